@@ -1,0 +1,63 @@
+package io.vibee.protocol.account;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.vibee.protocol.ClusterMessage;
+import java.time.Instant;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** What an account is asked. */
+public sealed interface AccountCommand {
+
+    /** The text of the refusal when the account was never opened. */
+    String NOT_FOUND = "account not found";
+
+    /** Messages that never leave the account's own node. */
+    non-sealed interface Internal extends AccountCommand {}
+
+    /** Opens the account; again it changes nothing. */
+    record Open(String tier, ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
+
+    record GetSettings(ActorRef<StatusReply<AccountView>> replyTo) implements AccountCommand, ClusterMessage {}
+
+    /** Replaces the settings: whoever changes one reads them first. */
+    record ChangeSettings(AccountView settings, ActorRef<StatusReply<AccountView>> replyTo)
+            implements AccountCommand, ClusterMessage {}
+
+    /** Asks leave to call a model once. */
+    record Grant(GrantKey key, ActorRef<GrantReply> replyTo) implements AccountCommand, ClusterMessage {}
+
+    /** Tells what a granted call used; of a call that was not made, {@code made} is false and it is free again. */
+    record Settle(GrantKey key, boolean made, long promptTokens, long completionTokens)
+            implements AccountCommand, ClusterMessage {}
+
+    /** The answer to a {@link Grant}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = GrantReply.Granted.class, name = "granted"),
+        @JsonSubTypes.Type(value = GrantReply.Exhausted.class, name = "exhausted"),
+        @JsonSubTypes.Type(value = GrantReply.Quiet.class, name = "quiet"),
+        @JsonSubTypes.Type(value = GrantReply.Unavailable.class, name = "unavailable")
+    })
+    sealed interface GrantReply extends ClusterMessage {
+
+        record Granted(@Nullable String persona, @Nullable String language) implements GrantReply {
+            @Override
+            public String toString() {
+                return "Granted[" + language + "]";
+            }
+        }
+
+        /** The calls of the day are used up. */
+        record Exhausted(Instant freeAt) implements GrantReply {}
+
+        /** The owner's quiet hours. */
+        record Quiet() implements GrantReply {}
+
+        /** The account can't say now; ask again. */
+        record Unavailable(String why) implements GrantReply {}
+    }
+}

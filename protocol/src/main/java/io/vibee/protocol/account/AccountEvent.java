@@ -1,0 +1,39 @@
+package io.vibee.protocol.account;
+
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.protocol.stored.StoredEvent;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/** What happened to an account. */
+public sealed interface AccountEvent extends StoredEvent {
+
+    record AccountOpened(EventHead head, String tier) implements AccountEvent {}
+
+    record SettingsChanged(EventHead head, AccountSettings settings) implements AccountEvent {}
+
+    /**
+     * Model calls are set aside before any of them is granted.
+     *
+     * @param day the UTC day whose quota they count against
+     * @param calls 1 to 10
+     * @param deadline after it, what was neither settled nor claimed is free again
+     */
+    record BlockReserved(EventHead head, long blockId, LocalDate day, int calls, Instant deadline)
+            implements AccountEvent {}
+
+    /**
+     * Calls of a block were made.
+     *
+     * @param calls how many, out of the block
+     */
+    record CallsSettled(EventHead head, long blockId, int calls, long promptTokens, long completionTokens)
+            implements AccountEvent {}
+
+    /**
+     * A block ends.
+     *
+     * @param used how many of its unsettled calls count as used all the same
+     */
+    record BlockClosed(EventHead head, long blockId, int used) implements AccountEvent {}
+}

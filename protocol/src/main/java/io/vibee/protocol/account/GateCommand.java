@@ -1,0 +1,49 @@
+package io.vibee.protocol.account;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.vibee.protocol.ClusterMessage;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a user's gate is asked: it stands before the API and holds nothing that must survive. */
+public sealed interface GateCommand {
+
+    /** Messages that never leave the gate's own node. */
+    non-sealed interface Internal extends GateCommand {}
+
+    /**
+     * May this request of the user pass?
+     *
+     * @param tokenVersion the version in the request's access token
+     */
+    record Admit(int tokenVersion, ActorRef<Admission> replyTo) implements GateCommand, ClusterMessage {}
+
+    /** The user's row was changed: flags are loaded anew. */
+    record Reload() implements GateCommand, ClusterMessage {}
+
+    /** The answer to an {@link Admit}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Admission.Admitted.class, name = "admitted"),
+        @JsonSubTypes.Type(value = Admission.Limited.class, name = "limited"),
+        @JsonSubTypes.Type(value = Admission.Refused.class, name = "refused"),
+        @JsonSubTypes.Type(value = Admission.Unavailable.class, name = "unavailable")
+    })
+    sealed interface Admission extends ClusterMessage {
+
+        record Admitted() implements Admission {}
+
+        /**
+         * Too many requests.
+         *
+         * @param retryAfterMillis when the next one passes
+         */
+        record Limited(long retryAfterMillis) implements Admission {}
+
+        /** The user is unknown or suspended, or the token is of an older version. */
+        record Refused() implements Admission {}
+
+        /** The user's row could not be read. */
+        record Unavailable() implements Admission {}
+    }
+}

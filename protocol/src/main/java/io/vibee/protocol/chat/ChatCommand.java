@@ -1,0 +1,82 @@
+package io.vibee.protocol.chat;
+
+import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.session.Carrier;
+import java.time.Instant;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** What a chat is asked. Whoever asks for a user says which: another's chat answers {@link #NOT_FOUND}. */
+public sealed interface ChatCommand {
+
+    /** The text of the refusal when the chat is unknown or another's. */
+    String NOT_FOUND = "chat not found";
+
+    /** The text of the refusal when an Idempotency-Key was used for another text. */
+    String KEY_REUSED = "the Idempotency-Key was used for another text";
+
+    /** The text of the refusal when too much waits to be sent already. */
+    String OVERLOADED = "too many messages of this chat wait to be sent";
+
+    /** Messages that never leave the chat's own node. */
+    non-sealed interface Internal extends ChatCommand {}
+
+    /**
+     * An update of this chat; the answer means that it is stored (or was already).
+     *
+     * @param activeSince messages sent before it are stored and not answered
+     * @param defaultMode the mode of a chat that is seen for the first time
+     */
+    record Receive(
+            String owner,
+            Carrier carrier,
+            Place place,
+            Incoming incoming,
+            Instant activeSince,
+            ChatMode defaultMode,
+            ActorRef<StatusReply<Done>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /** Where in Telegram the chat is, as the update says it. */
+    record Place(
+            long telegramChatId, ChatType type, @Nullable String title) implements ClusterMessage {
+        @Override
+        public String toString() {
+            return "Place[" + telegramChatId + ", " + type + "]";
+        }
+    }
+
+    /** The group became a supergroup. */
+    record ChangeTelegramChat(String owner, long telegramChatId, ActorRef<StatusReply<Done>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /** The session stopped sending: what was received before that will not be answered. */
+    record SessionStopped(String owner, NotAnsweredReason reason, Instant at) implements ChatCommand, ClusterMessage {}
+
+    record GetChat(String owner, ActorRef<StatusReply<ChatView>> replyTo) implements ChatCommand, ClusterMessage {}
+
+    /** Replaces the configuration. */
+    record Configure(String owner, ChatView.Config config, ActorRef<StatusReply<ChatView>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /**
+     * Sends what the owner wrote.
+     *
+     * @param text not empty
+     */
+    record Send(String owner, String text, @Nullable String idempotencyKey, ActorRef<StatusReply<Queued>> replyTo)
+            implements ChatCommand, ClusterMessage {
+        @Override
+        public String toString() {
+            return "Send[" + owner + "]";
+        }
+    }
+
+    /** The owner's text is stored and will be sent. */
+    record Queued(String id) implements ClusterMessage {}
+
+    /** Makes the chat live, so that what is unfinished goes on. */
+    record Wake(ActorRef<Done> replyTo) implements ChatCommand, ClusterMessage {}
+}

@@ -1,0 +1,219 @@
+package io.vibee.protocol.chat;
+
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.protocol.stored.Stored;
+import io.vibee.protocol.stored.StoredEvent;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in a chat. For one answer: {@link MessageReceived}, then {@link ReplyDrafted} with {@link DeliveryStarted}, then
+ * {@link Delivered}. Everything personal in them is encrypted.
+ */
+public sealed interface ChatEvent extends StoredEvent {
+
+    /** The same event with another {@code open} in its head. */
+    ChatEvent withHead(EventHead head);
+
+    /**
+     * The first message of a chat came.
+     *
+     * @param keyId of the data key under which all its texts are encrypted
+     */
+    record ChatOpened(
+            EventHead head,
+            long telegramChatId,
+            ChatType type,
+            @Nullable Sealed title,
+            String keyId,
+            Carrier carrier,
+            ChatSettings settings)
+            implements ChatEvent {
+        @Override
+        public ChatOpened withHead(EventHead other) {
+            return new ChatOpened(other, telegramChatId, type, title, keyId, carrier, settings);
+        }
+    }
+
+    record ChatRenamed(EventHead head, @Nullable Sealed title) implements ChatEvent {
+        @Override
+        public ChatRenamed withHead(EventHead other) {
+            return new ChatRenamed(other, title);
+        }
+    }
+
+    /**
+     * @param id unique within the chat
+     * @param identity tells a redelivery from a new message
+     * @param sentAt when it was sent, by Telegram
+     * @param notAnswered why it gets no answer, or null when it is to be answered
+     */
+    record MessageReceived(
+            EventHead head,
+            String id,
+            String identity,
+            long telegramMessageId,
+            Sender sender,
+            Content content,
+            @Nullable Integer messageThreadId,
+            Instant sentAt,
+            Carrier carrier,
+            @Nullable NotAnsweredReason notAnswered)
+            implements ChatEvent {
+        @Override
+        public MessageReceived withHead(EventHead other) {
+            return new MessageReceived(
+                    other,
+                    id,
+                    identity,
+                    telegramMessageId,
+                    sender,
+                    content,
+                    messageThreadId,
+                    sentAt,
+                    carrier,
+                    notAnswered);
+        }
+    }
+
+    /** A message was changed by its sender; what was answered stays answered. */
+    record MessageEdited(EventHead head, String identity, long telegramMessageId, Content content, Instant editedAt)
+            implements ChatEvent {
+        @Override
+        public MessageEdited withHead(EventHead other) {
+            return new MessageEdited(other, identity, telegramMessageId, content, editedAt);
+        }
+    }
+
+    record MessageDeleted(EventHead head, String identity, List<Long> telegramMessageIds) implements ChatEvent {
+        public MessageDeleted {
+            telegramMessageIds = Stored.listOrEmpty(telegramMessageIds);
+        }
+
+        @Override
+        public MessageDeleted withHead(EventHead other) {
+            return new MessageDeleted(other, identity, telegramMessageIds);
+        }
+    }
+
+    /** A message that was to be answered will not be. */
+    record NotAnswered(EventHead head, String messageId, NotAnsweredReason reason) implements ChatEvent {
+        @Override
+        public NotAnswered withHead(EventHead other) {
+            return new NotAnswered(other, messageId, reason);
+        }
+    }
+
+    /**
+     * A text to send is fixed: an answer, or what the owner wrote. From here on no model is paid for it again.
+     *
+     * @param draftId unique within the chat
+     * @param inReplyTo the id of the message that it answers, or null
+     * @param parts in order, each at most 4096 UTF-16 units in the clear
+     * @param idempotencyKey a keyed fingerprint of the owner's Idempotency-Key, or null
+     */
+    record ReplyDrafted(
+            EventHead head,
+            String draftId,
+            @Nullable String inReplyTo,
+            List<Sealed> parts,
+            @Nullable Integer messageThreadId,
+            DraftOrigin origin,
+            @Nullable String idempotencyKey)
+            implements ChatEvent {
+        public ReplyDrafted {
+            parts = Stored.listOrEmpty(parts);
+        }
+
+        @Override
+        public ReplyDrafted withHead(EventHead other) {
+            return new ReplyDrafted(other, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey);
+        }
+    }
+
+    /**
+     * Stored before the request leaves. Without an outcome after it, the delivery is in doubt.
+     *
+     * @param part from 0
+     */
+    record DeliveryStarted(EventHead head, String draftId, int part, int attempt) implements ChatEvent {
+        @Override
+        public DeliveryStarted withHead(EventHead other) {
+            return new DeliveryStarted(other, draftId, part, attempt);
+        }
+    }
+
+    record Delivered(EventHead head, String draftId, int part, long telegramMessageId) implements ChatEvent {
+        @Override
+        public Delivered withHead(EventHead other) {
+            return new Delivered(other, draftId, part, telegramMessageId);
+        }
+    }
+
+    /**
+     * It was certainly not sent.
+     *
+     * @param code Telegram's error code, or 0 when the request never reached Telegram
+     * @param retryAt when it may be tried again, or null when it is final
+     */
+    record DeliveryRefused(
+            EventHead head,
+            String draftId,
+            int part,
+            int code,
+            String description,
+            @Nullable Instant retryAt) implements ChatEvent {
+        @Override
+        public DeliveryRefused withHead(EventHead other) {
+            return new DeliveryRefused(other, draftId, part, code, description, retryAt);
+        }
+    }
+
+    /**
+     * Nobody can know whether it was sent.
+     *
+     * @param resolution what is done about it
+     */
+    record DeliveryInDoubt(EventHead head, String draftId, int part, WhenInDoubt resolution) implements ChatEvent {
+        @Override
+        public DeliveryInDoubt withHead(EventHead other) {
+            return new DeliveryInDoubt(other, draftId, part, resolution);
+        }
+    }
+
+    /**
+     * An answer failed for good.
+     *
+     * @param messageId the message without an answer, or null for what the owner wrote
+     * @param draftId the text that could not be sent, or null when there was none
+     */
+    record DeadLettered(
+            EventHead head,
+            @Nullable String messageId,
+            @Nullable String draftId,
+            String cause,
+            int tries) implements ChatEvent {
+        @Override
+        public DeadLettered withHead(EventHead other) {
+            return new DeadLettered(other, messageId, draftId, cause, tries);
+        }
+    }
+
+    record ChatConfigured(EventHead head, ChatSettings settings) implements ChatEvent {
+        @Override
+        public ChatConfigured withHead(EventHead other) {
+            return new ChatConfigured(other, settings);
+        }
+    }
+
+    /** The group became a supergroup. */
+    record TelegramChatChanged(EventHead head, long telegramChatId) implements ChatEvent {
+        @Override
+        public TelegramChatChanged withHead(EventHead other) {
+            return new TelegramChatChanged(other, telegramChatId);
+        }
+    }
+}

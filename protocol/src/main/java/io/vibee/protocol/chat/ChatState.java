@@ -1,0 +1,117 @@
+package io.vibee.protocol.chat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.stored.Stored;
+import io.vibee.protocol.stored.StoredState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a chat remembers.
+ *
+ * @param profile null before the first message
+ * @param counter the highest number ever used in a message's or draft's id
+ * @param seen identities of the latest updates, oldest first
+ * @param window the latest of the conversation, oldest first
+ * @param pending messages still to be answered, oldest first
+ * @param outbox texts still to be sent, in order; a draft that answers a pending message takes that message's place
+ * @param answeredAt when the answers of the last minute were drafted, oldest first
+ */
+public record ChatState(
+        @Nullable Profile profile,
+        long counter,
+        List<String> seen,
+        List<WindowEntry> window,
+        List<Pending> pending,
+        List<Outgoing> outbox,
+        List<Instant> answeredAt,
+        List<Accepted> accepted,
+        @Nullable Instant lastMessageAt)
+        implements StoredState {
+
+    public static final ChatState EMPTY =
+            new ChatState(null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+
+    public ChatState {
+        seen = Stored.listOrEmpty(seen);
+        window = Stored.listOrEmpty(window);
+        pending = Stored.listOrEmpty(pending);
+        outbox = Stored.listOrEmpty(outbox);
+        answeredAt = Stored.listOrEmpty(answeredAt);
+        accepted = Stored.listOrEmpty(accepted);
+    }
+
+    /** Whether something is left to do. */
+    public boolean unfinished() {
+        return !pending.isEmpty() || !outbox.isEmpty();
+    }
+
+    public record Profile(
+            String owner,
+            long telegramChatId,
+            ChatType type,
+            @Nullable Sealed title,
+            String keyId,
+            Carrier carrier,
+            ChatSettings settings)
+            implements Stored {}
+
+    /**
+     * @param own written by the bot or its owner
+     * @param telegramMessageId 0 for what is not sent yet
+     */
+    public record WindowEntry(boolean own, @Nullable Sealed name, Sealed text, Instant at, long telegramMessageId)
+            implements Stored {}
+
+    /** A message still to be answered. */
+    public record Pending(
+            String messageId,
+            long telegramMessageId,
+            Sender sender,
+            Sealed text,
+            @Nullable Integer messageThreadId,
+            Instant receivedAt)
+            implements Stored {}
+
+    /**
+     * A text still to be sent.
+     *
+     * @param nextPart the first part that is not settled
+     * @param attempts how often that part was started
+     * @param doubts how often nobody could know whether that part was sent
+     */
+    public record Outgoing(
+            String draftId,
+            @Nullable String inReplyTo,
+            List<Sealed> parts,
+            @Nullable Integer messageThreadId,
+            boolean answer,
+            Instant receivedAt,
+            int nextPart,
+            Step step,
+            int attempts,
+            int doubts,
+            @Nullable Instant retryAt)
+            implements Stored {
+        public Outgoing {
+            parts = Stored.listOrEmpty(parts);
+            step = Stored.orElse(step, Step.READY);
+        }
+    }
+
+    /** How far the next part of an outgoing text is. */
+    public enum Step {
+        /** Certainly not on its way. */
+        @JsonProperty("ready")
+        READY,
+        /** Perhaps on its way. */
+        @JsonProperty("started")
+        STARTED
+    }
+
+    /** What the owner sent with an Idempotency-Key. */
+    public record Accepted(String idempotencyKey, String draftId) implements Stored {}
+}

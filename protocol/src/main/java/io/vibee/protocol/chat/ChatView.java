@@ -1,0 +1,35 @@
+package io.vibee.protocol.chat;
+
+import io.vibee.protocol.ClusterMessage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat as its owner sees it, in the clear.
+ *
+ * @param pending how many messages wait for an answer or to be sent
+ */
+public record ChatView(
+        String id,
+        String sessionId,
+        long telegramChatId,
+        @Nullable String title,
+        ChatType type,
+        int pending,
+        @Nullable Instant lastMessageAt,
+        Config config)
+        implements ClusterMessage {
+
+    public record Config(
+            ChatMode mode,
+            List<String> triggerWords,
+            double responseProbability,
+            OnFailure onFailure,
+            WhenInDoubt whenInDoubt)
+            implements ClusterMessage {
+        public Config {
+            triggerWords = List.copyOf(triggerWords);
+        }
+    }
+}

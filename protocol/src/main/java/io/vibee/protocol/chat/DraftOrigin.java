@@ -1,0 +1,27 @@
+package io.vibee.protocol.chat;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.vibee.protocol.stored.Stored;
+
+/** Where an outgoing text came from. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = DraftOrigin.Model.class, name = "model"),
+    @JsonSubTypes.Type(value = DraftOrigin.Predefined.class, name = "predefined"),
+    @JsonSubTypes.Type(value = DraftOrigin.Owner.class, name = "owner")
+})
+public sealed interface DraftOrigin extends Stored {
+
+    record Model(String provider, String model, long promptTokens, long completionTokens) implements DraftOrigin {}
+
+    /**
+     * A degraded answer: no model could answer.
+     *
+     * @param cause why, without any personal text
+     */
+    record Predefined(String cause) implements DraftOrigin {}
+
+    /** The owner wrote it by the API. */
+    record Owner() implements DraftOrigin {}
+}

@@ -1,0 +1,54 @@
+package io.vibee.protocol.chat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** Why a message gets no answer. */
+public enum NotAnsweredReason {
+    @JsonProperty("disabled")
+    DISABLED,
+    @JsonProperty("observe")
+    OBSERVE,
+    /** No trigger word of a sniper matched. */
+    @JsonProperty("no_trigger")
+    NO_TRIGGER,
+    /** The sniper's probability was against it. */
+    @JsonProperty("chance")
+    CHANCE,
+    /** It was sent before the session was connected or resumed. */
+    @JsonProperty("before_connection")
+    BEFORE_CONNECTION,
+    /** It was older than the service's limit when it was first seen. */
+    @JsonProperty("too_old")
+    TOO_OLD,
+    /** Another bot wrote it, or the session's own. */
+    @JsonProperty("from_bot")
+    FROM_BOT,
+    /** It has no text or caption to answer. */
+    @JsonProperty("no_text")
+    NO_TEXT,
+    /** Too many messages of the chat wait already. */
+    @JsonProperty("overload")
+    OVERLOAD,
+    @JsonProperty("paused")
+    PAUSED,
+    /** The session was removed or its token revoked. */
+    @JsonProperty("disconnected")
+    DISCONNECTED,
+    /** The sender took it back before it was answered. */
+    @JsonProperty("deleted")
+    DELETED,
+    @JsonProperty("quiet_hours")
+    QUIET_HOURS,
+    /** The user's model calls of the day are used up. */
+    @JsonProperty("quota")
+    QUOTA,
+    /** No model could answer and the chat is set to stay silent then. */
+    @JsonProperty("failed_silently")
+    FAILED_SILENTLY,
+    /** No model could answer and the chat is set to keep it as a dead letter. */
+    @JsonProperty("dead_letter")
+    DEAD_LETTER,
+    /** Its text can't be read any more: the key was erased. */
+    @JsonProperty("erased")
+    ERASED
+}

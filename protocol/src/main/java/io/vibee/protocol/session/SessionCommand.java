@@ -1,0 +1,145 @@
+package io.vibee.protocol.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.crypto.Sealed;
+import java.time.Instant;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** What a session is asked. Whoever asks for a user says which: another's session answers {@link Refusal#NOT_FOUND}. */
+public sealed interface SessionCommand {
+
+    /** Messages that never leave the session's own node. */
+    non-sealed interface Internal extends SessionCommand {}
+
+    /** Connects a checked token; again with the same bot it answers as the first time, so that a crash between row and entity heals. */
+    record Connect(
+            String owner,
+            SessionKind kind,
+            Bot bot,
+            Sealed token,
+            ChatMode defaultMode,
+            Delivery delivery,
+            ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /** Gives a session of the same bot another token; refused unless it was revoked. */
+    record ReplaceToken(String owner, Bot bot, Sealed token, ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    record GetSession(String owner, ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    record Pause(String owner, ActorRef<StatusReply<SessionView>> replyTo) implements SessionCommand, ClusterMessage {}
+
+    record Resume(String owner, ActorRef<StatusReply<SessionView>> replyTo) implements SessionCommand, ClusterMessage {}
+
+    record ChangeDefaultMode(String owner, ChatMode defaultMode, ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    record Disconnect(String owner, ActorRef<StatusReply<Done>> replyTo) implements SessionCommand, ClusterMessage {}
+
+    /** Asks for a permit to send one message; answered at once, and once more with a grant when the first answer was {@link SlotReply.Waiting}. */
+    record RequestSlot(String chatId, long telegramChatId, ActorRef<SlotReply> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /** Gives a permit back that will not be used. */
+    record ReleaseSlot(String chatId, String slotId) implements SessionCommand, ClusterMessage {}
+
+    /** Sends a text under a permit. Each such command is answered once; no answer in time means that the outcome is in doubt. */
+    record Deliver(String chatId, String slotId, OutgoingText message, ActorRef<DeliveryOutcome> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /** Shows "typing…" in a chat once; best effort, no answer. */
+    record ShowTyping(
+            long telegramChatId,
+            @Nullable Integer messageThreadId,
+            @Nullable String businessConnectionId) implements SessionCommand, ClusterMessage {}
+
+    /** Asks which incarnation sharding reaches under this session's id. */
+    record Identify(ActorRef<Incarnation> replyTo) implements SessionCommand, ClusterMessage {}
+
+    /** Makes the session live, so that what it has parked goes on. */
+    record Wake(ActorRef<Done> replyTo) implements SessionCommand, ClusterMessage {}
+
+    /** One incarnation of a session: a random id made when the actor started. */
+    record Incarnation(String id) implements ClusterMessage {}
+
+    /**
+     * @param text at most 4096 UTF-16 units
+     */
+    record OutgoingText(
+            long telegramChatId,
+            String text,
+            @Nullable Integer messageThreadId,
+            @Nullable String businessConnectionId) implements ClusterMessage {}
+
+    /** The answer to a {@link RequestSlot}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = SlotReply.Granted.class, name = "granted"),
+        @JsonSubTypes.Type(value = SlotReply.Waiting.class, name = "waiting"),
+        @JsonSubTypes.Type(value = SlotReply.Refused.class, name = "refused")
+    })
+    sealed interface SlotReply extends ClusterMessage {
+
+        /**
+         * @param deadline after it a {@link Deliver} is refused as certainly not sent
+         */
+        record Granted(String slotId, Instant deadline) implements SlotReply {}
+
+        /** No slot is free; a grant follows. */
+        record Waiting() implements SlotReply {}
+
+        /** The session does not send: it is paused, revoked or gone. */
+        record Refused(SessionState.Phase phase) implements SlotReply {}
+    }
+
+    /** What became of a {@link Deliver}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = DeliveryOutcome.Sent.class, name = "sent"),
+        @JsonSubTypes.Type(value = DeliveryOutcome.NotSent.class, name = "not_sent"),
+        @JsonSubTypes.Type(value = DeliveryOutcome.RefusedByTelegram.class, name = "refused"),
+        @JsonSubTypes.Type(value = DeliveryOutcome.Migrated.class, name = "migrated"),
+        @JsonSubTypes.Type(value = DeliveryOutcome.Unknown.class, name = "unknown")
+    })
+    sealed interface DeliveryOutcome extends ClusterMessage {
+
+        record Sent(long telegramMessageId) implements DeliveryOutcome {}
+
+        /**
+         * It certainly did not reach Telegram.
+         *
+         * @param retryAfterMillis when to try again at the earliest
+         */
+        record NotSent(String why, long retryAfterMillis) implements DeliveryOutcome {}
+
+        /**
+         * Telegram refused it.
+         *
+         * @param retryAfterMillis how long Telegram says to wait (429), or -1 when it is final
+         */
+        record RefusedByTelegram(int code, String description, long retryAfterMillis) implements DeliveryOutcome {}
+
+        /** It was refused since the group became a supergroup. */
+        record Migrated(long toTelegramChatId) implements DeliveryOutcome {}
+
+        /** Nobody can know whether it was sent. */
+        record Unknown(String why) implements DeliveryOutcome {}
+    }
+
+    /** The texts of refusals ({@link StatusReply#error}) that callers tell apart. */
+    final class Refusal {
+        public static final String NOT_FOUND = "session not found";
+        public static final String REVOKED = "the bot's token was revoked: connect the bot again with a new one";
+        public static final String NOT_REVOKED = "the bot is already connected";
+
+        private Refusal() {}
+    }
+}

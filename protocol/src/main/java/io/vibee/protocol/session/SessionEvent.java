@@ -1,0 +1,46 @@
+package io.vibee.protocol.session;
+
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.protocol.stored.StoredEvent;
+
+/** What happened to a session. */
+public sealed interface SessionEvent extends StoredEvent {
+
+    /** The token was checked with getMe and is stored encrypted; messages from before {@code head.at} are not answered. */
+    record SessionConnected(
+            EventHead head, SessionKind kind, Bot bot, Sealed token, ChatMode defaultMode, Delivery delivery)
+            implements SessionEvent {}
+
+    /** The owner gave a new token for the same bot; the session is active again. */
+    record TokenReplaced(EventHead head, Bot bot, Sealed token) implements SessionEvent {}
+
+    record SessionPaused(EventHead head) implements SessionEvent {}
+
+    /** Messages from before {@code head.at} are stored and not answered. */
+    record SessionResumed(EventHead head) implements SessionEvent {}
+
+    /** Telegram refused the token (401): nothing is tried with it again. */
+    record SessionRevoked(EventHead head) implements SessionEvent {}
+
+    record DefaultModeChanged(EventHead head, ChatMode defaultMode) implements SessionEvent {}
+
+    /**
+     * A chat could not store an update in time; it is kept here, encrypted, and confirmed to Telegram.
+     *
+     * @param parkedId unique within the session
+     * @param update the update as Telegram sent it
+     */
+    record UpdateParked(EventHead head, long parkedId, String chatId, Sealed update) implements SessionEvent {}
+
+    /** A parked update was stored by its chat at last. */
+    record ParkedUpdateStored(EventHead head, long parkedId) implements SessionEvent {}
+
+    /** A group became a supergroup: the chat keeps its id under Telegram's new one. */
+    record ChatMigrated(EventHead head, String chatId, long fromTelegramChatId, long toTelegramChatId)
+            implements SessionEvent {}
+
+    /** The owner removed the session. */
+    record SessionDisconnected(EventHead head) implements SessionEvent {}
+}

@@ -1,0 +1,66 @@
+package io.vibee.protocol.session;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.stored.Stored;
+import io.vibee.protocol.stored.StoredState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session remembers.
+ *
+ * @param connection null before it was connected
+ * @param parked in the order in which they came
+ * @param lastParkedId the highest parked id ever given
+ * @param migrated chat ids by Telegram's id of the supergroup that the chat became
+ */
+public record SessionState(
+        Phase phase,
+        @Nullable Connection connection,
+        List<Parked> parked,
+        long lastParkedId,
+        Map<Long, String> migrated)
+        implements StoredState {
+
+    public static final SessionState NEW = new SessionState(Phase.NEW, null, List.of(), 0, Map.of());
+
+    public SessionState {
+        phase = Stored.orElse(phase, Phase.NEW);
+        parked = Stored.listOrEmpty(parked);
+        migrated = Stored.mapOrEmpty(migrated);
+    }
+
+    /** Where a session is in its life; what it does right now is not stored. */
+    public enum Phase {
+        @JsonProperty("new")
+        NEW,
+        @JsonProperty("active")
+        ACTIVE,
+        @JsonProperty("paused")
+        PAUSED,
+        @JsonProperty("revoked")
+        REVOKED,
+        @JsonProperty("disconnected")
+        DISCONNECTED
+    }
+
+    /**
+     * @param activeSince messages sent before it are stored and not answered
+     */
+    public record Connection(
+            String owner,
+            SessionKind kind,
+            Bot bot,
+            Sealed token,
+            ChatMode defaultMode,
+            Delivery delivery,
+            Instant createdAt,
+            Instant activeSince)
+            implements Stored {}
+
+    public record Parked(long parkedId, String chatId, Sealed update) implements Stored {}
+}

@@ -1,0 +1,26 @@
+package io.vibee.protocol.session;
+
+import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.chat.ChatMode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as its owner sees it; never its token.
+ *
+ * @param statusDetail why it is in that status, in words for its owner, or null
+ * @param parked how many updates a chat could not store yet
+ * @param lastUpdateAt when Telegram last delivered an update to this incarnation, or null
+ */
+public record SessionView(
+        String id,
+        SessionKind kind,
+        Bot bot,
+        SessionStatus status,
+        @Nullable String statusDetail,
+        ChatMode defaultMode,
+        Delivery delivery,
+        int parked,
+        Instant createdAt,
+        @Nullable Instant lastUpdateAt)
+        implements ClusterMessage {}

@@ -1,0 +1,219 @@
+package io.vibee.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.GateCommand;
+import io.vibee.protocol.account.GateCommand.Admission;
+import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.protocol.session.SessionView;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("What actors on different nodes say")
+class ClusterMessagesTest {
+
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+    private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BUSINESS, "bc_1");
+    private static final ChatCommand.Place PLACE = new ChatCommand.Place(-1001, ChatType.SUPERGROUP, "Friends");
+    private static final Incoming.Body BODY = new Incoming.Body("photo", "AgACAgIAAx", "a cat");
+    private static final Incoming.Person PERSON = new Incoming.Person(7, "Ann", false, "en");
+    private static final ChatView.Config CONFIG = new ChatView.Config(
+            ChatMode.SNIPER, List.of("price", "цена"), 0.5, OnFailure.DEAD_LETTER, WhenInDoubt.SKIP);
+    private static final Bot BOT = new Bot(110201543, "ann_bot");
+    private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
+    private static final GrantKey KEY = new GrantKey("cht_1", "msg1", 0);
+    private static final AccountView SETTINGS = new AccountView(
+            "Ann, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 30)));
+
+    private static final Serialised SERIALISED = new Serialised();
+
+    @AfterAll
+    static void stop() {
+        SERIALISED.close();
+    }
+
+    static Stream<ClusterMessage> messages() {
+        return Stream.of(chat(), session(), account()).flatMap(List::stream);
+    }
+
+    private static List<ClusterMessage> chat() {
+        return List.of(
+                receive(new Incoming.Message(17, PERSON, false, BODY, 5, AT)),
+                receive(new Incoming.Message(
+                        17,
+                        new Incoming.Person(7, null, true, null),
+                        true,
+                        new Incoming.Body("text", null, null),
+                        null,
+                        AT)),
+                receive(new Incoming.Edit(17, BODY, AT)),
+                receive(new Incoming.Deletion(List.of(17L, 18L))),
+                PLACE,
+                BODY,
+                PERSON,
+                new Incoming.Message(17, PERSON, false, BODY, 5, AT),
+                new Incoming.Edit(17, BODY, AT),
+                new Incoming.Deletion(List.of(17L)),
+                new ChatCommand.ChangeTelegramChat("usr_1", -1001, SERIALISED.replyTo()),
+                new ChatCommand.SessionStopped("usr_1", NotAnsweredReason.PAUSED, AT),
+                new ChatCommand.GetChat("usr_1", SERIALISED.replyTo()),
+                new ChatCommand.Configure("usr_1", CONFIG, SERIALISED.replyTo()),
+                new ChatCommand.Send("usr_1", "hello", "key", SERIALISED.replyTo()),
+                new ChatCommand.Send("usr_1", "hello", null, SERIALISED.replyTo()),
+                new ChatCommand.Queued("out1"),
+                new ChatCommand.Wake(SERIALISED.replyTo()),
+                CONFIG,
+                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG),
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG));
+    }
+
+    private static ChatCommand.Receive receive(Incoming incoming) {
+        return new ChatCommand.Receive("usr_1", CARRIER, PLACE, incoming, AT, ChatMode.OBSERVE, SERIALISED.replyTo());
+    }
+
+    private static List<ClusterMessage> session() {
+        return List.of(
+                new SessionCommand.Connect(
+                        "usr_1",
+                        SessionKind.BOT,
+                        BOT,
+                        TOKEN,
+                        ChatMode.DIGITAL_TWIN,
+                        Delivery.POLLING,
+                        SERIALISED.replyTo()),
+                new SessionCommand.ReplaceToken("usr_1", BOT, TOKEN, SERIALISED.replyTo()),
+                new SessionCommand.GetSession("usr_1", SERIALISED.replyTo()),
+                new SessionCommand.Pause("usr_1", SERIALISED.replyTo()),
+                new SessionCommand.Resume("usr_1", SERIALISED.replyTo()),
+                new SessionCommand.ChangeDefaultMode("usr_1", ChatMode.DISABLED, SERIALISED.replyTo()),
+                new SessionCommand.Disconnect("usr_1", SERIALISED.replyTo()),
+                new SessionCommand.RequestSlot("cht_1", 42, SERIALISED.replyTo(SlotReply.class)),
+                new SessionCommand.ReleaseSlot("cht_1", "slot-1"),
+                new SessionCommand.Deliver(
+                        "cht_1",
+                        "slot-1",
+                        new SessionCommand.OutgoingText(42, "hello", 5, "bc_1"),
+                        SERIALISED.replyTo(DeliveryOutcome.class)),
+                new SessionCommand.OutgoingText(42, "hello", null, null),
+                new SessionCommand.ShowTyping(42, 5, "bc_1"),
+                new SessionCommand.ShowTyping(42, null, null),
+                new SessionCommand.Identify(SERIALISED.replyTo(SessionCommand.Incarnation.class)),
+                new SessionCommand.Incarnation("one"),
+                new SessionCommand.Wake(SERIALISED.replyTo()),
+                new SlotReply.Granted("slot-1", AT),
+                new SlotReply.Waiting(),
+                new SlotReply.Refused(SessionState.Phase.PAUSED),
+                new DeliveryOutcome.Sent(19),
+                new DeliveryOutcome.NotSent("the permit is not valid", 100),
+                new DeliveryOutcome.RefusedByTelegram(429, "Too Many Requests", 3000),
+                new DeliveryOutcome.Migrated(-1001),
+                new DeliveryOutcome.Unknown("connection lost"),
+                new SessionView(
+                        "ses_1",
+                        SessionKind.OPERATOR,
+                        BOT,
+                        SessionStatus.BACKING_OFF,
+                        "unreachable",
+                        ChatMode.OBSERVE,
+                        Delivery.POLLING,
+                        3,
+                        AT,
+                        AT),
+                new SessionView(
+                        "ses_1",
+                        SessionKind.BOT,
+                        BOT,
+                        SessionStatus.POLLING,
+                        null,
+                        ChatMode.OBSERVE,
+                        Delivery.POLLING,
+                        0,
+                        AT,
+                        null));
+    }
+
+    private static List<ClusterMessage> account() {
+        return List.of(
+                new AccountCommand.Open("free", SERIALISED.replyTo()),
+                new AccountCommand.GetSettings(SERIALISED.replyTo()),
+                new AccountCommand.ChangeSettings(SETTINGS, SERIALISED.replyTo()),
+                new AccountCommand.Grant(KEY, SERIALISED.replyTo(GrantReply.class)),
+                new AccountCommand.Settle(KEY, true, 500, 40),
+                KEY,
+                SETTINGS,
+                new AccountView(null, null, "UTC", null),
+                new GrantReply.Granted("Ann, a baker", "de"),
+                new GrantReply.Granted(null, null),
+                new GrantReply.Exhausted(AT),
+                new GrantReply.Quiet(),
+                new GrantReply.Unavailable("account not found"),
+                new GateCommand.Admit(3, SERIALISED.replyTo(Admission.class)),
+                new GateCommand.Reload(),
+                new Admission.Admitted(),
+                new Admission.Limited(250),
+                new Admission.Refused(),
+                new Admission.Unavailable());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    @DisplayName("arrives as it was sent")
+    void roundTrip(ClusterMessage message) {
+        assertThat(SERIALISED.throughBytes(message)).isEqualTo(message);
+    }
+
+    @Test
+    @DisplayName("is all looked at here")
+    void complete() {
+        assertThat(messages().<Class<?>>map(ClusterMessage::getClass))
+                .containsAll(Stream.of(
+                                ChatCommand.class,
+                                SessionCommand.class,
+                                AccountCommand.class,
+                                GateCommand.class,
+                                Incoming.class,
+                                ChatView.class,
+                                SessionView.class,
+                                AccountView.class,
+                                GrantKey.class)
+                        .flatMap(ClusterMessagesTest::records)
+                        .filter(ClusterMessage.class::isAssignableFrom)
+                        .toList());
+    }
+
+    private static Stream<Class<?>> records(Class<?> type) {
+        return Stream.concat(
+                type.isRecord() ? Stream.of(type) : Stream.empty(),
+                Arrays.stream(type.getDeclaredClasses()).flatMap(ClusterMessagesTest::records));
+    }
+}

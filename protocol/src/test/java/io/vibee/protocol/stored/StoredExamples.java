@@ -1,0 +1,208 @@
+package io.vibee.protocol.stored;
+
+import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.account.AccountSettings;
+import io.vibee.protocol.account.AccountState;
+import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.Content;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.Sender;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionState;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the golden files hold, as Java values. A file's name is the manifest that lies beside the bytes in the journal, and after
+ * a {@code +} which variant it shows.
+ */
+final class StoredExamples {
+
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+    private static final Instant SENT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final LocalDate DAY = LocalDate.parse("2026-01-02");
+    private static final EventHead HEAD = new EventHead("usr_1", "ses_1", true, AT);
+    private static final EventHead ACCOUNT = new EventHead("usr_1", "", false, AT);
+    private static final Sealed TEXT = new Sealed("key_1", "dGV4dA==");
+    private static final Sealed OTHER_TEXT = new Sealed("key_1", "bW9yZSB0ZXh0");
+    private static final Sealed NAME = new Sealed("key_1", "bmFtZQ==");
+    private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
+    private static final Sender SENDER = new Sender(7_000_000_001L, NAME, false, "en");
+    private static final Bot BOT = new Bot(110201543, "ann_bot");
+    private static final ChatSettings SETTINGS =
+            new ChatSettings(ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP);
+    private static final AccountSettings OWNERS_SETTINGS =
+            new AccountSettings(TEXT, "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 30), LocalTime.of(7, 0)));
+
+    private StoredExamples() {}
+
+    static Map<String, StoredEvent> events() {
+        Map<String, StoredEvent> events = new LinkedHashMap<>();
+        chatEvents(events);
+        sessionEvents(events);
+        accountEvents(events);
+        return events;
+    }
+
+    static Map<String, StoredState> states() {
+        Map<String, StoredState> states = new LinkedHashMap<>();
+        states.put(ChatState.class.getName(), chatState());
+        states.put(ChatState.class.getName() + "+empty", ChatState.EMPTY);
+        states.put(SessionState.class.getName(), sessionState());
+        states.put(SessionState.class.getName() + "+new", SessionState.NEW);
+        states.put(AccountState.class.getName(), accountState());
+        states.put(AccountState.class.getName() + "+new", AccountState.NEW);
+        return states;
+    }
+
+    private static void chatEvents(Map<String, StoredEvent> events) {
+        add(events, "", new ChatEvent.ChatOpened(HEAD, -1001, ChatType.SUPERGROUP, NAME, "key_1", CARRIER, SETTINGS));
+        add(
+                events,
+                "+business",
+                new ChatEvent.ChatOpened(
+                        HEAD,
+                        42,
+                        ChatType.PRIVATE,
+                        null,
+                        "key_1",
+                        new Carrier("ses_2", SessionKind.BUSINESS, "bc_1"),
+                        ChatSettings.of(ChatMode.DIGITAL_TWIN)));
+        add(events, "", new ChatEvent.ChatRenamed(HEAD, NAME));
+        add(events, "+untitled", new ChatEvent.ChatRenamed(HEAD, null));
+        add(events, "", received(new Content.Text(TEXT), 5, null));
+        add(events, "+media", received(new Content.Media("photo", "AgACAgIAAx", TEXT), null, null));
+        add(
+                events,
+                "+uncaptioned",
+                received(new Content.Media("voice", "AwACAgIAAx", null), null, NotAnsweredReason.NO_TEXT));
+        add(events, "+other", received(new Content.Other("location"), null, NotAnsweredReason.OBSERVE));
+        add(events, "+withheld", received(new Content.Withheld(), null, NotAnsweredReason.DISABLED));
+        add(events, "", new ChatEvent.MessageEdited(HEAD, "e:17:1767323045:ab", 17, new Content.Text(TEXT), SENT));
+        add(events, "", new ChatEvent.MessageDeleted(HEAD, "d:ab", List.of(17L, 18L)));
+        add(events, "", new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.PAUSED));
+        add(events, "", drafted("msg1", new DraftOrigin.Model("openrouter", "openai/gpt-4o-mini", 512, 34), null));
+        add(events, "+predefined", drafted("msg1", new DraftOrigin.Predefined("openrouter: 503"), null));
+        add(events, "+owner", drafted(null, new DraftOrigin.Owner(), "0a1b 2c3d"));
+        add(events, "", new ChatEvent.DeliveryStarted(HEAD, "out2", 1, 3));
+        add(events, "", new ChatEvent.Delivered(HEAD, "out2", 1, 19));
+        add(events, "", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 429, "Too Many Requests", AT));
+        add(events, "+final", new ChatEvent.DeliveryRefused(HEAD, "out2", 0, 403, "bot was blocked by the user", null));
+        add(events, "", new ChatEvent.DeliveryInDoubt(HEAD, "out2", 1, WhenInDoubt.RESEND));
+        add(events, "", new ChatEvent.DeadLettered(HEAD, "msg1", "out2", "403 bot was blocked by the user", 2));
+        add(events, "+undrafted", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3));
+        add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
+        add(events, "", new ChatEvent.TelegramChatChanged(HEAD, -1001234567890L));
+    }
+
+    private static void sessionEvents(Map<String, StoredEvent> events) {
+        add(
+                events,
+                "",
+                new SessionEvent.SessionConnected(
+                        HEAD, SessionKind.BOT, BOT, TEXT, ChatMode.OBSERVE, Delivery.POLLING));
+        add(events, "", new SessionEvent.TokenReplaced(HEAD, BOT, OTHER_TEXT));
+        add(events, "", new SessionEvent.SessionPaused(HEAD));
+        add(events, "", new SessionEvent.SessionResumed(HEAD));
+        add(events, "", new SessionEvent.SessionRevoked(HEAD));
+        add(events, "", new SessionEvent.DefaultModeChanged(HEAD, ChatMode.DISABLED));
+        add(events, "", new SessionEvent.UpdateParked(HEAD, 3, "cht_1", TEXT));
+        add(events, "", new SessionEvent.ParkedUpdateStored(HEAD, 3));
+        add(events, "", new SessionEvent.ChatMigrated(HEAD, "cht_1", -55, -1001234567890L));
+        add(events, "", new SessionEvent.SessionDisconnected(HEAD));
+    }
+
+    private static void accountEvents(Map<String, StoredEvent> events) {
+        add(events, "", new AccountEvent.AccountOpened(ACCOUNT, "free"));
+        add(events, "", new AccountEvent.SettingsChanged(ACCOUNT, OWNERS_SETTINGS));
+        add(events, "+default", new AccountEvent.SettingsChanged(ACCOUNT, AccountSettings.DEFAULT));
+        add(events, "", new AccountEvent.BlockReserved(ACCOUNT, 4, DAY, 10, AT.plusSeconds(600)));
+        add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120));
+        add(events, "", new AccountEvent.BlockClosed(ACCOUNT, 4, 1));
+    }
+
+    private static void add(Map<String, StoredEvent> events, String variant, StoredEvent event) {
+        events.put(event.getClass().getName() + variant, event);
+    }
+
+    private static ChatEvent received(
+            Content content, @Nullable Integer messageThreadId, @Nullable NotAnsweredReason notAnswered) {
+        return new ChatEvent.MessageReceived(
+                HEAD, "msg1", "m:17", 17, SENDER, content, messageThreadId, SENT, CARRIER, notAnswered);
+    }
+
+    private static ChatEvent drafted(@Nullable String inReplyTo, DraftOrigin origin, @Nullable String idempotencyKey) {
+        return new ChatEvent.ReplyDrafted(
+                HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey);
+    }
+
+    private static ChatState chatState() {
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS),
+                7,
+                List.of("m:16", "m:17"),
+                List.of(
+                        new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17),
+                        new ChatState.WindowEntry(true, null, OTHER_TEXT, AT, 18)),
+                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT)),
+                List.of(
+                        new ChatState.Outgoing(
+                                "out6",
+                                "msg3",
+                                List.of(TEXT, OTHER_TEXT),
+                                5,
+                                true,
+                                AT,
+                                1,
+                                ChatState.Step.STARTED,
+                                2,
+                                1,
+                                null),
+                        new ChatState.Outgoing(
+                                "out7", null, List.of(TEXT), null, false, AT, 0, ChatState.Step.READY, 0, 0, AT)),
+                List.of(AT),
+                List.of(new ChatState.Accepted("0a1b 2c3d", "out7")),
+                SENT);
+    }
+
+    private static SessionState sessionState() {
+        return new SessionState(
+                SessionState.Phase.PAUSED,
+                new SessionState.Connection(
+                        "usr_1", SessionKind.BOT, BOT, TEXT, ChatMode.OBSERVE, Delivery.POLLING, SENT, AT),
+                List.of(new SessionState.Parked(3, "cht_1", TEXT)),
+                3,
+                Map.of(-1001234567890L, "cht_1"));
+    }
+
+    private static AccountState accountState() {
+        return new AccountState(
+                true,
+                "free",
+                OWNERS_SETTINGS,
+                DAY,
+                12,
+                6000,
+                480,
+                4,
+                List.of(new AccountState.Block(4, DAY, 7, AT.plusSeconds(600))));
+    }
+}

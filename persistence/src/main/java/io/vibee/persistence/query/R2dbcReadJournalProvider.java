@@ -1,0 +1,26 @@
+package io.vibee.persistence.query;
+
+import com.typesafe.config.Config;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.persistence.query.ReadJournalProvider;
+
+/** What {@code vibee.persistence.query.class} names: makes the read journal for both of Pekko's interfaces. */
+public final class R2dbcReadJournalProvider implements ReadJournalProvider {
+
+    private final R2dbcReadJournal journal;
+
+    /** Called by Pekko, with the block {@code vibee.persistence.query}. */
+    public R2dbcReadJournalProvider(ExtendedActorSystem system, Config config) {
+        journal = new R2dbcReadJournal(system, config);
+    }
+
+    @Override
+    public ScalaReadJournal scaladslReadJournal() {
+        return new ScalaReadJournal(journal);
+    }
+
+    @Override
+    public R2dbcReadJournal javadslReadJournal() {
+        return journal;
+    }
+}

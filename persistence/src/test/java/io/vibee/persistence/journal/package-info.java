@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.persistence.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.persistence.query;
+
+import org.jspecify.annotations.NullMarked;

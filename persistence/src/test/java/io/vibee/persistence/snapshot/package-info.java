@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.persistence.snapshot;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.vibee.persistence.account;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's row.
+ *
+ * @param telegramId what he says it is; not verified and not unique
+ * @param tokenVersion access tokens of a lower version are void
+ * @param registered false until his Account knows of him
+ */
+public record User(
+        String id,
+        String username,
+        String passwordHash,
+        @Nullable Long telegramId,
+        String tier,
+        boolean suspended,
+        int tokenVersion,
+        boolean registered,
+        Instant createdAt) {
+
+    @Override
+    public String toString() {
+        return "User[" + id + ", " + username + "]";
+    }
+}

@@ -1,0 +1,116 @@
+package io.vibee.persistence.account;
+
+import io.r2dbc.spi.Readable;
+import io.vibee.persistence.database.Column;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Page;
+import io.vibee.persistence.database.Query;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The table of users. A name belongs to one user, whatever its letter case. */
+public final class Users {
+
+    private static final String COLUMNS = """
+            id, username, password_hash, telegram_id, tier, suspended, token_version, state = 'registered' as registered,
+            created_at""";
+
+    private final Database database;
+
+    public Users(Database database) {
+        this.database = database;
+    }
+
+    /** Adds a user who is not completely registered yet; fails with {@link UsernameTakenException}. */
+    public CompletionStage<User> register(String id, String username, String passwordHash, @Nullable Long telegramId) {
+        return database.withConnection(connection -> Query.on(connection, """
+                        insert into app_user (id, username, username_key, password_hash, telegram_id)
+                        values ($1, $2, $3, $4, $5)
+                        on conflict (username_key) do nothing
+                        returning\s""" + COLUMNS)
+                        .with(id)
+                        .with(username)
+                        .with(key(username))
+                        .with(passwordHash)
+                        .with(telegramId, Long.class)
+                        .one(Users::read))
+                .flatMap(user -> user.map(Mono::just).orElseGet(() -> Mono.error(new UsernameTakenException(username))))
+                .toFuture();
+    }
+
+    /** Says that the user's Account knows of him. Repeating it is harmless. */
+    public CompletionStage<Done> completeRegistration(String id) {
+        return database.withConnection(
+                        connection -> Query.on(connection, "update app_user set state = 'registered' where id = $1")
+                                .with(id)
+                                .update())
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
+    public CompletionStage<Optional<User>> findById(String id) {
+        return findBy("id = $1", id);
+    }
+
+    /** Finds by name without regard to letter case. */
+    public CompletionStage<Optional<User>> findByUsername(String username) {
+        return findBy("username_key = $1", key(username));
+    }
+
+    /** Voids all access tokens that were given out so far; gives the new version, or empty when there is no such user. */
+    public CompletionStage<Optional<Integer>> raiseTokenVersion(String id) {
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "update app_user set token_version = token_version + 1 where id = $1 returning token_version")
+                        .with(id)
+                        .one(row -> Column.integer(row, "token_version")))
+                .toFuture();
+    }
+
+    /** Users whose registration was begun longer ago than this and not completed, the oldest first. */
+    public CompletionStage<List<User>> registering(Duration olderThan, int limit) {
+        Page.checkLimit(limit);
+        return database.withConnection(connection -> Query.on(connection, "select " + COLUMNS + """
+                         from app_user where state = 'registering' and created_at < now() - make_interval(secs => $1)
+                        order by created_at, id limit $2""")
+                        .with(olderThan.toMillis() / 1000.0)
+                        .with(limit)
+                        .list(Users::read))
+                .toFuture();
+    }
+
+    private CompletionStage<Optional<User>> findBy(String condition, String value) {
+        return database.withConnection(
+                        connection -> Query.on(connection, "select " + COLUMNS + " from app_user where " + condition)
+                                .with(value)
+                                .one(Users::read))
+                .toFuture();
+    }
+
+    /** Compatible characters and letter case are the same; upper case first, as some letters differ in lower case only. */
+    private static String key(String username) {
+        return Normalizer.normalize(username, Normalizer.Form.NFKC)
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static User read(Readable row) {
+        return new User(
+                Column.text(row, "id"),
+                Column.text(row, "username"),
+                Column.text(row, "password_hash"),
+                row.get("telegram_id", Long.class),
+                Column.text(row, "tier"),
+                Column.flag(row, "suspended"),
+                Column.integer(row, "token_version"),
+                Column.flag(row, "registered"),
+                Column.instant(row, "created_at"));
+    }
+}

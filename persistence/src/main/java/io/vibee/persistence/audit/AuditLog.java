@@ -1,0 +1,176 @@
+package io.vibee.persistence.audit;
+
+import io.r2dbc.spi.Readable;
+import io.vibee.persistence.database.Column;
+import io.vibee.persistence.database.Cursor;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Page;
+import io.vibee.persistence.database.Query;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of one owner, over Vibee's own events (JSON) only. Each page is one bounded read of an index. What is encrypted
+ * comes encrypted: opening it for its owner is left to the caller.
+ */
+public final class AuditLog {
+
+    /** Pekko's jackson-json serializer: what Vibee's own events are stored with. */
+    private static final int JSON_SERIALIZER = 31;
+
+    private final Database database;
+
+    public AuditLog(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Which events; null or empty is no restriction.
+     *
+     * @param scope a session's id
+     * @param manifests the events' stored type names
+     * @param from inclusive
+     * @param to exclusive
+     */
+    public record Filter(
+            @Nullable String scope,
+            @Nullable String persistenceId,
+            List<String> manifests,
+            @Nullable Instant from,
+            @Nullable Instant to) {
+
+        public static final Filter ALL = new Filter(null, null, List.of(), null, null);
+
+        public Filter {
+            manifests = List.copyOf(manifests);
+        }
+    }
+
+    /** One event as it is stored. */
+    public record Entry(String persistenceId, long seqNr, String manifest, Instant timestamp, String json) {
+
+        static Entry read(Readable row) {
+            return new Entry(
+                    Column.text(row, "persistence_id"),
+                    Column.number(row, "seq_nr"),
+                    Column.text(row, "event_ser_manifest"),
+                    Column.instant(row, "db_timestamp"),
+                    new String(Column.bytes(row, "event_payload"), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String toString() {
+            return "Entry[" + persistenceId + ", " + seqNr + ", " + manifest + "]";
+        }
+    }
+
+    /** The owner's events, the newest first. A cursor that is not of this list is an {@link IllegalArgumentException}. */
+    public CompletionStage<Page<Entry>> page(String owner, Filter filter, @Nullable String cursor, int limit) {
+        Page.checkLimit(limit);
+        Conditions conditions = new Conditions()
+                .and("owner = %s", owner)
+                .andConstant("event_ser_id = " + JSON_SERIALIZER)
+                .andWhenGiven("scope = %s", filter.scope())
+                .andWhenGiven("persistence_id = %s", filter.persistenceId())
+                .andWhenGiven("db_timestamp >= %s", filter.from())
+                .andWhenGiven("db_timestamp < %s", filter.to());
+        if (!filter.manifests().isEmpty()) {
+            conditions.and(
+                    "event_ser_manifest = any(%s)", (Object) filter.manifests().toArray(String[]::new));
+        }
+        // Within one entity the sequence is the order of time, and the primary key is in that order.
+        boolean oneEntity = filter.persistenceId() != null;
+        if (cursor != null) {
+            Cursor after = Cursor.parse(cursor, 3);
+            Instant timestamp = after.instant(0);
+            long seqNr = after.number(2);
+            if (oneEntity) {
+                conditions.and("seq_nr < %s", seqNr);
+            } else {
+                conditions.and(
+                        "(db_timestamp, persistence_id, seq_nr) < (%s, %s, %s)", timestamp, after.text(1), seqNr);
+            }
+        }
+        String sql = "select persistence_id, seq_nr, event_ser_manifest, db_timestamp, event_payload from event_journal"
+                + conditions.where()
+                + " order by " + (oneEntity ? "seq_nr desc" : "db_timestamp desc, persistence_id desc, seq_nr desc")
+                + " limit "
+                + conditions.parameter(limit + 1);
+        return database.withConnection(
+                        connection -> conditions.bind(Query.on(connection, sql)).list(Entry::read))
+                .map(entries -> Page.of(
+                        entries,
+                        limit,
+                        last -> Cursor.at(last.timestamp(), last.persistenceId(), last.seqNr())
+                                .encoded()))
+                .toFuture();
+    }
+
+    /**
+     * The persistence ids of the owner's entities of one type, in their order; within one session when a scope is given.
+     * An entity is listed from its first event on.
+     */
+    public CompletionStage<Page<String>> entities(
+            String owner, String entityType, @Nullable String scope, @Nullable String cursor, int limit) {
+        Page.checkLimit(limit);
+        Conditions conditions = new Conditions()
+                .and("owner = %s", owner)
+                .and("entity_type = %s", entityType)
+                .andConstant("seq_nr = 1")
+                .andConstant("event_ser_id = " + JSON_SERIALIZER)
+                .andWhenGiven("scope = %s", scope)
+                .andWhenGiven(
+                        "persistence_id > %s",
+                        cursor == null ? null : Cursor.parse(cursor, 1).text(0));
+        String sql = "select persistence_id from event_journal" + conditions.where() + " order by persistence_id limit "
+                + conditions.parameter(limit + 1);
+        return database.withConnection(connection ->
+                        conditions.bind(Query.on(connection, sql)).list(row -> Column.text(row, "persistence_id")))
+                .map(ids -> Page.of(ids, limit, last -> Cursor.at(last).encoded()))
+                .toFuture();
+    }
+
+    /** Joins fixed conditions and numbers their parameters; a value never becomes a part of the SQL. */
+    private static final class Conditions {
+
+        private final List<String> conditions = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+
+        /** Adds a condition with one {@code %s} for each value. */
+        Conditions and(String condition, Object... given) {
+            String complete = condition;
+            for (Object value : given) {
+                complete = complete.replaceFirst("%s", "\\" + parameter(value));
+            }
+            conditions.add(complete);
+            return this;
+        }
+
+        Conditions andConstant(String condition) {
+            conditions.add(condition);
+            return this;
+        }
+
+        Conditions andWhenGiven(String condition, @Nullable Object value) {
+            return value == null ? this : and(condition, value);
+        }
+
+        String parameter(Object value) {
+            values.add(value);
+            return "$" + values.size();
+        }
+
+        String where() {
+            return " where " + String.join(" and ", conditions);
+        }
+
+        Query bind(Query query) {
+            values.forEach(query::with);
+            return query;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.vibee.persistence.keys;
+
+import io.vibee.persistence.keys.SymmetricKey.Purpose;
+import io.vibee.protocol.crypto.Sealed;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts and decrypts one subject's texts (a chat's, a session's, an account's), in memory, without blocking, from any
+ * thread. An erased one still has its id, opens everything as nothing and seals no more.
+ */
+public final class DataKey {
+
+    private static final int FINGERPRINT_BYTES = 16;
+
+    private final String owner;
+    private final String keyId;
+    private final @Nullable SymmetricKey key;
+
+    private DataKey(String owner, String keyId, @Nullable SymmetricKey key) {
+        this.owner = owner;
+        this.keyId = keyId;
+        this.key = key;
+    }
+
+    static DataKey of(String owner, String keyId, SymmetricKey key) {
+        return new DataKey(owner, keyId, key);
+    }
+
+    static DataKey erased(String owner, String keyId) {
+        return new DataKey(owner, keyId, null);
+    }
+
+    public String owner() {
+        return owner;
+    }
+
+    public String keyId() {
+        return keyId;
+    }
+
+    public boolean erased() {
+        return key == null;
+    }
+
+    /**
+     * Encrypts a text.
+     *
+     * @throws IllegalStateException when the key is erased
+     */
+    public Sealed seal(String text) {
+        if (key == null) {
+            throw new IllegalStateException("key " + keyId + " is erased and seals no more");
+        }
+        byte[] ciphertext = key.encrypt(text.getBytes(StandardCharsets.UTF_8), Purpose.SEAL, owner, keyId);
+        return new Sealed(keyId, Base64.getEncoder().encodeToString(ciphertext));
+    }
+
+    /**
+     * Decrypts a text; empty when the key is erased.
+     *
+     * @throws DamagedCiphertextException when it is not what was sealed
+     * @throws IllegalArgumentException when it was sealed under another key
+     */
+    public Optional<String> open(Sealed sealed) {
+        if (!sealed.keyId().equals(keyId)) {
+            throw new IllegalArgumentException("sealed under key " + sealed.keyId() + " (expected: " + keyId + ")");
+        }
+        if (key == null) {
+            return Optional.empty();
+        }
+        try {
+            byte[] ciphertext = Base64.getDecoder().decode(sealed.ciphertext());
+            return Optional.of(new String(key.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new DamagedCiphertextException(keyId, e);
+        }
+    }
+
+    /**
+     * A keyed fingerprint of a text, to compare texts by without keeping them: 128 bits in hex, worth nothing without the key.
+     *
+     * @throws IllegalStateException when the key is erased
+     */
+    public String fingerprint(String text) {
+        if (key == null) {
+            throw new IllegalStateException("key " + keyId + " is erased and makes no fingerprints");
+        }
+        return HexFormat.of().formatHex(key.mac(text.getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
+    }
+
+    @Override
+    public String toString() {
+        return "DataKey[" + keyId + (erased() ? ", erased]" : "]");
+    }
+}

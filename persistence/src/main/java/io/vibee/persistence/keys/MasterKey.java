@@ -1,0 +1,65 @@
+package io.vibee.persistence.keys;
+
+import com.google.crypto.tink.subtle.Hkdf;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+
+/**
+ * The key above all others, derived from a secret by HKDF-SHA256 (RFC 5869). Its id is a fingerprint that is stored with what it
+ * wraps, so that another master key is recognised as such; the id says nothing about the secret.
+ */
+public final class MasterKey {
+
+    /** The fewest characters of a secret. */
+    public static final int SHORTEST = 32;
+
+    private final String id;
+    private final SymmetricKey key;
+
+    private MasterKey(String id, SymmetricKey key) {
+        this.id = id;
+        this.key = key;
+    }
+
+    /**
+     * Derives the key.
+     *
+     * @throws IllegalArgumentException when the secret has fewer than {@link #SHORTEST} characters
+     */
+    public static MasterKey of(String secret) {
+        if (secret.length() < SHORTEST) {
+            throw new IllegalArgumentException(
+                    "master key: " + secret.length() + " characters (expected: " + SHORTEST + " or more)");
+        }
+        return new MasterKey(
+                HexFormat.of().formatHex(derive(secret, "vibee master key id", 8)),
+                new SymmetricKey(derive(secret, "vibee master key", SymmetricKey.SIZE)));
+    }
+
+    public String id() {
+        return id;
+    }
+
+    SymmetricKey key() {
+        return key;
+    }
+
+    @Override
+    public String toString() {
+        return "MasterKey[" + id + "]";
+    }
+
+    private static byte[] derive(String secret, String purpose, int size) {
+        try {
+            return Hkdf.computeHkdf(
+                    "HMACSHA256",
+                    secret.getBytes(StandardCharsets.UTF_8),
+                    new byte[0],
+                    purpose.getBytes(StandardCharsets.UTF_8),
+                    size);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is not available", e);
+        }
+    }
+}

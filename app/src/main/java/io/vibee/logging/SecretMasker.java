@@ -1,0 +1,18 @@
+package io.vibee.logging;
+
+import com.fasterxml.jackson.core.JsonStreamContext;
+import net.logstash.logback.mask.ValueMasker;
+import org.jspecify.annotations.Nullable;
+
+/** The mask of the JSON form; null leaves a value as it is. */
+public final class SecretMasker implements ValueMasker {
+    @Override
+    public @Nullable Object mask(JsonStreamContext context, @Nullable Object value) {
+        if (value instanceof CharSequence text) {
+            String plain = text.toString();
+            String masked = Masking.mask(plain);
+            return masked.equals(plain) ? null : masked;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,7 @@
+package io.vibee.metrics;
+
+/** What was done about a delivery of which nobody knows whether it arrived. */
+public enum DoubtResolution {
+    RESEND,
+    SKIP
+}

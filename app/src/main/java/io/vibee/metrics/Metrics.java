@@ -1,0 +1,120 @@
+package io.vibee.metrics;
+
+import java.time.Duration;
+import kamon.Kamon;
+import kamon.metric.Counter;
+import kamon.metric.Gauge;
+import kamon.metric.Metric;
+import kamon.metric.Timer;
+
+/**
+ * The service's own metric families, registered with Kamon once; every instrument on a busy path is a field. Gauges
+ * are moved by what comes and goes, so that any number of entities can share them. Safe for all threads.
+ */
+public final class Metrics {
+    private final Family<UpdateKind> updates =
+            new Family<>(Kamon.counter("telegram.updates", "Updates taken from Telegram"), "kind", UpdateKind.class);
+    private final Metric.Counter messages =
+            Kamon.counter("telegram.messages", "Messages received from and delivered to Telegram");
+    private final Counter messagesIn = messages.withTag("direction", "in");
+    private final Counter messagesOut = messages.withTag("direction", "out");
+    private final Counter unreadableUpdates = Kamon.counter(
+                    "telegram.updates.unreadable", "Updates skipped because they could not be read")
+            .withoutTags();
+    private final Family<PollOutcome> polls =
+            new Family<>(Kamon.counter("telegram.polls", "Long polls for updates"), "outcome", PollOutcome.class);
+    private final Metric.Gauge sessions = Kamon.gauge("sessions.active", "Telegram sessions on this node");
+    private final Gauge updatesParked = Kamon.gauge(
+                    "updates.parked", "Updates set aside because their chat could not store them")
+            .withoutTags();
+    private final Gauge repliesPending =
+            Kamon.gauge("replies.pending", "Messages still to be answered").withoutTags();
+    private final Timer replyLatency = Kamon.timer(
+                    "reply.latency", "Time from a message received to its reply delivered")
+            .withoutTags();
+    private final Counter deadLetters = Kamon.counter("dead.letters", "Messages whose answer failed for good")
+            .withoutTags();
+    private final Family<DoubtResolution> doubts = new Family<>(
+            Kamon.counter("deliveries.in.doubt", "Deliveries of which nobody knows whether they arrived"),
+            "resolution",
+            DoubtResolution.class);
+    private final Counter wakeups = Kamon.counter("sweep.wakeups", "Entities woken because something was unfinished")
+            .withoutTags();
+    private final Timer passwordHash =
+            Kamon.timer("password.hash", "Time to hash or check a password").withoutTags();
+
+    /** {@code telegram_updates_total{kind}}. */
+    public void updateTaken(UpdateKind kind) {
+        updates.of(kind).increment();
+    }
+
+    /** {@code telegram_updates_unreadable_total}. */
+    public void updateUnreadable() {
+        unreadableUpdates.increment();
+    }
+
+    /** {@code telegram_polls_total{outcome}}. */
+    public void polled(PollOutcome outcome) {
+        polls.of(outcome).increment();
+    }
+
+    /** {@code telegram_messages_total{direction="in"}}. */
+    public void messageReceived() {
+        messagesIn.increment();
+    }
+
+    /** {@code telegram_messages_total{direction="out"}}. */
+    public void messageDelivered() {
+        messagesOut.increment();
+    }
+
+    /** {@code ai_requests_total} and {@code ai_request_duration_seconds} of one provider; keep what is returned. */
+    public ProviderMetrics provider(String name) {
+        return new ProviderMetrics(name);
+    }
+
+    /** {@code sessions_active{status}}: a session on this node took the status, one of the API's words. */
+    public void sessionEntered(String status) {
+        sessions.withTag("status", status).increment();
+    }
+
+    /** {@code sessions_active{status}}: a session on this node left the status, or the node. */
+    public void sessionLeft(String status) {
+        sessions.withTag("status", status).decrement();
+    }
+
+    /** {@code updates_parked}, by how many there are more (or, negative, fewer). */
+    public void updatesParked(int change) {
+        updatesParked.increment(change);
+    }
+
+    /** {@code replies_pending}, by how many there are more (or, negative, fewer). */
+    public void repliesPending(int change) {
+        repliesPending.increment(change);
+    }
+
+    /** {@code reply_latency_seconds}: from MessageReceived to Delivered. */
+    public void replied(Duration latency) {
+        replyLatency.record(latency.isNegative() ? Duration.ZERO : latency);
+    }
+
+    /** {@code dead_letters_total}. */
+    public void deadLetter() {
+        deadLetters.increment();
+    }
+
+    /** {@code deliveries_in_doubt_total{resolution}}. */
+    public void deliveryInDoubt(DoubtResolution resolution) {
+        doubts.of(resolution).increment();
+    }
+
+    /** {@code sweep_wakeups_total}. */
+    public void woken(int entities) {
+        wakeups.increment(entities);
+    }
+
+    /** {@code password_hash_seconds}. */
+    public void passwordHashed(Duration took) {
+        passwordHash.record(took);
+    }
+}

@@ -1,0 +1,38 @@
+package io.vibee.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The form of a database's address, and how it is shown without its password. */
+final class DatabaseUrls {
+    static final String EXPECTED = "postgresql://user:password@host:port/database";
+
+    private static final Pattern PASSWORD = Pattern.compile("^([a-z]+://[^:/@\\s]*):[^\\s]*(@[^@\\s]*)$");
+    private static final Pattern WITHOUT_CREDENTIALS = Pattern.compile("[^@=?\\s]{1,100}");
+
+    private DatabaseUrls() {}
+
+    static boolean isUsable(String url) {
+        try {
+            URI uri = new URI(url);
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+            boolean postgres = scheme.equals("postgresql") || scheme.equals("postgres");
+            boolean usablePort = uri.getPort() >= -1 && uri.getPort() != 0 && uri.getPort() <= 65535;
+            boolean database = path.length() > 1 && path.indexOf('/', 1) < 0;
+            return postgres && uri.getHost() != null && usablePort && database;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** The address with its password masked; wherever one may hide otherwise, only the length is told. */
+    static String masked(String url) {
+        if (PASSWORD.matcher(url).matches() && !url.contains("?")) {
+            return PASSWORD.matcher(url).replaceFirst("$1:***$2");
+        }
+        return WITHOUT_CREDENTIALS.matcher(url).matches() ? url : "<" + url.length() + " characters>";
+    }
+}

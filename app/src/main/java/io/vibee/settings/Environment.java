@@ -1,0 +1,236 @@
+package io.vibee.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads single variables as typed values and refuses what can't be used, naming the variable, the value and what is
+ * expected. An empty value counts as unset; space around a value is dropped, except in secrets that are free text.
+ */
+final class Environment {
+    private static final int SHORTEST_SECRET = 32;
+    private static final int LONGEST_SHOWN = 100;
+    private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]+");
+    private static final Pattern BOT_TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{30,}");
+    private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7E]{1,200}");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\u2028\\u2029]");
+    private static final String WHOLE_NUMBER = "a whole number from 0 to " + Integer.MAX_VALUE;
+    private static final String PORT = "a port from 0 to 65535";
+
+    private final Map<String, String> values;
+
+    Environment(Map<String, String> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** What was set or else the default; null only for a variable that is unset and has no default. */
+    @Nullable
+    String text(Variable variable) {
+        String value = values.getOrDefault(variable.variableName(), "").strip();
+        return value.isEmpty() ? variable.defaultValue() : value;
+    }
+
+    /** As {@link #text}, of a variable that has a default. */
+    String required(Variable variable) {
+        String value = text(variable);
+        if (value == null) {
+            throw new IllegalArgumentException(variable + " has no default");
+        }
+        return value;
+    }
+
+    int port(Variable variable) {
+        Integer port = Numbers.between(required(variable), 0, 65535);
+        if (port == null) {
+            throw wrong(variable, PORT);
+        }
+        return port;
+    }
+
+    int limit(Variable variable) {
+        Integer limit = Numbers.between(required(variable), 0, Integer.MAX_VALUE);
+        if (limit == null) {
+            throw wrong(variable, WHOLE_NUMBER);
+        }
+        return limit;
+    }
+
+    boolean flag(Variable variable) {
+        String value = text(variable);
+        return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(variable, "true or false");
+        };
+    }
+
+    /** One of an enum's constants, written in any case. */
+    <E extends Enum<E>> @Nullable E oneOf(Variable variable, Class<E> type, String expected) {
+        String value = text(variable);
+        if (value == null) {
+            return null;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(value)) {
+                return constant;
+            }
+        }
+        throw wrong(variable, expected);
+    }
+
+    /** A host name or address to listen on; an IPv6 address comes back without brackets. */
+    String host(Variable variable) {
+        String host = Hosts.parse(required(variable));
+        if (host == null) {
+            throw wrong(variable, "a host name or an IP address");
+        }
+        return host;
+    }
+
+    /** As {@link #host}, of an address that others connect to: the wildcard isn't one. */
+    String reachableHost(Variable variable) {
+        String host = Hosts.parse(required(variable));
+        if (host == null || Hosts.isWildcard(host)) {
+            throw wrong(variable, "a host name or an IP address that other nodes can reach");
+        }
+        return host;
+    }
+
+    /** An http or https address without a slash at its end. */
+    URI httpAddress(Variable variable) {
+        String value = required(variable);
+        try {
+            URI uri = new URI(value.replaceAll("/+$", ""));
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
+            boolean usablePort = uri.getPort() >= -1 && uri.getPort() != 0 && uri.getPort() <= 65535;
+            if (List.of("http", "https").contains(scheme) && uri.getHost() != null && plain && usablePort) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Falls through: how the parser puts it helps less than what is expected.
+        }
+        throw SettingsException.wrong(
+                variable,
+                value.contains("@") ? masked(value) : shown(value),
+                "an address as https://host or http://host:port/path, without user, query and fragment");
+    }
+
+    Duration duration(Variable variable) {
+        Duration duration = Durations.parse(required(variable));
+        if (duration == null) {
+            throw wrong(variable, "a duration as 90s, 30m, 12h, 1d or PT12H, at most 36500d; 0 for no limit");
+        }
+        return duration;
+    }
+
+    Path directory(Variable variable, Path workingDirectory) {
+        try {
+            Path directory = workingDirectory
+                    .resolve(required(variable))
+                    .toAbsolutePath()
+                    .normalize();
+            for (Path path = directory; path != null; path = path.getParent()) {
+                if (Files.exists(path)) {
+                    if (Files.isDirectory(path)) {
+                        return directory;
+                    }
+                    break;
+                }
+            }
+        } catch (InvalidPathException e) {
+            // Falls through to the same answer: it is no directory.
+        }
+        throw wrong(variable, "a directory, or a path at which one can be made");
+    }
+
+    String model(Variable variable) {
+        String model = required(variable);
+        if (!MODEL.matcher(model).matches()) {
+            throw wrong(variable, "a model's name without spaces");
+        }
+        return model;
+    }
+
+    /** Key material in a person's own words: long enough, taken to the letter. */
+    @Nullable
+    Secret passphrase(Variable variable) {
+        String value = values.getOrDefault(variable.variableName(), "");
+        if (value.isEmpty()) {
+            return null;
+        }
+        if (value.length() < SHORTEST_SECRET || value.isBlank()) {
+            throw SettingsException.wrong(variable, masked(value), "at least " + SHORTEST_SECRET + " characters");
+        }
+        return new Secret(value);
+    }
+
+    @Nullable
+    Secret apiKey(Variable variable) {
+        return secret(variable, API_KEY, "a key of visible ASCII characters without spaces");
+    }
+
+    @Nullable
+    Secret botToken(Variable variable) {
+        return secret(variable, BOT_TOKEN, "a bot's token as BotFather gives it: digits, a colon, 30 or more letters");
+    }
+
+    @Nullable
+    Secret databaseUrl(Variable variable) {
+        String value = text(variable);
+        if (value == null) {
+            return null;
+        }
+        if (!DatabaseUrls.isUsable(value)) {
+            throw SettingsException.wrong(variable, DatabaseUrls.masked(value), DatabaseUrls.EXPECTED);
+        }
+        return new Secret(value);
+    }
+
+    /** The parts of a list separated by commas, in order; empty parts are dropped. */
+    List<String> list(Variable variable) {
+        String value = text(variable);
+        List<String> parts = new ArrayList<>();
+        for (String part : value == null ? new String[0] : value.split(",", -1)) {
+            if (!part.isBlank()) {
+                parts.add(part.strip());
+            }
+        }
+        return List.copyOf(parts);
+    }
+
+    SettingsException wrong(Variable variable, String expected) {
+        String value = text(variable);
+        return SettingsException.wrong(variable, value == null ? "unset" : shown(value), expected);
+    }
+
+    private @Nullable Secret secret(Variable variable, Pattern form, String expected) {
+        String value = text(variable);
+        if (value == null) {
+            return null;
+        }
+        if (!form.matcher(value).matches()) {
+            throw SettingsException.wrong(variable, masked(value), expected);
+        }
+        return new Secret(value);
+    }
+
+    private static String masked(String value) {
+        return "<" + value.length() + (value.length() == 1 ? " character>" : " characters>");
+    }
+
+    private static String shown(String value) {
+        String line = CONTROL.matcher(value).replaceAll("?");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
+    }
+}

@@ -1,0 +1,36 @@
+package io.vibee.settings;
+
+/**
+ * A value that must not reach a log, an exception or a screen: whatever prints it prints a mask. Only
+ * {@link #reveal()} gives it out, so that every use of the plain value can be found by its name.
+ */
+public final class Secret {
+    private final String value;
+
+    public Secret(String value) {
+        this.value = value;
+    }
+
+    public String reveal() {
+        return value;
+    }
+
+    public int length() {
+        return value.length();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Secret secret && secret.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "***";
+    }
+}

@@ -1,0 +1,65 @@
+package io.vibee.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Everything the environment decides, read once at the start; nothing else reads environment variables. */
+public record Settings(
+        ServiceSettings service,
+        HttpSettings http,
+        DatabaseSettings database,
+        SecretSettings secrets,
+        TelegramSettings telegram,
+        AiSettings ai,
+        ClusterSettings cluster,
+        LogSettings log) {
+
+    /**
+     * Reads and checks every variable.
+     *
+     * @param workingDirectory what a relative VIBEE_DATA_DIR starts from
+     * @throws SettingsException for the first value that can't be used, or when production or a cluster of several
+     *     nodes lacks what its nodes must share
+     */
+    public static Settings read(Map<String, String> env, Path workingDirectory) {
+        Environment environment = new Environment(env);
+        ServiceSettings service = ServiceSettings.read(environment, workingDirectory);
+        Settings settings = new Settings(
+                service,
+                HttpSettings.read(environment),
+                DatabaseSettings.read(environment),
+                SecretSettings.read(environment),
+                TelegramSettings.read(environment),
+                AiSettings.read(environment),
+                ClusterSettings.read(environment),
+                LogSettings.read(environment, service.mode()));
+        settings.requireWhatIsShared();
+        return settings;
+    }
+
+    private void requireWhatIsShared() {
+        List<String> missing = new ArrayList<>();
+        if (database.url() == null) {
+            missing.add(Variable.DATABASE_URL.variableName());
+        }
+        if (secrets.jwtSecret() == null) {
+            missing.add(Variable.JWT_SECRET.variableName());
+        }
+        if (secrets.masterKey() == null) {
+            missing.add(Variable.VIBEE_MASTER_KEY.variableName());
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        String names = String.join(", ", missing);
+        if (service.mode() == Mode.PRODUCTION) {
+            throw new SettingsException(names + ": unset (expected: a value, for VIBEE_MODE is production)");
+        }
+        if (!cluster.contactPoints().isEmpty()) {
+            throw new SettingsException(names
+                    + ": unset (expected: the value that all nodes share, for VIBEE_CLUSTER_CONTACT_POINTS is set)");
+        }
+    }
+}

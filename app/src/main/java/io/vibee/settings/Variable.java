@@ -1,0 +1,99 @@
+package io.vibee.settings;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every environment variable the service reads: its name, the default as it would be written, and what it is
+ * for. {@code --help} and the reader both go by this list, so neither can know a variable that the other doesn't.
+ */
+public enum Variable {
+    VIBEE_MODE(
+            "development",
+            "development or production. Production refuses to start without DATABASE_URL, JWT_SECRET and"
+                    + " VIBEE_MASTER_KEY."),
+    VIBEE_HTTP_HOST("127.0.0.1", "Address the API listens on."),
+    VIBEE_HTTP_PORT("8080", "Port of the API; 0 takes any free one."),
+    DATABASE_URL(
+            null,
+            "an embedded PostgreSQL in VIBEE_DATA_DIR",
+            "PostgreSQL 15 or newer: postgresql://user:password@host:port/database."),
+    VIBEE_DATA_DIR(".vibee", "Directory of the embedded database and the development secrets; both survive a restart."),
+    JWT_SECRET(
+            null,
+            "made once and kept in VIBEE_DATA_DIR",
+            "Signs access tokens: any string of 32 or more characters. Required in production."),
+    VIBEE_MASTER_KEY(
+            null,
+            "made once and kept in VIBEE_DATA_DIR",
+            "Wraps every key that personal text is encrypted with: any string of 32 or more characters. Required in"
+                    + " production; without it what is stored can't be read again."),
+    TELEGRAM_API_URL("https://api.telegram.org", "Telegram's Bot API server."),
+    TELEGRAM_BOT_TOKEN(null, "The operator's own bot, for business connections."),
+    OPENROUTER_API_KEY(null, "Turns the provider OpenRouter on."),
+    ANTHROPIC_API_KEY(null, "Turns the provider Anthropic on."),
+    OPENAI_API_KEY(null, "Turns the provider OpenAI on."),
+    OPENROUTER_BASE_URL("https://openrouter.ai/api/v1", "OpenRouter's address, with the version path."),
+    ANTHROPIC_BASE_URL("https://api.anthropic.com/v1", "Anthropic's address, with the version path."),
+    OPENAI_BASE_URL("https://api.openai.com/v1", "OpenAI's address, or a compatible server's, with the version path."),
+    OPENROUTER_MODEL("openai/gpt-4.1-mini", "Model asked at OpenRouter."),
+    ANTHROPIC_MODEL("claude-haiku-4-5", "Model asked at Anthropic."),
+    OPENAI_MODEL("gpt-4.1-mini", "Model asked at OpenAI."),
+    VIBEE_AI_CHAIN("openrouter,anthropic,openai", "Order in which the providers that are on are tried."),
+    VIBEE_API_REQUESTS_PER_MINUTE("100", "API requests of each user; in this and every limit below 0 means none."),
+    VIBEE_ADDRESS_REQUESTS_PER_MINUTE(
+            "600", "API requests of each client address; sign-in and registration count ten times."),
+    VIBEE_CHAT_REPLIES_PER_MINUTE("10", "Replies in each chat; what exceeds it waits and is answered in order."),
+    VIBEE_TELEGRAM_SENDS_PER_SECOND(
+            "30", "Messages sent by each bot; 0 goes only by what Telegram itself says, without pacing per chat."),
+    VIBEE_ANSWER_WITHIN(
+            "12h", "A message older than this when first seen is stored, not answered; as 90s, 30m, 12h, 1d or PT12H."),
+    VIBEE_AI_PARALLEL("64", "Model calls in flight on a node."),
+    VIBEE_AI_REQUESTS_PER_DAY("1000", "Model calls of each user of the free tier in a UTC day."),
+    VIBEE_MAX_SESSIONS_PER_USER("5", "Telegram sessions of each user."),
+    VIBEE_CLUSTER_HOST("127.0.0.1", "Address at which the other nodes reach this one."),
+    VIBEE_CLUSTER_PORT("17355", "Port at which the other nodes reach this one; 0 takes any free one."),
+    VIBEE_MANAGEMENT_PORT("7626", "Port on which nodes find each other; 0 takes any free one."),
+    VIBEE_CLUSTER_CONTACT_POINTS(
+            null,
+            "a cluster of one",
+            "The other nodes, as host:management-port,… They need the same DATABASE_URL, JWT_SECRET and"
+                    + " VIBEE_MASTER_KEY."),
+    LOG_LEVEL("info", "Least level of the service's own events: trace, debug, info, warn or error."),
+    VIBEE_LOG_FORMAT(null, "text; json in production", "Form of the log on standard output: text or json."),
+    VIBEE_SANDBOX(
+            null,
+            "true simulates Telegram and the model inside the process, and gives the console a page to write to the"
+                    + " bot as a Telegram user.");
+
+    private final @Nullable String defaultValue;
+    private final String shownDefault;
+    private final String description;
+
+    Variable(@Nullable String defaultValue, String description) {
+        this(defaultValue, defaultValue == null ? "unset" : defaultValue, description);
+    }
+
+    Variable(@Nullable String defaultValue, String shownDefault, String description) {
+        this.defaultValue = defaultValue;
+        this.shownDefault = shownDefault;
+        this.description = description;
+    }
+
+    public String variableName() {
+        return name();
+    }
+
+    /** What is taken when the variable is unset; null when the absence itself means something. */
+    public @Nullable String defaultValue() {
+        return defaultValue;
+    }
+
+    /** The default in words for people. */
+    public String shownDefault() {
+        return shownDefault;
+    }
+
+    public String description() {
+        return description;
+    }
+}

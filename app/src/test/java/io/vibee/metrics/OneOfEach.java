@@ -1,0 +1,50 @@
+package io.vibee.metrics;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A program for {@link MetricsTest}: it measures a little of everything, and prints the first scrape that shows it. */
+final class OneOfEach {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private OneOfEach() {}
+
+    public static void main(String[] arguments) {
+        MetricsCollection.start(null);
+        Metrics metrics = new Metrics();
+        metrics.updateTaken(UpdateKind.of("edited_message"));
+        metrics.updateUnreadable();
+        metrics.polled(PollOutcome.EMPTY);
+        metrics.messageReceived();
+        metrics.messageReceived();
+        metrics.messageDelivered();
+        ProviderMetrics provider = metrics.provider("scripted");
+        provider.ended(AiOutcome.ANSWERED, Duration.ofMillis(700));
+        provider.notAsked(AiOutcome.CIRCUIT_OPEN);
+        metrics.sessionEntered("polling");
+        metrics.sessionEntered("polling");
+        metrics.sessionLeft("polling");
+        metrics.updatesParked(3);
+        metrics.updatesParked(-1);
+        metrics.repliesPending(5);
+        metrics.repliesPending(-5);
+        metrics.replied(Duration.ofHours(20));
+        metrics.replied(Duration.ofSeconds(-1));
+        metrics.deadLetter();
+        metrics.deliveryInDoubt(DoubtResolution.SKIP);
+        metrics.woken(4);
+        metrics.passwordHashed(Duration.ofMillis(30));
+
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String scrape = MetricsScrape.text();
+        while (!scrape.contains("\nai_requests_total") && System.nanoTime() < deadline) {
+            new CompletableFuture<Void>()
+                    .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
+                    .join();
+            scrape = MetricsScrape.text();
+        }
+        System.out.println(scrape);
+        System.exit(0);
+    }
+}

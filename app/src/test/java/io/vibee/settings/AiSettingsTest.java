@@ -1,0 +1,130 @@
+package io.vibee.settings;
+
+import static io.vibee.settings.Environments.assertRefused;
+import static io.vibee.settings.Environments.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The settings of the models")
+class AiSettingsTest {
+    @Test
+    @DisplayName("by default have no provider on, and the contract's order and limits")
+    void defaults() {
+        assertThat(read().ai())
+                .isEqualTo(new AiSettings(List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 10));
+    }
+
+    @Test
+    @DisplayName("take the limits that the environment says")
+    void values() {
+        AiSettings ai = read(
+                        "VIBEE_AI_PARALLEL", "8",
+                        "VIBEE_AI_REQUESTS_PER_DAY", "0",
+                        "VIBEE_CHAT_REPLIES_PER_MINUTE", "3")
+                .ai();
+
+        assertThat(ai.parallel()).isEqualTo(8);
+        assertThat(ai.requestsPerDay()).isZero();
+        assertThat(ai.chatRepliesPerMinute()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VIBEE_AI_PARALLEL", "VIBEE_AI_REQUESTS_PER_DAY", "VIBEE_CHAT_REPLIES_PER_MINUTE"})
+    void refusesLimit(String name) {
+        assertRefused(name, "x", name + ": x (expected: a whole number from 0 to 2147483647)");
+    }
+
+    @Nested
+    @DisplayName("turn a provider on")
+    class Providers {
+        @ParameterizedTest
+        @CsvSource({
+            "OPENROUTER, openrouter, https://openrouter.ai/api/v1, openai/gpt-4.1-mini",
+            "ANTHROPIC, anthropic, https://api.anthropic.com/v1, claude-haiku-4-5",
+            "OPENAI, openai, https://api.openai.com/v1, gpt-4.1-mini",
+        })
+        void byItsKeyAlone(String prefix, String name, URI url, String model) {
+            assertThat(read(prefix + "_API_KEY", "sk-key").ai().providers())
+                    .containsExactly(new ProviderSettings(name, url, new Secret("sk-key"), model));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OPENROUTER", "ANTHROPIC", "OPENAI"})
+        void atAnotherAddressWithAnotherModel(String prefix) {
+            List<ProviderSettings> providers = read(
+                            prefix + "_API_KEY", "k",
+                            prefix + "_BASE_URL", "http://localhost:11434/v1/",
+                            prefix + "_MODEL", "llama3.2:3b")
+                    .ai()
+                    .providers();
+
+            assertThat(providers).singleElement().satisfies(provider -> {
+                assertThat(provider.baseUrl()).isEqualTo(URI.create("http://localhost:11434/v1"));
+                assertThat(provider.model()).isEqualTo("llama3.2:3b");
+            });
+        }
+
+        @Test
+        @DisplayName("in the chain's order, and only when the chain names it")
+        void inOrder() {
+            AiSettings ai = read(
+                            "OPENROUTER_API_KEY", "a",
+                            "ANTHROPIC_API_KEY", "b",
+                            "OPENAI_API_KEY", "c",
+                            "VIBEE_AI_CHAIN", " openai, OpenRouter,")
+                    .ai();
+
+            assertThat(ai.chain()).containsExactly("openai", "openrouter");
+            assertThat(ai.providers()).extracting(ProviderSettings::name).containsExactly("openai", "openrouter");
+        }
+
+        @Test
+        @DisplayName("without ever showing its key")
+        void masked() {
+            assertThat(read("OPENAI_API_KEY", "sk-hidden").toString()).doesNotContain("hidden");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OPENROUTER_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_API_KEY"})
+        void unlessTheKeyCanBeNone(String name) {
+            assertRefused(
+                    name,
+                    "two words",
+                    name + ": <9 characters> (expected: a key of visible ASCII characters without spaces)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OPENROUTER_BASE_URL", "ANTHROPIC_BASE_URL", "OPENAI_BASE_URL"})
+        void unlessTheAddressIsWrong(String name) {
+            assertRefused(
+                    name,
+                    "openai.com",
+                    name + ": openai.com (expected: an address as https://host or http://host:port/path, without"
+                            + " user, query and fragment)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OPENROUTER_MODEL", "ANTHROPIC_MODEL", "OPENAI_MODEL"})
+        void unlessTheModelIsWrong(String name) {
+            assertRefused(name, "a model", name + ": a model (expected: a model's name without spaces)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openai,google", "openai,openai", ",", "openai anthropic"})
+    void refusesChain(String chain) {
+        assertRefused(
+                "VIBEE_AI_CHAIN",
+                chain,
+                "VIBEE_AI_CHAIN: " + chain
+                        + " (expected: a list of openrouter, anthropic and openai, each at most once)");
+    }
+}

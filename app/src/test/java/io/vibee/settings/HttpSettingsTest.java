@@ -1,0 +1,129 @@
+package io.vibee.settings;
+
+import static io.vibee.settings.Environments.assertRefused;
+import static io.vibee.settings.Environments.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The HTTP settings")
+class HttpSettingsTest {
+    @Test
+    @DisplayName("by default listen on this machine only, with the contract's limits")
+    void defaults() {
+        assertThat(read().http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 100, 600));
+    }
+
+    @Test
+    @DisplayName("take what the environment says")
+    void values() {
+        HttpSettings http = read(
+                        "VIBEE_HTTP_HOST", "0.0.0.0",
+                        "VIBEE_HTTP_PORT", "0",
+                        "VIBEE_API_REQUESTS_PER_MINUTE", "7",
+                        "VIBEE_ADDRESS_REQUESTS_PER_MINUTE", "0")
+                .http();
+
+        assertThat(http).isEqualTo(new HttpSettings("0.0.0.0", 0, 7, 0));
+    }
+
+    @Test
+    @DisplayName("take an empty value for unset and drop space around a value")
+    void empty() {
+        assertThat(read("VIBEE_HTTP_PORT", "", "VIBEE_HTTP_HOST", " localhost\n")
+                        .http())
+                .isEqualTo(new HttpSettings("localhost", 8080, 100, 600));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "vibee.example.org",
+                "vibee_app",
+                "10.0.0.1",
+                "::",
+                "::1",
+                "fe80::1:2",
+                "1:2:3:4:5:6:7:8"
+            })
+    void acceptsHost(String host) {
+        assertThat(read("VIBEE_HTTP_HOST", host).http().host()).isEqualTo(host);
+    }
+
+    @Test
+    void acceptsAnIpv6AddressInBracketsAndDropsThem() {
+        assertThat(read("VIBEE_HTTP_HOST", "[::1]").http().host()).isEqualTo("::1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost",
+                "local host",
+                "a..b",
+                "-a",
+                "a-",
+                "256.0.0.1",
+                "1.2.3",
+                "1.2.3.4.",
+                "[::1",
+                ":::",
+                "1::2::3",
+                "1:2:3",
+                "1:2:3:4:5:6:7:8:9",
+                "12345::1",
+                "host:80",
+                "[localhost]",
+                ":1:2:3:4:5:6:7",
+                "ümlaut"
+            })
+    void refusesHost(String host) {
+        assertRefused(
+                "VIBEE_HTTP_HOST", host, "VIBEE_HTTP_HOST: " + host + " (expected: a host name or an IP address)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "99999",
+                "65536",
+                "-1",
+                "http",
+                "80.0",
+                "8080x",
+                "+80",
+                "٨٠",
+                "1e3",
+                "0x50",
+                "99999999999999999999"
+            })
+    void refusesPort(String port) {
+        assertRefused("VIBEE_HTTP_PORT", port, "VIBEE_HTTP_PORT: " + port + " (expected: a port from 0 to 65535)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VIBEE_API_REQUESTS_PER_MINUTE, -1",
+        "VIBEE_API_REQUESTS_PER_MINUTE, many",
+        "VIBEE_ADDRESS_REQUESTS_PER_MINUTE, 1.5",
+        "VIBEE_ADDRESS_REQUESTS_PER_MINUTE, 2147483648",
+    })
+    void refusesLimit(String name, String value) {
+        assertRefused(name, value, name + ": " + value + " (expected: a whole number from 0 to 2147483647)");
+    }
+
+    @Test
+    @DisplayName("show a wrong value on one line and at bearable length")
+    void oneLine() {
+        assertRefused("VIBEE_HTTP_PORT", "80\n81", "VIBEE_HTTP_PORT: 80?81 (expected: a port from 0 to 65535)");
+        assertRefused(
+                "VIBEE_HTTP_PORT",
+                "9".repeat(500),
+                "VIBEE_HTTP_PORT: " + "9".repeat(100) + "… (expected: a port from 0 to 65535)");
+    }
+}

@@ -1,0 +1,289 @@
+package io.vibee.sandbox;
+
+import io.vibee.telegram.BotToken;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The people, groups and bots of the simulated Telegram, and what they do. A test directs it; every deed becomes an update of the
+ * bot that sees it. Tokens follow from a bot's id alone, so that a bot made again after a restart still has its own.
+ */
+public final class SandboxWorld {
+    private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
+
+    /**
+     * Where counting starts, and the least time between two immediate 409s of one bot.
+     *
+     * @param firstMessageId of every chat
+     */
+    public record Numbers(long firstUpdateId, long firstMessageId, Duration betweenConflicts) {
+        /** As Telegram: updates from a random number on, messages from 1, 3 s. */
+        public static Numbers random() {
+            return new Numbers(
+                    ThreadLocalRandom.current().nextLong(100_000_000, 900_000_000), 1, Duration.ofSeconds(3));
+        }
+
+        /** Beyond all that a sandbox of an earlier start used, since its clients may have stored those. */
+        public static Numbers growingWithTime() {
+            long seconds = Math.max(1, Duration.between(EARLIEST, Instant.now()).toSeconds());
+            return new Numbers(seconds, seconds, Duration.ofSeconds(3));
+        }
+    }
+
+    private final Timing timing;
+    private final Numbers numbers;
+    private final Map<String, BotAccount> accountsByToken = new ConcurrentHashMap<>();
+    private final Map<Long, BotAccount> accounts = new ConcurrentHashMap<>();
+    private final Map<Long, SandboxUser> users = new ConcurrentHashMap<>();
+    private final Map<Long, SandboxChat> chats = new ConcurrentHashMap<>();
+    private final AtomicLong nextBotId = new AtomicLong(7_000_000_001L);
+    private final AtomicLong nextUserId = new AtomicLong(500_000_001L);
+    private final AtomicLong nextGroupId = new AtomicLong(-1_002_000_000_001L);
+    private final AtomicLong nextConnection = new AtomicLong(1);
+
+    SandboxWorld(Timing timing, Numbers numbers) {
+        this.timing = timing;
+        this.numbers = numbers;
+    }
+
+    /** A new bot; the n-th of every world has the same id and token. */
+    public SandboxBot createBot(String username) {
+        long id = nextBotId.getAndIncrement();
+        var bot = new SandboxBot(id, username, username, BotToken.of(id + ":" + secret(id, 0)));
+        var account = new BotAccount(
+                bot,
+                new UpdateQueue(timing, numbers.firstUpdateId(), numbers.betweenConflicts()),
+                timing,
+                numbers.firstMessageId());
+        accounts.put(id, account);
+        accountsByToken.put(bot.token().reveal(), account);
+        return bot;
+    }
+
+    /** The token is refused with 401 from now on, also in a poll that is held. */
+    public void revoke(SandboxBot bot) {
+        accountsByToken.values().removeIf(account -> account.bot().id() == bot.id());
+        account(bot).updates().end(BotApiReply.error(401, "Unauthorized"));
+    }
+
+    /** Revokes the bot's token and gives it another; its chats and waiting updates stay. */
+    public BotToken replaceToken(SandboxBot bot) {
+        revoke(bot);
+        var token = BotToken.of(bot.id() + ":" + secret(bot.id(), System.nanoTime()));
+        accountsByToken.put(token.reveal(), account(bot));
+        return token;
+    }
+
+    public SandboxUser createUser(String firstName) {
+        return createUser(firstName, "en", false);
+    }
+
+    /** A person, or another bot that writes in groups. */
+    public SandboxUser createUser(String firstName, String languageCode, boolean isBot) {
+        long id = nextUserId.getAndIncrement();
+        var user = new SandboxUser(id, firstName, "user" + id, languageCode, isBot);
+        users.put(id, user);
+        privateChat(user);
+        return user;
+    }
+
+    public SandboxChat privateChat(SandboxUser user) {
+        return chats.computeIfAbsent(user.id(), id -> SandboxChat.privateWith(user));
+    }
+
+    /** A supergroup without topics. */
+    public SandboxChat createGroup(String title) {
+        return createGroup(title, "supergroup", false);
+    }
+
+    /**
+     * A group.
+     *
+     * @param type {@code group} or {@code supergroup}
+     */
+    public SandboxChat createGroup(String title, String type, boolean forum) {
+        var chat = new SandboxChat(nextGroupId.getAndDecrement(), type, title, "", forum);
+        chats.put(chat.id(), chat);
+        return chat;
+    }
+
+    /** Someone adds the bot to a group; the bot is told by {@code my_chat_member}. Writing there also makes it a member, silently. */
+    public void botJoins(SandboxBot bot, SandboxChat group, SandboxUser addedBy) {
+        account(bot).conversation(group);
+        account(bot).membership(addedBy, group, "left", "member");
+    }
+
+    /** Gives the message's id. */
+    public long userWrites(SandboxBot bot, SandboxUser user, SandboxChat chat, String text) {
+        return userWrites(bot, user, chat, IncomingMessage.text(text));
+    }
+
+    /** Gives the message's id. */
+    public long userWrites(SandboxBot bot, SandboxUser user, SandboxChat chat, IncomingMessage message) {
+        return account(bot).userWrites(user, chat, message);
+    }
+
+    public void userEdits(SandboxBot bot, SandboxChat chat, long messageId, String newText) {
+        account(bot).userEdits(account(bot).conversation(chat), null, messageId, newText);
+    }
+
+    /** From now on sending to the person fails with 403. */
+    public void userBlocks(SandboxBot bot, SandboxUser user) {
+        account(bot).blocked(user, true);
+    }
+
+    public void userUnblocks(SandboxBot bot, SandboxUser user) {
+        account(bot).blocked(user, false);
+    }
+
+    /** A person lets the bot answer for them; gives the connection's id. */
+    public String businessConnects(SandboxBot bot, SandboxUser owner, boolean canReply) {
+        String id = "sandbox-connection-" + nextConnection.getAndIncrement();
+        account(bot).businessConnects(new BotAccount.Connection(id, owner, true, canReply));
+        return id;
+    }
+
+    public void businessDisconnects(SandboxBot bot, String connectionId) {
+        BotAccount.Connection now = connection(bot, connectionId);
+        account(bot).businessConnects(new BotAccount.Connection(now.id(), now.owner(), false, now.canReply()));
+    }
+
+    /**
+     * A message in the connected person's chat with a customer.
+     *
+     * @param from the customer, or the connected person typing by hand
+     * @param chat the customer's private chat
+     */
+    public long businessMessage(
+            SandboxBot bot, String connectionId, SandboxUser from, SandboxChat chat, IncomingMessage message) {
+        return account(bot).businessMessage(connection(bot, connectionId), from, chat, message);
+    }
+
+    public void businessEdits(SandboxBot bot, String connectionId, SandboxChat chat, long messageId, String newText) {
+        account(bot).userEdits(account(bot).conversation(chat, connectionId), connectionId, messageId, newText);
+    }
+
+    public void businessDeletes(SandboxBot bot, String connectionId, SandboxChat chat, List<Long> messageIds) {
+        account(bot).businessDeletes(connection(bot, connectionId), chat, messageIds);
+    }
+
+    /** Puts any JSON text among the bot's updates, made from the id that confirms it. What is not JSON spoils the whole answer. */
+    public void injectUpdate(SandboxBot bot, LongFunction<String> jsonOfUpdateId) {
+        account(bot).updates().addAnyway(jsonOfUpdateId);
+    }
+
+    /** Updates of the bot that are not confirmed. */
+    public int unconfirmed(SandboxBot bot) {
+        return account(bot).updates().size();
+    }
+
+    /** Both sides of a chat, the last 500 messages, oldest first. */
+    public List<TranscriptEntry> transcript(SandboxBot bot, SandboxChat chat) {
+        return account(bot).conversation(chat).changesAfter(0);
+    }
+
+    /** Both sides of a chat that the bot sees by a business connection. */
+    public List<TranscriptEntry> transcript(SandboxBot bot, SandboxChat chat, String connectionId) {
+        return account(bot).conversation(chat, connectionId).changesAfter(0);
+    }
+
+    /** Completes with the bot's messages when it has written this many to the chat. */
+    public CompletionStage<List<TranscriptEntry>> awaitBotMessages(SandboxBot bot, SandboxChat chat, long count) {
+        return account(bot)
+                .conversation(chat)
+                .whenBotWrote(count)
+                .thenApply(conversation -> conversation.changesAfter(0).stream()
+                        .filter(TranscriptEntry::fromBot)
+                        .toList());
+    }
+
+    /** Whether the bot is shown as typing in the chat. */
+    public boolean isTyping(SandboxBot bot, SandboxChat chat) {
+        return account(bot).conversation(chat).isTyping();
+    }
+
+    public @Nullable SandboxUser user(long id) {
+        return users.get(id);
+    }
+
+    public @Nullable SandboxChat chat(long id) {
+        return chats.get(id);
+    }
+
+    Collection<SandboxUser> users() {
+        return users.values().stream()
+                .sorted(Comparator.comparingLong(SandboxUser::id))
+                .toList();
+    }
+
+    Collection<SandboxChat> groups() {
+        return chats.values().stream()
+                .filter(chat -> !chat.isPrivate())
+                .sorted(Comparator.comparingLong(SandboxChat::id).reversed())
+                .toList();
+    }
+
+    Collection<BotAccount> accounts() {
+        return accounts.values().stream()
+                .sorted(Comparator.comparingLong(account -> account.bot().id()))
+                .toList();
+    }
+
+    @Nullable
+    BotAccount accountOf(String token) {
+        return accountsByToken.get(token);
+    }
+
+    @Nullable
+    BotAccount account(long botId) {
+        return accounts.get(botId);
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    private BotAccount account(SandboxBot bot) {
+        BotAccount account = accounts.get(bot.id());
+        if (account == null) {
+            throw new IllegalArgumentException("bot: " + bot.id() + " (expected: one of this sandbox)");
+        }
+        return account;
+    }
+
+    private BotAccount.Connection connection(SandboxBot bot, String id) {
+        BotAccount.Connection connection = account(bot).connection(id);
+        if (connection == null) {
+            throw new IllegalArgumentException("connection: " + id + " (expected: one to this bot)");
+        }
+        return connection;
+    }
+
+    /** 35 characters, as Telegram's are. It guards nothing: it works on simulated servers only. */
+    private static String secret(long botId, long generation) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(("sandbox bot " + botId + " " + generation).getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(digest)
+                    .substring(0, 35);
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

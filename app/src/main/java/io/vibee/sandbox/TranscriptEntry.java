@@ -1,0 +1,46 @@
+package io.vibee.sandbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a simulated chat as its people see it.
+ *
+ * @param version grows with every change in the chat, so that a page can ask for what is new
+ * @param text the text, or a photo's caption
+ */
+public record TranscriptEntry(
+        long messageId,
+        long version,
+        boolean fromBot,
+        long senderId,
+        String sender,
+        String text,
+        boolean photo,
+        Instant date,
+        boolean edited,
+        boolean deleted,
+        @Nullable Integer threadId,
+        @Nullable Long replyTo) {
+
+    TranscriptEntry editedTo(String newText, long newVersion) {
+        return new TranscriptEntry(
+                messageId,
+                newVersion,
+                fromBot,
+                senderId,
+                sender,
+                newText,
+                photo,
+                date,
+                true,
+                deleted,
+                threadId,
+                replyTo);
+    }
+
+    TranscriptEntry deletedAt(long newVersion) {
+        return new TranscriptEntry(
+                messageId, newVersion, fromBot, senderId, sender, text, photo, date, edited, true, threadId, replyTo);
+    }
+}

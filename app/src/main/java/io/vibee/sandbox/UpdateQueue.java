@@ -1,0 +1,192 @@
+package io.vibee.sandbox;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongFunction;
+import org.apache.pekko.actor.Cancellable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One bot's updates that are not confirmed yet, and the one poll that may wait for more. Ids, offsets, conflicts and
+ * {@code allowed_updates} follow the server that Telegram publishes (tdlib/telegram-bot-api), conflicts with its 3 s between two.
+ */
+final class UpdateQueue {
+    static final String OTHER_POLLER =
+            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running";
+    static final String WEBHOOK_ACTIVE =
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+    private static final String WEBHOOK_SET = "Conflict: terminated by setWebhook request";
+
+    private static final int MAX_WAITING = 100_000;
+    private static final int MAX_ANSWER_UNITS = 4 * 1024 * 1024;
+    /** An offset further ahead than this is taken for another server's and ignored. */
+    private static final int MAX_AHEAD = 10;
+
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(50);
+    /** Kinds that a bot gets only when it names them. */
+    private static final Set<String> ONLY_BY_NAME = Set.of("chat_member", "message_reaction", "message_reaction_count");
+
+    private record Waiting(long id, String json) {}
+
+    private record HeldPoll(CompletableFuture<BotApiReply> reply, int limit, Cancellable timer) {}
+
+    private final Timing timing;
+    private final Duration betweenConflicts;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long nextId;
+    private Set<String> allowed = Set.of();
+    private String webhookUrl = "";
+    private long conflictsPauseUntil = System.nanoTime();
+    private long lastPoll;
+    private boolean polled;
+
+    private @Nullable HeldPoll held;
+
+    UpdateQueue(Timing timing, long firstId, Duration betweenConflicts) {
+        this.timing = timing;
+        this.nextId = firstId;
+        this.betweenConflicts = betweenConflicts;
+    }
+
+    /** Adds an update of which the JSON is made from its id, unless the bot does not want this kind. */
+    synchronized void add(String kind, LongFunction<String> json) {
+        boolean wanted = allowed.isEmpty() ? !ONLY_BY_NAME.contains(kind) : allowed.contains(kind);
+        if (wanted) {
+            addAnyway(json);
+        }
+    }
+
+    /** Adds an element whatever it looks like. */
+    synchronized void addAnyway(LongFunction<String> json) {
+        if (waiting.size() == MAX_WAITING) {
+            waiting.removeFirst();
+        }
+        waiting.addLast(new Waiting(nextId, json.apply(nextId)));
+        nextId++;
+        HeldPoll poll = held;
+        if (poll != null) {
+            held = null;
+            poll.timer.cancel();
+            answer(poll.reply, batch(poll.limit));
+        }
+    }
+
+    synchronized CompletionStage<BotApiReply> poll(
+            long offset, int limit, Duration timeout, @Nullable Set<String> allowedUpdates) {
+        lastPoll = System.nanoTime();
+        polled = true;
+        if (!webhookUrl.isEmpty()) {
+            return CompletableFuture.completedFuture(BotApiReply.error(409, WEBHOOK_ACTIVE));
+        }
+        if (allowedUpdates != null) {
+            allowed = allowedUpdates;
+        }
+        confirm(offset);
+        int most = limit >= 1 && limit <= 100 ? limit : 100;
+        if (!waiting.isEmpty() || timeout.isZero() || timeout.isNegative()) {
+            return CompletableFuture.completedFuture(batch(most));
+        }
+        terminateHeld(OTHER_POLLER);
+        var reply = new CompletableFuture<BotApiReply>();
+        Duration wait = timeout.compareTo(LONGEST_POLL) > 0 ? LONGEST_POLL : timeout;
+        held = new HeldPoll(reply, most, timing.after(wait, () -> giveUp(reply)));
+        return reply;
+    }
+
+    synchronized void setWebhook(String url, boolean dropPending) {
+        webhookUrl = url;
+        if (dropPending) {
+            waiting.clear();
+        }
+        if (!url.isEmpty()) {
+            terminateHeld(WEBHOOK_SET);
+        }
+    }
+
+    synchronized String webhookUrl() {
+        return webhookUrl;
+    }
+
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    /** Whether somebody polls: now, or within the last few seconds. */
+    synchronized boolean isListenedTo() {
+        boolean justNow =
+                polled && System.nanoTime() - lastPoll < Duration.ofSeconds(10).toNanos();
+        return held != null || justNow;
+    }
+
+    /** Whether a poll waits now. */
+    synchronized boolean isHeld() {
+        return held != null;
+    }
+
+    /** The bot's token was revoked or the server stops. */
+    synchronized void end(BotApiReply last) {
+        HeldPoll poll = held;
+        if (poll != null) {
+            held = null;
+            poll.timer.cancel();
+            answer(poll.reply, last);
+        }
+    }
+
+    private void confirm(long offset) {
+        if (offset < 0) {
+            while (waiting.size() > -offset) {
+                waiting.removeFirst();
+            }
+        } else if (offset <= nextId + MAX_AHEAD) {
+            while (!waiting.isEmpty() && waiting.getFirst().id < offset) {
+                waiting.removeFirst();
+            }
+        }
+    }
+
+    private BotApiReply batch(int limit) {
+        var result = new StringBuilder("[");
+        int count = 0;
+        for (Waiting update : waiting) {
+            if (count == limit || (count > 0 && result.length() + update.json.length() > MAX_ANSWER_UNITS)) {
+                break;
+            }
+            result.append(count++ == 0 ? "" : ",").append(update.json);
+        }
+        return BotApiReply.okRaw(result.append(']').toString());
+    }
+
+    private void terminateHeld(String reason) {
+        HeldPoll poll = held;
+        if (poll == null) {
+            return;
+        }
+        held = null;
+        poll.timer.cancel();
+        BotApiReply conflict = BotApiReply.error(409, reason);
+        long now = System.nanoTime();
+        if (now - conflictsPauseUntil >= 0) {
+            conflictsPauseUntil = now + betweenConflicts.toNanos();
+            answer(poll.reply, conflict);
+        } else {
+            timing.after(betweenConflicts, () -> poll.reply.complete(conflict));
+        }
+    }
+
+    private synchronized void giveUp(CompletableFuture<BotApiReply> reply) {
+        HeldPoll poll = held;
+        if (poll != null && poll.reply == reply) {
+            held = null;
+            answer(reply, BotApiReply.okRaw("[]"));
+        }
+    }
+
+    /** Elsewhere, so that no one else's code runs inside the lock. */
+    private void answer(CompletableFuture<BotApiReply> reply, BotApiReply with) {
+        reply.completeAsync(() -> with, timing.executor());
+    }
+}

@@ -1,0 +1,29 @@
+package io.vibee.telegram;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to send as plain text.
+ *
+ * @param text 1 to 4096 UTF-16 units; {@link MessageSplitter} makes such parts of a longer one
+ * @param messageThreadId the forum topic; the general topic's 1 is accepted, and left out as Telegram demands
+ * @param businessConnectionId set when the bot writes as the person who connected it
+ * @param replyToMessageId the message to refer to; if it was deleted meanwhile the text is sent without the reference
+ */
+public record SendRequest(
+        long chatId,
+        String text,
+        @Nullable Integer messageThreadId,
+        @Nullable String businessConnectionId,
+        @Nullable Long replyToMessageId) {
+
+    public static SendRequest toChat(long chatId, String text) {
+        return new SendRequest(chatId, text, null, null, null);
+    }
+
+    /** Leaves the text out: it is a person's. */
+    @Override
+    public String toString() {
+        return "SendRequest[chatId=" + chatId + ", " + text.length() + " characters]";
+    }
+}

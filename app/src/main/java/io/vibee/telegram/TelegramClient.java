@@ -1,0 +1,231 @@
+package io.vibee.telegram;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls Telegram's Bot API without blocking, for any number of bots. It neither retries nor paces: that is the Session's, which
+ * knows what may be repeated. Polls have connections and threads of their own, so a send never waits behind them. A failed stage
+ * holds a {@link TelegramException}. Cancelling a stage's future drops its request.
+ */
+public final class TelegramClient implements AutoCloseable {
+    /** As strings, for the library's own list lacks the newest kinds. Passed on every poll, because Telegram keeps the last one. */
+    static final List<String> ALLOWED_UPDATES = List.of(
+            "message",
+            "edited_message",
+            "business_connection",
+            "business_message",
+            "edited_business_message",
+            "deleted_business_messages",
+            "my_chat_member");
+
+    private static final int GENERAL_TOPIC = 1;
+    private static final int UPDATES_PER_POLL = 100;
+    private static final int MAX_ANSWER_BYTES = 5 * 1024 * 1024;
+    private static final int THREADS = 4;
+
+    private final String apiUrl;
+    private final Duration callTimeout;
+    private final Duration pollMargin;
+    private final HttpClient polls;
+    private final HttpClient calls;
+    private final ScheduledThreadPoolExecutor deadlines;
+    private final ObjectMapper json = new ObjectMapper();
+    private final UpdateReader updates = new UpdateReader();
+    private volatile boolean closed;
+
+    /** With 5 s to connect, 15 s for a call, and 10 s beyond a poll's own time-out. */
+    public TelegramClient(URI apiUrl) {
+        this(apiUrl, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(10));
+    }
+
+    /**
+     * @param apiUrl as {@code https://api.telegram.org}
+     * @param connectTimeout after which a call is {@link TelegramFailure.Unreachable}
+     * @param callTimeout from the call to the last byte of its answer
+     * @param pollMargin what a poll may take beyond the time-out it asks of Telegram
+     */
+    public TelegramClient(URI apiUrl, Duration connectTimeout, Duration callTimeout, Duration pollMargin) {
+        String url = apiUrl.toString();
+        this.apiUrl = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.callTimeout = callTimeout;
+        this.pollMargin = pollMargin;
+        this.polls = client("telegram-poll", connectTimeout);
+        this.calls = client("telegram-call", connectTimeout);
+        this.deadlines = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("telegram-deadline"));
+        this.deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    private static HttpClient client(String threads, Duration connectTimeout) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(DaemonThreads.pool(threads, THREADS))
+                .build();
+    }
+
+    /** Whose token this is. A token of a form unknown to Telegram is {@link TelegramFailure.Unauthorized} too. */
+    public CompletionStage<BotIdentity> getMe(BotToken token) {
+        return call(calls, token, "getMe", json.createObjectNode(), callTimeout, result -> {
+            JsonNode me = tree(result);
+            if (!me.path("id").canConvertToLong()) {
+                throw new IOException("no id");
+            }
+            return new BotIdentity(
+                    me.path("id").longValue(),
+                    me.path("username").asText(""),
+                    me.path("first_name").asText(""));
+        });
+    }
+
+    /**
+     * Waits for updates, at most 100.
+     *
+     * @param offset confirms all updates below it; 0 confirms nothing
+     * @param timeout how long Telegram shall hold the request, in whole seconds, at most 50
+     */
+    public CompletionStage<List<PolledUpdate>> getUpdates(BotToken token, long offset, Duration timeout) {
+        if (offset < 0) {
+            throw new IllegalArgumentException(
+                    "offset: " + offset + " (expected: 0 or more; a negative one drops updates)");
+        }
+        var params = json.createObjectNode();
+        if (offset > 0) {
+            params.put("offset", offset);
+        }
+        params.put("limit", UPDATES_PER_POLL).put("timeout", timeout.toSeconds());
+        ALLOWED_UPDATES.forEach(params.putArray("allowed_updates")::add);
+        return call(
+                polls,
+                token,
+                "getUpdates",
+                params,
+                timeout.plus(pollMargin),
+                result -> Envelope.elements(result).stream().map(updates::read).toList());
+    }
+
+    /** Sends one message and gives Telegram's id of it. */
+    public CompletionStage<Long> sendMessage(BotToken token, SendRequest request) {
+        var params = addressed(request.chatId(), request.messageThreadId(), request.businessConnectionId());
+        params.put("text", request.text());
+        Long replyTo = request.replyToMessageId();
+        if (replyTo != null) {
+            params.putObject("reply_parameters").put("message_id", replyTo).put("allow_sending_without_reply", true);
+        }
+        return call(calls, token, "sendMessage", params, callTimeout, result -> {
+            JsonNode id = tree(result).path("message_id");
+            if (!id.canConvertToLong()) {
+                throw new IOException("no message_id");
+            }
+            return id.longValue();
+        });
+    }
+
+    /** Shows "typing" in the chat, for 5 s at most or until the next message. */
+    public CompletionStage<Done> sendTyping(
+            BotToken token, long chatId, @Nullable Integer messageThreadId, @Nullable String businessConnectionId) {
+        var params = addressed(chatId, messageThreadId, businessConnectionId);
+        params.put("action", "typing");
+        return call(calls, token, "sendChatAction", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /** Removes a webhook, so that polling is possible; what waits there is kept. */
+    public CompletionStage<Done> deleteWebhook(BotToken token) {
+        return call(calls, token, "deleteWebhook", json.createObjectNode(), callTimeout, result -> Done.getInstance());
+    }
+
+    /** Drops what is in flight; its stages fail, as do all later calls. Does not wait. */
+    @Override
+    public void close() {
+        closed = true;
+        polls.shutdownNow();
+        calls.shutdownNow();
+        deadlines.shutdownNow();
+    }
+
+    private ObjectNode addressed(long chatId, @Nullable Integer threadId, @Nullable String businessConnectionId) {
+        var params = json.createObjectNode().put("chat_id", chatId);
+        if (threadId != null && threadId != GENERAL_TOPIC) {
+            params.put("message_thread_id", threadId);
+        }
+        if (businessConnectionId != null) {
+            params.put("business_connection_id", businessConnectionId);
+        }
+        return params;
+    }
+
+    private JsonNode tree(Envelope.Slice result) throws IOException {
+        return json.readTree(result.bytes(), result.from(), result.length());
+    }
+
+    private <T> CompletableFuture<T> call(
+            HttpClient client,
+            BotToken token,
+            String method,
+            ObjectNode params,
+            Duration deadline,
+            TelegramAnswer.Reader<T> reader) {
+        var result = new CompletableFuture<T>();
+        if (closed) {
+            result.completeExceptionally(
+                    new TelegramException(method, new TelegramFailure.Unreachable("the client is closed")));
+            return result;
+        }
+        var answer = new TelegramAnswer<>(token, method, reader);
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                client.sendAsync(request(token, method, params), info -> new CappedBody(MAX_ANSWER_BYTES));
+        // The JDK's own time-out ends with the headers; an answer may also stop in its middle.
+        Runnable giveUp = () -> {
+            result.completeExceptionally(answer.failure(
+                    new TelegramFailure.LostConnection("no answer within " + deadline.toMillis() + " ms")));
+            exchange.cancel(true);
+        };
+        try {
+            var timer = deadlines.schedule(giveUp, deadline.toMillis(), TimeUnit.MILLISECONDS);
+            var unused = result.whenComplete((value, failure) -> {
+                timer.cancel(false);
+                if (result.isCancelled()) {
+                    exchange.cancel(true);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            giveUp.run();
+        }
+        var unused = exchange.whenComplete((response, failure) -> answer.complete(result, response, failure));
+        return result;
+    }
+
+    private HttpRequest request(BotToken token, String method, ObjectNode params) {
+        return HttpRequest.newBuilder(URI.create(apiUrl + "/bot" + token.reveal() + "/" + method))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(utf8(params)))
+                .build();
+    }
+
+    /** By way of a String: a lone surrogate in a model's text becomes a question mark instead of failing the message forever. */
+    private byte[] utf8(ObjectNode params) {
+        try {
+            return json.writeValueAsString(params).getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree can't be written as JSON", impossible);
+        }
+    }
+}

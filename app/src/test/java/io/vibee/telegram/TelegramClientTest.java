@@ -1,0 +1,442 @@
+package io.vibee.telegram;
+
+import static io.vibee.sandbox.SandboxSystem.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vibee.sandbox.BotApiServer;
+import io.vibee.sandbox.Fault;
+import io.vibee.sandbox.IncomingMessage;
+import io.vibee.sandbox.SandboxBot;
+import io.vibee.sandbox.SandboxChat;
+import io.vibee.sandbox.SandboxSystem;
+import io.vibee.sandbox.SandboxUser;
+import io.vibee.sandbox.SandboxWorld;
+import io.vibee.sandbox.TranscriptEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.telegram.telegrambots.meta.api.objects.Update;
+
+@DisplayName("The Telegram client")
+class TelegramClientTest {
+    private static final BotToken UNKNOWN = BotToken.of("42:" + "x".repeat(35));
+
+    private static SandboxSystem sandbox;
+
+    private BotApiServer server;
+    private SandboxWorld world;
+    private SandboxBot bot;
+    private BotToken token;
+    private SandboxUser anna;
+    private SandboxChat chat;
+    private TelegramClient client;
+
+    @BeforeAll
+    static void startSystem() {
+        sandbox = new SandboxSystem();
+    }
+
+    @AfterAll
+    static void stopSystem() {
+        sandbox.close();
+    }
+
+    @BeforeEach
+    void start() {
+        server = sandbox.botApi();
+        world = server.world();
+        bot = world.createBot("echo_bot");
+        token = bot.token();
+        anna = world.createUser("Anna");
+        chat = world.privateChat(anna);
+        client = new TelegramClient(server.url());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        get(server.stop());
+    }
+
+    @Nested
+    @DisplayName("asks who a token belongs to")
+    class Identity {
+        @Test
+        @DisplayName("and learns the bot's id and names")
+        void known() {
+            assertThat(get(client.getMe(token))).isEqualTo(new BotIdentity(bot.id(), "echo_bot", "echo_bot"));
+        }
+
+        @Test
+        @DisplayName("and learns that it is none")
+        void unknown() {
+            assertThat(failureOf(client.getMe(UNKNOWN))).isEqualTo(new TelegramFailure.Unauthorized());
+            server.faults()
+                    .next(
+                            1,
+                            "getMe",
+                            Fault.raw(
+                                    404,
+                                    "application/json",
+                                    "{\"ok\":false,\"error_code\":404,\"description\":\"Not Found\"}"));
+            assertThat(failureOf(client.getMe(token))).isEqualTo(new TelegramFailure.Unauthorized());
+        }
+    }
+
+    @Nested
+    @DisplayName("polls")
+    class Polling {
+        @Test
+        @DisplayName("and gets the same updates until it confirms them")
+        void confirms() {
+            world.userWrites(bot, anna, chat, "one");
+            world.userWrites(bot, anna, chat, "two");
+            List<PolledUpdate> first = poll(0);
+            assertThat(texts(first)).containsExactly("one", "two");
+            assertThat(texts(poll(0))).containsExactly("one", "two");
+            assertThat(texts(poll(first.getFirst().updateId() + 1))).containsExactly("two");
+            assertThat(server.requests().requests("getUpdates"))
+                    .extracting(request -> request.params().has("offset"))
+                    .containsExactly(false, false, true);
+        }
+
+        @Test
+        @DisplayName("naming the kinds it wants every time")
+        void allowedUpdates() {
+            poll(0);
+            poll(0);
+            assertThat(server.requests().requests("getUpdates"))
+                    .allSatisfy(request -> assertThat(request.params().get("allowed_updates"))
+                            .extracting(kind -> kind.asText())
+                            .containsExactlyElementsOf(TelegramClient.ALLOWED_UPDATES));
+        }
+
+        @Test
+        @DisplayName("without holding up sends")
+        void besideSends() {
+            world.userWrites(bot, anna, chat, "hello");
+            long next = poll(0).getFirst().updateId() + 1;
+            CompletionStage<List<PolledUpdate>> waiting = client.getUpdates(token, next, Duration.ofSeconds(50));
+            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "hi")));
+            assertThat(waiting.toCompletableFuture()).isNotDone();
+            world.userWrites(bot, anna, chat, "more");
+            assertThat(texts(get(waiting))).containsExactly("more");
+        }
+
+        @Test
+        @DisplayName("and understands every kind it asks for")
+        void kinds() {
+            long id = world.userWrites(bot, anna, chat, IncomingMessage.photo("look"));
+            world.userEdits(bot, chat, id, "look here");
+            world.userBlocks(bot, anna);
+            String connection = world.businessConnects(bot, anna, true);
+            SandboxUser customer = world.createUser("Customer");
+            SandboxChat theirs = world.privateChat(customer);
+            long asked = world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
+            world.businessEdits(bot, connection, theirs, asked, "hi!");
+            world.businessDeletes(bot, connection, theirs, List.of(asked));
+
+            List<PolledUpdate> updates = poll(0);
+
+            assertThat(updates).extracting(PolledUpdate::problem).containsOnlyNulls();
+            assertThat(understood(updates.get(0)).getMessage().getCaption()).isEqualTo("look");
+            assertThat(understood(updates.get(1)).getEditedMessage().getCaption())
+                    .isEqualTo("look here");
+            assertThat(understood(updates.get(2))
+                            .getMyChatMember()
+                            .getNewChatMember()
+                            .getStatus())
+                    .isEqualTo("kicked");
+            assertThat(understood(updates.get(3)).getBusinessConnection().getId())
+                    .isEqualTo(connection);
+            assertThat(understood(updates.get(4)).getBusinessMessage().getText())
+                    .isEqualTo("hi");
+            assertThat(understood(updates.get(5)).getEditedBuinessMessage().getText())
+                    .isEqualTo("hi!");
+            assertThat(understood(updates.get(6)).getDeletedBusinessMessages().getMessageIds())
+                    .containsExactly((int) asked);
+        }
+
+        @Test
+        @DisplayName("and reports what it can't understand, without losing what is beside it")
+        void garbage() {
+            world.injectUpdate(bot, id -> "\"garbage\"");
+            world.injectUpdate(bot, id -> "{\"message\":{}}");
+            world.injectUpdate(bot, id -> "{\"update_id\":" + id + ",\"message\":\"secret words\"}");
+            world.injectUpdate(bot, id -> "{\"update_id\":" + id + ",\"message\":{\"text\":\"no chat\"}}");
+            world.injectUpdate(
+                    bot, id -> "{\"new_field\":{\"a\":[1,{}]},\"update_id\":" + id + ",\"new_kind\":{\"b\":1}}");
+            world.injectUpdate(
+                    bot, id -> "{\"update_id\":" + id + ",\"deep\":" + "[".repeat(5000) + "]".repeat(5000) + "}");
+            world.injectUpdate(bot, id -> "{\"update_id\":" + id + ",\"message\":{\"date\":\"secret words\"}}");
+            world.userWrites(bot, anna, chat, "fine");
+
+            List<PolledUpdate> updates = poll(0);
+
+            long last = updates.getLast().updateId();
+            assertThat(updates)
+                    .extracting(PolledUpdate::updateId)
+                    .containsExactly(-1L, -1L, last - 5, last - 4, last - 3, last - 2, last - 1, last);
+            assertThat(updates)
+                    .extracting(update -> update.update() != null)
+                    .containsExactly(false, false, false, false, true, false, false, true);
+            assertThat(updates.get(2).problem()).isEqualTo("message: not of the expected type");
+            assertThat(updates.get(3).problem()).isEqualTo("message: no message_id, date or chat");
+            assertThat(updates.get(5).problem()).startsWith("unreadable");
+            assertThat(updates.get(6).problem()).isEqualTo("message.date: not of the expected type");
+            assertThat(texts(updates.subList(7, 8))).containsExactly("fine");
+        }
+
+        @Test
+        @DisplayName("and reads past what Telegram added after the library was made")
+        void newerThanTheLibrary() {
+            world.injectUpdate(
+                    bot,
+                    id -> "{\"update_id\":" + id + ",\"message\":{\"message_id\":1,\"date\":1700000000,"
+                            + "\"chat\":{\"id\":5,\"type\":\"private\",\"new\":[{}]},\"text\":\"hello\",\"new\":{\"a\":1},"
+                            + "\"forward_origin\":{\"type\":\"new_kind\",\"date\":1},"
+                            + "\"entities\":[{\"type\":\"new_kind\",\"offset\":0,\"length\":1}]}}");
+            assertThat(texts(poll(0))).containsExactly("hello");
+        }
+
+        @Test
+        @DisplayName("and is told of another poller, and of a webhook")
+        void conflicts() {
+            CompletionStage<List<PolledUpdate>> older = client.getUpdates(token, 0, Duration.ofSeconds(50));
+            try (var other = new TelegramClient(server.url())) {
+                CompletionStage<List<PolledUpdate>> newer = other.getUpdates(token, 0, Duration.ofSeconds(50));
+                var failed = CompletableFuture.anyOf(older.toCompletableFuture(), newer.toCompletableFuture());
+                assertThat(failureOf(failed))
+                        .isInstanceOfSatisfying(
+                                TelegramFailure.Conflict.class,
+                                conflict ->
+                                        assertThat(conflict.becauseOfWebhook()).isFalse());
+            }
+            server.faults()
+                    .next(
+                            1,
+                            "getUpdates",
+                            Fault.raw(
+                                    409,
+                                    "application/json",
+                                    "{\"ok\":false,\"error_code\":409,\"description\":\"Conflict: can't use getUpdates method while webhook is active\"}"));
+            assertThat(failureOf(client.getUpdates(token, 0, Duration.ZERO)))
+                    .isInstanceOfSatisfying(
+                            TelegramFailure.Conflict.class,
+                            conflict -> assertThat(conflict.becauseOfWebhook()).isTrue());
+            get(client.deleteWebhook(token));
+        }
+
+        @Test
+        @DisplayName("never with a negative offset")
+        void negativeOffset() {
+            assertThatThrownBy(() -> client.getUpdates(token, -1, Duration.ZERO))
+                    .hasMessageStartingWith("offset: -1");
+        }
+    }
+
+    @Nested
+    @DisplayName("sends")
+    class Sending {
+        @Test
+        @DisplayName("text as it is and gives its id")
+        void text() {
+            long asked = world.userWrites(bot, anna, chat, "hello");
+            long id = get(client.sendMessage(token, SendRequest.toChat(chat.id(), "*не* <b>markup</b> 😀")));
+            assertThat(id).isEqualTo(asked + 1);
+            assertThat(world.transcript(bot, chat).getLast().text()).isEqualTo("*не* <b>markup</b> 😀");
+        }
+
+        @Test
+        @DisplayName("into a topic, though the general one is left out, and in reply")
+        void topics() {
+            SandboxChat forum = world.createGroup("Forum", "supergroup", true);
+            long asked = world.userWrites(
+                    bot, anna, forum, IncomingMessage.text("hello").inTopic(7));
+            get(client.sendMessage(token, new SendRequest(forum.id(), "in topic", 7, null, asked)));
+            get(client.sendMessage(token, new SendRequest(forum.id(), "in general", 1, null, 999_999L)));
+            assertThat(world.transcript(bot, forum))
+                    .extracting(TranscriptEntry::threadId)
+                    .containsExactly(7, 7, null);
+            assertThat(world.transcript(bot, forum))
+                    .extracting(TranscriptEntry::replyTo)
+                    .containsExactly(null, asked, null);
+        }
+
+        @Test
+        @DisplayName("as the person of a business connection")
+        void business() {
+            String connection = world.businessConnects(bot, anna, true);
+            SandboxUser customer = world.createUser("Customer");
+            SandboxChat theirs = world.privateChat(customer);
+            world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
+            get(client.sendTyping(token, theirs.id(), null, connection));
+            get(client.sendMessage(token, new SendRequest(theirs.id(), "hello", null, connection, null)));
+            assertThat(world.transcript(bot, theirs, connection)).hasSize(2);
+        }
+
+        @Test
+        @DisplayName("a broken surrogate pair as a question mark rather than never")
+        void loneSurrogate() {
+            world.userWrites(bot, anna, chat, "hello");
+            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "half \ud83d")));
+            assertThat(world.transcript(bot, chat).getLast().text()).isEqualTo("half ?");
+        }
+
+        @Test
+        @DisplayName("that it is typing")
+        void typing() {
+            world.userWrites(bot, anna, chat, "hello");
+            get(client.sendTyping(token, chat.id(), 1, null));
+            assertThat(world.isTyping(bot, chat)).isTrue();
+        }
+    }
+
+    @Nested
+    @DisplayName("tells refusals apart:")
+    class Refusals {
+        @Test
+        @DisplayName("a revoked token")
+        void revoked() {
+            world.revoke(bot);
+            assertThat(sendFailure()).isEqualTo(new TelegramFailure.Unauthorized());
+        }
+
+        @Test
+        @DisplayName("a blocked bot")
+        void blocked() {
+            world.userWrites(bot, anna, chat, "hello");
+            world.userBlocks(bot, anna);
+            assertThat(sendFailure())
+                    .isEqualTo(new TelegramFailure.Forbidden("Forbidden: bot was blocked by the user"));
+        }
+
+        @Test
+        @DisplayName("too many requests, with the time to wait")
+        void flood() {
+            server.faults().next(1, "sendMessage", Fault.floodWait(17));
+            assertThat(sendFailure()).isEqualTo(new TelegramFailure.FloodWait(Duration.ofSeconds(17)));
+        }
+
+        @Test
+        @DisplayName("a group with a new id")
+        void migrated() {
+            server.faults().next(1, "sendMessage", Fault.migrated(-100123L));
+            assertThat(sendFailure())
+                    .isInstanceOfSatisfying(
+                            TelegramFailure.BadRequest.class,
+                            refused -> assertThat(refused.migrateToChatId()).isEqualTo(-100123L));
+        }
+
+        @Test
+        @DisplayName("a bad request")
+        void badRequest() {
+            assertThat(failureOf(client.sendMessage(token, SendRequest.toChat(99, "x"))))
+                    .isEqualTo(new TelegramFailure.BadRequest("Bad Request: chat not found", null));
+        }
+
+        @Test
+        @DisplayName("an error of the server, of which nobody knows whether it was done")
+        void serverError() {
+            server.faults().next(1, "sendMessage", Fault.serverError(502));
+            TelegramFailure failure = sendFailure();
+            assertThat(failure).isEqualTo(new TelegramFailure.ServerError(502));
+            assertThat(failure.certainlyNotDone()).isFalse();
+        }
+
+        @Test
+        @DisplayName("a connection that broke after the message was sent")
+        void cutAfter() {
+            world.userWrites(bot, anna, chat, "hello");
+            server.faults().next(1, "sendMessage", Fault.cutAfter());
+            TelegramFailure failure = sendFailure();
+            assertThat(failure).isInstanceOf(TelegramFailure.LostConnection.class);
+            assertThat(failure.certainlyNotDone()).isFalse();
+            assertThat(world.transcript(bot, chat)).hasSize(2);
+            assertThat(server.requests().count("sendMessage"))
+                    .as("never repeated by itself")
+                    .isEqualTo(1);
+        }
+
+        private TelegramFailure sendFailure() {
+            return failureOf(client.sendMessage(token, SendRequest.toChat(chat.id(), "x")));
+        }
+    }
+
+    @Test
+    @DisplayName("holds a thousand polls with a handful of threads")
+    void manyPolls() {
+        List<SandboxBot> bots = IntStream.range(0, 1000)
+                .mapToObj(i -> world.createBot("bot_" + i))
+                .toList();
+        var polls = bots.stream()
+                .map(each -> client.getUpdates(each.token(), 0, Duration.ofSeconds(50))
+                        .toCompletableFuture())
+                .toList();
+        bots.forEach(each -> world.userWrites(each, anna, chat, "hello " + each.id()));
+        for (int i = 0; i < bots.size(); i++) {
+            assertThat(texts(get(polls.get(i))))
+                    .containsExactly("hello " + bots.get(i).id());
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().startsWith("telegram-poll"))
+                .hasSizeLessThanOrEqualTo(4 + 4);
+    }
+
+    @Test
+    @DisplayName("drops a request that is cancelled")
+    void cancel() {
+        CompletionStage<List<PolledUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
+        poll.toCompletableFuture().cancel(true);
+        assertThat(poll.toCompletableFuture()).isCancelled();
+        assertThat(get(client.getMe(token)).id()).isEqualTo(bot.id());
+    }
+
+    @Test
+    @DisplayName("fails what is in flight when it is closed, and everything later")
+    void closed() {
+        CompletionStage<List<PolledUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
+        client.close();
+        assertThat(failureOf(poll).certainlyNotDone()).isIn(true, false);
+        assertThat(failureOf(client.getMe(token))).isEqualTo(new TelegramFailure.Unreachable("the client is closed"));
+    }
+
+    private List<PolledUpdate> poll(long offset) {
+        return get(client.getUpdates(token, offset, Duration.ZERO));
+    }
+
+    private static List<String> texts(List<PolledUpdate> updates) {
+        return updates.stream()
+                .map(update -> understood(update).getMessage().getText())
+                .toList();
+    }
+
+    private static Update understood(PolledUpdate update) {
+        return Objects.requireNonNull(update.update(), () -> "not understood: " + update.problem());
+    }
+
+    static TelegramFailure failureOf(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof TelegramException refused) {
+                return refused.failure();
+            }
+            throw new AssertionError("not a TelegramException", failed.getCause());
+        }
+        throw new AssertionError("did not fail");
+    }
+}

@@ -1,0 +1,58 @@
+package io.vibee.reply;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is sent when no model answered and the chat wants a ready sentence then. It promises nothing, since nobody may
+ * come back to it. A language without a sentence of its own gets the English one.
+ */
+public final class PredefinedAnswers {
+    private static final String FALLBACK = "en";
+
+    private final Map<String, String> answers;
+
+    private PredefinedAnswers(Map<String, String> answers) {
+        this.answers = Map.copyOf(answers);
+    }
+
+    /** Those that come with this package. */
+    public static PredefinedAnswers load() {
+        Properties file = new Properties();
+        try (InputStream in = PredefinedAnswers.class.getResourceAsStream("predefined-answers.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("predefined-answers.properties is not on the class path");
+            }
+            file.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        Map<String, String> answers = new TreeMap<>();
+        file.stringPropertyNames().forEach(language -> answers.put(language, file.getProperty(language)));
+        if (!answers.containsKey(FALLBACK)) {
+            throw new IllegalStateException("predefined-answers.properties has no " + FALLBACK);
+        }
+        return new PredefinedAnswers(answers);
+    }
+
+    /**
+     * The answer in that language, or in English.
+     *
+     * @param language an ISO 639-1 code, as {@link LanguageGuess} gives it
+     */
+    public String in(String language) {
+        String own = answers.get(language);
+        return own == null ? answers.getOrDefault(FALLBACK, "") : own;
+    }
+
+    public Set<String> languages() {
+        return answers.keySet();
+    }
+}

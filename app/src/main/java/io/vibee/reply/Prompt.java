@@ -1,0 +1,40 @@
+package io.vibee.reply;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model is given: our instructions, and apart from them what people wrote, oldest first. Neither part is shown
+ * by {@link #toString()}, for these are a person's words.
+ */
+public record Prompt(String system, List<Turn> turns) {
+    public Prompt {
+        turns = List.copyOf(turns);
+        if (turns.isEmpty() || turns.getLast().role() != Role.USER) {
+            throw new IllegalArgumentException("turns: the last is not a person's (expected: the message to answer)");
+        }
+    }
+
+    /** Who speaks: other people, or the one for whom the model answers. */
+    public enum Role {
+        USER,
+        ASSISTANT
+    }
+
+    /**
+     * One message of the conversation.
+     *
+     * @param name the sender, where several people write (in a group), else null
+     */
+    public record Turn(Role role, @Nullable String name, String text) {
+        @Override
+        public String toString() {
+            return "Turn[" + role + ", " + text.length() + " chars]";
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Prompt[system " + system.length() + " chars, " + turns.size() + " turns]";
+    }
+}

@@ -1,0 +1,272 @@
+package io.vibee.reply;
+
+import io.vibee.reply.ReplyOutcome.Answered;
+import io.vibee.reply.ReplyOutcome.Failed;
+import io.vibee.reply.ReplyOutcome.Saturated;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One per node. Every {@link Compose} gets exactly one outcome, within {@link Limits#outcomeWithin()}: at most
+ * {@code parallel} replies are worked on, the next wait in order, the rest is told at once to come back later. It has
+ * no state to lose: whoever asks keeps the message and asks again.
+ */
+public final class ReplyEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
+    private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
+    /** What the engine is told. */
+    public sealed interface Command {}
+
+    /** Find an answer. A request that still waits is dropped when {@code replyTo} stops. */
+    public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo) implements Command {}
+
+    /** Take nothing more, send away what waits, finish what is worked on, then say so. It goes on sending away what comes. */
+    public record Drain(ActorRef<Done> replyTo) implements Command {}
+
+    private record Finished(long id, ReplyOutcome outcome) implements Command {}
+
+    private record AskerStopped(ActorRef<ReplyOutcome> asker) implements Command {}
+
+    private enum Tick implements Command {
+        WAITED_TOO_LONG
+    }
+
+    /**
+     * How much is taken on, and for how long.
+     *
+     * @param parallel replies worked on at a time; 0 means no limit
+     * @param queued requests that may wait for that
+     * @param waitAtMost how long one may wait before it is sent away
+     * @param replyWithin the time for one reply over all providers and tries, waiting not counted
+     */
+    public record Limits(int parallel, int queued, Duration waitAtMost, Duration replyWithin) {
+        public static final Limits DEFAULT = new Limits(64, 1000, Duration.ofSeconds(30), Duration.ofSeconds(90));
+
+        public Limits {
+            if (parallel < 0 || queued < 0) {
+                throw new IllegalArgumentException(
+                        "parallel: " + parallel + ", queued: " + queued + " (expected: 0 or more)");
+            }
+            if (!waitAtMost.isPositive() || !replyWithin.isPositive()) {
+                throw new IllegalArgumentException(
+                        "wait: " + waitAtMost + ", reply: " + replyWithin + " (expected: more than 0)");
+            }
+        }
+
+        /** By then every request has its outcome; an ask's time-out should be a little longer. */
+        public Duration outcomeWithin() {
+            return waitAtMost.plus(replyWithin);
+        }
+    }
+
+    private record Waiting(Compose compose, long until) {}
+
+    private record Working(Compose compose, long since) {}
+
+    private final ActorContext<Command> context;
+    private final TimerScheduler<Command> timers;
+    private final List<Provider> chain;
+    private final Limits limits;
+    private final RetryPolicy retry;
+    private final ReplyObserver observer;
+    private final ModelClient client = new ModelClient();
+    private final Map<Long, Working> working = new HashMap<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
+    private final int parallel;
+    private double meanReplyMillis = 2000;
+    private long lastId;
+    private @Nullable ActorRef<Done> drained;
+
+    private ReplyEngine(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            List<Provider> chain,
+            Limits limits,
+            RetryPolicy retry,
+            ReplyObserver observer) {
+        this.context = context;
+        this.timers = timers;
+        this.chain = List.copyOf(chain);
+        this.limits = limits;
+        this.retry = retry;
+        this.observer = observer;
+        this.parallel = limits.parallel() == 0 ? Integer.MAX_VALUE : limits.parallel();
+    }
+
+    /**
+     * An engine of its own connections, which it closes when it stops.
+     *
+     * @param chain the providers in the order in which they are asked; with none, every request fails
+     */
+    public static Behavior<Command> create(
+            List<Provider> chain, Limits limits, RetryPolicy retry, ReplyObserver observer) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            ReplyEngine engine = new ReplyEngine(context, timers, chain, limits, retry, observer);
+            return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
+        }));
+    }
+
+    private Behavior<Command> on(Command command) {
+        switch (command) {
+            case Compose compose -> admit(compose);
+            case Finished finished -> finish(finished);
+            case AskerStopped stopped -> forget(stopped.asker());
+            case Tick.WAITED_TOO_LONG -> sendAwayOverdue();
+            case Drain drain -> {
+                drained = drain.replyTo();
+                sendAwayAll();
+            }
+        }
+        if (drained != null && working.isEmpty()) {
+            // It stays: who asks one that is gone takes that for a failure, and people would get the predefined answer.
+            drained.tell(Done.getInstance());
+            drained = context.getSystem().ignoreRef();
+        }
+        return Behaviors.same();
+    }
+
+    private void admit(Compose compose) {
+        if (drained != null) {
+            compose.replyTo().tell(new Saturated(SHORTEST_RETRY));
+        } else if (working.size() < parallel) {
+            start(compose);
+        } else if (waiting.size() < limits.queued()) {
+            waiting.add(
+                    new Waiting(compose, System.nanoTime() + limits.waitAtMost().toNanos()));
+            if (waitingOf.merge(compose.replyTo(), 1, Integer::sum) == 1) {
+                context.watchWith(compose.replyTo(), new AskerStopped(compose.replyTo()));
+            }
+            awaitOverdue();
+        } else {
+            compose.replyTo().tell(new Saturated(retryAfter()));
+        }
+    }
+
+    private void start(Compose compose) {
+        long id = ++lastId;
+        working.put(id, new Working(compose, System.nanoTime()));
+        ReplyCall call =
+                new ReplyCall(client, chain, retry, observer, compose.request().prompt(), limits.replyWithin());
+        context.pipeToSelf(
+                call.run(), (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
+    }
+
+    private static ReplyOutcome failed(Throwable defect) {
+        Throwable root =
+                defect instanceof CompletionException && defect.getCause() != null ? defect.getCause() : defect;
+        LOG.error("a defect of the reply engine", root);
+        return new Failed("a defect of the engine: " + root.getClass().getSimpleName(), 0);
+    }
+
+    private void finish(Finished finished) {
+        Working done = working.remove(finished.id());
+        if (done == null) {
+            return;
+        }
+        done.compose().replyTo().tell(finished.outcome());
+        Duration took = Duration.ofNanos(System.nanoTime() - done.since());
+        meanReplyMillis += 0.1 * ((double) took.toMillis() - meanReplyMillis);
+        log(done.compose().request(), finished.outcome(), took);
+        Waiting next = waiting.poll();
+        if (next != null) {
+            left(next);
+            start(next.compose());
+        }
+    }
+
+    /** A request has left the queue. */
+    private void left(Waiting one) {
+        ActorRef<ReplyOutcome> asker = one.compose().replyTo();
+        if (waitingOf.merge(asker, -1, (had, less) -> had + less == 0 ? null : had + less) == null) {
+            context.unwatch(asker);
+        }
+    }
+
+    private void forget(ActorRef<ReplyOutcome> asker) {
+        waitingOf.remove(asker);
+        waiting.removeIf(one -> one.compose().replyTo().equals(asker));
+    }
+
+    private void awaitOverdue() {
+        Waiting first = waiting.peek();
+        if (first != null && !timers.isTimerActive(Tick.WAITED_TOO_LONG)) {
+            timers.startSingleTimer(
+                    Tick.WAITED_TOO_LONG,
+                    Tick.WAITED_TOO_LONG,
+                    Duration.ofNanos(Math.max(0, first.until() - System.nanoTime())));
+        }
+    }
+
+    private void sendAwayOverdue() {
+        long now = System.nanoTime();
+        for (Waiting first = waiting.peek(); first != null && first.until() - now <= 0; first = waiting.peek()) {
+            waiting.remove();
+            left(first);
+            first.compose().replyTo().tell(new Saturated(retryAfter()));
+        }
+        awaitOverdue();
+    }
+
+    private void sendAwayAll() {
+        for (Waiting one = waiting.poll(); one != null; one = waiting.poll()) {
+            left(one);
+            one.compose().replyTo().tell(new Saturated(SHORTEST_RETRY));
+        }
+    }
+
+    /** About the time until the queue as it is now has been worked off. */
+    private Duration retryAfter() {
+        Duration estimate = Duration.ofMillis((long) (meanReplyMillis * (waiting.size() + 1) / parallel));
+        if (estimate.compareTo(SHORTEST_RETRY) < 0) {
+            return SHORTEST_RETRY;
+        }
+        return estimate.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : estimate;
+    }
+
+    private Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PostStop || signal instanceof PreRestart) {
+            client.close();
+            // Not failures: who hears this asks again, another node or the next start of this one.
+            sendAwayAll();
+            working.values().forEach(one -> one.compose().replyTo().tell(new Saturated(SHORTEST_RETRY)));
+            working.clear();
+        }
+        return Behaviors.same();
+    }
+
+    private void log(ReplyRequest request, ReplyOutcome outcome, Duration took) {
+        var log = switch (outcome) {
+            case Answered answered ->
+                LOG.atDebug()
+                        .addKeyValue("provider", answered.provider())
+                        .addKeyValue("model", answered.model())
+                        .addKeyValue("tries", answered.tries());
+            case Failed failed ->
+                LOG.atWarn().addKeyValue("cause", failed.cause()).addKeyValue("tries", failed.tries());
+            case Saturated saturated -> LOG.atDebug();
+        };
+        log.addKeyValue("chat", request.chatId())
+                .addKeyValue("message", request.messageId())
+                .addKeyValue("millis", took.toMillis())
+                .log(outcome instanceof Answered ? "reply composed" : "no reply composed");
+    }
+}

@@ -1,0 +1,28 @@
+package io.vibee.reply;
+
+import java.time.Duration;
+
+/**
+ * Told of each single call to a provider, when it has ended. Called from the threads of the HTTP client: an
+ * implementation is thread-safe, quick, and throws nothing.
+ */
+@FunctionalInterface
+public interface ReplyObserver {
+
+    void called(String provider, CallOutcome outcome, Duration duration);
+
+    /** How a call ended. */
+    enum CallOutcome {
+        ANSWERED,
+        RATE_LIMITED,
+        /** 5xx, or an error told inside a successful answer. */
+        PROVIDER_ERROR,
+        TIMED_OUT,
+        /** Not connected, or lost before the answer was whole. */
+        DISCONNECTED,
+        /** Not JSON, too long, or without a text. */
+        UNREADABLE,
+        /** Another call would end the same way: key, billing, model, policy, a bad request. */
+        REFUSED
+    }
+}

@@ -1,0 +1,155 @@
+package io.vibee.account;
+
+import io.vibee.account.SignIn.Reason;
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.account.RefreshTokens;
+import io.vibee.persistence.account.Rotation;
+import io.vibee.persistence.account.User;
+import io.vibee.persistence.account.UsernameTakenException;
+import io.vibee.persistence.account.Users;
+import io.vibee.protocol.account.AccountCommand;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers users, signs them in and keeps them signed in. A user is a row and an Account: when the Account could not be opened
+ * after the row was written, the next sign-in opens it. A stage fails only when something could not be reached.
+ */
+public final class Credentials {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Credentials.class);
+    private static final Duration ASK = Duration.ofSeconds(5);
+
+    private final Users users;
+    private final RefreshTokens refreshTokens;
+    private final AccessTokens accessTokens;
+    private final Passwords passwords;
+    private final Entities entities;
+    private final Scheduler scheduler;
+    private final Clock clock;
+
+    public Credentials(
+            Users users,
+            RefreshTokens refreshTokens,
+            AccessTokens accessTokens,
+            Passwords passwords,
+            Entities entities,
+            Scheduler scheduler,
+            Clock clock) {
+        this.users = users;
+        this.refreshTokens = refreshTokens;
+        this.accessTokens = accessTokens;
+        this.passwords = passwords;
+        this.entities = entities;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /**
+     * Registers a user whose name and password {@link CredentialRules} have nothing against.
+     *
+     * @param telegramId what the user says it is, or null
+     */
+    public CompletionStage<SignIn> register(String username, String password, @Nullable Long telegramId) {
+        return passwords
+                .hash(password)
+                .thenCompose(hash -> users.register(Ids.user(), username, hash, telegramId))
+                .thenCompose(this::grant)
+                .exceptionallyCompose(failure -> cause(failure) instanceof UsernameTakenException
+                        ? refused(Reason.USERNAME_TAKEN)
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    /** Does the same work whether the user exists or not. */
+    public CompletionStage<SignIn> signIn(String username, String password) {
+        return users.findByUsername(username)
+                .thenCompose(found -> verify(found, password)
+                        .thenCompose(right -> found.filter(user -> right)
+                                .map(this::unlessSuspended)
+                                .orElseGet(() -> refused(Reason.WRONG_CREDENTIALS))));
+    }
+
+    /** Exchanges a refresh token; one that was used before ends all that came from the same sign-in. */
+    public CompletionStage<SignIn> refresh(RefreshToken token) {
+        RefreshToken next = RefreshToken.random();
+        return refreshTokens
+                .rotate(token.hash(), next.hash(), clock.instant().plus(RefreshToken.LIFETIME))
+                .thenCompose(rotation -> switch (rotation) {
+                    case Rotation.Rotated rotated ->
+                        users.findById(rotated.userId()).thenCompose(user -> refreshed(user, next));
+                    case Rotation.Reused reused -> {
+                        LOG.atWarn()
+                                .addKeyValue("user_id", reused.userId())
+                                .log("a refresh token was used twice; its family is ended");
+                        yield refused(Reason.WRONG_REFRESH_TOKEN);
+                    }
+                    case Rotation.Unknown unknown -> refused(Reason.WRONG_REFRESH_TOKEN);
+                });
+    }
+
+    /** Ends the token's whole family; an unknown token is as good as ended. */
+    public CompletionStage<Done> signOut(RefreshToken token) {
+        return refreshTokens.end(token.hash());
+    }
+
+    private CompletionStage<Boolean> verify(Optional<User> user, String password) {
+        return user.map(known -> passwords.verify(password, known.passwordHash()))
+                .orElseGet(() -> passwords.verifyNobody(password));
+    }
+
+    private CompletionStage<SignIn> unlessSuspended(User user) {
+        return user.suspended() ? refused(Reason.SUSPENDED) : grant(user);
+    }
+
+    private CompletionStage<SignIn> refreshed(Optional<User> found, RefreshToken next) {
+        return found.map(user -> user.suspended()
+                        ? refused(Reason.SUSPENDED)
+                        : complete(user).thenApply(done -> granted(user, next)))
+                .orElseGet(() -> refused(Reason.WRONG_REFRESH_TOKEN));
+    }
+
+    private CompletionStage<SignIn> grant(User user) {
+        RefreshToken token = RefreshToken.random();
+        return complete(user)
+                .thenCompose(done -> refreshTokens.issue(
+                        user.id(), Ids.family(), token.hash(), clock.instant().plus(RefreshToken.LIFETIME)))
+                .thenApply(done -> granted(user, token));
+    }
+
+    /** Sees to it that the user's Account is open; a crash after the row was written may have left it unopened. */
+    public CompletionStage<Done> complete(User user) {
+        if (user.registered()) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
+        return AskPattern.askWithStatus(
+                        entities.account(user.id()),
+                        (ActorRef<StatusReply<Done>> replyTo) -> new AccountCommand.Open(user.tier(), replyTo),
+                        ASK,
+                        scheduler)
+                .thenCompose(done -> users.completeRegistration(user.id()));
+    }
+
+    private SignIn granted(User user, RefreshToken token) {
+        return new SignIn.Granted(user, accessTokens.issue(user.id(), user.tokenVersion()), token);
+    }
+
+    private static CompletionStage<SignIn> refused(Reason reason) {
+        return CompletableFuture.completedStage(new SignIn.Refused(reason));
+    }
+
+    private static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+}

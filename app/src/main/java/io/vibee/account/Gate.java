@@ -1,0 +1,164 @@
+package io.vibee.account;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.vibee.persistence.account.User;
+import io.vibee.persistence.account.Users;
+import io.vibee.protocol.account.GateCommand;
+import io.vibee.protocol.account.GateCommand.Admission;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before the API for one user: how many requests a minute, whether the user may pass at all. It holds nothing that must
+ * survive: flags are loaded from the user's row when it starts and when it is told that they changed.
+ */
+public final class Gate extends AbstractBehavior<GateCommand> {
+
+    public static final EntityTypeKey<GateCommand> TYPE_KEY = EntityTypeKey.create(GateCommand.class, "Gate");
+
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final int MOST_WAITING = 100;
+
+    /**
+     * What a gate of this node works with.
+     *
+     * @param requestsPerMinute of each user; 0: no limit
+     */
+    public record Dependencies(Users users, int requestsPerMinute) {}
+
+    /** What the user's row says; no user means that there is none. */
+    private record Row(@Nullable User user) {
+        boolean admits(int tokenVersion) {
+            return user != null && !user.suspended() && user.tokenVersion() == tokenVersion;
+        }
+    }
+
+    private record Loaded(@Nullable Row row) implements GateCommand.Internal {}
+
+    private enum Idle implements GateCommand.Internal {
+        NOW
+    }
+
+    /** Asks the gate to stop. */
+    public enum Stop implements GateCommand.Internal {
+        NOW
+    }
+
+    private final String userId;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final Dependencies dependencies;
+    private final StashBuffer<GateCommand> waiting;
+    private final @Nullable Bucket bucket;
+    private @Nullable Row row;
+    private boolean loading;
+
+    public static Behavior<GateCommand> create(
+            String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
+        return Behaviors.setup(context ->
+                Behaviors.withStash(MOST_WAITING, waiting -> new Gate(context, userId, shard, dependencies, waiting)));
+    }
+
+    private Gate(
+            ActorContext<GateCommand> context,
+            String userId,
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            Dependencies dependencies,
+            StashBuffer<GateCommand> waiting) {
+        super(context);
+        this.userId = userId;
+        this.shard = shard;
+        this.dependencies = dependencies;
+        this.waiting = waiting;
+        int limit = dependencies.requestsPerMinute();
+        this.bucket = limit == 0
+                ? null
+                : Bucket.builder()
+                        .addLimit(Bandwidth.builder()
+                                .capacity(limit)
+                                .refillGreedy(limit, Duration.ofMinutes(1))
+                                .build())
+                        .build();
+        context.setReceiveTimeout(IDLE, Idle.NOW);
+        load();
+    }
+
+    @Override
+    public Receive<GateCommand> createReceive() {
+        return newReceiveBuilder().onMessage(GateCommand.class, this::onCommand).build();
+    }
+
+    private Behavior<GateCommand> onCommand(GateCommand command) {
+        return switch (command) {
+            case GateCommand.Admit admit -> onAdmit(admit);
+            case GateCommand.Reload reload -> {
+                row = null;
+                load();
+                yield this;
+            }
+            case GateCommand.Internal internal -> onInternal(internal);
+        };
+    }
+
+    private Behavior<GateCommand> onInternal(GateCommand.Internal internal) {
+        if (internal instanceof Loaded loaded) {
+            loading = false;
+            row = loaded.row();
+            return waiting.unstashAll(this);
+        }
+        if (internal == Idle.NOW) {
+            shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
+            return this;
+        }
+        return Behaviors.stopped();
+    }
+
+    private Behavior<GateCommand> onAdmit(GateCommand.Admit admit) {
+        Row known = row;
+        if (known == null) {
+            if (loading && !waiting.isFull()) {
+                waiting.stash(admit);
+            } else {
+                admit.replyTo().tell(new Admission.Unavailable());
+                load();
+            }
+            return this;
+        }
+        admit.replyTo().tell(admission(known, admit.tokenVersion()));
+        return this;
+    }
+
+    private Admission admission(Row known, int tokenVersion) {
+        if (!known.admits(tokenVersion)) {
+            return new Admission.Refused();
+        }
+        if (bucket == null) {
+            return new Admission.Admitted();
+        }
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        return probe.isConsumed()
+                ? new Admission.Admitted()
+                : new Admission.Limited(Math.max(
+                        1, Duration.ofNanos(probe.getNanosToWaitForRefill()).toMillis()));
+    }
+
+    private void load() {
+        if (!loading) {
+            loading = true;
+            getContext()
+                    .pipeToSelf(
+                            dependencies.users().findById(userId),
+                            (found, failure) -> new Loaded(found == null ? null : new Row(found.orElse(null))));
+        }
+    }
+}

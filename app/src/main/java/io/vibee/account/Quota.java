@@ -1,0 +1,157 @@
+package io.vibee.account;
+
+import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.account.AccountEvent.BlockClosed;
+import io.vibee.protocol.account.AccountEvent.BlockReserved;
+import io.vibee.protocol.account.AccountEvent.CallsSettled;
+import io.vibee.protocol.account.AccountState;
+import io.vibee.protocol.account.AccountState.Block;
+import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.stored.EventHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The daily quota of model calls of one incarnation of an account. Calls are set aside in stored blocks before they are granted, so
+ * the limit holds whatever happens; which key has which call is known in memory only. After a crash an open block counts whole, and
+ * its calls go to whoever claims them, until its deadline. Not thread-safe; the clock is given.
+ */
+final class Quota {
+
+    static final int MOST_IN_BLOCK = 10;
+
+    /** How long a call may take from its grant to its settlement. */
+    static final Duration BLOCK_LIFETIME = Duration.ofMinutes(10);
+
+    private static final class Settlement {
+        private int calls;
+        private long promptTokens;
+        private long completionTokens;
+    }
+
+    private final int perDay;
+    private final Map<GrantKey, Long> granted = new LinkedHashMap<>();
+    private final Map<Long, Settlement> unsettled = new HashMap<>();
+
+    /**
+     * @param perDay calls in a UTC day; 0: no limit
+     */
+    Quota(int perDay) {
+        this.perDay = perDay;
+    }
+
+    /** Whether a key can be granted from a block that is stored; if so it is. A key asked again has the same grant. */
+    boolean grant(AccountState state, GrantKey key, Instant now) {
+        if (granted.containsKey(key)) {
+            return true;
+        }
+        for (Block block : state.blocks()) {
+            if (block.day().equals(day(now)) && now.isBefore(block.deadline()) && free(block) > 0) {
+                granted.put(key, block.blockId());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The block to store before more can be granted, or nothing when the day's calls are used up. */
+    Optional<BlockReserved> reserve(AccountState state, EventHead head) {
+        LocalDate today = day(head.at());
+        int calls = MOST_IN_BLOCK;
+        if (perDay > 0) {
+            int left = perDay - used(state, today);
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            calls = left > MOST_IN_BLOCK ? MOST_IN_BLOCK : 1;
+        }
+        return Optional.of(new BlockReserved(
+                head, state.lastBlockId() + 1, today, calls, head.at().plus(BLOCK_LIFETIME)));
+    }
+
+    /** A granted call was made, or was not. An unknown key is one of an earlier incarnation, whose block ends by its deadline. */
+    void settle(AccountState state, GrantKey key, boolean made, long promptTokens, long completionTokens) {
+        Long blockId = granted.remove(key);
+        if (blockId == null && made) {
+            // Granted before a crash: the call counts against the oldest block with room, which was stored for it.
+            blockId = state.blocks().stream()
+                    .filter(block -> free(block) > 0)
+                    .map(Block::blockId)
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (blockId != null && made) {
+            Settlement settlement = unsettled.computeIfAbsent(blockId, id -> new Settlement());
+            settlement.calls++;
+            settlement.promptTokens += promptTokens;
+            settlement.completionTokens += completionTokens;
+        }
+    }
+
+    /** Whether settlements wait to be stored. */
+    boolean dirty() {
+        return !unsettled.isEmpty();
+    }
+
+    /** What to store now: settlements together, and blocks that are over. It still counts here until it is {@link #stored}. */
+    List<AccountEvent> flush(AccountState state, EventHead head) {
+        List<AccountEvent> events = new ArrayList<>();
+        Map<Long, Integer> settledNow = new HashMap<>();
+        unsettled.forEach((blockId, settlement) -> {
+            settledNow.put(blockId, settlement.calls);
+            events.add(new CallsSettled(
+                    head, blockId, settlement.calls, settlement.promptTokens, settlement.completionTokens));
+        });
+        for (Block block : state.blocks()) {
+            int left = block.calls() - settledNow.getOrDefault(block.blockId(), 0);
+            if (left > 0 && !head.at().isBefore(block.deadline())) {
+                int unaccounted = grantedOf(block.blockId());
+                events.add(new BlockClosed(head, block.blockId(), Math.min(left, unaccounted)));
+            }
+        }
+        return events;
+    }
+
+    /** What was flushed is stored. Nothing may have been granted or settled in between. */
+    void stored(List<AccountEvent> events) {
+        for (AccountEvent event : events) {
+            if (event instanceof CallsSettled settled) {
+                unsettled.remove(settled.blockId());
+            } else if (event instanceof BlockClosed closed) {
+                granted.values().removeIf(blockId -> blockId == closed.blockId());
+            }
+        }
+    }
+
+    Instant nextDay(Instant now) {
+        return day(now).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private static int used(AccountState state, LocalDate today) {
+        return today.equals(state.day())
+                ? state.settled()
+                        + state.blocks().stream().mapToInt(Block::calls).sum()
+                : 0;
+    }
+
+    private int free(Block block) {
+        Settlement settlement = unsettled.get(block.blockId());
+        return block.calls() - grantedOf(block.blockId()) - (settlement == null ? 0 : settlement.calls);
+    }
+
+    private int grantedOf(long blockId) {
+        return (int) granted.values().stream().filter(id -> id == blockId).count();
+    }
+
+    private static LocalDate day(Instant now) {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC);
+    }
+}

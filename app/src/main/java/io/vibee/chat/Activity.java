@@ -1,0 +1,34 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.crypto.Sealed;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a chat is doing now: at most one thing, held in memory only. A crash forgets it; the state tells where to go on. */
+sealed interface Activity {
+
+    record None() implements Activity {}
+
+    /** Asked the account for leave to call a model. */
+    record Granting(String messageId) implements Activity {}
+
+    record Composing(String messageId) implements Activity {}
+
+    /**
+     * Asked the session for a permit to send.
+     *
+     * @param draft the answer, not stored yet, or null when a stored text is to be sent
+     */
+    record AwaitingSlot(@Nullable Draft draft) implements Activity {}
+
+    record Delivering(String draftId, int part) implements Activity {}
+
+    /** An answer that is not stored yet. */
+    record Draft(
+            String inReplyTo, List<Sealed> parts, @Nullable Integer messageThreadId, DraftOrigin origin) {
+        public Draft {
+            parts = List.copyOf(parts);
+        }
+    }
+}

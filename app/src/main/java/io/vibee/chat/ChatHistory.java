@@ -1,0 +1,404 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
+import io.vibee.protocol.chat.ChatEvent.ChatOpened;
+import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.Delivered;
+import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
+import io.vibee.protocol.chat.ChatEvent.DeliveryStarted;
+import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
+import io.vibee.protocol.chat.ChatEvent.MessageEdited;
+import io.vibee.protocol.chat.ChatEvent.MessageReceived;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
+import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.Step;
+import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What each event makes of a chat's state; pure, total, and the same in replay as when it happened. */
+final class ChatHistory {
+
+    static final int SEEN = 500;
+    static final int WINDOW = 30;
+    static final int ACCEPTED = 100;
+    static final Duration MINUTE = Duration.ofSeconds(60);
+
+    private ChatHistory() {}
+
+    static ChatState apply(ChatState state, List<? extends ChatEvent> events) {
+        ChatState now = state;
+        for (ChatEvent event : events) {
+            now = apply(now, event);
+        }
+        return now;
+    }
+
+    static ChatState apply(ChatState state, ChatEvent event) {
+        return switch (event) {
+            case ChatOpened opened -> opened(state, opened);
+            case ChatRenamed renamed ->
+                withProfile(
+                        state,
+                        profile -> new Profile(
+                                profile.owner(),
+                                profile.telegramChatId(),
+                                profile.type(),
+                                renamed.title(),
+                                profile.keyId(),
+                                profile.carrier(),
+                                profile.settings()));
+            case ChatConfigured configured ->
+                withProfile(
+                        state,
+                        profile -> new Profile(
+                                profile.owner(),
+                                profile.telegramChatId(),
+                                profile.type(),
+                                profile.title(),
+                                profile.keyId(),
+                                profile.carrier(),
+                                configured.settings()));
+            case TelegramChatChanged changed ->
+                withProfile(
+                        state,
+                        profile -> new Profile(
+                                profile.owner(),
+                                changed.telegramChatId(),
+                                profile.type(),
+                                profile.title(),
+                                profile.keyId(),
+                                profile.carrier(),
+                                profile.settings()));
+            case MessageReceived received -> received(state, received);
+            case MessageEdited edited -> edited(state, edited);
+            case MessageDeleted deleted -> deleted(state, deleted);
+            case NotAnswered not -> settled(state, not.messageId());
+            case ReplyDrafted drafted -> drafted(state, drafted);
+            case DeliveryStarted started ->
+                outgoing(
+                        state,
+                        started.draftId(),
+                        out -> step(out, Step.STARTED, out.attempts() + 1, out.doubts(), null));
+            case Delivered delivered -> delivered(state, delivered);
+            case DeliveryRefused refused ->
+                outgoing(
+                        state,
+                        refused.draftId(),
+                        out -> step(out, Step.READY, out.attempts(), out.doubts(), refused.retryAt()));
+            case DeliveryInDoubt doubt ->
+                doubt.resolution() == WhenInDoubt.RESEND
+                        ? outgoing(
+                                state,
+                                doubt.draftId(),
+                                out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
+                        : withoutPart(state, doubt.draftId());
+            case DeadLettered dead -> dead(state, dead);
+        };
+    }
+
+    private static ChatState opened(ChatState state, ChatOpened opened) {
+        Profile profile = new Profile(
+                opened.head().owner(),
+                opened.telegramChatId(),
+                opened.type(),
+                opened.title(),
+                opened.keyId(),
+                opened.carrier(),
+                opened.settings());
+        return copy(state).profile(profile).build();
+    }
+
+    private static ChatState withProfile(ChatState state, UnaryOperator<Profile> change) {
+        Profile profile = state.profile();
+        return profile == null
+                ? state
+                : copy(state).profile(change.apply(profile)).build();
+    }
+
+    private static ChatState received(ChatState state, MessageReceived received) {
+        Copy next = copy(state)
+                .counter(state.counter() + 1)
+                .seen(last(state.seen(), received.identity(), SEEN))
+                .lastMessageAt(received.sentAt());
+        Sealed words = received.content().words();
+        if (words != null) {
+            next.window(last(
+                    state.window(),
+                    new WindowEntry(
+                            false, received.sender().name(), words, received.sentAt(), received.telegramMessageId()),
+                    WINDOW));
+            if (received.notAnswered() == null) {
+                next.pending(plus(
+                        state.pending(),
+                        new Pending(
+                                received.id(),
+                                received.telegramMessageId(),
+                                received.sender(),
+                                words,
+                                received.messageThreadId(),
+                                received.head().at())));
+            }
+        }
+        return next.build();
+    }
+
+    private static ChatState edited(ChatState state, MessageEdited edited) {
+        Copy next = copy(state).seen(last(state.seen(), edited.identity(), SEEN));
+        Sealed words = edited.content().words();
+        if (words != null) {
+            next.window(map(
+                    state.window(),
+                    entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
+                            ? new WindowEntry(false, entry.name(), words, entry.at(), entry.telegramMessageId())
+                            : entry));
+            next.pending(map(
+                    state.pending(),
+                    pending -> pending.telegramMessageId() == edited.telegramMessageId()
+                            ? new Pending(
+                                    pending.messageId(),
+                                    pending.telegramMessageId(),
+                                    pending.sender(),
+                                    words,
+                                    pending.messageThreadId(),
+                                    pending.receivedAt())
+                            : pending));
+        }
+        return next.build();
+    }
+
+    private static ChatState deleted(ChatState state, MessageDeleted deleted) {
+        return copy(state)
+                .seen(last(state.seen(), deleted.identity(), SEEN))
+                .window(without(
+                        state.window(), entry -> deleted.telegramMessageIds().contains(entry.telegramMessageId())))
+                .build();
+    }
+
+    /** The message waits for nothing any more, nor does an answer to it. */
+    private static ChatState settled(ChatState state, String messageId) {
+        return copy(state)
+                .pending(without(state.pending(), pending -> pending.messageId().equals(messageId)))
+                .outbox(without(state.outbox(), out -> messageId.equals(out.inReplyTo())))
+                .build();
+    }
+
+    private static ChatState drafted(ChatState state, ReplyDrafted drafted) {
+        boolean answer = !(drafted.origin() instanceof DraftOrigin.Owner);
+        Instant at = drafted.head().at();
+        Instant receivedAt = state.pending().stream()
+                .filter(pending -> pending.messageId().equals(drafted.inReplyTo()))
+                .map(Pending::receivedAt)
+                .findFirst()
+                .orElse(at);
+        Copy next = copy(state)
+                .counter(state.counter() + 1)
+                .pending(without(state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
+                .outbox(plus(
+                        state.outbox(),
+                        new Outgoing(
+                                drafted.draftId(),
+                                drafted.inReplyTo(),
+                                drafted.parts(),
+                                drafted.messageThreadId(),
+                                answer,
+                                receivedAt,
+                                0,
+                                Step.READY,
+                                0,
+                                0,
+                                null)));
+        if (answer) {
+            next.answeredAt(plus(without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
+        }
+        String key = drafted.idempotencyKey();
+        if (key != null) {
+            next.accepted(last(state.accepted(), new ChatState.Accepted(key, drafted.draftId()), ACCEPTED));
+        }
+        return next.build();
+    }
+
+    private static ChatState delivered(ChatState state, Delivered delivered) {
+        ChatState shown = state;
+        for (Outgoing out : state.outbox()) {
+            if (out.draftId().equals(delivered.draftId())) {
+                WindowEntry entry = new WindowEntry(
+                        true,
+                        null,
+                        out.parts().get(delivered.part()),
+                        delivered.head().at(),
+                        delivered.telegramMessageId());
+                shown = copy(state).window(last(state.window(), entry, WINDOW)).build();
+            }
+        }
+        return withoutPart(shown, delivered.draftId());
+    }
+
+    /** The next part is settled: on with the one after it, or with the next text. */
+    private static ChatState withoutPart(ChatState state, String draftId) {
+        List<Outgoing> outbox = new ArrayList<>(state.outbox().size());
+        for (Outgoing out : state.outbox()) {
+            if (!out.draftId().equals(draftId)) {
+                outbox.add(out);
+            } else if (out.nextPart() + 1 < out.parts().size()) {
+                outbox.add(new Outgoing(
+                        out.draftId(),
+                        out.inReplyTo(),
+                        out.parts(),
+                        out.messageThreadId(),
+                        out.answer(),
+                        out.receivedAt(),
+                        out.nextPart() + 1,
+                        Step.READY,
+                        0,
+                        0,
+                        null));
+            }
+        }
+        return copy(state).outbox(outbox).build();
+    }
+
+    private static ChatState dead(ChatState state, DeadLettered dead) {
+        return copy(state)
+                .pending(without(state.pending(), pending -> pending.messageId().equals(dead.messageId())))
+                .outbox(without(state.outbox(), out -> out.draftId().equals(dead.draftId())))
+                .build();
+    }
+
+    private static ChatState outgoing(ChatState state, String draftId, UnaryOperator<Outgoing> change) {
+        return copy(state)
+                .outbox(map(state.outbox(), out -> out.draftId().equals(draftId) ? change.apply(out) : out))
+                .build();
+    }
+
+    private static Outgoing step(Outgoing out, Step step, int attempts, int doubts, @Nullable Instant retryAt) {
+        return new Outgoing(
+                out.draftId(),
+                out.inReplyTo(),
+                out.parts(),
+                out.messageThreadId(),
+                out.answer(),
+                out.receivedAt(),
+                out.nextPart(),
+                step,
+                attempts,
+                doubts,
+                retryAt);
+    }
+
+    private static <T> List<T> plus(List<T> list, T element) {
+        return last(list, element, Integer.MAX_VALUE);
+    }
+
+    private static <T> List<T> last(List<T> list, T element, int most) {
+        List<T> next = new ArrayList<>(Math.min(list.size() + 1, most));
+        next.addAll(list.size() < most ? list : list.subList(list.size() - most + 1, list.size()));
+        next.add(element);
+        return next;
+    }
+
+    private static <T> List<T> map(List<T> list, UnaryOperator<T> change) {
+        return list.stream().map(change).toList();
+    }
+
+    private static <T> List<T> without(List<T> list, Predicate<T> gone) {
+        return list.stream().filter(gone.negate()).toList();
+    }
+
+    private static Copy copy(ChatState state) {
+        return new Copy(state);
+    }
+
+    /** A state with some components replaced. */
+    private static final class Copy {
+        private final ChatState from;
+        private @Nullable Profile profile;
+        private long counter;
+        private List<String> seen;
+        private List<WindowEntry> window;
+        private List<Pending> pending;
+        private List<Outgoing> outbox;
+        private List<Instant> answeredAt;
+        private List<ChatState.Accepted> accepted;
+        private @Nullable Instant lastMessageAt;
+
+        Copy(ChatState from) {
+            this.from = from;
+            profile = from.profile();
+            counter = from.counter();
+            seen = from.seen();
+            window = from.window();
+            pending = from.pending();
+            outbox = from.outbox();
+            answeredAt = from.answeredAt();
+            accepted = from.accepted();
+            lastMessageAt = from.lastMessageAt();
+        }
+
+        Copy profile(Profile value) {
+            profile = value;
+            return this;
+        }
+
+        Copy counter(long value) {
+            counter = value;
+            return this;
+        }
+
+        Copy seen(List<String> value) {
+            seen = value;
+            return this;
+        }
+
+        Copy window(List<WindowEntry> value) {
+            window = value;
+            return this;
+        }
+
+        Copy pending(List<Pending> value) {
+            pending = value;
+            return this;
+        }
+
+        Copy outbox(List<Outgoing> value) {
+            outbox = value;
+            return this;
+        }
+
+        Copy answeredAt(List<Instant> value) {
+            answeredAt = value;
+            return this;
+        }
+
+        Copy accepted(List<ChatState.Accepted> value) {
+            accepted = value;
+            return this;
+        }
+
+        Copy lastMessageAt(Instant value) {
+            Instant before = from.lastMessageAt();
+            lastMessageAt = before != null && before.isAfter(value) ? before : value;
+            return this;
+        }
+
+        ChatState build() {
+            return new ChatState(profile, counter, seen, window, pending, outbox, answeredAt, accepted, lastMessageAt);
+        }
+    }
+}

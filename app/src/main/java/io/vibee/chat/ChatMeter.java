@@ -1,0 +1,70 @@
+package io.vibee.chat;
+
+import io.vibee.metrics.DoubtResolution;
+import io.vibee.metrics.Metrics;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.WhenInDoubt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Counts what one chat stores, and its share of what waits on this node. Replayed events are not counted again. */
+final class ChatMeter {
+
+    private final Metrics metrics;
+    private int waiting;
+
+    ChatMeter(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * @param before the state before the events
+     */
+    void stored(ChatState before, List<ChatEvent> events, Instant now) {
+        for (ChatEvent event : events) {
+            switch (event) {
+                case ChatEvent.MessageReceived received -> metrics.messageReceived();
+                case ChatEvent.Delivered delivered -> delivered(before, delivered, now);
+                case ChatEvent.DeliveryInDoubt doubt ->
+                    metrics.deliveryInDoubt(
+                            doubt.resolution() == WhenInDoubt.RESEND ? DoubtResolution.RESEND : DoubtResolution.SKIP);
+                case ChatEvent.DeadLettered dead -> metrics.deadLetter();
+                case ChatEvent.ChatOpened opened -> {}
+                case ChatEvent.ChatRenamed renamed -> {}
+                case ChatEvent.ChatConfigured configured -> {}
+                case ChatEvent.TelegramChatChanged changed -> {}
+                case ChatEvent.MessageEdited edited -> {}
+                case ChatEvent.MessageDeleted deleted -> {}
+                case ChatEvent.NotAnswered not -> {}
+                case ChatEvent.ReplyDrafted drafted -> {}
+                case ChatEvent.DeliveryStarted started -> {}
+                case ChatEvent.DeliveryRefused refused -> {}
+            }
+        }
+    }
+
+    private void delivered(ChatState before, ChatEvent.Delivered delivered, Instant now) {
+        metrics.messageDelivered();
+        before.outbox().stream()
+                .filter(out -> out.draftId().equals(delivered.draftId())
+                        && out.answer()
+                        && delivered.part() == out.parts().size() - 1)
+                .forEach(out -> metrics.replied(Duration.between(out.receivedAt(), now)));
+    }
+
+    void waiting(ChatState state) {
+        int now = state.pending().size()
+                + (int) state.outbox().stream()
+                        .filter(ChatState.Outgoing::answer)
+                        .count();
+        metrics.repliesPending(now - waiting);
+        waiting = now;
+    }
+
+    void stopped() {
+        metrics.repliesPending(-waiting);
+        waiting = 0;
+    }
+}

@@ -1,0 +1,51 @@
+package io.vibee.chat;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.reply.ReplyOutcome;
+
+/** What a chat tells itself. */
+sealed interface ChatStep extends ChatCommand.Internal {
+
+    record KeyReady(DataKey key) implements ChatStep {}
+
+    record KeyUnavailable(Throwable cause) implements ChatStep {}
+
+    record GrantAnswered(String messageId, GrantReply reply) implements ChatStep {}
+
+    record Composed(String messageId, ReplyOutcome outcome) implements ChatStep {}
+
+    record SlotAnswered(SlotReply reply) implements ChatStep {}
+
+    record DeliveryAnswered(String draftId, int part, DeliveryOutcome outcome) implements ChatStep {}
+
+    /** Look for the next thing to do. */
+    enum Proceed implements ChatStep {
+        NOW
+    }
+
+    /** The session did not answer about a slot. */
+    enum SlotOverdue implements ChatStep {
+        NOW
+    }
+
+    enum LoadKey implements ChatStep {
+        NOW
+    }
+
+    enum ShowTyping implements ChatStep {
+        NOW
+    }
+
+    /** Nothing was said for a while. */
+    enum Idle implements ChatStep {
+        NOW
+    }
+
+    enum Stop implements ChatStep {
+        NOW
+    }
+}

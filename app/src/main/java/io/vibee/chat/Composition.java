@@ -1,0 +1,132 @@
+package io.vibee.chat;
+
+import io.vibee.chat.Activity.Draft;
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.reply.LanguageGuess;
+import io.vibee.reply.PredefinedAnswers;
+import io.vibee.reply.Prompt;
+import io.vibee.reply.PromptAssembly;
+import io.vibee.reply.PromptAssembly.Said;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.ReplyRequest;
+import io.vibee.telegram.MessageSplitter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the request for an answer from what a chat remembers, and a draft or events from the engine's outcome; pure. */
+final class Composition {
+
+    private final String chatId;
+    private final DataKey key;
+    private final PromptAssembly prompts;
+    private final PredefinedAnswers predefined;
+
+    Composition(String chatId, DataKey key, PromptAssembly prompts, PredefinedAnswers predefined) {
+        this.chatId = chatId;
+        this.key = key;
+        this.prompts = prompts;
+        this.predefined = predefined;
+    }
+
+    /** The request for a pending message, empty when its text can't be read any more. */
+    Optional<ReplyRequest> request(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
+        return key.open(pending.text()).map(text -> {
+            boolean privately = profile.type() == ChatType.PRIVATE;
+            String language = language(text, pending, granted.language());
+            Prompt prompt = prompts.assemble(
+                    new PromptAssembly.Owner("", orEmpty(granted.persona()), orEmpty(granted.language())),
+                    new PromptAssembly.Place(
+                            privately ? PromptAssembly.Place.Kind.PRIVATE : PromptAssembly.Place.Kind.GROUP,
+                            open(profile.title())),
+                    earlier(state, pending),
+                    new Said(false, open(pending.sender().name()), text));
+            return new ReplyRequest(profile.owner(), chatId, pending.messageId(), prompt, language);
+        });
+    }
+
+    /** What an outcome means: a draft to send, or events that end it. */
+    sealed interface Result {
+        record Answer(Draft draft) implements Result {}
+
+        record Ended(List<ChatEvent> events) implements Result {}
+    }
+
+    Result result(Pending pending, ReplyOutcome.Answered answered) {
+        ReplyOutcome.Usage usage = answered.usage();
+        return new Result.Answer(draft(
+                pending,
+                answered.text(),
+                new DraftOrigin.Model(
+                        answered.provider(), answered.model(), usage.promptTokens(), usage.completionTokens())));
+    }
+
+    Result result(
+            Pending pending,
+            ReplyOutcome.Failed failed,
+            ChatSettings settings,
+            @Nullable String ownersLanguage,
+            EventHead head) {
+        return switch (settings.onFailure()) {
+            case PREDEFINED -> {
+                String text = key.open(pending.text()).orElse("");
+                String language = language(text, pending, ownersLanguage);
+                yield new Result.Answer(
+                        draft(pending, predefined.in(language), new DraftOrigin.Predefined(failed.cause())));
+            }
+            case SILENCE ->
+                new Result.Ended(
+                        List.of(new NotAnswered(head, pending.messageId(), NotAnsweredReason.FAILED_SILENTLY)));
+            case DEAD_LETTER ->
+                new Result.Ended(
+                        List.of(new DeadLettered(head, pending.messageId(), null, failed.cause(), failed.tries())));
+        };
+    }
+
+    List<Sealed> seal(String text) {
+        return MessageSplitter.split(text).stream().map(key::seal).toList();
+    }
+
+    private Draft draft(Pending pending, String text, DraftOrigin origin) {
+        return new Draft(pending.messageId(), seal(text), pending.messageThreadId(), origin);
+    }
+
+    /** The conversation before a message, without what came after it. */
+    private List<Said> earlier(ChatState state, Pending pending) {
+        List<Said> said = new ArrayList<>();
+        for (WindowEntry entry : state.window()) {
+            if (!entry.own() && entry.telegramMessageId() == pending.telegramMessageId()) {
+                break;
+            }
+            key.open(entry.text()).ifPresent(text -> said.add(new Said(entry.own(), open(entry.name()), text)));
+        }
+        return said;
+    }
+
+    private static String language(String text, Pending pending, @Nullable String ownersLanguage) {
+        return LanguageGuess.of(text, orEmpty(pending.sender().languageCode()), orEmpty(ownersLanguage));
+    }
+
+    private String open(@Nullable Sealed sealed) {
+        return sealed == null ? "" : key.open(sealed).orElse("");
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

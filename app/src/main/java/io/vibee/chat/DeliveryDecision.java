@@ -1,0 +1,120 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.Delivered;
+import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
+import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.work.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the outcome of a delivery means for a chat; pure. */
+final class DeliveryDecision {
+
+    /** A text that is still not sent so long after it was wanted becomes a dead letter. */
+    static final Duration GIVE_UP = Duration.ofHours(24);
+
+    /** In doubt this many times, a text is not sent once more. */
+    static final int MOST_DOUBTS = 5;
+
+    private static final int FORBIDDEN = 403;
+    private static final Backoff SEND_AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
+    private DeliveryDecision() {}
+
+    /**
+     * The events of an outcome.
+     *
+     * @param jitter from [0, 1), spreads what waits
+     */
+    static List<ChatEvent> of(
+            ChatState state,
+            Outgoing out,
+            DeliveryOutcome outcome,
+            WhenInDoubt whenInDoubt,
+            EventHead head,
+            double jitter) {
+        int part = out.nextPart();
+        return switch (outcome) {
+            case DeliveryOutcome.Sent sent ->
+                List.of(new Delivered(head, out.draftId(), part, sent.telegramMessageId()));
+            case DeliveryOutcome.NotSent not ->
+                again(
+                        out,
+                        0,
+                        not.why(),
+                        later(
+                                head,
+                                Math.max(
+                                        not.retryAfterMillis(),
+                                        SEND_AGAIN.after(out.attempts(), jitter).toMillis())),
+                        head);
+            case DeliveryOutcome.Migrated migrated ->
+                List.of(
+                        new TelegramChatChanged(head, migrated.toTelegramChatId()),
+                        new DeliveryRefused(head, out.draftId(), part, 400, "the group was migrated", head.at()));
+            case DeliveryOutcome.RefusedByTelegram refused
+            when refused.retryAfterMillis() >= 0 ->
+                again(out, refused.code(), refused.description(), later(head, refused.retryAfterMillis()), head);
+            case DeliveryOutcome.RefusedByTelegram refused -> refusedForGood(state, out, refused, head);
+            case DeliveryOutcome.Unknown unknown -> inDoubt(out, whenInDoubt, head);
+        };
+    }
+
+    /** Nobody knows whether the started part was sent. */
+    static List<ChatEvent> inDoubt(Outgoing out, WhenInDoubt whenInDoubt, EventHead head) {
+        if (whenInDoubt == WhenInDoubt.RESEND && out.doubts() + 1 >= MOST_DOUBTS) {
+            return List.of(
+                    new DeliveryInDoubt(head, out.draftId(), out.nextPart(), WhenInDoubt.RESEND),
+                    deadLetter(out, "in doubt too often", head));
+        }
+        return List.of(new DeliveryInDoubt(head, out.draftId(), out.nextPart(), whenInDoubt));
+    }
+
+    private static List<ChatEvent> again(Outgoing out, int code, String why, Instant retryAt, EventHead head) {
+        if (head.at().isAfter(out.receivedAt().plus(GIVE_UP))) {
+            return List.of(
+                    new DeliveryRefused(head, out.draftId(), out.nextPart(), code, why, null),
+                    deadLetter(out, "could not be sent in time: " + why, head));
+        }
+        return List.of(new DeliveryRefused(head, out.draftId(), out.nextPart(), code, why, retryAt));
+    }
+
+    /** A chat that forbids the bot refuses what else waits in it too: no model is paid for that. */
+    private static List<ChatEvent> refusedForGood(
+            ChatState state, Outgoing out, DeliveryOutcome.RefusedByTelegram refused, EventHead head) {
+        String cause = refused.code() + " " + refused.description();
+        List<ChatEvent> events = new ArrayList<>();
+        events.add(
+                new DeliveryRefused(head, out.draftId(), out.nextPart(), refused.code(), refused.description(), null));
+        events.add(deadLetter(out, cause, head));
+        if (refused.code() == FORBIDDEN) {
+            state.outbox().stream()
+                    .filter(other -> !other.draftId().equals(out.draftId()))
+                    .map(other -> deadLetter(other, cause, head))
+                    .forEach(events::add);
+            for (Pending pending : state.pending()) {
+                events.add(new DeadLettered(head, pending.messageId(), null, cause, 0));
+            }
+        }
+        return events;
+    }
+
+    private static DeadLettered deadLetter(Outgoing out, String cause, EventHead head) {
+        return new DeadLettered(head, out.inReplyTo(), out.draftId(), cause, out.attempts());
+    }
+
+    private static Instant later(EventHead head, long millis) {
+        return head.at().plusMillis(millis);
+    }
+}

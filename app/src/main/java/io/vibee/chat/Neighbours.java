@@ -1,0 +1,162 @@
+package io.vibee.chat;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.OutgoingText;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.ReplyRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * What one chat says to its account, its session, the reply engine and the key store. Every question comes back to the chat as one
+ * {@link ChatStep}, also when nobody answered in time.
+ */
+final class Neighbours {
+
+    private static final Duration GRANT_WITHIN = Duration.ofSeconds(5);
+    /** A slot's deadline, the longest call to Telegram, and a margin. */
+    private static final Duration OUTCOME_WITHIN = Duration.ofSeconds(60);
+
+    private final String chatId;
+    private final ActorContext<ChatCommand> context;
+    private final Chat.Dependencies dependencies;
+    private final ActorRef<SlotReply> slotReplies;
+
+    Neighbours(String chatId, ActorContext<ChatCommand> context, Chat.Dependencies dependencies) {
+        this.chatId = chatId;
+        this.context = context;
+        this.dependencies = dependencies;
+        this.slotReplies = context.messageAdapter(SlotReply.class, ChatStep.SlotAnswered::new);
+    }
+
+    /** Answered by {@link ChatStep.GrantAnswered}. */
+    void askLeave(Profile profile, String messageId) {
+        context.ask(
+                GrantReply.class,
+                dependencies.entities().account(profile.owner()),
+                GRANT_WITHIN,
+                replyTo -> new AccountCommand.Grant(grantKey(messageId), replyTo),
+                (reply, failure) -> new ChatStep.GrantAnswered(
+                        messageId, reply == null ? new GrantReply.Unavailable(String.valueOf(failure)) : reply));
+    }
+
+    /** The granted call was never made. */
+    void giveBack(Profile profile, String messageId) {
+        settle(profile, messageId, false, 0, 0);
+    }
+
+    /** Tells the account what a granted call used. */
+    void settle(Profile profile, String messageId, ReplyOutcome outcome) {
+        switch (outcome) {
+            case ReplyOutcome.Answered answered ->
+                settle(
+                        profile,
+                        messageId,
+                        true,
+                        answered.usage().promptTokens(),
+                        answered.usage().completionTokens());
+            case ReplyOutcome.Failed failed -> settle(profile, messageId, failed.tries() > 0, 0, 0);
+            case ReplyOutcome.Saturated saturated -> giveBack(profile, messageId);
+        }
+    }
+
+    /** Answered by {@link ChatStep.Composed}. */
+    void compose(ReplyRequest request) {
+        context.ask(
+                ReplyOutcome.class,
+                dependencies.engine(),
+                dependencies.engineWithin(),
+                replyTo -> new ReplyEngine.Compose(request, replyTo),
+                (outcome, failure) -> new ChatStep.Composed(
+                        request.messageId(),
+                        outcome == null ? new ReplyOutcome.Failed("the engine gave no outcome in time", 1) : outcome));
+    }
+
+    /** Answered by one or two {@link ChatStep.SlotAnswered}, or by none when the session can't be reached. */
+    void requestSlot(Profile profile) {
+        session(profile).tell(new SessionCommand.RequestSlot(chatId, profile.telegramChatId(), slotReplies));
+    }
+
+    void release(Profile profile, SlotReply.Granted slot) {
+        session(profile).tell(new SessionCommand.ReleaseSlot(chatId, slot.slotId()));
+    }
+
+    /** Sends the next part of a text. Answered by {@link ChatStep.DeliveryAnswered}. */
+    void deliver(Profile profile, SlotReply.Granted slot, Outgoing out, String text) {
+        OutgoingText message = new OutgoingText(
+                profile.telegramChatId(),
+                text,
+                out.messageThreadId(),
+                profile.carrier().businessConnectionId());
+        context.ask(
+                DeliveryOutcome.class,
+                session(profile),
+                OUTCOME_WITHIN,
+                replyTo -> new SessionCommand.Deliver(chatId, slot.slotId(), message, replyTo),
+                (outcome, failure) -> new ChatStep.DeliveryAnswered(
+                        out.draftId(),
+                        out.nextPart(),
+                        outcome == null
+                                ? new DeliveryOutcome.Unknown("the session gave no outcome in time")
+                                : outcome));
+    }
+
+    /** Best effort, where the first pending message was written. */
+    void showTyping(ChatState state) {
+        Profile profile = state.profile();
+        if (profile != null && !state.pending().isEmpty()) {
+            session(profile)
+                    .tell(new SessionCommand.ShowTyping(
+                            profile.telegramChatId(),
+                            state.pending().getFirst().messageThreadId(),
+                            profile.carrier().businessConnectionId()));
+        }
+    }
+
+    /** The key of a chat that is known. Answered by {@link ChatStep.KeyReady} or {@link ChatStep.KeyUnavailable}. */
+    void loadKey(Profile profile) {
+        answered(dependencies.keys().load(profile.owner(), profile.keyId()));
+    }
+
+    /** The key of a chat that is seen for the first time; answered as {@link #loadKey}. */
+    void obtainKey(String owner) {
+        answered(dependencies.keys().obtain(owner, "chat:" + chatId));
+    }
+
+    private void answered(CompletionStage<DataKey> key) {
+        context.pipeToSelf(
+                key,
+                (found, failure) ->
+                        found == null ? new ChatStep.KeyUnavailable(failure) : new ChatStep.KeyReady(found));
+    }
+
+    private void settle(Profile profile, String messageId, boolean made, long promptTokens, long completionTokens) {
+        dependencies
+                .entities()
+                .account(profile.owner())
+                .tell(new AccountCommand.Settle(grantKey(messageId), made, promptTokens, completionTokens));
+    }
+
+    /** The engine tries again by itself, so each message is one call to the account. */
+    private GrantKey grantKey(String messageId) {
+        return new GrantKey(chatId, messageId, 0);
+    }
+
+    private RecipientRef<SessionCommand> session(Profile profile) {
+        return dependencies.entities().session(profile.carrier().sessionId());
+    }
+}

@@ -1,0 +1,213 @@
+package io.vibee.chat;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatCommand.Receive;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatOpened;
+import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
+import io.vibee.protocol.chat.ChatEvent.MessageEdited;
+import io.vibee.protocol.chat.ChatEvent.MessageReceived;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.Content;
+import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Incoming.Body;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.Sender;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.stored.EventHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a chat makes of an update: which events, and whether a message is to be answered. Pure: the clock, chance and the key are
+ * given. A redelivery makes nothing.
+ */
+final class Reception {
+
+    /** Most messages of a chat that may wait for an answer; beyond it they are stored and not answered. */
+    static final int MOST_PENDING = 200;
+
+    /**
+     * @param answerWithin a message older than this is stored and not answered; zero: no limit
+     * @param chance uniformly from [0, 1), for a sniper's probability
+     */
+    record Circumstances(Instant now, Duration answerWithin, double chance) {}
+
+    private final DataKey key;
+    private final Circumstances circumstances;
+
+    Reception(DataKey key, Circumstances circumstances) {
+        this.key = key;
+        this.circumstances = circumstances;
+    }
+
+    /** The events of an update, none when the chat has it already. */
+    List<ChatEvent> receive(ChatState state, Receive receive) {
+        String identity = identity(receive.place().telegramChatId(), receive.incoming());
+        if (state.seen().contains(identity)) {
+            return List.of();
+        }
+        EventHead head = new EventHead(receive.owner(), receive.carrier().sessionId(), false, circumstances.now());
+        List<ChatEvent> events = new ArrayList<>(2);
+        Profile known = state.profile();
+        ChatSettings settings = known == null ? ChatSettings.of(receive.defaultMode()) : known.settings();
+        boolean keep = settings.mode() != ChatMode.DISABLED && !key.erased();
+        introduce(known, receive, head, settings, keep, events);
+        switch (receive.incoming()) {
+            case Incoming.Message message ->
+                events.add(received(state, receive, message, identity, head, settings, keep));
+            case Incoming.Edit edit ->
+                events.add(new MessageEdited(
+                        head, identity, edit.telegramMessageId(), content(edit.body(), keep), edit.editedAt()));
+            case Incoming.Deletion deletion -> {
+                events.add(new MessageDeleted(head, identity, deletion.telegramMessageIds()));
+                state.pending().stream()
+                        .filter(pending -> deletion.telegramMessageIds().contains(pending.telegramMessageId()))
+                        .forEach(pending ->
+                                events.add(new NotAnswered(head, pending.messageId(), NotAnsweredReason.DELETED)));
+            }
+        }
+        return events;
+    }
+
+    private void introduce(
+            @Nullable Profile known,
+            Receive receive,
+            EventHead head,
+            ChatSettings settings,
+            boolean keep,
+            List<ChatEvent> events) {
+        ChatCommand.Place place = receive.place();
+        String title = place.title();
+        if (known == null) {
+            events.add(new ChatOpened(
+                    head,
+                    place.telegramChatId(),
+                    place.type(),
+                    title == null || !keep ? null : key.seal(title),
+                    key.keyId(),
+                    receive.carrier(),
+                    settings));
+        } else if (keep && !Objects.equals(title, clear(known.title()))) {
+            events.add(new ChatRenamed(head, title == null ? null : key.seal(title)));
+        }
+    }
+
+    private MessageReceived received(
+            ChatState state,
+            Receive receive,
+            Incoming.Message message,
+            String identity,
+            EventHead head,
+            ChatSettings settings,
+            boolean keep) {
+        Incoming.Person person = message.sender();
+        String name = person.name();
+        return new MessageReceived(
+                head,
+                "msg" + (state.counter() + 1),
+                identity,
+                message.telegramMessageId(),
+                new Sender(
+                        person.telegramId(),
+                        keep && name != null ? key.seal(name) : null,
+                        person.bot(),
+                        person.languageCode()),
+                content(message.body(), keep),
+                message.messageThreadId(),
+                message.sentAt(),
+                receive.carrier(),
+                whyNot(state, settings, message, receive.activeSince()));
+    }
+
+    /** Why a message is not to be answered, or null when it is. */
+    private @Nullable NotAnsweredReason whyNot(
+            ChatState state, ChatSettings settings, Incoming.Message message, Instant activeSince) {
+        if (message.own() || message.sender().bot()) {
+            return NotAnsweredReason.FROM_BOT;
+        }
+        if (settings.mode() == ChatMode.DISABLED) {
+            return NotAnsweredReason.DISABLED;
+        }
+        if (key.erased()) {
+            return NotAnsweredReason.ERASED;
+        }
+        if (settings.mode() == ChatMode.OBSERVE) {
+            return NotAnsweredReason.OBSERVE;
+        }
+        // Telegram's dates are whole seconds.
+        if (message.sentAt().isBefore(activeSince.truncatedTo(ChronoUnit.SECONDS))) {
+            return NotAnsweredReason.BEFORE_CONNECTION;
+        }
+        Duration within = circumstances.answerWithin();
+        if (!within.isZero() && message.sentAt().isBefore(circumstances.now().minus(within))) {
+            return NotAnsweredReason.TOO_OLD;
+        }
+        String words = message.body().words();
+        if (words == null || words.isBlank()) {
+            return NotAnsweredReason.NO_TEXT;
+        }
+        if (settings.mode() == ChatMode.SNIPER) {
+            if (!TriggerWords.match(SealedWords.open(key, settings.triggerWords()), words)) {
+                return NotAnsweredReason.NO_TRIGGER;
+            }
+            if (circumstances.chance() >= settings.responseProbability()) {
+                return NotAnsweredReason.CHANCE;
+            }
+        }
+        return state.pending().size() >= MOST_PENDING ? NotAnsweredReason.OVERLOAD : null;
+    }
+
+    private Content content(Body body, boolean keep) {
+        if (!keep) {
+            return new Content.Withheld();
+        }
+        String words = body.words();
+        Sealed sealed = words == null ? null : key.seal(words);
+        String fileId = body.fileId();
+        if (fileId != null) {
+            return new Content.Media(body.kind(), fileId, sealed);
+        }
+        return sealed == null ? new Content.Other(body.kind()) : new Content.Text(sealed);
+    }
+
+    private @Nullable String clear(@Nullable Sealed sealed) {
+        return sealed == null ? null : key.open(sealed).orElse(null);
+    }
+
+    /**
+     * Edits reuse the message's id and two may fall in one second, so their content counts too: as a keyed fingerprint. Telegram's
+     * chat counts because a supergroup numbers its messages anew.
+     */
+    private String identity(long telegramChatId, Incoming incoming) {
+        return switch (incoming) {
+            case Incoming.Message message -> "m:" + telegramChatId + ":" + message.telegramMessageId();
+            case Incoming.Edit edit ->
+                "e:" + telegramChatId + ":" + edit.telegramMessageId() + ":"
+                        + edit.editedAt().getEpochSecond() + ":"
+                        + fingerprint(edit.body().kind() + "\n" + edit.body().words());
+            case Incoming.Deletion deletion ->
+                "d:" + telegramChatId + ":"
+                        + fingerprint(deletion.telegramMessageIds().stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(",")));
+        };
+    }
+
+    /** Without its key a chat keeps no content, so there is none to tell apart. */
+    private String fingerprint(String text) {
+        return key.erased() ? "erased" : key.fingerprint(text);
+    }
+}

@@ -1,0 +1,50 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Step;
+import java.time.Instant;
+
+/** What a chat that is doing nothing does next; pure. One thing at a time, so that order within a chat holds by itself. */
+sealed interface Work {
+
+    record Nothing() implements Work {}
+
+    /** A delivery was started by an earlier incarnation and nobody knows its outcome. */
+    record ResolveDoubt(Outgoing out) implements Work {}
+
+    /** Send the next part of a text. */
+    record Send(Outgoing out) implements Work {}
+
+    /** Compose an answer. */
+    record Compose(Pending pending) implements Work {}
+
+    record WaitUntil(Instant time) implements Work {}
+
+    /**
+     * @param repliesPerMinute answers that the chat may get within 60 s; 0: no limit
+     */
+    static Work next(ChatState state, Instant now, int repliesPerMinute) {
+        if (!state.outbox().isEmpty()) {
+            for (Outgoing started : state.outbox()) {
+                if (started.step() == Step.STARTED) {
+                    return new ResolveDoubt(started);
+                }
+            }
+            Outgoing out = state.outbox().getFirst();
+            Instant retryAt = out.retryAt();
+            return retryAt != null && retryAt.isAfter(now) ? new WaitUntil(retryAt) : new Send(out);
+        }
+        if (state.pending().isEmpty()) {
+            return new Nothing();
+        }
+        Instant minuteAgo = now.minus(ChatHistory.MINUTE);
+        var recent =
+                state.answeredAt().stream().filter(at -> at.isAfter(minuteAgo)).toList();
+        if (repliesPerMinute > 0 && recent.size() >= repliesPerMinute) {
+            return new WaitUntil(recent.get(recent.size() - repliesPerMinute).plus(ChatHistory.MINUTE));
+        }
+        return new Compose(state.pending().getFirst());
+    }
+}

@@ -1,0 +1,425 @@
+package io.vibee.session;
+
+import io.vibee.chat.ChatIds;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.metrics.PollOutcome;
+import io.vibee.metrics.UpdateKind;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.PolledUpdate;
+import io.vibee.telegram.TelegramClient;
+import io.vibee.telegram.TelegramFailure;
+import io.vibee.work.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.telegram.telegrambots.meta.api.objects.Update;
+
+/**
+ * The only poller of a bot's token. It asks Telegram for updates, hands each to its chat, in order within a chat, and confirms them
+ * (by the next poll's offset) only when every chat has stored its part or the session has parked it. A child of its session.
+ */
+final class Poller extends AbstractBehavior<Poller.Command> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+    /** Telegram's own cap on a poll's time-out. */
+    private static final Duration LONG_POLL = Duration.ofSeconds(50);
+
+    private static final Duration STORE_WITHIN = Duration.ofSeconds(3);
+    private static final Duration PARK_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PARK_AFTER = Duration.ofSeconds(15);
+    private static final int PARK_AFTER_TRIES = 5;
+    private static final Duration QUICK = Duration.ofMillis(500);
+    private static final Backoff STORE_AGAIN = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private static final Backoff POLL_AGAIN = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
+    private static final Backoff AFTER_NOTHING = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+    private static final Backoff AFTER_CONFLICT = new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(60));
+
+    sealed interface Command {}
+
+    /**
+     * What the session tells of itself; again when it changed.
+     *
+     * @param migrated chat ids by Telegram's id of the supergroup that the chat became
+     * @param parkedChats chats whose updates queue behind parked ones
+     */
+    record Terms(
+            String owner,
+            Carrier carrier,
+            long botId,
+            Instant activeSince,
+            ChatMode defaultMode,
+            Map<Long, String> migrated,
+            Set<String> parkedChats)
+            implements Command {}
+
+    private record Answered(List<PolledUpdate> updates, Duration took, boolean held) implements Command {}
+
+    private record Failed(TelegramFailure failure) implements Command {}
+
+    private enum Poll implements Command {
+        NOW
+    }
+
+    private record Stored(String chatId) implements Command {}
+
+    private record NotStored(String chatId, String why) implements Command {}
+
+    private record TryAgain(String chatId) implements Command {}
+
+    private record ParkAnswered(String chatId, boolean parked) implements Command {}
+
+    /** One update on its way to its chat. */
+    private static final class Handover {
+        private final Route route;
+        private final Instant since = Instant.now();
+        private int tries;
+
+        Handover(Route route) {
+            this.route = route;
+        }
+    }
+
+    private final ActorRef<SessionCommand> session;
+    private final TelegramClient telegram;
+    private final BotToken token;
+    private final Entities entities;
+    private final Metrics metrics;
+    private final TimerScheduler<Command> timers;
+    private final Map<String, Deque<Handover>> handovers = new HashMap<>();
+    /** What the session does not know yet: the updates behind a migration may come in the same poll. */
+    private final Map<Long, String> migrating = new HashMap<>();
+
+    private Terms terms;
+    private long offset;
+    private boolean live;
+    private int emptyInARow;
+    private int failedInARow;
+    private @Nullable CompletableFuture<List<PolledUpdate>> poll;
+
+    static Behavior<Command> create(
+            ActorRef<SessionCommand> session,
+            TelegramClient telegram,
+            BotToken token,
+            Entities entities,
+            Metrics metrics,
+            Terms terms) {
+        return Behaviors.setup(context -> Behaviors.withMdc(
+                Command.class,
+                Map.of("session_id", terms.carrier().sessionId()),
+                Behaviors.withTimers(
+                        timers -> new Poller(context, timers, session, telegram, token, entities, metrics, terms))));
+    }
+
+    private Poller(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ActorRef<SessionCommand> session,
+            TelegramClient telegram,
+            BotToken token,
+            Entities entities,
+            Metrics metrics,
+            Terms terms) {
+        super(context);
+        this.timers = timers;
+        this.session = session;
+        this.telegram = telegram;
+        this.token = token;
+        this.entities = entities;
+        this.metrics = metrics;
+        this.terms = terms;
+        context.getSelf().tell(Poll.NOW);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Command.class, this::onCommand)
+                .onSignal(PostStop.class, signal -> dropPoll())
+                .onSignal(PreRestart.class, signal -> dropPoll())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Terms changed -> {
+                terms = changed;
+                migrating.keySet().removeAll(changed.migrated().keySet());
+            }
+            case Poll now -> poll();
+            case Answered answered -> onAnswered(answered);
+            case Failed failed -> onFailed(failed.failure());
+            case Stored stored -> settled(stored.chatId());
+            case NotStored not -> onNotStored(not);
+            case TryAgain again -> handOver(again.chatId());
+            case ParkAnswered answered -> onParkAnswered(answered);
+        }
+        return this;
+    }
+
+    /** The first poll returns at once, so that the session's status is known; the next ones are held by Telegram. */
+    private void poll() {
+        Duration timeout = live ? LONG_POLL : Duration.ZERO;
+        long started = System.nanoTime();
+        CompletableFuture<List<PolledUpdate>> asked =
+                telegram.getUpdates(token, offset, timeout).toCompletableFuture();
+        poll = asked;
+        getContext()
+                .pipeToSelf(
+                        asked,
+                        (updates, failure) -> updates == null
+                                ? new Failed(Failures.of(failure))
+                                : new Answered(
+                                        updates, Duration.ofNanos(System.nanoTime() - started), !timeout.isZero()));
+    }
+
+    private void onAnswered(Answered answered) {
+        live = true;
+        failedInARow = 0;
+        List<PolledUpdate> updates = answered.updates();
+        metrics.polled(updates.isEmpty() ? PollOutcome.EMPTY : PollOutcome.UPDATES);
+        session.tell(new SessionStep.Polled(updates.size()));
+        boolean nothingNew = updates.stream().allMatch(update -> update.updateId() == PolledUpdate.NO_ID);
+        emptyInARow = nothingNew && answered.held() && answered.took().compareTo(QUICK) < 0 ? emptyInARow + 1 : 0;
+        for (PolledUpdate update : updates) {
+            take(update);
+            if (update.updateId() != PolledUpdate.NO_ID) {
+                offset = update.updateId() + 1;
+            }
+        }
+        List.copyOf(handovers.keySet()).forEach(this::handOver);
+        pollWhenAllStored();
+    }
+
+    private void take(PolledUpdate polled) {
+        Update update = polled.update();
+        if (update == null) {
+            unreadable(polled.updateId(), String.valueOf(polled.problem()));
+            return;
+        }
+        metrics.updateTaken(kind(update));
+        Route route;
+        try {
+            route = Route.of(update, terms.botId());
+        } catch (RuntimeException e) {
+            unreadable(polled.updateId(), e.toString());
+            return;
+        }
+        switch (route) {
+            case Route.Routed routed -> queue(chatId(routed.place().telegramChatId()), routed);
+            case Route.Migration migration -> {
+                String chatId = chatId(migration.fromTelegramChatId());
+                if (!terms.migrated().containsKey(migration.toTelegramChatId())) {
+                    migrating.put(migration.toTelegramChatId(), chatId);
+                }
+                queue(chatId, migration);
+            }
+            case Route.None none -> {}
+        }
+    }
+
+    private void unreadable(long updateId, String problem) {
+        metrics.updateUnreadable();
+        LOG.warn("skipped update {} which can't be read: {}", updateId, problem);
+    }
+
+    private void queue(String chatId, Route route) {
+        handovers.computeIfAbsent(chatId, id -> new ArrayDeque<>()).add(new Handover(route));
+    }
+
+    private String chatId(long telegramChatId) {
+        String known = terms.migrated().get(telegramChatId);
+        String migrated = known != null ? known : migrating.get(telegramChatId);
+        return migrated != null ? migrated : ChatIds.of(terms.carrier().sessionId(), telegramChatId);
+    }
+
+    private void handOver(String chatId) {
+        Deque<Handover> queue = handovers.get(chatId);
+        if (queue == null) {
+            return;
+        }
+        Handover next = queue.getFirst();
+        next.tries++;
+        switch (next.route) {
+            case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
+            case Route.Routed routed ->
+                getContext()
+                        .askWithStatus(
+                                Done.class,
+                                entities.chat(chatId),
+                                STORE_WITHIN,
+                                (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
+                                        terms.owner(),
+                                        terms.carrier(),
+                                        routed.place(),
+                                        routed.incoming(),
+                                        terms.activeSince(),
+                                        terms.defaultMode(),
+                                        replyTo),
+                                (done, failure) -> done != null
+                                        ? new Stored(chatId)
+                                        : new NotStored(chatId, String.valueOf(failure)));
+            case Route.Migration migration ->
+                getContext()
+                        .ask(
+                                Boolean.class,
+                                session,
+                                PARK_WITHIN,
+                                replyTo -> new SessionStep.Migrated(
+                                        migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
+                                (done, failure) -> Boolean.TRUE.equals(done)
+                                        ? new Stored(chatId)
+                                        : new NotStored(chatId, String.valueOf(failure)));
+            case Route.None none -> settled(chatId);
+        }
+    }
+
+    private void onNotStored(NotStored not) {
+        Deque<Handover> queue = handovers.get(not.chatId());
+        if (queue == null) {
+            return;
+        }
+        Handover next = queue.getFirst();
+        boolean park = next.tries >= PARK_AFTER_TRIES
+                || Duration.between(next.since, Instant.now()).compareTo(PARK_AFTER) > 0;
+        if (park && next.route instanceof Route.Routed routed) {
+            LOG.warn("chat {} can't store an update, it is parked: {}", not.chatId(), not.why());
+            park(not.chatId(), routed);
+        } else {
+            tryAgain(not.chatId(), next.tries);
+        }
+    }
+
+    private void park(String chatId, Route.Routed routed) {
+        getContext()
+                .ask(
+                        Boolean.class,
+                        session,
+                        PARK_WITHIN,
+                        replyTo -> new SessionStep.Park(chatId, routed, replyTo),
+                        (parked, failure) -> new ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
+    }
+
+    private void onParkAnswered(ParkAnswered answered) {
+        Deque<Handover> queue = handovers.get(answered.chatId());
+        if (answered.parked()) {
+            settled(answered.chatId());
+        } else if (queue != null) {
+            tryAgain(answered.chatId(), queue.getFirst().tries);
+        }
+    }
+
+    private void tryAgain(String chatId, int tries) {
+        TryAgain again = new TryAgain(chatId);
+        timers.startSingleTimer(
+                again,
+                again,
+                STORE_AGAIN.after(tries, ThreadLocalRandom.current().nextDouble()));
+    }
+
+    private void settled(String chatId) {
+        Deque<Handover> queue = handovers.get(chatId);
+        if (queue == null) {
+            return;
+        }
+        queue.removeFirst();
+        if (queue.isEmpty()) {
+            handovers.remove(chatId);
+            pollWhenAllStored();
+        } else {
+            handOver(chatId);
+        }
+    }
+
+    private void pollWhenAllStored() {
+        if (handovers.isEmpty() && !timers.isTimerActive(Poll.NOW)) {
+            pollAfter(
+                    emptyInARow == 0
+                            ? Duration.ZERO
+                            : AFTER_NOTHING.after(
+                                    emptyInARow, ThreadLocalRandom.current().nextDouble()));
+        }
+    }
+
+    private void onFailed(TelegramFailure failure) {
+        failedInARow++;
+        live = false;
+        double jitter = ThreadLocalRandom.current().nextDouble();
+        session.tell(new SessionStep.PollFailed(failure));
+        switch (failure) {
+            case TelegramFailure.Unauthorized revoked -> metrics.polled(PollOutcome.REVOKED);
+            case TelegramFailure.Conflict conflict -> {
+                metrics.polled(PollOutcome.CONFLICT);
+                pollAfter(AFTER_CONFLICT.after(failedInARow, jitter));
+            }
+            case TelegramFailure.FloodWait wait -> {
+                metrics.polled(PollOutcome.RATE_LIMITED);
+                pollAfter(wait.retryAfter());
+            }
+            case TelegramFailure.Forbidden other -> failedOtherwise(jitter);
+            case TelegramFailure.BadRequest other -> failedOtherwise(jitter);
+            case TelegramFailure.NotFound other -> failedOtherwise(jitter);
+            case TelegramFailure.ServerError other -> failedOtherwise(jitter);
+            case TelegramFailure.Unreachable other -> failedOtherwise(jitter);
+            case TelegramFailure.LostConnection other -> failedOtherwise(jitter);
+        }
+    }
+
+    private void failedOtherwise(double jitter) {
+        metrics.polled(PollOutcome.FAILED);
+        pollAfter(POLL_AGAIN.after(failedInARow, jitter));
+    }
+
+    private void pollAfter(Duration delay) {
+        if (delay.isZero()) {
+            poll();
+        } else {
+            timers.startSingleTimer(Poll.NOW, Poll.NOW, delay);
+        }
+    }
+
+    private Behavior<Command> dropPoll() {
+        if (poll != null) {
+            poll.cancel(true);
+        }
+        return this;
+    }
+
+    private static UpdateKind kind(Update update) {
+        if (update.getMessage() != null) {
+            return UpdateKind.MESSAGE;
+        }
+        if (update.getEditedMessage() != null) {
+            return UpdateKind.EDITED_MESSAGE;
+        }
+        if (update.getMyChatMember() != null) {
+            return UpdateKind.MY_CHAT_MEMBER;
+        }
+        return update.getBusinessConnection() != null ? UpdateKind.BUSINESS_CONNECTION : UpdateKind.OTHER;
+    }
+}

@@ -1,0 +1,786 @@
+package io.vibee.session;
+
+import io.vibee.chat.Chat;
+import io.vibee.chat.ChatIds;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
+import io.vibee.protocol.session.SessionCommand.Refusal;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.protocol.session.SessionState.Parked;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.SessionView;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.SendRequest;
+import io.vibee.telegram.TelegramClient;
+import io.vibee.telegram.TelegramFailure;
+import io.vibee.work.JournalTags;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Telegram connection of a user: the only poller and the only sender of its token. It stores its life and what chats could not
+ * store; which permits it gave and what it is doing now it keeps in memory, so a permit of another incarnation is never honoured.
+ */
+public final class Session extends EventSourcedBehaviorWithEnforcedReplies<SessionCommand, SessionEvent, SessionState> {
+
+    public static final EntityTypeKey<SessionCommand> TYPE_KEY = EntityTypeKey.create(SessionCommand.class, "Session");
+
+    /** With so many parked updates, polling waits. */
+    static final int MOST_PARKED = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final int SNAPSHOT_EVERY = 100;
+    private static final int MOST_TOLD = 10_000;
+    private static final String CHATS = Chat.TYPE_KEY.name() + PersistenceId.DefaultSeparator();
+    private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
+    private static final Duration PARKED_AGAIN_AFTER = Duration.ofSeconds(5);
+    private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration IDENTIFY_WITHIN = Duration.ofSeconds(3);
+
+    /**
+     * What a session of this node works with.
+     *
+     * @param sendsPerSecond of each bot; 0: no pacing, only what Telegram itself says
+     */
+    public record Dependencies(
+            Entities entities,
+            KeyStore keys,
+            UnfinishedRows unfinished,
+            TelegramClient telegram,
+            Metrics metrics,
+            int sendsPerSecond,
+            InstantSource clock) {}
+
+    private final String sessionId;
+    private final Dependencies dependencies;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final ActorContext<SessionCommand> context;
+    private final TimerScheduler<SessionCommand> timers;
+    private final String incarnation = UUID.randomUUID().toString();
+    private final Slots slots;
+    private final LiveStatus live;
+    private @Nullable DataKey key;
+    private @Nullable BotToken token;
+    private @Nullable ActorRef<Poller.Command> poller;
+    private int pollers;
+    private int sending;
+    private int parkedShown;
+    private boolean stopping;
+
+    public static Behavior<SessionCommand> create(
+            String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
+        return Behaviors.setup(context -> Behaviors.withMdc(
+                SessionCommand.class,
+                Map.of("session_id", sessionId),
+                Behaviors.withTimers(timers -> new Session(sessionId, shard, dependencies, context, timers))));
+    }
+
+    /** Asks a session to stop: at once, or when what it is sending has an outcome. */
+    public static SessionCommand stopMessage() {
+        return SessionStep.Stop.NOW;
+    }
+
+    private Session(
+            String sessionId,
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            Dependencies dependencies,
+            ActorContext<SessionCommand> context,
+            TimerScheduler<SessionCommand> timers) {
+        super(
+                PersistenceId.of(TYPE_KEY.name(), sessionId),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        this.sessionId = sessionId;
+        this.shard = shard;
+        this.dependencies = dependencies;
+        this.context = context;
+        this.timers = timers;
+        this.slots = new Slots(dependencies.sendsPerSecond(), incarnation);
+        this.live = new LiveStatus(dependencies.metrics());
+    }
+
+    @Override
+    public SessionState emptyState() {
+        return SessionState.NEW;
+    }
+
+    @Override
+    public EventHandler<SessionState, SessionEvent> eventHandler() {
+        return SessionHistory::apply;
+    }
+
+    @Override
+    public Set<String> tagsFor(SessionEvent event) {
+        return JournalTags.of(event);
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 1);
+    }
+
+    @Override
+    public SignalHandler<SessionState> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
+                .onSignal(PostStop.class, (state, signal) -> gone())
+                .onSignal(PreRestart.class, (state, signal) -> gone())
+                .build();
+    }
+
+    @Override
+    public CommandHandlerWithReply<SessionCommand, SessionEvent, SessionState> commandHandler() {
+        return this::onCommand;
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onCommand(SessionState state, SessionCommand command) {
+        return switch (command) {
+            case SessionCommand.Connect connect -> onConnect(state, connect);
+            case SessionCommand.ReplaceToken replace -> onReplaceToken(state, replace);
+            case SessionCommand.GetSession get ->
+                known(state, get.owner())
+                        ? Effect().reply(get.replyTo(), StatusReply.success(view(state)))
+                        : unknown(state, get.replyTo());
+            case SessionCommand.Pause pause -> onPause(state, pause);
+            case SessionCommand.Resume resume -> onResume(state, resume);
+            case SessionCommand.ChangeDefaultMode change -> onChangeDefaultMode(state, change);
+            case SessionCommand.Disconnect disconnect -> onDisconnect(state, disconnect);
+            case SessionCommand.RequestSlot request -> onRequestSlot(state, request);
+            case SessionCommand.ReleaseSlot release -> {
+                slots.done(release.slotId());
+                serveSlots();
+                yield Effect().noReply();
+            }
+            case SessionCommand.Deliver deliver -> onDeliver(deliver);
+            case SessionCommand.ShowTyping typing -> {
+                showTyping(typing);
+                yield Effect().noReply();
+            }
+            case SessionCommand.Identify identify -> Effect().reply(identify.replyTo(), new Incarnation(incarnation));
+            case SessionCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
+            case SessionCommand.Internal internal -> onStep(state, (SessionStep) internal);
+        };
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
+        return switch (step) {
+            case SessionStep.KeyReady ready -> onKeyReady(state, ready.key());
+            case SessionStep.KeyUnavailable unavailable -> {
+                LOG.warn(
+                        "the session's key can't be had: {}",
+                        unavailable.cause().toString());
+                timers.startSingleTimer(SessionStep.LoadKey.NOW, KEY_AGAIN_AFTER);
+                yield Effect().noReply();
+            }
+            case SessionStep.LoadKey again -> {
+                loadKey(state);
+                yield Effect().noReply();
+            }
+            case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
+            case SessionStep.ServeSlots serve -> {
+                serveSlots();
+                yield Effect().noReply();
+            }
+            case SessionStep.RetryParked retry -> {
+                retryParked(state);
+                yield Effect().noReply();
+            }
+            case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
+            case SessionStep.ToStop stop -> {
+                tellStopped(stop);
+                yield Effect().noReply();
+            }
+            case SessionStep.Polled polled -> {
+                if (state.phase() == Phase.ACTIVE) {
+                    live.polled(polled.updates(), now());
+                }
+                yield Effect().noReply();
+            }
+            case SessionStep.PollFailed failed -> onPollFailed(state, failed.failure());
+            case SessionStep.Park park -> onPark(state, park);
+            case SessionStep.Migrated migrated -> onMigrated(state, migrated);
+            case SessionStep.OwnerFound owner -> {
+                if (owner.incarnation().id().equals(incarnation)) {
+                    yield Effect().noReply();
+                }
+                LOG.warn("another incarnation owns this session: this one stops");
+                yield Effect().stop().thenNoReply();
+            }
+            case SessionStep.Stop stop -> {
+                stopping = true;
+                stopPoller();
+                yield sending > 0 ? Effect().noReply() : Effect().stop().thenNoReply();
+            }
+        };
+    }
+
+    // Its life.
+
+    /** Also after a write that failed: this object lives on, its children don't, and the write may be in the journal. */
+    private void recovered(SessionState state) {
+        live.enter(state.phase());
+        showParked(state);
+        key = null;
+        token = null;
+        poller = null;
+        if (stopping) {
+            context.getSelf().tell(SessionStep.Stop.NOW);
+            return;
+        }
+        switch (state.phase()) {
+            case ACTIVE -> loadKey(state);
+            case PAUSED -> stopChats(state, NotAnsweredReason.PAUSED);
+            case REVOKED, DISCONNECTED -> stopChats(state, NotAnsweredReason.DISCONNECTED);
+            case NEW -> {}
+        }
+    }
+
+    /** Not on this node any more, or about to begin anew. */
+    private void gone() {
+        live.gone();
+        dependencies.metrics().updatesParked(-parkedShown);
+        parkedShown = 0;
+    }
+
+    private void showParked(SessionState state) {
+        dependencies.metrics().updatesParked(state.parked().size() - parkedShown);
+        parkedShown = state.parked().size();
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onConnect(SessionState state, SessionCommand.Connect connect) {
+        Connection connection = state.connection();
+        if (connection != null) {
+            boolean same = state.phase() != Phase.DISCONNECTED
+                    && connection.owner().equals(connect.owner())
+                    && connection.bot().id() == connect.bot().id();
+            return same
+                    ? Effect().reply(connect.replyTo(), StatusReply.success(view(state)))
+                    : Effect().reply(connect.replyTo(), StatusReply.error(Refusal.NOT_FOUND));
+        }
+        EventHead head = new EventHead(connect.owner(), sessionId, false, now());
+        return Effect()
+                .persist(new SessionEvent.SessionConnected(
+                        head,
+                        connect.kind(),
+                        connect.bot(),
+                        connect.token(),
+                        connect.defaultMode(),
+                        connect.delivery()))
+                .thenRun(this::activate)
+                .thenReply(connect.replyTo(), after -> StatusReply.success(view(after)));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onReplaceToken(
+            SessionState state, SessionCommand.ReplaceToken replace) {
+        if (!known(state, replace.owner())) {
+            return unknown(state, replace.replyTo());
+        }
+        if (state.phase() != Phase.REVOKED) {
+            return Effect().reply(replace.replyTo(), StatusReply.error(Refusal.NOT_REVOKED));
+        }
+        return Effect()
+                .persist(new SessionEvent.TokenReplaced(head(state), replace.bot(), replace.token()))
+                .thenRun(this::activate)
+                .thenReply(replace.replyTo(), after -> StatusReply.success(view(after)));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onPause(SessionState state, SessionCommand.Pause pause) {
+        if (!known(state, pause.owner())) {
+            return unknown(state, pause.replyTo());
+        }
+        if (state.phase() != Phase.ACTIVE) {
+            return state.phase() == Phase.PAUSED
+                    ? Effect().reply(pause.replyTo(), StatusReply.success(view(state)))
+                    : Effect().reply(pause.replyTo(), StatusReply.error(Refusal.REVOKED));
+        }
+        return Effect()
+                .persist(new SessionEvent.SessionPaused(head(state)))
+                .thenRun(after -> deactivate(after, NotAnsweredReason.PAUSED))
+                .thenReply(pause.replyTo(), after -> StatusReply.success(view(after)));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onResume(SessionState state, SessionCommand.Resume resume) {
+        if (!known(state, resume.owner())) {
+            return unknown(state, resume.replyTo());
+        }
+        if (state.phase() != Phase.PAUSED) {
+            return state.phase() == Phase.ACTIVE
+                    ? Effect().reply(resume.replyTo(), StatusReply.success(view(state)))
+                    : Effect().reply(resume.replyTo(), StatusReply.error(Refusal.REVOKED));
+        }
+        return Effect()
+                .persist(new SessionEvent.SessionResumed(head(state)))
+                .thenRun(this::activate)
+                .thenReply(resume.replyTo(), after -> StatusReply.success(view(after)));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onChangeDefaultMode(
+            SessionState state, SessionCommand.ChangeDefaultMode change) {
+        if (!known(state, change.owner())) {
+            return unknown(state, change.replyTo());
+        }
+        return Effect()
+                .persist(new SessionEvent.DefaultModeChanged(head(state), change.defaultMode()))
+                .thenRun(this::tellTerms)
+                .thenReply(change.replyTo(), after -> StatusReply.success(view(after)));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onDisconnect(
+            SessionState state, SessionCommand.Disconnect disconnect) {
+        if (!known(state, disconnect.owner())) {
+            return unknown(state, disconnect.replyTo());
+        }
+        return Effect()
+                .persist(new SessionEvent.SessionDisconnected(head(state).withOpen(false)))
+                .thenRun(after -> {
+                    showParked(after);
+                    deactivate(after, NotAnsweredReason.DISCONNECTED);
+                    passivate();
+                })
+                .thenReply(disconnect.replyTo(), after -> StatusReply.ack());
+    }
+
+    private void activate(SessionState state) {
+        live.enter(state.phase());
+        key = null;
+        token = null;
+        loadKey(state);
+    }
+
+    private void deactivate(SessionState state, NotAnsweredReason reason) {
+        live.enter(state.phase());
+        stopPoller();
+        token = null;
+        slots.close().forEach(waiting -> waiting.tell(new SlotReply.Refused(state.phase())));
+        stopChats(state, reason);
+    }
+
+    /** What waits in the chats is not to be answered, and nobody pays a model for it. Chats that can't be told learn it when they want to send. */
+    private void stopChats(SessionState state, NotAnsweredReason reason) {
+        Connection connection = state.connection();
+        if (connection != null) {
+            Instant at = now();
+            context.pipeToSelf(
+                    dependencies.unfinished().within(connection.owner(), sessionId, MOST_TOLD),
+                    (found, failure) -> new SessionStep.ToStop(
+                            found == null ? List.of() : found, connection.owner(), reason, at, failure));
+        }
+    }
+
+    private void tellStopped(SessionStep.ToStop stop) {
+        if (stop.failure() != null) {
+            LOG.warn(
+                    "chats can't be told that the session stopped: {}",
+                    stop.failure().toString());
+        }
+        stop.persistenceIds().stream()
+                .filter(id -> id.startsWith(CHATS))
+                .map(id -> dependencies.entities().chat(id.substring(CHATS.length())))
+                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(stop.owner(), stop.reason(), stop.at())));
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onKeyReady(SessionState state, DataKey found) {
+        Connection connection = state.connection();
+        if (stopping || state.phase() != Phase.ACTIVE || connection == null) {
+            return Effect().noReply();
+        }
+        key = found;
+        var opened = found.open(connection.token());
+        if (opened.isEmpty()) {
+            LOG.warn("the session's key was erased: its token can't be read");
+            return revoke(state);
+        }
+        token = BotToken.of(opened.get());
+        startPoller(state, token);
+        retryParked(state);
+        serveSlots();
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state) {
+        if (state.phase() != Phase.ACTIVE) {
+            return Effect().noReply();
+        }
+        return Effect()
+                .persist(new SessionEvent.SessionRevoked(head(state)))
+                .thenRun(after -> {
+                    LOG.info("Telegram refused the token: the session is revoked");
+                    deactivate(after, NotAnsweredReason.DISCONNECTED);
+                })
+                .thenNoReply();
+    }
+
+    // Polling.
+
+    private void startPoller(SessionState state, BotToken token) {
+        stopPoller();
+        poller = context.spawn(
+                Behaviors.supervise(Poller.create(
+                                context.getSelf(),
+                                dependencies.telegram(),
+                                token,
+                                dependencies.entities(),
+                                dependencies.metrics(),
+                                terms(state)))
+                        .onFailure(
+                                Exception.class,
+                                SupervisorStrategy.restartWithBackoff(
+                                        Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2)),
+                "poller-" + ++pollers);
+    }
+
+    private void stopPoller() {
+        if (poller != null) {
+            context.stop(poller);
+            poller = null;
+        }
+    }
+
+    private void tellTerms(SessionState state) {
+        if (poller != null) {
+            poller.tell(terms(state));
+        }
+    }
+
+    private Poller.Terms terms(SessionState state) {
+        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session polls");
+        Set<String> parkedChats = new HashSet<>();
+        state.parked().forEach(parked -> parkedChats.add(parked.chatId()));
+        return new Poller.Terms(
+                connection.owner(),
+                new Carrier(sessionId, connection.kind(), null),
+                connection.bot().id(),
+                connection.activeSince(),
+                connection.defaultMode(),
+                state.migrated(),
+                parkedChats);
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, TelegramFailure failure) {
+        if (state.phase() != Phase.ACTIVE) {
+            return Effect().noReply();
+        }
+        if (failure instanceof TelegramFailure.Unauthorized) {
+            return revoke(state);
+        }
+        if (failure instanceof TelegramFailure.Conflict) {
+            live.conflict(failure.summary());
+            context.ask(
+                    Incarnation.class,
+                    dependencies.entities().session(sessionId),
+                    IDENTIFY_WITHIN,
+                    SessionCommand.Identify::new,
+                    (owner, unanswered) ->
+                            new SessionStep.OwnerFound(owner == null ? new Incarnation(incarnation) : owner));
+        } else {
+            live.backingOff(failure.summary());
+        }
+        LOG.warn("polling failed: {}", failure.summary());
+        return Effect().noReply();
+    }
+
+    // What a chat could not store.
+
+    private ReplyEffect<SessionEvent, SessionState> onPark(SessionState state, SessionStep.Park park) {
+        DataKey known = key;
+        if (known == null || state.phase() != Phase.ACTIVE || state.parked().size() >= MOST_PARKED) {
+            return Effect().reply(park.replyTo(), false);
+        }
+        return Effect()
+                .persist(new SessionEvent.UpdateParked(
+                        head(state).withOpen(true),
+                        state.lastParkedId() + 1,
+                        park.chatId(),
+                        known.seal(ParkedUpdate.toJson(park.routed()))))
+                .thenRun(after -> {
+                    showParked(after);
+                    tellTerms(after);
+                    timers.startSingleTimer(SessionStep.RetryParked.NOW, PARKED_AGAIN_AFTER);
+                })
+                .thenReply(park.replyTo(), after -> true);
+    }
+
+    /** Tries the oldest parked update of each chat. */
+    private void retryParked(SessionState state) {
+        Connection connection = state.connection();
+        DataKey known = key;
+        if (connection == null || known == null || state.phase() != Phase.ACTIVE) {
+            return;
+        }
+        Map<String, Parked> oldest = new HashMap<>();
+        state.parked().forEach(parked -> oldest.putIfAbsent(parked.chatId(), parked));
+        oldest.values().forEach(parked -> {
+            var json = known.open(parked.update());
+            if (json.isEmpty()) {
+                context.getSelf().tell(new SessionStep.ParkedTried(parked.parkedId(), true));
+                return;
+            }
+            Route.Routed routed = ParkedUpdate.fromJson(json.get());
+            context.askWithStatus(
+                    Done.class,
+                    dependencies.entities().chat(parked.chatId()),
+                    STORE_WITHIN,
+                    (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
+                            connection.owner(),
+                            new Carrier(sessionId, connection.kind(), null),
+                            routed.place(),
+                            routed.incoming(),
+                            connection.activeSince(),
+                            connection.defaultMode(),
+                            replyTo),
+                    (done, failure) -> new SessionStep.ParkedTried(parked.parkedId(), done != null));
+        });
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onParkedTried(SessionState state, SessionStep.ParkedTried tried) {
+        boolean held = state.parked().stream().anyMatch(parked -> parked.parkedId() == tried.parkedId());
+        if (!held) {
+            return Effect().noReply();
+        }
+        if (!tried.stored()) {
+            timers.startSingleTimer(SessionStep.RetryParked.NOW, PARKED_AGAIN_AFTER);
+            return Effect().noReply();
+        }
+        return Effect()
+                .persist(new SessionEvent.ParkedUpdateStored(
+                        head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
+                .thenRun(after -> {
+                    showParked(after);
+                    tellTerms(after);
+                    if (!after.parked().isEmpty()) {
+                        context.getSelf().tell(SessionStep.RetryParked.NOW);
+                    }
+                })
+                .thenNoReply();
+    }
+
+    // Sending.
+
+    private ReplyEffect<SessionEvent, SessionState> onRequestSlot(
+            SessionState state, SessionCommand.RequestSlot request) {
+        if (state.phase() != Phase.ACTIVE) {
+            request.replyTo().tell(new SlotReply.Refused(state.phase()));
+            if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
+                passivate();
+            }
+            return Effect().noReply();
+        }
+        slots.request(request.chatId(), request.telegramChatId(), request.replyTo(), token != null && !stopping, now());
+        serveSlots();
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onDeliver(SessionCommand.Deliver deliver) {
+        BotToken sender = token;
+        if (sender == null || !slots.use(deliver.slotId(), deliver.chatId(), now())) {
+            return Effect().reply(deliver.replyTo(), new DeliveryOutcome.NotSent("the permit is not valid", 0));
+        }
+        Duration held = slots.heldFor(now());
+        if (held.isPositive()) {
+            slots.done(deliver.slotId());
+            return Effect()
+                    .reply(
+                            deliver.replyTo(),
+                            new DeliveryOutcome.NotSent("Telegram said to wait meanwhile", held.toMillis()));
+        }
+        sending++;
+        SessionCommand.OutgoingText message = deliver.message();
+        context.pipeToSelf(
+                dependencies
+                        .telegram()
+                        .sendMessage(
+                                sender,
+                                new SendRequest(
+                                        message.telegramChatId(),
+                                        message.text(),
+                                        message.messageThreadId(),
+                                        message.businessConnectionId(),
+                                        null)),
+                (messageId, failure) -> messageId != null
+                        ? new SessionStep.SendAnswered(deliver, messageId, null)
+                        : new SessionStep.SendAnswered(deliver, null, Failures.of(failure)));
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onSendAnswered(
+            SessionState state, SessionStep.SendAnswered answered) {
+        SessionCommand.Deliver deliver = answered.deliver();
+        slots.done(deliver.slotId());
+        sending--;
+        if (stopping) {
+            context.getSelf().tell(SessionStep.Stop.NOW);
+        }
+        Long messageId = answered.messageId();
+        TelegramFailure failure = answered.failure();
+        if (messageId != null || failure == null) {
+            serveSlots();
+            return Effect().reply(deliver.replyTo(), new DeliveryOutcome.Sent(messageId == null ? 0 : messageId));
+        }
+        if (failure instanceof TelegramFailure.FloodWait wait) {
+            slots.hold(now().plus(wait.retryAfter()));
+        }
+        serveSlots();
+        DeliveryOutcome outcome = Outcomes.of(failure);
+        if (failure instanceof TelegramFailure.Unauthorized) {
+            deliver.replyTo().tell(outcome);
+            return revoke(state);
+        }
+        if (outcome instanceof DeliveryOutcome.Migrated migrated) {
+            return Effect()
+                    .persist(new SessionEvent.ChatMigrated(
+                            head(state),
+                            deliver.chatId(),
+                            deliver.message().telegramChatId(),
+                            migrated.toTelegramChatId()))
+                    .thenRun(this::tellTerms)
+                    .thenReply(deliver.replyTo(), after -> outcome);
+        }
+        return Effect().reply(deliver.replyTo(), outcome);
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> onMigrated(SessionState state, SessionStep.Migrated migrated) {
+        if (state.migrated().containsKey(migrated.toTelegramChatId())) {
+            return Effect().reply(migrated.replyTo(), true);
+        }
+        String earlier = state.migrated().get(migrated.fromTelegramChatId());
+        String chatId = earlier != null ? earlier : ChatIds.of(sessionId, migrated.fromTelegramChatId());
+        EventHead head = head(state);
+        return Effect()
+                .persist(new SessionEvent.ChatMigrated(
+                        head, chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId()))
+                .thenRun(after -> {
+                    tellTerms(after);
+                    dependencies
+                            .entities()
+                            .chat(chatId)
+                            .tell(new ChatCommand.ChangeTelegramChat(
+                                    head.owner(),
+                                    migrated.toTelegramChatId(),
+                                    context.getSystem().ignoreRef()));
+                })
+                .thenReply(migrated.replyTo(), after -> true);
+    }
+
+    private void showTyping(SessionCommand.ShowTyping typing) {
+        BotToken sender = token;
+        if (sender != null) {
+            dependencies
+                    .telegram()
+                    .sendTyping(
+                            sender, typing.telegramChatId(), typing.messageThreadId(), typing.businessConnectionId())
+                    .exceptionally(failure -> {
+                        LOG.debug(
+                                "typing was not shown: {}", Failures.of(failure).summary());
+                        return Done.getInstance();
+                    });
+        }
+    }
+
+    private void serveSlots() {
+        if (token != null && !stopping) {
+            slots.serve(now())
+                    .ifPresent(next -> timers.startSingleTimer(
+                            SessionStep.ServeSlots.NOW, SessionStep.ServeSlots.NOW, Duration.between(now(), next)));
+        }
+    }
+
+    // Storing and asking.
+
+    private void loadKey(SessionState state) {
+        Connection connection = state.connection();
+        if (connection != null) {
+            context.pipeToSelf(
+                    dependencies
+                            .keys()
+                            .load(connection.owner(), connection.token().keyId()),
+                    (found, failure) ->
+                            found == null ? new SessionStep.KeyUnavailable(failure) : new SessionStep.KeyReady(found));
+        }
+    }
+
+    private <T> ReplyEffect<SessionEvent, SessionState> unknown(SessionState state, ActorRef<StatusReply<T>> replyTo) {
+        if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
+            passivate();
+        }
+        return Effect().reply(replyTo, StatusReply.error(Refusal.NOT_FOUND));
+    }
+
+    /** Sharding forgets a remembered entity that asks for this. */
+    private void passivate() {
+        shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+
+    private SessionView view(SessionState state) {
+        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a view");
+        return new SessionView(
+                sessionId,
+                connection.kind(),
+                connection.bot(),
+                live.status(),
+                live.detail(),
+                connection.defaultMode(),
+                connection.delivery(),
+                state.parked().size(),
+                connection.createdAt(),
+                live.lastUpdateAt());
+    }
+
+    private EventHead head(SessionState state) {
+        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session stores more");
+        return new EventHead(connection.owner(), sessionId, !state.parked().isEmpty(), now());
+    }
+
+    private static boolean known(SessionState state, String owner) {
+        Connection connection = state.connection();
+        return connection != null
+                && state.phase() != Phase.DISCONNECTED
+                && connection.owner().equals(owner);
+    }
+
+    private Instant now() {
+        return dependencies.clock().instant();
+    }
+}

@@ -1,0 +1,111 @@
+package io.vibee.session;
+
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.protocol.session.SessionState.Parked;
+import io.vibee.protocol.session.SessionState.Phase;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** What each event makes of a session's state; pure, total, and the same in replay as when it happened. */
+final class SessionHistory {
+
+    private SessionHistory() {}
+
+    static SessionState apply(SessionState state, SessionEvent event) {
+        return switch (event) {
+            case SessionEvent.SessionConnected connected ->
+                new SessionState(
+                        Phase.ACTIVE,
+                        new Connection(
+                                connected.head().owner(),
+                                connected.kind(),
+                                connected.bot(),
+                                connected.token(),
+                                connected.defaultMode(),
+                                connected.delivery(),
+                                connected.head().at(),
+                                connected.head().at()),
+                        state.parked(),
+                        state.lastParkedId(),
+                        state.migrated());
+            case SessionEvent.TokenReplaced replaced ->
+                change(
+                        state,
+                        Phase.ACTIVE,
+                        was -> new Connection(
+                                was.owner(),
+                                was.kind(),
+                                replaced.bot(),
+                                replaced.token(),
+                                was.defaultMode(),
+                                was.delivery(),
+                                was.createdAt(),
+                                replaced.head().at()));
+            case SessionEvent.SessionPaused paused -> change(state, Phase.PAUSED, was -> was);
+            case SessionEvent.SessionResumed resumed ->
+                change(
+                        state,
+                        Phase.ACTIVE,
+                        was -> new Connection(
+                                was.owner(),
+                                was.kind(),
+                                was.bot(),
+                                was.token(),
+                                was.defaultMode(),
+                                was.delivery(),
+                                was.createdAt(),
+                                resumed.head().at()));
+            case SessionEvent.SessionRevoked revoked -> change(state, Phase.REVOKED, was -> was);
+            case SessionEvent.DefaultModeChanged changed ->
+                change(
+                        state,
+                        state.phase(),
+                        was -> new Connection(
+                                was.owner(),
+                                was.kind(),
+                                was.bot(),
+                                was.token(),
+                                changed.defaultMode(),
+                                was.delivery(),
+                                was.createdAt(),
+                                was.activeSince()));
+            case SessionEvent.UpdateParked parked -> {
+                List<Parked> all = new ArrayList<>(state.parked());
+                all.add(new Parked(parked.parkedId(), parked.chatId(), parked.update()));
+                yield new SessionState(state.phase(), state.connection(), all, parked.parkedId(), state.migrated());
+            }
+            case SessionEvent.ParkedUpdateStored stored ->
+                new SessionState(
+                        state.phase(),
+                        state.connection(),
+                        state.parked().stream()
+                                .filter(parked -> parked.parkedId() != stored.parkedId())
+                                .toList(),
+                        state.lastParkedId(),
+                        state.migrated());
+            case SessionEvent.ChatMigrated migrated -> {
+                Map<Long, String> all = new HashMap<>(state.migrated());
+                all.put(migrated.toTelegramChatId(), migrated.chatId());
+                yield new SessionState(state.phase(), state.connection(), state.parked(), state.lastParkedId(), all);
+            }
+            case SessionEvent.SessionDisconnected disconnected ->
+                new SessionState(
+                        Phase.DISCONNECTED, state.connection(), List.of(), state.lastParkedId(), state.migrated());
+        };
+    }
+
+    private static SessionState change(SessionState state, Phase phase, UnaryOperator<Connection> change) {
+        Connection connection = state.connection();
+        return new SessionState(
+                phase,
+                connection == null ? null : change.apply(connection),
+                state.parked(),
+                state.lastParkedId(),
+                state.migrated());
+    }
+}

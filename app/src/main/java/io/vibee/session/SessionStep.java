@@ -1,0 +1,71 @@
+package io.vibee.session;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
+import io.vibee.telegram.TelegramFailure;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** What a session tells itself, and what its poller tells it. */
+sealed interface SessionStep extends SessionCommand.Internal {
+
+    record KeyReady(DataKey key) implements SessionStep {}
+
+    record KeyUnavailable(Throwable cause) implements SessionStep {}
+
+    enum LoadKey implements SessionStep {
+        NOW
+    }
+
+    /**
+     * A request to send is over.
+     *
+     * @param messageId Telegram's id, when it was sent
+     */
+    record SendAnswered(
+            SessionCommand.Deliver deliver,
+            @Nullable Long messageId,
+            @Nullable TelegramFailure failure) implements SessionStep {}
+
+    /** Serve who waits for a permit. */
+    enum ServeSlots implements SessionStep {
+        NOW
+    }
+
+    /** Try again what is parked. */
+    enum RetryParked implements SessionStep {
+        NOW
+    }
+
+    record ParkedTried(long parkedId, boolean stored) implements SessionStep {}
+
+    /** A poll gave updates, perhaps none. */
+    record Polled(int updates) implements SessionStep {}
+
+    record PollFailed(TelegramFailure failure) implements SessionStep {}
+
+    /** A chat can't store an update: keep it. */
+    record Park(String chatId, Route.Routed routed, ActorRef<Boolean> replyTo) implements SessionStep {}
+
+    /** A service message says that a group became a supergroup. */
+    record Migrated(long fromTelegramChatId, long toTelegramChatId, ActorRef<Boolean> replyTo) implements SessionStep {}
+
+    /** These had something unfinished when the session stopped sending. */
+    record ToStop(
+            List<String> persistenceIds,
+            String owner,
+            NotAnsweredReason reason,
+            Instant at,
+            @Nullable Throwable failure)
+            implements SessionStep {}
+
+    record OwnerFound(Incarnation incarnation) implements SessionStep {}
+
+    enum Stop implements SessionStep {
+        NOW
+    }
+}

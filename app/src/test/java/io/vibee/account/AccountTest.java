@@ -1,0 +1,262 @@
+package io.vibee.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.Entity;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.account.AccountEvent.AccountOpened;
+import io.vibee.protocol.account.AccountEvent.BlockReserved;
+import io.vibee.protocol.account.AccountEvent.CallsSettled;
+import io.vibee.protocol.account.AccountEvent.SettingsChanged;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.account.QuietHours;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("An account")
+@Timeout(120)
+class AccountTest {
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static Entity entity;
+
+    private final String userId = "usr_" + NUMBER.incrementAndGet();
+    private final String persistenceId = "Account|" + userId;
+    private ActorRef<AccountCommand> account;
+
+    @BeforeAll
+    static void start() {
+        entity = new Entity();
+    }
+
+    @AfterAll
+    static void stop() {
+        entity.close();
+    }
+
+    @BeforeEach
+    void spawn() {
+        account = spawned(userId, 12);
+    }
+
+    private static ActorRef<AccountCommand> spawned(String id, int callsPerDay) {
+        TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
+        return entity.kit()
+                .spawn(Account.create(
+                        id, shard.ref(), new Account.Dependencies(entity.keys(), callsPerDay, entity::now)));
+    }
+
+    private <T> T ask(Function<ActorRef<T>, AccountCommand> command) {
+        TestProbe<T> probe = entity.probe();
+        account.tell(command.apply(probe.ref()));
+        return probe.receiveMessage();
+    }
+
+    private void open() {
+        StatusReply<Done> reply = ask(replyTo -> new AccountCommand.Open("free", replyTo));
+        assertThat(reply.isSuccess()).isTrue();
+    }
+
+    private GrantReply grant(String message) {
+        return ask(replyTo -> new AccountCommand.Grant(new GrantKey("cht_1", message, 0), replyTo));
+    }
+
+    private void settle(String message, boolean made) {
+        account.tell(new AccountCommand.Settle(new GrantKey("cht_1", message, 0), made, 100, 10));
+    }
+
+    private StatusReply<AccountView> change(AccountView settings) {
+        return ask(replyTo -> new AccountCommand.ChangeSettings(settings, replyTo));
+    }
+
+    private long granted(int wishes) {
+        return IntStream.range(0, wishes)
+                .filter(i -> grant("m" + i) instanceof GrantReply.Granted)
+                .count();
+    }
+
+    @Nested
+    @DisplayName("that was never opened")
+    class Unopened {
+
+        @Test
+        @DisplayName("has no settings and grants nothing")
+        void nothing() {
+            StatusReply<AccountView> settings = ask(AccountCommand.GetSettings::new);
+
+            assertThat(settings.getError()).hasMessage(AccountCommand.NOT_FOUND);
+            assertThat(change(new AccountView(null, null, "UTC", null)).getError())
+                    .hasMessage(AccountCommand.NOT_FOUND);
+            assertThat(grant("m")).isEqualTo(new GrantReply.Unavailable(AccountCommand.NOT_FOUND));
+            assertThat(entity.events(persistenceId)).isEmpty();
+        }
+
+        @Test
+        @DisplayName("is opened once")
+        void openedOnce() {
+            open();
+            open();
+
+            assertThat(entity.events(persistenceId)).singleElement().isInstanceOf(AccountOpened.class);
+        }
+    }
+
+    @Nested
+    @DisplayName("keeps settings")
+    class Settings {
+
+        private final AccountView settings = new AccountView(
+                "Bob, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 0)));
+
+        @Test
+        @DisplayName("of which the persona is sealed, over a crash too")
+        void sealed() {
+            open();
+            assertThat(change(settings).getValue()).isEqualTo(settings);
+            entity.kill(account);
+            account = spawned(userId, 12);
+            StatusReply<AccountView> read = ask(AccountCommand.GetSettings::new);
+
+            assertThat(read.getValue()).isEqualTo(settings);
+            assertThat(entity.events(persistenceId).getLast())
+                    .isInstanceOf(SettingsChanged.class)
+                    .asString()
+                    .doesNotContain("baker");
+        }
+
+        @Test
+        @DisplayName("and says them with each grant, outside quiet hours")
+        void granted() {
+            open();
+            change(settings);
+            assertThat(grant("m")).isEqualTo(new GrantReply.Granted("Bob, a baker", "de"));
+
+            change(new AccountView(null, null, "UTC", new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
+            assertThat(grant("m2")).isEqualTo(new GrantReply.Quiet());
+        }
+    }
+
+    @Nested
+    @DisplayName("grants calls")
+    class Grants {
+
+        @Test
+        @DisplayName("exactly as many as the day has, storing blocks before")
+        void exact() {
+            open();
+
+            assertThat(granted(30)).isEqualTo(12);
+            assertThat(grant("m99")).isEqualTo(new GrantReply.Exhausted(Instant.parse("2026-01-03T00:00:00Z")));
+            assertThat(entity.events(persistenceId).stream()
+                            .filter(BlockReserved.class::isInstance)
+                            .map(event -> ((BlockReserved) event).calls()))
+                    .containsExactly(10, 1, 1);
+        }
+
+        @Test
+        @DisplayName("once for each key")
+        void idempotent() {
+            open();
+            IntStream.range(0, 20).forEach(i -> assertThat(grant("same")).isInstanceOf(GrantReply.Granted.class));
+
+            assertThat(granted(30)).isEqualTo(11);
+        }
+
+        @Test
+        @DisplayName("and stores together what they used")
+        void settled() {
+            open();
+            granted(3);
+            settle("m0", true);
+            settle("m1", true);
+            settle("m2", false);
+
+            List<Object> events = entity.awaitEvents(persistenceId, 3);
+            assertThat(events.getLast()).isInstanceOfSatisfying(CallsSettled.class, calls -> {
+                assertThat(calls.calls()).isEqualTo(2);
+                assertThat(calls.promptTokens()).isEqualTo(200);
+                assertThat(calls.completionTokens()).isEqualTo(20);
+            });
+        }
+
+        @Test
+        @DisplayName("not less exactly when a write fails")
+        void outage() {
+            open();
+            assertThat(granted(10)).isEqualTo(10);
+            IntStream.range(0, 10).forEach(i -> settle("m" + i, true));
+            entity.failWrites(1);
+            assertThat(entity.awaitEvents(persistenceId, 3).getLast())
+                    .isInstanceOfSatisfying(
+                            CallsSettled.class,
+                            calls -> assertThat(calls.calls()).isEqualTo(10));
+
+            assertThat(IntStream.range(50, 80)
+                            .filter(i -> grant("m" + i) instanceof GrantReply.Granted)
+                            .count())
+                    .isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("that it has to store first, not when that fails")
+        void notStored() {
+            open();
+            entity.failWrites(1);
+            TestProbe<GrantReply> probe = entity.probe();
+            account.tell(new AccountCommand.Grant(new GrantKey("cht_1", "m", 0), probe.ref()));
+
+            assertThat(grant("m")).isInstanceOf(GrantReply.Granted.class);
+            probe.expectNoMessage(Duration.ofMillis(100));
+        }
+    }
+
+    @Nested
+    @DisplayName("whose key is erased or away")
+    class Keyless {
+
+        @Test
+        @DisplayName("refuses what needs the key, and stays alive")
+        void erased() {
+            open();
+            Entity.await(entity.keys().eraseUser(userId));
+
+            assertThat(change(new AccountView("p", null, "UTC", null)).isError())
+                    .isTrue();
+            assertThat(change(new AccountView("p", null, "UTC", null)).isError())
+                    .isTrue();
+            assertThat(grant("m")).as("needs no key without a persona").isInstanceOf(GrantReply.Granted.class);
+        }
+    }
+
+    @Test
+    @DisplayName("stores what was settled before it stops")
+    void stops() {
+        open();
+        granted(1);
+        settle("m0", true);
+        account.tell(Account.Stop.NOW);
+        TestProbe<Void> watcher = entity.probe();
+
+        watcher.expectTerminated(account, Duration.ofSeconds(15));
+        assertThat(entity.events(persistenceId).getLast()).isInstanceOf(CallsSettled.class);
+    }
+}

@@ -1,0 +1,5 @@
+/** Credentials. */
+@NullMarked
+package io.vibee.account;
+
+import org.jspecify.annotations.NullMarked;

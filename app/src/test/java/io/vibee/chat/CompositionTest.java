@@ -1,0 +1,223 @@
+package io.vibee.chat;
+
+import static io.vibee.chat.Examples.AT;
+import static io.vibee.chat.Examples.CHAT;
+import static io.vibee.chat.Examples.KEY;
+import static io.vibee.chat.Examples.answered;
+import static io.vibee.chat.Examples.clear;
+import static io.vibee.chat.Examples.head;
+import static io.vibee.chat.Examples.opened;
+import static io.vibee.chat.Examples.received;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.vibee.chat.Composition.Result;
+import io.vibee.persistence.keys.TestKeys;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.Sender;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.reply.PredefinedAnswers;
+import io.vibee.reply.Prompt;
+import io.vibee.reply.PromptAssembly;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.ReplyRequest;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A composition")
+class CompositionTest {
+
+    private static final PromptAssembly PROMPTS = new PromptAssembly(PromptAssembly.DEFAULT_WINDOW);
+    private static final PredefinedAnswers PREDEFINED = PredefinedAnswers.load();
+    private static final GrantReply.Granted GRANTED = new GrantReply.Granted("A baker.", null);
+
+    private final Composition composition = new Composition(CHAT, KEY, PROMPTS, PREDEFINED);
+
+    private static ReplyRequest request(Composition composition, ChatState state, Pending pending) {
+        return composition
+                .request(state, Objects.requireNonNull(state.profile()), pending, GRANTED)
+                .orElseThrow();
+    }
+
+    @Nested
+    @DisplayName("asks the engine")
+    class Requests {
+
+        @Test
+        @DisplayName("with the conversation up to the message and nothing that came later")
+        void window() {
+            ChatState state = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    received(1, "first", NotAnsweredReason.BEFORE_CONNECTION),
+                    answered("out2", "x", AT, "my answer"),
+                    new ChatEvent.Delivered(head(), "out2", 0, 11),
+                    received(3, "the question", null),
+                    received(4, "something later", null));
+            ReplyRequest request = request(composition, state, state.pending().getFirst());
+
+            assertThat(request.owner()).isEqualTo(Examples.OWNER);
+            assertThat(request.chatId()).isEqualTo(CHAT);
+            assertThat(request.messageId()).isEqualTo("msg3");
+            assertThat(request.prompt().turns())
+                    .filteredOn(turn -> !turn.text().startsWith("["))
+                    .extracting(Prompt.Turn::role, Prompt.Turn::text)
+                    .containsExactly(
+                            tuple(Prompt.Role.USER, "first"),
+                            tuple(Prompt.Role.ASSISTANT, "my answer"),
+                            tuple(Prompt.Role.USER, "the question"));
+            assertThat(request.prompt().system()).contains("A baker.");
+        }
+
+        @Test
+        @DisplayName("as a bot in a group, with the senders' names")
+        void group() {
+            ChatEvent group = new ChatEvent.ChatOpened(
+                    head(),
+                    -5,
+                    ChatType.GROUP,
+                    KEY.seal("Friends"),
+                    KEY.keyId(),
+                    Examples.CARRIER,
+                    ChatSettings.of(ChatMode.DIGITAL_TWIN));
+            ChatState state = Examples.after(group, received(1));
+
+            assertThat(request(composition, state, state.pending().getFirst())
+                            .prompt()
+                            .turns())
+                    .anySatisfy(turn -> assertThat(turn.text()).contains("Friends"))
+                    .last()
+                    .satisfies(turn -> assertThat(turn.name()).isEqualTo("Ann"));
+        }
+
+        @Test
+        @DisplayName("of an untitled chat and a nameless sender too")
+        void nameless() {
+            ChatEvent untitled = new ChatEvent.ChatOpened(
+                    head(),
+                    5,
+                    ChatType.PRIVATE,
+                    null,
+                    KEY.keyId(),
+                    Examples.CARRIER,
+                    ChatSettings.of(ChatMode.DIGITAL_TWIN));
+            Pending pending = new Pending("msg1", 1, new Sender(7, null, false, null), KEY.seal("hi"), null, AT);
+
+            assertThat(request(composition, Examples.after(untitled), pending)
+                            .prompt()
+                            .turns())
+                    .singleElement()
+                    .satisfies(turn -> assertThat(turn.text()).isEqualTo("hi"));
+        }
+
+        @Test
+        @DisplayName("never for words that can't be read any more")
+        void erased() {
+            ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN), received(1));
+            Composition erased = new Composition(CHAT, TestKeys.erased(KEY), PROMPTS, PREDEFINED);
+
+            assertThat(erased.request(
+                            state,
+                            Objects.requireNonNull(state.profile()),
+                            state.pending().getFirst(),
+                            GRANTED))
+                    .isEmpty();
+        }
+
+        @Test
+        @DisplayName("in the language of the message, else the sender's, else the owner's")
+        void language() {
+            assertThat(languageOf("Привет, как у тебя дела сегодня?", "en", "de"))
+                    .isEqualTo("ru");
+            assertThat(languageOf("42", "fr", "de")).isEqualTo("fr");
+            assertThat(languageOf("42", null, "de")).isEqualTo("de");
+        }
+
+        private String languageOf(String text, @Nullable String sender, String owner) {
+            ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN));
+            Pending pending = new Pending("msg1", 1, new Sender(7, null, false, sender), KEY.seal(text), null, AT);
+            return composition
+                    .request(
+                            state,
+                            Objects.requireNonNull(state.profile()),
+                            pending,
+                            new GrantReply.Granted(null, owner))
+                    .orElseThrow()
+                    .language();
+        }
+    }
+
+    @Nested
+    @DisplayName("makes of the engine's outcome")
+    class Outcomes {
+
+        private final Pending pending = Examples.after(
+                        opened(ChatMode.DIGITAL_TWIN), received(1, "Привет, как дела?", null))
+                .pending()
+                .getFirst();
+        private final ReplyOutcome.Failed failed = new ReplyOutcome.Failed("openrouter: 503", 3);
+
+        private Result result(OnFailure onFailure) {
+            ChatSettings settings = new ChatSettings(ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND);
+            return composition.result(pending, failed, settings, null, head());
+        }
+
+        @Test
+        @DisplayName("a draft with what it cost, sealed")
+        void answer() {
+            Result result = composition.result(
+                    pending,
+                    new ReplyOutcome.Answered("Хорошо!", "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1));
+
+            assertThat(result).isInstanceOfSatisfying(Result.Answer.class, answer -> {
+                assertThat(answer.draft().inReplyTo()).isEqualTo("msg1");
+                assertThat(answer.draft().parts()).extracting(Examples::clear).containsExactly("Хорошо!");
+                assertThat(answer.draft().origin()).isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3));
+            });
+        }
+
+        @Test
+        @DisplayName("as many parts as Telegram needs")
+        void parts() {
+            assertThat(composition.seal("word ".repeat(2000))).hasSizeGreaterThan(2);
+        }
+
+        @Test
+        @DisplayName("a ready sentence in the message's language, recorded as degraded")
+        void predefined() {
+            assertThat(result(OnFailure.PREDEFINED)).isInstanceOfSatisfying(Result.Answer.class, answer -> {
+                assertThat(clear(answer.draft().parts().getFirst())).isEqualTo(PREDEFINED.in("ru"));
+                assertThat(answer.draft().origin()).isEqualTo(new DraftOrigin.Predefined("openrouter: 503"));
+            });
+        }
+
+        @Test
+        @DisplayName("silence")
+        void silence() {
+            assertThat(result(OnFailure.SILENCE))
+                    .isEqualTo(new Result.Ended(
+                            List.of(new NotAnswered(head(), "msg1", NotAnsweredReason.FAILED_SILENTLY))));
+        }
+
+        @Test
+        @DisplayName("a dead letter")
+        void deadLetter() {
+            assertThat(result(OnFailure.DEAD_LETTER))
+                    .isEqualTo(new Result.Ended(List.of(new DeadLettered(head(), "msg1", null, "openrouter: 503", 3))));
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.vibee.chat;
+
+import static io.vibee.chat.Examples.AT;
+import static io.vibee.chat.Examples.answered;
+import static io.vibee.chat.Examples.head;
+import static io.vibee.chat.Examples.opened;
+import static io.vibee.chat.Examples.received;
+import static io.vibee.chat.Examples.started;
+import static io.vibee.chat.Examples.written;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.Delivered;
+import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
+import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.stored.EventHead;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("The outcome of a delivery")
+class DeliveryDecisionTest {
+
+    /** The second part of an answer is on its way, and two more messages and a text of the owner wait. */
+    private static final ChatState STATE = Examples.after(
+            opened(ChatMode.DIGITAL_TWIN),
+            received(1),
+            received(2),
+            received(3),
+            answered("out4", "msg1", AT, "one", "two"),
+            started("out4", 0, 1),
+            new Delivered(head(), "out4", 0, 11),
+            written("out5", "hello", null),
+            started("out4", 1, 1));
+
+    private static List<ChatEvent> decide(ChatState state, DeliveryOutcome outcome, WhenInDoubt setting, Instant now) {
+        return DeliveryDecision.of(state, state.outbox().getFirst(), outcome, setting, head(now), 0);
+    }
+
+    private static List<ChatEvent> decide(DeliveryOutcome outcome) {
+        return decide(STATE, outcome, WhenInDoubt.RESEND, AT);
+    }
+
+    private static DeliveryRefused refused(int code, String why, @Nullable Instant retryAt) {
+        return new DeliveryRefused(head(), "out4", 1, code, why, retryAt);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WhenInDoubt.class)
+    @DisplayName("sent: the part is delivered, whatever is done in doubt")
+    void sent(WhenInDoubt setting) {
+        assertThat(decide(STATE, new DeliveryOutcome.Sent(99), setting, AT))
+                .containsExactly(new Delivered(head(), "out4", 1, 99));
+    }
+
+    @Nested
+    @DisplayName("certainly not sent")
+    class NotSent {
+
+        @ParameterizedTest
+        @EnumSource(WhenInDoubt.class)
+        @DisplayName("is tried again after a while, whatever is done in doubt")
+        void again(WhenInDoubt setting) {
+            assertThat(decide(STATE, new DeliveryOutcome.NotSent("unreachable", 0), setting, AT))
+                    .containsExactly(refused(0, "unreachable", AT.plusMillis(500)));
+        }
+
+        @Test
+        @DisplayName("not sooner than was said")
+        void notSooner() {
+            assertThat(decide(new DeliveryOutcome.NotSent("later", 7000)))
+                    .containsExactly(refused(0, "later", AT.plusSeconds(7)));
+        }
+
+        @Test
+        @DisplayName("later with each attempt")
+        void backoff() {
+            ChatState tired = STATE;
+            for (int attempt = 0; attempt < 4; attempt++) {
+                tired = ChatHistory.apply(tired, List.of(refused(0, "away", AT), started("out4", 1, attempt + 2)));
+            }
+            assertThat(decide(tired, new DeliveryOutcome.NotSent("away", 0), WhenInDoubt.RESEND, AT))
+                    .containsExactly(refused(0, "away", AT.plusSeconds(8)));
+        }
+
+        @Test
+        @DisplayName("is given up a day after it was wanted")
+        void givenUp() {
+            Instant wanted = AT.plusSeconds(1);
+            Instant dayLater = wanted.plus(DeliveryDecision.GIVE_UP);
+            DeliveryOutcome away = new DeliveryOutcome.NotSent("away", 0);
+            EventHead late = head(dayLater.plusMillis(1));
+
+            assertThat(decide(STATE, away, WhenInDoubt.RESEND, dayLater)).hasSize(1);
+            assertThat(decide(STATE, away, WhenInDoubt.RESEND, dayLater.plusMillis(1)))
+                    .containsExactly(
+                            new DeliveryRefused(late, "out4", 1, 0, "away", null),
+                            new DeadLettered(late, "msg1", "out4", "could not be sent in time: away", 1));
+        }
+    }
+
+    @Nested
+    @DisplayName("refused by Telegram")
+    class Refused {
+
+        @Test
+        @DisplayName("for a while: waits as long as it says")
+        void floodWait() {
+            assertThat(decide(new DeliveryOutcome.RefusedByTelegram(429, "Too Many Requests", 3000)))
+                    .containsExactly(refused(429, "Too Many Requests", AT.plusSeconds(3)));
+        }
+
+        @Test
+        @DisplayName("for good: is a dead letter, and the rest goes on")
+        void badRequest() {
+            List<ChatEvent> events = decide(new DeliveryOutcome.RefusedByTelegram(400, "Bad Request", -1));
+
+            assertThat(events)
+                    .containsExactly(
+                            refused(400, "Bad Request", null),
+                            new DeadLettered(head(), "msg1", "out4", "400 Bad Request", 1));
+            assertThat(ChatHistory.apply(STATE, events).outbox())
+                    .extracting(ChatState.Outgoing::draftId)
+                    .containsExactly("out5");
+        }
+
+        @Test
+        @DisplayName("since the bot is forbidden: all that waits is a dead letter, unpaid")
+        void forbidden() {
+            List<ChatEvent> events = decide(new DeliveryOutcome.RefusedByTelegram(403, "blocked", -1));
+
+            assertThat(events)
+                    .containsExactly(
+                            refused(403, "blocked", null),
+                            new DeadLettered(head(), "msg1", "out4", "403 blocked", 1),
+                            new DeadLettered(head(), null, "out5", "403 blocked", 0),
+                            new DeadLettered(head(), "msg2", null, "403 blocked", 0),
+                            new DeadLettered(head(), "msg3", null, "403 blocked", 0));
+            assertThat(ChatHistory.apply(STATE, events).unfinished()).isFalse();
+        }
+
+        @Test
+        @DisplayName("since the bot is forbidden: also what waits before a text that went first")
+        void forbiddenOutOfTurn() {
+            ChatState.Outgoing last = STATE.outbox().getLast();
+            List<ChatEvent> events = DeliveryDecision.of(
+                    STATE,
+                    last,
+                    new DeliveryOutcome.RefusedByTelegram(403, "blocked", -1),
+                    WhenInDoubt.RESEND,
+                    head(),
+                    0);
+
+            assertThat(ChatHistory.apply(STATE, events).unfinished()).isFalse();
+            assertThat(events.stream().filter(DeadLettered.class::isInstance)).doesNotHaveDuplicates();
+        }
+
+        @Test
+        @DisplayName("since the group was migrated: is sent to its new id at once")
+        void migrated() {
+            List<ChatEvent> events = decide(new DeliveryOutcome.Migrated(-1001));
+
+            assertThat(events)
+                    .containsExactly(
+                            new TelegramChatChanged(head(), -1001), refused(400, "the group was migrated", AT));
+            assertThat(Work.next(ChatHistory.apply(STATE, events), AT, 0)).isInstanceOf(Work.Send.class);
+        }
+    }
+
+    @Nested
+    @DisplayName("unknown")
+    class Unknown {
+
+        private final DeliveryOutcome unknown = new DeliveryOutcome.Unknown("connection lost");
+
+        @ParameterizedTest
+        @EnumSource(WhenInDoubt.class)
+        @DisplayName("is recorded with what is done about it")
+        void recorded(WhenInDoubt setting) {
+            assertThat(decide(STATE, unknown, setting, AT))
+                    .containsExactly(new DeliveryInDoubt(head(), "out4", 1, setting));
+        }
+
+        @Test
+        @DisplayName("is not sent again for ever")
+        void tooOften() {
+            ChatState doubtful = doubted(DeliveryDecision.MOST_DOUBTS - 1);
+
+            assertThat(decide(doubted(DeliveryDecision.MOST_DOUBTS - 2), unknown, WhenInDoubt.RESEND, AT))
+                    .hasSize(1);
+            List<ChatEvent> events = decide(doubtful, unknown, WhenInDoubt.RESEND, AT);
+            assertThat(events).hasSize(2);
+            assertThat(events.getLast()).isInstanceOfSatisfying(DeadLettered.class, dead -> {
+                assertThat(dead.draftId()).isEqualTo("out4");
+                assertThat(dead.cause()).contains("doubt");
+            });
+            assertThat(decide(doubtful, unknown, WhenInDoubt.SKIP, AT)).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("counts only doubts, not what Telegram refused before")
+        void refusalsAreNoDoubts() {
+            ChatState refusedOften = STATE;
+            for (int i = 0; i < DeliveryDecision.MOST_DOUBTS; i++) {
+                refusedOften =
+                        ChatHistory.apply(refusedOften, List.of(refused(429, "later", AT), started("out4", 1, i + 2)));
+            }
+            assertThat(decide(refusedOften, unknown, WhenInDoubt.RESEND, AT)).hasSize(1);
+        }
+
+        private static ChatState doubted(int times) {
+            ChatState state = STATE;
+            for (int i = 0; i < times; i++) {
+                state = ChatHistory.apply(
+                        state,
+                        List.of(new DeliveryInDoubt(head(), "out4", 1, WhenInDoubt.RESEND), started("out4", 1, i + 2)));
+            }
+            return state;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Chats. */
+@NullMarked
+package io.vibee.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,472 @@
+package io.vibee.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.Entity;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Refusal;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionEvent.ChatMigrated;
+import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
+import io.vibee.protocol.session.SessionEvent.ParkedUpdateStored;
+import io.vibee.protocol.session.SessionEvent.SessionConnected;
+import io.vibee.protocol.session.SessionEvent.SessionRevoked;
+import io.vibee.protocol.session.SessionEvent.UpdateParked;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.protocol.session.SessionView;
+import io.vibee.sandbox.BotApiServer;
+import io.vibee.sandbox.Fault;
+import io.vibee.sandbox.SandboxBot;
+import io.vibee.sandbox.SandboxChat;
+import io.vibee.sandbox.SandboxSystem;
+import io.vibee.sandbox.SandboxUser;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.TelegramClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("A session")
+@Timeout(120)
+class SessionTest {
+
+    private static final String OWNER = "usr_bob";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static Entity entity;
+    private static SandboxSystem sandbox;
+
+    private final String sessionId = "ses_" + NUMBER.incrementAndGet();
+    private final String persistenceId = "Session|" + sessionId;
+    private BotApiServer server;
+    private TelegramClient telegram;
+    private SandboxBot bot;
+    private SandboxUser ann;
+    private SandboxChat place;
+    private DataKey key;
+    private TestProbe<ChatCommand> chats;
+    private TestProbe<ClusterSharding.ShardCommand> shard;
+    private ActorRef<SessionCommand> session;
+
+    @BeforeAll
+    static void start() {
+        entity = new Entity();
+        sandbox = new SandboxSystem();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+        entity.close();
+    }
+
+    @BeforeEach
+    void spawn() {
+        server = sandbox.botApi();
+        telegram = new TelegramClient(server.url());
+        bot = server.world().createBot("bobs_bot");
+        ann = server.world().createUser("Ann");
+        place = server.world().privateChat(ann);
+        key = Entity.await(entity.keys().obtain(OWNER, "session:" + sessionId));
+        chats = entity.probe();
+        shard = entity.probe();
+        session = spawned();
+    }
+
+    @AfterEach
+    void close() {
+        entity.kill(session);
+        telegram.close();
+        SandboxSystem.get(server.stop());
+    }
+
+    private ActorRef<SessionCommand> spawned() {
+        Entities entities = new Entities(
+                id -> session,
+                id -> chats.ref(),
+                id -> {
+                    throw new AssertionError("a session speaks to no account");
+                },
+                id -> {
+                    throw new AssertionError("a session speaks to no gate");
+                });
+        return entity.kit()
+                .spawn(Session.create(
+                        sessionId,
+                        shard.ref(),
+                        new Session.Dependencies(
+                                entities,
+                                entity.keys(),
+                                new UnfinishedRows(entity.database()),
+                                telegram,
+                                new Metrics(),
+                                30,
+                                entity::now)));
+    }
+
+    private <T> T ask(Function<ActorRef<T>, SessionCommand> command) {
+        TestProbe<T> probe = entity.probe();
+        session.tell(command.apply(probe.ref()));
+        return probe.receiveMessage();
+    }
+
+    private StatusReply<SessionView> connect(String owner) {
+        Sealed token = key.seal(bot.token().reveal());
+        return ask(replyTo -> new SessionCommand.Connect(
+                owner,
+                SessionKind.BOT,
+                new Bot(bot.id(), bot.username()),
+                token,
+                ChatMode.OBSERVE,
+                Delivery.POLLING,
+                replyTo));
+    }
+
+    private StatusReply<SessionView> get(String owner) {
+        return ask(replyTo -> new SessionCommand.GetSession(owner, replyTo));
+    }
+
+    private SessionView awaitStatus(SessionStatus status) {
+        return chats.awaitAssert(() -> {
+            SessionView view = get(OWNER).getValue();
+            assertThat(view.status()).isEqualTo(status);
+            return view;
+        });
+    }
+
+    private void live() {
+        assertThat(connect(OWNER).isSuccess()).isTrue();
+        awaitStatus(SessionStatus.POLLING);
+    }
+
+    /** Asks for a permit as a chat does, and waits for it. */
+    private SlotReply.Granted slot(String chatId) {
+        TestProbe<SlotReply> probe = entity.probe();
+        session.tell(new SessionCommand.RequestSlot(chatId, place.id(), probe.ref()));
+        SlotReply reply = probe.receiveMessage();
+        return (SlotReply.Granted) (reply instanceof SlotReply.Waiting ? probe.receiveMessage() : reply);
+    }
+
+    private DeliveryOutcome deliver(String chatId, String slotId, String text) {
+        return ask(replyTo -> new SessionCommand.Deliver(
+                chatId, slotId, new SessionCommand.OutgoingText(place.id(), text, null, null), replyTo));
+    }
+
+    private <T> T last(int count, Class<T> type) {
+        Object event = entity.awaitEvents(persistenceId, count).get(count - 1);
+        assertThat(event).isInstanceOf(type);
+        return type.cast(event);
+    }
+
+    @Nested
+    @DisplayName("is connected")
+    class Connects {
+
+        @Test
+        @DisplayName("once, and polls")
+        void once() {
+            live();
+            assertThat(connect(OWNER).getValue().status()).isEqualTo(SessionStatus.POLLING);
+
+            assertThat(entity.events(persistenceId)).singleElement().isInstanceOf(SessionConnected.class);
+        }
+
+        @Test
+        @DisplayName("to its owner only")
+        void owned() {
+            live();
+
+            assertThat(connect("usr_eve").getError()).hasMessage(Refusal.NOT_FOUND);
+            assertThat(get("usr_eve").getError()).hasMessage(Refusal.NOT_FOUND);
+            StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause("usr_eve", replyTo));
+            StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume("usr_eve", replyTo));
+            StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect("usr_eve", replyTo));
+            StatusReply<SessionView> changed =
+                    ask(replyTo -> new SessionCommand.ChangeDefaultMode("usr_eve", ChatMode.DISABLED, replyTo));
+            assertThat(List.of(paused, resumed, removed, changed))
+                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(Refusal.NOT_FOUND));
+        }
+
+        @Test
+        @DisplayName("not before, and then asks to be forgotten")
+        void unknown() {
+            assertThat(get(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+            assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
+        }
+
+        @Test
+        @DisplayName("over a crash, by its journal")
+        void crash() {
+            live();
+            entity.kill(session);
+            session = spawned();
+
+            awaitStatus(SessionStatus.POLLING);
+        }
+
+        @Test
+        @DisplayName("and hands updates over with its terms")
+        void updates() {
+            live();
+            server.world().userWrites(bot, ann, place, "hello");
+            ChatCommand.Receive receive = chats.expectMessageClass(ChatCommand.Receive.class);
+
+            assertThat(receive.owner()).isEqualTo(OWNER);
+            assertThat(receive.carrier().sessionId()).isEqualTo(sessionId);
+            assertThat(receive.defaultMode()).isEqualTo(ChatMode.OBSERVE);
+            assertThat(((Incoming.Message) receive.incoming()).body().words()).isEqualTo("hello");
+            receive.replyTo().tell(StatusReply.ack());
+        }
+    }
+
+    @Nested
+    @DisplayName("is paused")
+    class Pauses {
+
+        @Test
+        @DisplayName("and resumed, each once")
+        void pausedAndResumed() {
+            live();
+            for (int i = 0; i < 2; i++) {
+                StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+                assertThat(paused.getValue().status()).isEqualTo(SessionStatus.PAUSED);
+            }
+            for (int i = 0; i < 2; i++) {
+                StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+                assertThat(resumed.isSuccess()).isTrue();
+            }
+            awaitStatus(SessionStatus.POLLING);
+            assertThat(entity.events(persistenceId)).hasSize(3);
+        }
+
+        @Test
+        @DisplayName("and tells the chats in which something waits, and those that ask for a permit")
+        void refuses() {
+            live();
+            entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+            StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+            assertThat(paused.isSuccess()).isTrue();
+
+            chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.PAUSED, entity.now()));
+            SlotReply reply = ask(replyTo -> new SessionCommand.RequestSlot("cht_1", place.id(), replyTo));
+            assertThat(reply).isEqualTo(new SlotReply.Refused(Phase.PAUSED));
+        }
+    }
+
+    @Nested
+    @DisplayName("sends")
+    class Sends {
+
+        @Test
+        @DisplayName("under a permit, once")
+        void once() {
+            live();
+            server.world().userWrites(bot, ann, place, "hello");
+            String permit = slot("cht_1").slotId();
+
+            assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+            assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
+            assertThat(server.requests().count("sendMessage", bot)).isEqualTo(1);
+        }
+
+        @Test
+        @DisplayName("not under a permit of another chat, a late one, or one given back")
+        void invalid() {
+            live();
+            String permit = slot("cht_1").slotId();
+            assertThat(deliver("cht_2", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
+            session.tell(new SessionCommand.ReleaseSlot("cht_1", permit));
+            assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
+            String late = slot("cht_1").slotId();
+            entity.passes(Slots.LIFETIME);
+            assertThat(deliver("cht_1", late, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
+            assertThat(server.requests().count("sendMessage", bot)).isZero();
+        }
+
+        @Test
+        @DisplayName("and says what Telegram refused, and what nobody knows")
+        void failures() {
+            live();
+            server.faults().next(1, "sendMessage", Fault.forbidden());
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi"))
+                    .isInstanceOfSatisfying(
+                            DeliveryOutcome.RefusedByTelegram.class,
+                            refused -> assertThat(refused.code()).isEqualTo(403));
+            server.faults().next(1, "sendMessage", Fault.serverError(502));
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Unknown.class);
+        }
+
+        @Test
+        @DisplayName("nothing while Telegram says to wait")
+        void floodWait() {
+            live();
+            server.faults().next(1, "sendMessage", Fault.floodWait(30));
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi"))
+                    .isEqualTo(new DeliveryOutcome.RefusedByTelegram(429, "Too Many Requests", 30_000));
+
+            SlotReply reply = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", 77, replyTo));
+            assertThat(reply).isEqualTo(new SlotReply.Waiting());
+        }
+
+        @Test
+        @DisplayName("to a group's new id after its migration, which it stores")
+        void migrated() {
+            live();
+            server.faults().next(1, "sendMessage", Fault.migrated(-1001));
+
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isEqualTo(new DeliveryOutcome.Migrated(-1001));
+            ChatMigrated stored = last(2, ChatMigrated.class);
+            assertThat(stored.chatId()).isEqualTo("cht_1");
+            assertThat(stored.toTelegramChatId()).isEqualTo(-1001);
+        }
+    }
+
+    @Nested
+    @DisplayName("whose token is refused")
+    class Revoked {
+
+        @Test
+        @DisplayName("is revoked, tells its chats, and takes a new token only then")
+        void revoked() {
+            live();
+            entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+            Sealed early = key.seal(bot.token().reveal());
+            StatusReply<SessionView> refused = ask(replyTo ->
+                    new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), early, replyTo));
+            assertThat(refused.getError()).hasMessage(Refusal.NOT_REVOKED);
+
+            BotToken next = server.world().replaceToken(bot);
+            chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.DISCONNECTED, entity.now()));
+            last(2, SessionRevoked.class);
+            assertThat(get(OWNER).getValue().status()).isEqualTo(SessionStatus.REVOKED);
+            StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+            assertThat(resumed.getError()).hasMessage(Refusal.REVOKED);
+
+            Sealed token = key.seal(next.reveal());
+            StatusReply<SessionView> replaced = ask(replyTo ->
+                    new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), token, replyTo));
+            assertThat(replaced.isSuccess()).isTrue();
+            awaitStatus(SessionStatus.POLLING);
+        }
+    }
+
+    @Nested
+    @DisplayName("keeps what a chat can't store")
+    class Parks {
+
+        private final Route.Routed routed = new Route.Routed(
+                new ChatCommand.Place(42, io.vibee.protocol.chat.ChatType.PRIVATE, "Ann"),
+                new Incoming.Edit(17, new Incoming.Body("text", null, "secret"), java.time.Instant.EPOCH));
+
+        private boolean park() {
+            return ask(replyTo -> new SessionStep.Park("cht_1", routed, replyTo));
+        }
+
+        @Test
+        @DisplayName("sealed, shows how much it is, and tries again until it is stored")
+        void parked() {
+            live();
+            assertThat(park()).isTrue();
+            UpdateParked parked = last(2, UpdateParked.class);
+            assertThat(parked.toString()).doesNotContain("secret");
+            assertThat(parked.head().open()).as("the sweep wakes it").isTrue();
+            assertThat(get(OWNER).getValue().parked()).isEqualTo(1);
+
+            session.tell(SessionStep.RetryParked.NOW);
+            ChatCommand.Receive again = chats.expectMessageClass(ChatCommand.Receive.class);
+            assertThat(again.incoming()).isEqualTo(routed.incoming());
+            again.replyTo().tell(StatusReply.ack());
+            assertThat(last(3, ParkedUpdateStored.class).head().open()).isFalse();
+            assertThat(get(OWNER).getValue().parked()).isZero();
+        }
+
+        @Test
+        @DisplayName("not while it is paused, so that Telegram keeps it")
+        void paused() {
+            live();
+            StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+
+            assertThat(paused.isSuccess()).isTrue();
+            assertThat(park()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("is removed, tells its chats, and asks to be forgotten")
+    void disconnected() {
+        live();
+        entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+        StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect(OWNER, replyTo));
+
+        assertThat(removed.isSuccess()).isTrue();
+        chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.DISCONNECTED, entity.now()));
+        assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
+        assertThat(get(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+    }
+
+    @Test
+    @DisplayName("changes the mode of new chats, and of whom it tells about it")
+    void defaultMode() {
+        live();
+        StatusReply<SessionView> changed =
+                ask(replyTo -> new SessionCommand.ChangeDefaultMode(OWNER, ChatMode.DIGITAL_TWIN, replyTo));
+        assertThat(changed.getValue().defaultMode()).isEqualTo(ChatMode.DIGITAL_TWIN);
+        last(2, DefaultModeChanged.class);
+        server.world().userWrites(bot, ann, place, "hello");
+
+        assertThat(chats.expectMessageClass(ChatCommand.Receive.class).defaultMode())
+                .isEqualTo(ChatMode.DIGITAL_TWIN);
+    }
+
+    @Test
+    @DisplayName("goes on after a write that failed")
+    void outage() {
+        live();
+        entity.failWrites(1);
+        TestProbe<StatusReply<SessionView>> probe = entity.probe();
+        session.tell(new SessionCommand.ChangeDefaultMode(OWNER, ChatMode.DISABLED, probe.ref()));
+        awaitStatus(SessionStatus.POLLING);
+        server.world().userWrites(bot, ann, place, "hello");
+
+        assertThat(chats.expectMessageClass(ChatCommand.Receive.class).defaultMode())
+                .isEqualTo(ChatMode.OBSERVE);
+        probe.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Test
+    @DisplayName("of another incarnation that sharding reaches stops")
+    void notTheOwner() {
+        live();
+        session.tell(new SessionStep.OwnerFound(new SessionCommand.Incarnation("another")));
+        TestProbe<Void> watcher = entity.probe();
+
+        watcher.expectTerminated(session, Duration.ofSeconds(15));
+    }
+}

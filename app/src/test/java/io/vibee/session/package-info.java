@@ -1,0 +1,5 @@
+/** Sessions. */
+@NullMarked
+package io.vibee.session;
+
+import org.jspecify.annotations.NullMarked;

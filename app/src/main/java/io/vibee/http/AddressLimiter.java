@@ -1,0 +1,62 @@
+package io.vibee.http;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Limits what one client address may ask of this node, before anything is looked up for it. An IPv6 client has a whole /64, so that
+ * counts as its address. The addresses that are remembered are bounded; one that was quiet for two minutes is as new.
+ */
+public final class AddressLimiter {
+
+    /** What a sign-in or a registration counts. */
+    static final int SIGN_IN_COST = 10;
+
+    private static final int MOST_ADDRESSES = 100_000;
+
+    private final int perMinute;
+    private final Cache<String, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(MOST_ADDRESSES)
+            .expireAfterAccess(Duration.ofMinutes(2))
+            .build();
+
+    /**
+     * @param perMinute 0 means no limit
+     */
+    public AddressLimiter(int perMinute) {
+        if (perMinute < 0) {
+            throw new IllegalArgumentException("perMinute: " + perMinute + " (expected: 0 or more)");
+        }
+        this.perMinute = perMinute;
+    }
+
+    /** Nothing when the request may pass, else how long to wait. */
+    Optional<Duration> refusal(InetAddress address, int cost) {
+        if (perMinute == 0) {
+            return Optional.empty();
+        }
+        Bucket bucket = buckets.get(network(address), key -> newBucket());
+        // A limit below the cost would never let a sign-in pass.
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.min(cost, perMinute));
+        return probe.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    private Bucket newBucket() {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
+                .build();
+    }
+
+    private static String network(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
+    }
+}

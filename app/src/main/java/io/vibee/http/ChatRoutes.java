@@ -1,0 +1,207 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.Directives.put;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.audit.AuditLog;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** A user's chats: each answers for itself whose it is. */
+public final class ChatRoutes {
+
+    private static final String CHATS = "/api/v1/chats";
+    private static final String ONE = CHATS + "/{id}";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]{1,128}");
+    private static final int LONGEST_TEXT = 40_000;
+
+    private final Door door;
+    private final Entities entities;
+    private final AuditLog audit;
+    private final ChatMessages messages;
+    private final Gathering gathering;
+
+    public ChatRoutes(Door door, Entities entities, AuditLog audit, ChatMessages messages, Gathering gathering) {
+        this.door = door;
+        this.entities = entities;
+        this.audit = audit;
+        this.messages = messages;
+        this.gathering = gathering;
+    }
+
+    public Route route() {
+        return pathPrefix(
+                separateOnSlashes("api/v1/chats"),
+                () -> concat(
+                        pathEnd(() -> get(() -> door.signedIn(CHATS, this::list))), pathPrefix(segment(), this::one)));
+    }
+
+    private Route one(String id) {
+        return concat(
+                pathEnd(() -> get(() -> door.signedIn(ONE, caller -> show(caller, id)))),
+                path("config", () -> put(() -> door.signedIn(ONE + "/config", caller -> configure(caller, id)))),
+                path("messages", () -> get(() -> door.signedIn(ONE + "/messages", caller -> messages(caller, id)))),
+                path("send", () -> post(() -> door.signedIn(ONE + "/send", caller -> send(caller, id)))));
+    }
+
+    /**
+     * @param config left out of a list
+     */
+    record ChatItem(
+            String id,
+            String sessionId,
+            long telegramChatId,
+            @Nullable String title,
+            ChatType type,
+            ChatMode mode,
+            int pending,
+            @Nullable Instant lastMessageAt,
+            @JsonInclude(JsonInclude.Include.NON_NULL) ChatView.@Nullable Config config) {
+
+        static ChatItem listed(ChatView chat) {
+            return of(chat, null);
+        }
+
+        static ChatItem whole(ChatView chat) {
+            return of(chat, chat.config());
+        }
+
+        private static ChatItem of(ChatView chat, ChatView.@Nullable Config config) {
+            return new ChatItem(
+                    chat.id(),
+                    chat.sessionId(),
+                    chat.telegramChatId(),
+                    chat.title(),
+                    chat.type(),
+                    chat.config().mode(),
+                    chat.pending(),
+                    chat.lastMessageAt(),
+                    config);
+        }
+    }
+
+    record SendBody(@Nullable String text) {
+        @Override
+        public String toString() {
+            return "SendBody[]";
+        }
+    }
+
+    record QueuedView(String id, String status) {}
+
+    private CompletionStage<HttpResponse> list(Caller caller) {
+        Parameters parameters = Parameters.of(caller.request(), "session_id");
+        int limit = parameters.limit();
+        String cursor = parameters.cursor();
+        String session = parameters.id("session_id");
+        parameters.refuseIfAny();
+        return gathering
+                .page(
+                        () -> audit.entities(caller.userId(), "Chat", session, cursor, limit),
+                        persistenceId -> listed(caller, ChatMessages.chatId(persistenceId)))
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<Optional<ChatItem>> listed(Caller caller, String id) {
+        return chat(caller, id)
+                .thenApply(chat -> Optional.of(ChatItem.listed(chat)))
+                .exceptionallyCompose(failure -> isUnknown(failure)
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<HttpResponse> show(Caller caller, String id) {
+        return chat(caller, id).thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
+    }
+
+    private CompletionStage<HttpResponse> configure(Caller caller, String id) {
+        return chat(caller, id)
+                .thenCompose(chat -> door.body(caller.request(), ConfigBody.class))
+                .thenCompose(body -> {
+                    ChatView.Config config = body.validated();
+                    return door.<ChatCommand, ChatView>askWithStatus(
+                            entities.chat(id), replyTo -> new ChatCommand.Configure(caller.userId(), config, replyTo));
+                })
+                .thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
+    }
+
+    private CompletionStage<HttpResponse> messages(Caller caller, String id) {
+        Parameters parameters = Parameters.of(caller.request());
+        int limit = parameters.limit();
+        long before = ChatMessages.before(parameters);
+        parameters.refuseIfAny();
+        return chat(caller, id)
+                .thenCompose(chat -> messages.page(caller.userId(), chat, before, limit))
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> send(Caller caller, String id) {
+        return chat(caller, id)
+                .thenCompose(chat -> door.body(caller.request(), SendBody.class))
+                .thenCompose(body -> {
+                    String text = text(body);
+                    String key = idempotencyKey(caller);
+                    return door.<ChatCommand, ChatCommand.Queued>askWithStatus(
+                            entities.chat(id), replyTo -> new ChatCommand.Send(caller.userId(), text, key, replyTo));
+                })
+                .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
+    }
+
+    private static String text(SendBody body) {
+        Violations violations = new Violations();
+        String text = violations.required(body.text(), "/text", "a text", "");
+        if (text.length() > LONGEST_TEXT) {
+            throw ProblemException.of(ProblemKind.TOO_LARGE, "A text has at most " + LONGEST_TEXT + " UTF-16 units.");
+        }
+        if (body.text() != null) {
+            violations.body(!text.isBlank(), "/text", "a text that is not empty");
+            violations.body(Texts.isWellFormed(text), "/text", "whole characters (a surrogate stands alone)");
+        }
+        violations.refuseIfAny();
+        return text;
+    }
+
+    private static @Nullable String idempotencyKey(Caller caller) {
+        Optional<String> key = caller.request().getHeader(IDEMPOTENCY_KEY).map(HttpHeader::value);
+        key.filter(text -> !VISIBLE_ASCII.matcher(text).matches()).ifPresent(text -> {
+            throw ProblemException.invalid(java.util.List.of(
+                    Violation.inHeader(IDEMPOTENCY_KEY, "expected: 1 to 128 visible ASCII characters")));
+        });
+        return key.orElse(null);
+    }
+
+    private CompletionStage<ChatView> chat(Caller caller, String id) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("chat"));
+        }
+        return door.askWithStatus(entities.chat(id), replyTo -> new ChatCommand.GetChat(caller.userId(), replyTo));
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return Failures.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
+                && ChatCommand.NOT_FOUND.equals(refusal.getMessage());
+    }
+}

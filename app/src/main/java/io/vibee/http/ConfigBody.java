@@ -1,0 +1,56 @@
+package io.vibee.http;
+
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.WhenInDoubt;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A chat's whole configuration as it is put: what is missing has its default, but for the mode. */
+record ConfigBody(
+        @Nullable ChatMode mode,
+        @Nullable List<@Nullable String> triggerWords,
+        @Nullable Double responseProbability,
+        @Nullable OnFailure onFailure,
+        @Nullable WhenInDoubt whenInDoubt) {
+
+    private static final int MOST_WORDS = 100;
+    private static final int LONGEST_WORD = 64;
+
+    ChatView.Config validated() {
+        Violations violations = new Violations();
+        ChatMode chosen = violations.required(mode, "/mode", "one of " + Json.names(ChatMode.class), ChatMode.DISABLED);
+        ChatSettings defaults = ChatSettings.of(chosen);
+        List<@Nullable String> words = Objects.requireNonNullElse(triggerWords, List.of());
+        violations.body(words.size() <= MOST_WORDS, "/trigger_words", "at most " + MOST_WORDS + " words");
+        for (int i = 0; i < Math.min(words.size(), MOST_WORDS); i++) {
+            violations.body(
+                    isWord(words.get(i)), "/trigger_words/" + i, "a word of 1 to " + LONGEST_WORD + " characters");
+        }
+        double probability = Objects.requireNonNullElse(responseProbability, defaults.responseProbability());
+        violations.body(probability >= 0 && probability <= 1, "/response_probability", "a number from 0 to 1");
+        violations.refuseIfAny();
+        return new ChatView.Config(
+                chosen,
+                words.stream()
+                        .map(Objects::requireNonNull)
+                        .map(String::strip)
+                        .distinct()
+                        .toList(),
+                probability,
+                Objects.requireNonNullElse(onFailure, defaults.onFailure()),
+                Objects.requireNonNullElse(whenInDoubt, defaults.whenInDoubt()));
+    }
+
+    private static boolean isWord(@Nullable String word) {
+        return word != null && !word.isBlank() && word.length() <= LONGEST_WORD && Texts.isWellFormed(word);
+    }
+
+    @Override
+    public String toString() {
+        return "ConfigBody[" + mode + "]";
+    }
+}

@@ -1,0 +1,83 @@
+package io.vibee.http;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/** What is learnt of one request on its way, for its log line and its answer. It travels as an attribute of the request. */
+final class Exchange {
+
+    private static final AttributeKey<Exchange> KEY = AttributeKey.create("vibee-exchange", Exchange.class);
+    private static final Pattern GIVEN_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String requestId;
+    private final long startedNanos = System.nanoTime();
+    private volatile String operation = "unmatched";
+    private volatile @Nullable String userId;
+    private volatile boolean bodyTaken;
+
+    private Exchange(String requestId) {
+        this.requestId = requestId;
+    }
+
+    /** Begins an exchange, under the request's own id when it has a usable one. */
+    static Exchange begin(HttpRequest request) {
+        return new Exchange(request.getHeader("X-Request-Id")
+                .map(header -> header.value())
+                .filter(id -> GIVEN_ID.matcher(id).matches())
+                .orElseGet(Exchange::newId));
+    }
+
+    static String newId() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static Exchange of(HttpRequest request) {
+        return request.getAttribute(KEY).orElseThrow(() -> new IllegalStateException("a request without an exchange"));
+    }
+
+    HttpRequest attachTo(HttpRequest request) {
+        return request.addAttribute(KEY, this);
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    long millis() {
+        return (System.nanoTime() - startedNanos) / 1_000_000;
+    }
+
+    /** The route's name, with placeholders in the place of ids. */
+    String operation() {
+        return operation;
+    }
+
+    void operation(String name) {
+        operation = name;
+    }
+
+    @Nullable
+    String userId() {
+        return userId;
+    }
+
+    void userId(String id) {
+        userId = id;
+    }
+
+    /** Whether an endpoint reads the body; else it must be drained. */
+    boolean bodyTaken() {
+        return bodyTaken;
+    }
+
+    void takeBody() {
+        bodyTaken = true;
+    }
+}

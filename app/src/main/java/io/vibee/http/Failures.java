@@ -1,0 +1,120 @@
+package io.vibee.http;
+
+import io.vibee.account.PasswordsBusyException;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.session.SessionCommand;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
+import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns whatever ended a request into its problem. What the client can't help is logged here with its cause; the client reads
+ * only that it happened.
+ */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    static HttpResponse answer(Throwable thrown, HttpRequest request) {
+        return Answers.problem(problem(thrown, request), request);
+    }
+
+    private static ProblemException problem(Throwable thrown, HttpRequest request) {
+        Throwable failure = unwrap(thrown);
+        return switch (failure) {
+            case ProblemException refused -> refused;
+            case StatusReply.ErrorMessage refusal -> refused(String.valueOf(refusal.getMessage()), request);
+            case PasswordsBusyException busy ->
+                ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
+            case EntityStreamSizeException tooLarge ->
+                ProblemException.of(
+                        ProblemKind.TOO_LARGE, "The body is larger than " + HttpLimits.MOST_BODY_BYTES + " bytes.");
+            case EntityStreamException broken ->
+                ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The body ended before its length.");
+            case IllegalRequestException illegal ->
+                ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The request is not valid HTTP.");
+            case TimeoutException late -> away(late, request);
+            default -> isDatabaseAway(failure) ? away(failure, request) : internal(failure, request);
+        };
+    }
+
+    /** The driver's and the pool's failures are known by their packages: SQL's types are not for this module. */
+    private static boolean isDatabaseAway(Throwable failure) {
+        String type = failure.getClass().getName();
+        return type.startsWith("io.r2dbc.") || type.startsWith("reactor.pool.") || failure instanceof IOException;
+    }
+
+    static Throwable unwrap(Throwable thrown) {
+        Throwable failure = thrown;
+        while ((failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    /** What an entity refused, by its text. */
+    private static ProblemException refused(String text, HttpRequest request) {
+        return switch (text) {
+            case SessionCommand.Refusal.NOT_FOUND -> ProblemException.notFound("session");
+            case ChatCommand.NOT_FOUND -> ProblemException.notFound("chat");
+            case AccountCommand.NOT_FOUND -> ProblemException.notFound("user");
+            case SessionCommand.Refusal.REVOKED ->
+                ProblemException.of(
+                        ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
+            case SessionCommand.Refusal.NOT_REVOKED ->
+                ProblemException.of(ProblemKind.ALREADY_CONNECTED, "The bot is already connected.");
+            case ChatCommand.KEY_REUSED ->
+                ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
+            case ChatCommand.OVERLOADED ->
+                ProblemException.later(
+                        ProblemKind.CHAT_OVERLOADED,
+                        "Too many messages of this chat wait to be sent already.",
+                        Duration.ofSeconds(10));
+            default -> {
+                log(request)
+                        .setMessage("an entity could not do it: {}")
+                        .addArgument(text)
+                        .log();
+                yield ProblemException.unavailable("What this needs can't be reached at the moment.");
+            }
+        };
+    }
+
+    private static ProblemException away(Throwable failure, HttpRequest request) {
+        log(request)
+                .setMessage("something needed is away: {}")
+                .addArgument(failure.getClass().getName())
+                .log();
+        return ProblemException.unavailable("What this needs can't be reached at the moment.");
+    }
+
+    private static ProblemException internal(Throwable failure, HttpRequest request) {
+        LOG.atError()
+                .addKeyValue("request_id", Exchange.of(request).requestId())
+                .addKeyValue("route", Exchange.of(request).operation())
+                .setCause(failure)
+                .log("a request failed");
+        return ProblemException.of(
+                ProblemKind.INTERNAL, "The request failed; its X-Request-Id names it in the service's log.");
+    }
+
+    private static org.slf4j.spi.LoggingEventBuilder log(HttpRequest request) {
+        return LOG.atWarn()
+                .addKeyValue("request_id", Exchange.of(request).requestId())
+                .addKeyValue("route", Exchange.of(request).operation());
+    }
+}

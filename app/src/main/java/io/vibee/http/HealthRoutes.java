@@ -1,0 +1,103 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * Whether the process lives, and whether it can serve. A check that fails or takes longer than two seconds is down; the service is
+ * ready when all are up.
+ */
+public final class HealthRoutes {
+
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private final Door door;
+    private final String version;
+    private final Map<String, Supplier<CompletionStage<Check>>> checks;
+    private final long startedNanos = System.nanoTime();
+
+    public HealthRoutes(Door door, String version, Map<String, Supplier<CompletionStage<Check>>> checks) {
+        this.door = door;
+        this.version = version;
+        this.checks = Map.copyOf(checks);
+    }
+
+    public Route route() {
+        return pathPrefix(
+                "health",
+                () -> concat(
+                        pathEnd(() -> get(() -> door.open("/health", request -> whole()))),
+                        path("live", () -> get(() -> door.open("/health/live", request -> live()))),
+                        path("ready", () -> get(() -> door.open("/health/ready", request -> ready())))));
+    }
+
+    record StatusView(String status) {}
+
+    record HealthView(String status, String version, long uptimeSeconds, Map<String, Check> checks) {}
+
+    private static CompletionStage<HttpResponse> live() {
+        return CompletableFuture.completedStage(Answers.ok(new StatusView("up")));
+    }
+
+    private CompletionStage<HttpResponse> ready() {
+        return results().thenApply(results -> Answers.json(code(results), new StatusView(status(results))));
+    }
+
+    private CompletionStage<HttpResponse> whole() {
+        return results().thenApply(results -> {
+            long uptime = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
+            return Answers.json(code(results), new HealthView(status(results), version, uptime, results));
+        });
+    }
+
+    private CompletionStage<Map<String, Check>> results() {
+        Map<String, CompletableFuture<Check>> running = new TreeMap<>();
+        checks.forEach((name, check) -> running.put(name, run(check)));
+        return CompletableFuture.allOf(running.values().toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    Map<String, Check> results = new TreeMap<>();
+                    running.forEach((name, result) -> results.put(name, result.join()));
+                    return results;
+                });
+    }
+
+    private static CompletableFuture<Check> run(Supplier<CompletionStage<Check>> check) {
+        try {
+            // A copy, since the time-out completes it.
+            return check.get()
+                    .thenApply(result -> result)
+                    .toCompletableFuture()
+                    .completeOnTimeout(Check.down("no answer in time"), LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> Check.down("failed"));
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(Check.down("failed"));
+        }
+    }
+
+    private static StatusCode code(Map<String, Check> results) {
+        return allUp(results) ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
+    }
+
+    private static String status(Map<String, Check> results) {
+        return allUp(results) ? "up" : "down";
+    }
+
+    private static boolean allUp(Map<String, Check> results) {
+        return results.values().stream().allMatch(Check::isUp);
+    }
+}

@@ -1,0 +1,18 @@
+package io.vibee.http;
+
+import java.time.Duration;
+
+/** Limits of a request that are the same everywhere; those of the connection are in {@code http.conf}. */
+final class HttpLimits {
+
+    /** As {@code max-content-length} in {@code http.conf}. */
+    static final long MOST_BODY_BYTES = 64 * 1024;
+
+    /** How long a body may take to arrive. */
+    static final Duration BODY = Duration.ofSeconds(5);
+
+    /** How long an entity may take to answer. */
+    static final Duration ASK = Duration.ofSeconds(5);
+
+    private HttpLimits() {}
+}

@@ -1,0 +1,117 @@
+package io.vibee.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
+import org.apache.pekko.japi.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * What every request goes through before and after its route: an id, the limit of its address, security headers, and one line in
+ * the log, which names the route and never the query, a header or a body.
+ */
+final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpResponse>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.vibee.http.access");
+    private static final long serialVersionUID = 1L;
+
+    private final transient Function<HttpRequest, CompletionStage<HttpResponse>> routes;
+    private final transient AddressLimiter addresses;
+    private final transient ActorSystem<?> system;
+
+    RequestFrame(
+            Function<HttpRequest, CompletionStage<HttpResponse>> routes,
+            AddressLimiter addresses,
+            ActorSystem<?> system) {
+        this.routes = routes;
+        this.addresses = addresses;
+        this.system = system;
+    }
+
+    @Override
+    public CompletionStage<HttpResponse> apply(HttpRequest incoming) {
+        Exchange exchange = Exchange.begin(incoming);
+        HttpRequest request = exchange.attachTo(incoming);
+        AtomicBoolean logged = new AtomicBoolean();
+        request.getHeader(TimeoutAccess.class)
+                .ifPresent(access -> access.timeoutAccess()
+                        .updateHandler(late -> finish(request, exchange, tooLate(request), logged)));
+        return answer(request, exchange)
+                .exceptionally(failure -> Failures.answer(failure, request))
+                .thenApply(response -> {
+                    if (!exchange.bodyTaken()) {
+                        request.discardEntityBytes(system);
+                    }
+                    return finish(request, exchange, response, logged);
+                });
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request, Exchange exchange) {
+        MDC.put("request_id", exchange.requestId());
+        try {
+            limitAddress(request);
+            return routes.apply(request);
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            MDC.remove("request_id");
+        }
+    }
+
+    private void limitAddress(HttpRequest request) {
+        String path = request.getUri().path();
+        if (path.startsWith("/health") || path.equals("/metrics")) {
+            return;
+        }
+        int cost = path.startsWith("/api/v1/auth/") ? AddressLimiter.SIGN_IN_COST : 1;
+        request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(remote -> remote.getAddress())
+                .flatMap(address -> addresses.refusal(address, cost))
+                .ifPresent(wait -> {
+                    throw ProblemException.later(
+                            ProblemKind.TOO_MANY_REQUESTS, "Too many requests came from this address.", wait);
+                });
+    }
+
+    private static HttpResponse tooLate(HttpRequest request) {
+        return Answers.problem(ProblemException.unavailable("The request could not be answered in time."), request);
+    }
+
+    private static HttpResponse finish(
+            HttpRequest request, Exchange exchange, HttpResponse response, AtomicBoolean logged) {
+        // An answer that comes after the time-out's was never sent.
+        if (logged.compareAndSet(false, true)) {
+            log(request, exchange, response);
+        }
+        HttpResponse framed = response.addHeader(RawHeader.create("X-Request-Id", exchange.requestId()))
+                .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
+        return request.getUri().path().startsWith("/api/")
+                ? framed.addHeader(RawHeader.create("Cache-Control", "no-store"))
+                : framed;
+    }
+
+    private static void log(HttpRequest request, Exchange exchange, HttpResponse response) {
+        boolean probe =
+                !exchange.operation().startsWith("/api") && response.status().isSuccess();
+        LoggingEventBuilder line = LOG.atLevel(probe ? Level.DEBUG : Level.INFO)
+                .addKeyValue("request_id", exchange.requestId())
+                .addKeyValue("method", request.method().value())
+                .addKeyValue("route", exchange.operation())
+                .addKeyValue("status", response.status().intValue())
+                .addKeyValue("millis", exchange.millis());
+        if (exchange.userId() != null) {
+            line = line.addKeyValue("user_id", exchange.userId());
+        }
+        line.log("request answered");
+    }
+}

@@ -1,0 +1,223 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.patch;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
+
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.session.SessionRow;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionView;
+import io.vibee.session.Connected;
+import io.vibee.session.Connections;
+import io.vibee.telegram.BotToken;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** A user's Telegram sessions. The row says whose a session is, its entity says how it is. */
+public final class SessionRoutes {
+
+    private static final String SESSIONS = "/api/v1/sessions";
+    private static final String ONE = SESSIONS + "/{id}";
+
+    private final Door door;
+    private final SessionRows rows;
+    private final Connections connections;
+    private final Entities entities;
+    private final Gathering gathering;
+
+    public SessionRoutes(Door door, SessionRows rows, Connections connections, Entities entities, Gathering gathering) {
+        this.door = door;
+        this.rows = rows;
+        this.connections = connections;
+        this.entities = entities;
+        this.gathering = gathering;
+    }
+
+    public Route route() {
+        return pathPrefix(
+                separateOnSlashes("api/v1/sessions"),
+                () -> concat(
+                        pathEnd(() -> get(() -> door.signedIn(SESSIONS, this::list))),
+                        path("connect", () -> post(() -> door.signedIn(SESSIONS + "/connect", this::connect))),
+                        pathPrefix(segment(), this::one)));
+    }
+
+    private Route one(String id) {
+        return concat(
+                pathEnd(() -> concat(
+                        get(() -> door.signedIn(ONE, caller -> show(caller, id))),
+                        patch(() -> door.signedIn(ONE, caller -> change(caller, id))),
+                        delete(() -> door.signedIn(ONE, caller -> disconnect(caller, id))))),
+                path(
+                        "pause",
+                        () -> post(() -> door.signedIn(
+                                ONE + "/pause",
+                                caller -> command(
+                                        caller, id, replyTo -> new SessionCommand.Pause(caller.userId(), replyTo))))),
+                path(
+                        "resume",
+                        () -> post(() -> door.signedIn(
+                                ONE + "/resume",
+                                caller -> command(
+                                        caller, id, replyTo -> new SessionCommand.Resume(caller.userId(), replyTo))))));
+    }
+
+    record ConnectBody(
+            @Nullable String botToken,
+            @Nullable ChatMode defaultMode,
+            @Nullable Delivery delivery) {
+        @Override
+        public String toString() {
+            return "ConnectBody[" + defaultMode + "]";
+        }
+    }
+
+    record ChangeBody(@Nullable ChatMode defaultMode) {}
+
+    private CompletionStage<HttpResponse> connect(Caller caller) {
+        return door.body(caller.request(), ConnectBody.class)
+                .thenCompose(body -> connections.connect(
+                        caller.userId(),
+                        token(body),
+                        Objects.requireNonNullElse(body.defaultMode(), ChatMode.DISABLED)))
+                .thenApply(SessionRoutes::answer);
+    }
+
+    private static BotToken token(ConnectBody body) {
+        Violations violations = new Violations();
+        String text = violations.required(body.botToken(), "/bot_token", "the token that BotFather gives", "");
+        violations.refuseIfAny();
+        try {
+            return BotToken.of(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.invalidBody(
+                    "/bot_token", "expected: the token that BotFather gives, as 123456:ABC…");
+        }
+    }
+
+    private static HttpResponse answer(Connected result) {
+        return switch (result) {
+            case Connected.Live live ->
+                Answers.json(StatusCodes.CREATED, live.session())
+                        .addHeader(RawHeader.create(
+                                "Location", SESSIONS + "/" + live.session().id()));
+            case Connected.Already already ->
+                throw ProblemException.of(ProblemKind.ALREADY_CONNECTED, "You have connected this bot already.");
+            case Connected.Taken taken ->
+                throw ProblemException.of(ProblemKind.ALREADY_CONNECTED, "This bot is connected already.");
+            case Connected.TooMany tooMany ->
+                throw ProblemException.of(
+                        ProblemKind.SESSION_LIMIT,
+                        "At most " + tooMany.limit() + " sessions can be connected; remove one first.");
+            case Connected.TokenRefused refused ->
+                throw ProblemException.of(ProblemKind.TOKEN_REFUSED, "Telegram does not know this token.");
+            case Connected.TelegramAway away ->
+                throw ProblemException.later(
+                        ProblemKind.TELEGRAM_UNAVAILABLE,
+                        "Telegram could not be asked about this token; try again.",
+                        Objects.requireNonNullElse(away.retryAfter(), Duration.ofSeconds(10)));
+        };
+    }
+
+    private CompletionStage<HttpResponse> list(Caller caller) {
+        Parameters parameters = Parameters.of(caller.request());
+        int limit = parameters.limit();
+        String cursor = parameters.cursor();
+        parameters.refuseIfAny();
+        return gathering
+                .page(() -> rows.list(caller.userId(), cursor, limit), row -> view(caller, row))
+                .thenApply(Answers::ok);
+    }
+
+    private CompletionStage<HttpResponse> show(Caller caller, String id) {
+        return row(caller, id)
+                .thenCompose(row -> view(caller, row))
+                .thenApply(view -> Answers.ok(view.orElseThrow(() -> ProblemException.notFound("session"))));
+    }
+
+    private CompletionStage<HttpResponse> change(Caller caller, String id) {
+        return row(caller, id)
+                .thenCompose(row -> door.body(caller.request(), ChangeBody.class)
+                        .thenCompose(body -> {
+                            ChatMode mode = body.defaultMode();
+                            if (mode == null) {
+                                throw ProblemException.invalidBody(
+                                        "/default_mode",
+                                        "missing (expected: one of " + Json.names(ChatMode.class) + ")");
+                            }
+                            return ask(
+                                    row,
+                                    replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
+                        })
+                        .thenApply(Answers::ok));
+    }
+
+    private CompletionStage<HttpResponse> command(
+            Caller caller, String id, Function<ActorRef<StatusReply<SessionView>>, SessionCommand> command) {
+        return row(caller, id).thenCompose(row -> ask(row, command)).thenApply(Answers::ok);
+    }
+
+    /** The entity lets go first: were the row gone and the entity alive, nobody could stop it any more. */
+    private CompletionStage<HttpResponse> disconnect(Caller caller, String id) {
+        return row(caller, id)
+                .thenCompose(row -> door.<SessionCommand, Done>askWithStatus(
+                                entities.session(row.id()),
+                                replyTo -> new SessionCommand.Disconnect(caller.userId(), replyTo))
+                        .exceptionallyCompose(failure -> isUnknown(failure)
+                                ? CompletableFuture.completedStage(Done.getInstance())
+                                : CompletableFuture.failedStage(failure)))
+                .thenCompose(done -> rows.delete(caller.userId(), id))
+                .thenApply(deleted -> Answers.noContent());
+    }
+
+    private CompletionStage<SessionRow> row(Caller caller, String id) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("session"));
+        }
+        return rows.find(caller.userId(), id)
+                .thenApply(found -> found.orElseThrow(() -> ProblemException.notFound("session")));
+    }
+
+    /** How the session is; nothing when it is being removed. One that is not completely connected is told by its row. */
+    private CompletionStage<Optional<SessionView>> view(Caller caller, SessionRow row) {
+        return ask(row, replyTo -> new SessionCommand.GetSession(caller.userId(), replyTo))
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> isUnknown(failure)
+                        ? CompletableFuture.completedStage(
+                                row.connected() ? Optional.empty() : Optional.of(Connections.connecting(row)))
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<SessionView> ask(
+            SessionRow row, Function<ActorRef<StatusReply<SessionView>>, SessionCommand> command) {
+        return door.askWithStatus(entities.session(row.id()), command);
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return Failures.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
+                && SessionCommand.Refusal.NOT_FOUND.equals(refusal.getMessage());
+    }
+}

@@ -1,0 +1,134 @@
+package io.vibee.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vibee.protocol.account.AccountSettings;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.QuietHours;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A partial change of a user's settings (RFC 7396): what is absent stays, null goes back to the default. */
+final class SettingsPatch {
+
+    private static final int LONGEST_PERSONA = 4_000;
+    private static final int LONGEST_LANGUAGE = 35;
+    private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d");
+    private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
+    private static final List<String> FIELDS = List.of("persona", "language", "timezone", "quiet_hours");
+
+    private final ObjectNode body;
+    private final Violations violations = new Violations();
+
+    private SettingsPatch(ObjectNode body) {
+        this.body = body;
+    }
+
+    /** The changed settings; throws {@link ProblemException} when something is refused. */
+    static AccountView apply(ObjectNode body, AccountView now) {
+        SettingsPatch patch = new SettingsPatch(body);
+        patch.refuseUnknown(body, "", FIELDS);
+        AccountView changed = new AccountView(
+                body.has("persona") ? patch.persona() : now.persona(),
+                body.has("language") ? patch.language() : now.language(),
+                body.has("timezone") ? patch.timezone() : now.timezone(),
+                body.has("quiet_hours") ? patch.quietHours() : now.quietHours());
+        patch.violations.refuseIfAny();
+        return changed;
+    }
+
+    private @Nullable String persona() {
+        String persona = text("persona");
+        if (persona != null) {
+            violations.body(
+                    !persona.isBlank() && persona.length() <= LONGEST_PERSONA && Texts.isWellFormed(persona),
+                    "/persona",
+                    "1 to " + LONGEST_PERSONA + " characters, or null");
+        }
+        return persona;
+    }
+
+    private @Nullable String language() {
+        String tag = text("language");
+        if (tag != null) {
+            violations.body(isLanguage(tag), "/language", "an IETF language tag as en or pt-BR, or null");
+        }
+        return tag;
+    }
+
+    private static boolean isLanguage(String tag) {
+        try {
+            return tag.length() <= LONGEST_LANGUAGE
+                    && !new Locale.Builder()
+                            .setLanguageTag(tag)
+                            .build()
+                            .getLanguage()
+                            .isEmpty();
+        } catch (IllformedLocaleException e) {
+            return false;
+        }
+    }
+
+    private String timezone() {
+        String zone = text("timezone");
+        if (zone == null) {
+            return AccountSettings.DEFAULT.timezone();
+        }
+        violations.body(ZONES.contains(zone), "/timezone", "an IANA time zone as Europe/Berlin, or null");
+        return zone;
+    }
+
+    private @Nullable QuietHours quietHours() {
+        JsonNode given = body.get("quiet_hours");
+        if (given.isNull()) {
+            return null;
+        }
+        if (!(given instanceof ObjectNode hours)) {
+            violations.body(false, "/quiet_hours", "an object with from and to, or null");
+            return null;
+        }
+        refuseUnknown(hours, "/quiet_hours", List.of("from", "to"));
+        LocalTime from = time(hours, "from");
+        LocalTime to = time(hours, "to");
+        if (from == null || to == null) {
+            return null;
+        }
+        violations.body(!from.equals(to), "/quiet_hours/to", "another time than from");
+        return new QuietHours(from, to);
+    }
+
+    private @Nullable LocalTime time(ObjectNode hours, String field) {
+        JsonNode given = hours.path(field);
+        if (given.isTextual() && TIME.matcher(given.textValue()).matches()) {
+            return LocalTime.parse(given.textValue());
+        }
+        violations.body(false, "/quiet_hours/" + field, "a time as HH:mm");
+        return null;
+    }
+
+    private @Nullable String text(String field) {
+        JsonNode given = body.path(field);
+        if (!given.isTextual() && !given.isNull()) {
+            violations.body(false, "/" + field, "a string or null");
+            return null;
+        }
+        return given.textValue();
+    }
+
+    private void refuseUnknown(ObjectNode object, String pointer, List<String> known) {
+        TreeSet<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        known.forEach(names::remove);
+        names.forEach(name -> violations.body(
+                false,
+                pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
+                "one of " + String.join(", ", known)));
+    }
+}

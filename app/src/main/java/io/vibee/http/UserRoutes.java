@@ -1,0 +1,100 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.patch;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.account.User;
+import io.vibee.persistence.account.Users;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.QuietHours;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** The user himself and his settings. */
+public final class UserRoutes {
+
+    private static final String ME = "/api/v1/users/me";
+
+    private final Door door;
+    private final Users users;
+    private final Entities entities;
+
+    public UserRoutes(Door door, Users users, Entities entities) {
+        this.door = door;
+        this.users = users;
+        this.entities = entities;
+    }
+
+    public Route route() {
+        return path(
+                separateOnSlashes("api/v1/users/me"),
+                () -> concat(get(() -> door.signedIn(ME, this::show)), patch(() -> door.signedIn(ME, this::change))));
+    }
+
+    record MeView(
+            String id,
+            String username,
+            @Nullable Long telegramId,
+            String tier,
+            Instant createdAt,
+            @Nullable String persona,
+            @Nullable String language,
+            String timezone,
+            @Nullable QuietHours quietHours) {
+
+        static MeView of(User user, AccountView settings) {
+            return new MeView(
+                    user.id(),
+                    user.username(),
+                    user.telegramId(),
+                    user.tier(),
+                    user.createdAt(),
+                    settings.persona(),
+                    settings.language(),
+                    settings.timezone(),
+                    settings.quietHours());
+        }
+
+        @Override
+        public String toString() {
+            return "MeView[" + id + "]";
+        }
+    }
+
+    private CompletionStage<HttpResponse> show(Caller caller) {
+        return settings(caller).thenCompose(settings -> answer(caller, settings));
+    }
+
+    private CompletionStage<HttpResponse> change(Caller caller) {
+        return door.body(caller.request(), ObjectNode.class)
+                .thenCompose(body -> settings(caller).thenCompose(now -> {
+                    AccountView changed = SettingsPatch.apply(body, now);
+                    return changed.equals(now)
+                            ? settings(caller)
+                            : door.<AccountCommand, AccountView>askWithStatus(
+                                    entities.account(caller.userId()),
+                                    replyTo -> new AccountCommand.ChangeSettings(changed, replyTo));
+                }))
+                .thenCompose(settings -> answer(caller, settings));
+    }
+
+    private CompletionStage<AccountView> settings(Caller caller) {
+        return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetSettings::new);
+    }
+
+    private CompletionStage<HttpResponse> answer(Caller caller, AccountView settings) {
+        return users.findById(caller.userId()).thenApply(found -> {
+            User user = found.orElseThrow(() -> ProblemException.notFound("user"));
+            return Answers.ok(MeView.of(user, settings));
+        });
+    }
+}

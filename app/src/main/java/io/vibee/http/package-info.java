@@ -1,0 +1,7 @@
+/**
+ * The HTTP API: one class per resource; every answer that is not a success is a problem (RFC 9457).
+ */
+@NullMarked
+package io.vibee.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,282 @@
+package io.vibee.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import com.typesafe.config.ConfigFactory;
+import io.vibee.account.AccessTokens;
+import io.vibee.account.Credentials;
+import io.vibee.account.PasswordThreads;
+import io.vibee.account.Passwords;
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.account.RefreshTokens;
+import io.vibee.persistence.account.Users;
+import io.vibee.persistence.audit.AuditLog;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.PoolSettings;
+import io.vibee.persistence.database.TestDatabase;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.session.Connections;
+import io.vibee.telegram.TelegramClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.persistence.query.EventEnvelope;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole API on an ephemeral port: real HTTP, a real database, a Telegram that answers getMe; in the place of the entities,
+ * {@link StandIns} that do what a test tells them.
+ */
+final class Api implements AutoCloseable {
+
+    static final String SECRET = "a secret of the tests that is long enough";
+
+    final ActorTestKit kit;
+    final StandIns entities;
+    final Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
+    final Users users = new Users(database);
+    final SessionRows sessions = new SessionRows(database);
+    final KeyStore keys = new KeyStore(database, MasterKey.of("a master key of the tests, long enough"));
+    final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
+    final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
+    final Passwords passwords = new Passwords(passwordThreads);
+    final Map<String, List<Object>> journal = new LinkedHashMap<>();
+    final Map<String, Supplier<CompletionStage<Check>>> checks = new LinkedHashMap<>();
+
+    private final HttpServer telegramServer;
+    private volatile int telegramStatus = 200;
+    private final TelegramClient telegram;
+    final Connections connections;
+    private final ServerBinding binding;
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    private Api(int addressPerMinute, String config, Map<String, Supplier<CompletionStage<Check>>> moreChecks) {
+        checks.putAll(moreChecks);
+        kit = ActorTestKit.create(ConfigFactory.parseString(config + """
+
+                        pekko.actor.provider = local
+                        """)
+                .withFallback(ConfigFactory.parseResources("http.conf"))
+                .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING"))
+                .withFallback(ConfigFactory.defaultReference())
+                .resolve());
+        entities = new StandIns(kit);
+        telegramServer = telegramServer();
+        telegram = new TelegramClient(
+                URI.create("http://127.0.0.1:" + telegramServer.getAddress().getPort()));
+        connections = new Connections(telegram, keys, sessions, entities.entities(), system().scheduler(), 2);
+        checks.put("database", () -> database.ping().thenApply(up -> up ? Check.up() : Check.down("no answer")));
+        binding = await(new HttpFront(system(), new AddressLimiter(addressPerMinute), routes()).bind("127.0.0.1", 0));
+    }
+
+    static Api start() {
+        return new Api(0, "", Map.of());
+    }
+
+    static Api startWith(int addressPerMinute, String config) {
+        return new Api(addressPerMinute, config, Map.of());
+    }
+
+    static Api startWith(
+            int addressPerMinute, String config, Map<String, Supplier<CompletionStage<Check>>> moreChecks) {
+        return new Api(addressPerMinute, config, moreChecks);
+    }
+
+    private ActorSystem<?> system() {
+        return kit.system();
+    }
+
+    private List<org.apache.pekko.http.javadsl.server.Route> routes() {
+        Entities reached = entities.entities();
+        Door door = new Door(system(), tokens, reached);
+        Gathering gathering = new Gathering(system());
+        ClearTexts texts = new ClearTexts(keys);
+        AuditLog audit = new AuditLog(database);
+        Credentials credentials = new Credentials(
+                users,
+                new RefreshTokens(database),
+                tokens,
+                passwords,
+                reached,
+                system().scheduler(),
+                Clock.systemUTC());
+        CurrentEventsByPersistenceIdQuery events = this::events;
+        return List.of(
+                new AuthRoutes(door, credentials).route(),
+                new UserRoutes(door, users, reached).route(),
+                new SessionRoutes(door, sessions, connections, reached, gathering).route(),
+                new ChatRoutes(door, reached, audit, new ChatMessages(events, sessions, texts, system()), gathering)
+                        .route(),
+                new AuditRoutes(door, audit, texts).route(),
+                new HealthRoutes(door, "1.2.3", checks).route(),
+                new MetricsRoutes(door, () -> "one_total 1\n").route());
+    }
+
+    private Source<EventEnvelope, NotUsed> events(String persistenceId, long from, long to) {
+        List<Object> events = journal.getOrDefault(persistenceId, List.of());
+        return Source.range(1, events.size())
+                .map(n -> new EventEnvelope(Offset.sequence(n), persistenceId, n, events.get(n - 1), 0L));
+    }
+
+    private HttpServer telegramServer() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                String path = exchange.getRequestURI().getPath();
+                String id = path.replaceAll("/bot(\\d+):.*", "$1");
+                String body = switch (telegramStatus) {
+                    case 200 -> """
+                            {"ok":true,"result":{"id":%s,"is_bot":true,"first_name":"Bot","username":"bot_%s"}}""".formatted(id, id);
+                    case 429 -> """
+                            {"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}""";
+                    default -> """
+                            {"ok":false,"error_code":%d,"description":"refused"}""".formatted(telegramStatus);
+                };
+                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().add("Content-Type", "application/json");
+                exchange.sendResponseHeaders(telegramStatus, bytes.length);
+                exchange.getResponseBody().write(bytes);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void telegramAnswers(int status) {
+        telegramStatus = status;
+    }
+
+    int port() {
+        return binding.localAddress().getPort();
+    }
+
+    /** Someone who is signed in. */
+    record Someone(String id, String username, String accessToken, String refreshToken) {}
+
+    Someone register(String username) {
+        Answer answer = post(null, "/api/v1/auth/register", """
+                {"username":"%s","password":"correct horse battery"}""".formatted(username));
+        if (answer.status() != 201) {
+            throw new AssertionError("registration failed: " + answer.body());
+        }
+        JsonNode json = answer.json();
+        return new Someone(
+                json.path("user").path("id").asText(),
+                username,
+                json.path("access_token").asText(),
+                json.path("refresh_token").asText());
+    }
+
+    /** An answer, whole. */
+    record Answer(int status, Map<String, List<String>> headers, String body) {
+
+        JsonNode json() {
+            try {
+                return Json.MAPPER.readTree(body);
+            } catch (IOException e) {
+                throw new AssertionError("not JSON: " + body, e);
+            }
+        }
+
+        @Nullable
+        String header(String name) {
+            return headers.entrySet().stream()
+                    .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+                    .map(entry -> entry.getValue().getFirst())
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** The problem's kind, or "" when it is none. */
+        String problem() {
+            return json().path("type").asText("").replace("urn:vibee:problem:", "");
+        }
+
+        /** Where the first error is. */
+        String pointer() {
+            JsonNode first = json().path("errors").path(0);
+            return first.path("pointer")
+                    .asText(first.path("parameter").asText(first.path("header").asText("none")));
+        }
+    }
+
+    Answer get(@Nullable Someone who, String path) {
+        return send(who, "GET", path, null);
+    }
+
+    Answer post(@Nullable Someone who, String path, @Nullable String json) {
+        return send(who, "POST", path, json);
+    }
+
+    Answer send(@Nullable Someone who, String method, String path, @Nullable String json, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json));
+        if (json != null && !List.of(headers).contains("Content-Type")) {
+            request.header("Content-Type", "application/json");
+        }
+        if (who != null) {
+            request.header("Authorization", "Bearer " + who.accessToken());
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.headers().map(), response.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(binding.terminate(Duration.ofSeconds(1)));
+        telegramServer.stop(0);
+        telegram.close();
+        client.close();
+        passwordThreads.shutdownNow();
+        kit.shutdownTestKit();
+        await(database.closeLater());
+    }
+}

@@ -1,0 +1,263 @@
+package io.vibee.http;
+
+import io.vibee.cluster.Entities;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.GateCommand;
+import io.vibee.protocol.account.GateCommand.Admission;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.protocol.session.SessionView;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** In the place of the entities: they keep what they are told in memory and answer as entities do, or as a test says. */
+final class StandIns {
+
+    final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
+    final Map<String, String> sessionOwners = new ConcurrentHashMap<>();
+    final Map<String, ChatView> chats = new ConcurrentHashMap<>();
+    final Map<String, String> chatOwners = new ConcurrentHashMap<>();
+    final Map<String, String> sentByKey = new ConcurrentHashMap<>();
+    final Map<String, AccountView> accounts = new ConcurrentHashMap<>();
+
+    volatile Admission admission = new Admission.Admitted();
+    /** The refusal of whatever is asked next of a session or chat, or null. */
+    volatile @Nullable String refusal;
+    /** Whether entities answer at all. */
+    volatile boolean reachable = true;
+
+    private final ActorRef<GateCommand> gate;
+    private final ActorTestKit kit;
+    private final Map<String, ActorRef<AccountCommand>> accountActors = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<SessionCommand>> sessionActors = new ConcurrentHashMap<>();
+    private final Map<String, ActorRef<ChatCommand>> chatActors = new ConcurrentHashMap<>();
+
+    StandIns(ActorTestKit kit) {
+        this.kit = kit;
+        this.gate = kit.spawn(gateBehavior());
+    }
+
+    Entities entities() {
+        return new Entities(
+                id -> sessionActors.computeIfAbsent(id, key -> kit.spawn(sessionBehavior(key))),
+                id -> chatActors.computeIfAbsent(id, key -> kit.spawn(chatBehavior(key))),
+                id -> accountActors.computeIfAbsent(id, key -> kit.spawn(accountBehavior(key))),
+                id -> gate);
+    }
+
+    /** A chat that its owner can see. */
+    ChatView chat(String owner, String id, String sessionId) {
+        ChatView view = new ChatView(
+                id,
+                sessionId,
+                42,
+                "Ann",
+                ChatType.PRIVATE,
+                0,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                new ChatView.Config(ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND));
+        chats.put(id, view);
+        chatOwners.put(id, owner);
+        return view;
+    }
+
+    private Behavior<GateCommand> gateBehavior() {
+        return Behaviors.receiveMessage(command -> {
+            if (reachable && command instanceof GateCommand.Admit admit) {
+                admit.replyTo().tell(admission);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private Behavior<AccountCommand> accountBehavior(String id) {
+        return Behaviors.receiveMessage(command -> {
+            if (!reachable) {
+                return Behaviors.same();
+            }
+            switch (command) {
+                case AccountCommand.Open open -> {
+                    accounts.putIfAbsent(id, new AccountView(null, null, "UTC", null));
+                    open.replyTo().tell(StatusReply.success(Done.getInstance()));
+                }
+                case AccountCommand.GetSettings get ->
+                    get.replyTo()
+                            .tell(Optional.ofNullable(accounts.get(id))
+                                    .map(StatusReply::success)
+                                    .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
+                case AccountCommand.ChangeSettings change -> {
+                    accounts.put(id, change.settings());
+                    change.replyTo().tell(StatusReply.success(change.settings()));
+                }
+                default -> throw new AssertionError("not asked by HTTP: " + command);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private Behavior<SessionCommand> sessionBehavior(String id) {
+        return Behaviors.receiveMessage(command -> {
+            if (!reachable) {
+                return Behaviors.same();
+            }
+            switch (command) {
+                case SessionCommand.Connect connect -> {
+                    sessionOwners.put(id, connect.owner());
+                    sessions.put(
+                            id,
+                            new SessionView(
+                                    id,
+                                    connect.kind(),
+                                    connect.bot(),
+                                    SessionStatus.POLLING,
+                                    null,
+                                    connect.defaultMode(),
+                                    connect.delivery(),
+                                    0,
+                                    Instant.parse("2026-01-02T03:04:05Z"),
+                                    null));
+                    answer(id, connect.owner(), connect.replyTo());
+                }
+                case SessionCommand.ReplaceToken replace -> {
+                    SessionView now = sessions.get(id);
+                    if (now != null && now.status() == SessionStatus.REVOKED) {
+                        status(id, SessionStatus.POLLING);
+                        answer(id, replace.owner(), replace.replyTo());
+                    } else {
+                        replace.replyTo().tell(StatusReply.error(SessionCommand.Refusal.NOT_REVOKED));
+                    }
+                }
+                case SessionCommand.GetSession get -> answer(id, get.owner(), get.replyTo());
+                case SessionCommand.Pause pause -> {
+                    status(id, SessionStatus.PAUSED);
+                    answer(id, pause.owner(), pause.replyTo());
+                }
+                case SessionCommand.Resume resume -> {
+                    status(id, SessionStatus.POLLING);
+                    answer(id, resume.owner(), resume.replyTo());
+                }
+                case SessionCommand.ChangeDefaultMode change -> {
+                    sessions.computeIfPresent(
+                            id,
+                            (key, view) -> new SessionView(
+                                    view.id(),
+                                    view.kind(),
+                                    view.bot(),
+                                    view.status(),
+                                    view.statusDetail(),
+                                    change.defaultMode(),
+                                    view.delivery(),
+                                    view.parked(),
+                                    view.createdAt(),
+                                    view.lastUpdateAt()));
+                    answer(id, change.owner(), change.replyTo());
+                }
+                case SessionCommand.Disconnect disconnect -> {
+                    sessions.remove(id);
+                    disconnect.replyTo().tell(StatusReply.success(Done.getInstance()));
+                }
+                default -> throw new AssertionError("not asked by HTTP: " + command);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    void status(String id, SessionStatus status) {
+        sessions.computeIfPresent(
+                id,
+                (key, view) -> new SessionView(
+                        view.id(),
+                        view.kind(),
+                        view.bot(),
+                        status,
+                        view.statusDetail(),
+                        view.defaultMode(),
+                        view.delivery(),
+                        view.parked(),
+                        view.createdAt(),
+                        view.lastUpdateAt()));
+    }
+
+    private void answer(String id, String owner, ActorRef<StatusReply<SessionView>> replyTo) {
+        String refused = refusal;
+        SessionView view = sessions.get(id);
+        if (refused != null) {
+            replyTo.tell(StatusReply.error(refused));
+        } else if (view == null || !owner.equals(sessionOwners.get(id))) {
+            replyTo.tell(StatusReply.error(SessionCommand.Refusal.NOT_FOUND));
+        } else {
+            replyTo.tell(StatusReply.success(view));
+        }
+    }
+
+    private Behavior<ChatCommand> chatBehavior(String id) {
+        return Behaviors.receiveMessage(command -> {
+            if (!reachable) {
+                return Behaviors.same();
+            }
+            switch (command) {
+                case ChatCommand.GetChat get -> {
+                    ChatView view = chats.get(id);
+                    get.replyTo()
+                            .tell(
+                                    view != null && get.owner().equals(chatOwners.get(id))
+                                            ? StatusReply.success(view)
+                                            : StatusReply.error(ChatCommand.NOT_FOUND));
+                }
+                case ChatCommand.Configure configure -> {
+                    chats.computeIfPresent(
+                            id,
+                            (key, view) -> new ChatView(
+                                    view.id(),
+                                    view.sessionId(),
+                                    view.telegramChatId(),
+                                    view.title(),
+                                    view.type(),
+                                    view.pending(),
+                                    view.lastMessageAt(),
+                                    configure.config()));
+                    ChatView changed = chats.get(id);
+                    configure
+                            .replyTo()
+                            .tell(
+                                    changed == null
+                                            ? StatusReply.error(ChatCommand.NOT_FOUND)
+                                            : StatusReply.success(changed));
+                }
+                case ChatCommand.Send send -> send(send);
+                default -> throw new AssertionError("not asked by HTTP: " + command);
+            }
+            return Behaviors.same();
+        });
+    }
+
+    private void send(ChatCommand.Send send) {
+        String refused = refusal;
+        String key = send.idempotencyKey();
+        String before = key == null ? null : sentByKey.putIfAbsent(key, send.text());
+        if (refused != null) {
+            send.replyTo().tell(StatusReply.error(refused));
+        } else if (before != null && !before.equals(send.text())) {
+            send.replyTo().tell(StatusReply.error(ChatCommand.KEY_REUSED));
+        } else {
+            send.replyTo().tell(StatusReply.success(new ChatCommand.Queued("d1")));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.vibee;
+
+import io.vibee.settings.Variable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Properties;
+
+/** What may be said on the command line, and the answers that need no service. */
+enum CommandLine {
+    START,
+    HELP,
+    VERSION,
+    WRONG;
+
+    static final String USAGE = "Usage: java -jar vibee.jar [--help | --version]";
+
+    private static final int WIDTH = 96;
+
+    static CommandLine parse(String... arguments) {
+        if (arguments.length == 0) {
+            return START;
+        }
+        if (arguments.length > 1) {
+            return WRONG;
+        }
+        return switch (arguments[0]) {
+            case "--help", "-h" -> HELP;
+            case "--version", "-V" -> VERSION;
+            default -> WRONG;
+        };
+    }
+
+    /** One line on what was wrong, then how it is used. */
+    static String refusal(String... arguments) {
+        String given = arguments.length == 1 ? "Unknown argument: " : "More than one argument: ";
+        return given + String.join(" ", arguments) + "\n" + USAGE + "\n";
+    }
+
+    static String version() {
+        Properties properties = new Properties();
+        try (InputStream stream = CommandLine.class.getResourceAsStream("/version.properties")) {
+            if (stream != null) {
+                properties.load(stream);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "unknown");
+    }
+
+    static String versionLine() {
+        return "vibee " + version() + " (Java "
+                + Runtime.version().version().stream()
+                        .map(String::valueOf)
+                        .collect(java.util.stream.Collectors.joining("."))
+                + ")\n";
+    }
+
+    static String help() {
+        StringBuilder help = new StringBuilder();
+        help.append("Vibee: a language model answers for people on Telegram, under the limits they set.\n\n");
+        help.append(USAGE).append("\n\n");
+        help.append("  (nothing)      starts the service, configured by the environment; SIGTERM stops it\n");
+        help.append("  -h, --help     shows this\n");
+        help.append("  -V, --version  shows the version\n\n");
+        help.append("Exit status: 0 stopped as asked, 1 could not start or failed, 2 wrong arguments.\n\n");
+        help.append("Environment (an empty value counts as unset):\n");
+        for (Variable variable : Variable.values()) {
+            help.append("\n  ").append(variable.variableName()).append("  [").append(variable.shownDefault());
+            help.append("]\n");
+            appendWrapped(help, variable.description());
+        }
+        return help.toString();
+    }
+
+    private static void appendWrapped(StringBuilder help, String text) {
+        String indent = "      ";
+        StringBuilder line = new StringBuilder(indent);
+        for (String word : Arrays.asList(text.split(" ", -1))) {
+            if (line.length() > indent.length() && line.length() + word.length() >= WIDTH) {
+                help.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(indent);
+            }
+            line.append(word).append(' ');
+        }
+        help.append(line.toString().stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,219 @@
+package io.vibee;
+
+import io.vibee.account.AccessTokens;
+import io.vibee.account.Account;
+import io.vibee.account.Credentials;
+import io.vibee.account.Gate;
+import io.vibee.account.PasswordThreads;
+import io.vibee.account.Passwords;
+import io.vibee.chat.Chat;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.account.RefreshTokens;
+import io.vibee.persistence.account.Users;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.reply.PredefinedAnswers;
+import io.vibee.reply.PromptAssembly;
+import io.vibee.reply.Provider;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.reply.RetryPolicy;
+import io.vibee.session.Connections;
+import io.vibee.session.Session;
+import io.vibee.settings.Secrets;
+import io.vibee.settings.Settings;
+import io.vibee.telegram.TelegramClient;
+import io.vibee.work.Sweep;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.SingletonActor;
+
+/** What a member of the cluster does whether or not it has a front: entities, reply engine, sweep, and their ordered end. */
+final class Core {
+
+    private static final Duration DRAIN_WITHIN = Duration.ofSeconds(4);
+    private static final Duration CHATS_STOP_WITHIN = Duration.ofMillis(3_800);
+    private static final int PASSWORD_THREADS = 2;
+    private static final int PASSWORD_QUEUE = 256;
+
+    /**
+     * What surrounds a node.
+     *
+     * @param telegram the Bot API server
+     * @param providers the models, in the order in which they are asked
+     * @param clock of all decisions; timers run by the machine's
+     */
+    record Surroundings(URI telegram, List<Provider> providers, Clock clock) {
+        Surroundings {
+            providers = List.copyOf(providers);
+        }
+    }
+
+    private final ActorSystem<?> system;
+    private final Settings settings;
+    private final Surroundings surroundings;
+    private final Metrics metrics = new Metrics();
+    private final Entities entities;
+    private final KeyStore keys;
+    private final Users users;
+    private final SessionRows sessionRows;
+    private final UnfinishedRows unfinished;
+    private final TelegramClient telegram;
+    private final Connections connections;
+    private final Credentials credentials;
+    private final AccessTokens accessTokens;
+    private final ExecutorService passwordThreads = PasswordThreads.create(PASSWORD_THREADS, PASSWORD_QUEUE);
+
+    private Core(ActorSystem<?> system, Settings settings, Secrets secrets, Surroundings surroundings) {
+        this.system = system;
+        this.settings = settings;
+        this.surroundings = surroundings;
+        Database database = Database.get(system);
+        entities = Sharding.entities(system);
+        keys = new KeyStore(database, MasterKey.of(secrets.masterKey().reveal()));
+        users = new Users(database);
+        sessionRows = new SessionRows(database);
+        unfinished = new UnfinishedRows(database);
+        telegram = new TelegramClient(surroundings.telegram());
+        connections = new Connections(
+                telegram,
+                keys,
+                sessionRows,
+                entities,
+                system.scheduler(),
+                settings.telegram().maxSessionsPerUser());
+        accessTokens = new AccessTokens(secrets.jwtSecret().reveal(), surroundings.clock());
+        credentials = new Credentials(
+                users,
+                new RefreshTokens(database),
+                accessTokens,
+                new Passwords(passwordThreads),
+                entities,
+                system.scheduler(),
+                surroundings.clock());
+    }
+
+    /** Starts it on a system that is a member of its cluster. */
+    static Core start(ActorSystem<?> system, Settings settings, Secrets secrets, Surroundings surroundings) {
+        Core core = new Core(system, settings, secrets, surroundings);
+        ActorRef<ReplyEngine.Command> engine = core.startEngine();
+        core.startEntities(engine);
+        core.startSweep();
+        core.stopInOrder(engine);
+        return core;
+    }
+
+    Entities entities() {
+        return entities;
+    }
+
+    KeyStore keys() {
+        return keys;
+    }
+
+    Users users() {
+        return users;
+    }
+
+    SessionRows sessionRows() {
+        return sessionRows;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    AccessTokens accessTokens() {
+        return accessTokens;
+    }
+
+    private ActorRef<ReplyEngine.Command> startEngine() {
+        ReplyEngine.Limits limits = new ReplyEngine.Limits(
+                settings.ai().parallel(),
+                ReplyEngine.Limits.DEFAULT.queued(),
+                ReplyEngine.Limits.DEFAULT.waitAtMost(),
+                ReplyEngine.Limits.DEFAULT.replyWithin());
+        List<Provider> providers = surroundings.providers();
+        return system.systemActorOf(
+                ReplyEngine.create(providers, limits, RetryPolicy.DEFAULT, new ProviderMeter(metrics, providers)),
+                "reply-engine",
+                Props.empty());
+    }
+
+    private void startEntities(ActorRef<ReplyEngine.Command> engine) {
+        ActorRef<ShardingEnvelope<ChatCommand>> chatRegion = Sharding.start(
+                system,
+                sessions(),
+                new Chat.Dependencies(
+                        entities,
+                        keys,
+                        engine,
+                        ReplyEngine.Limits.DEFAULT.outcomeWithin().plusSeconds(10),
+                        new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                        PredefinedAnswers.load(),
+                        metrics,
+                        settings.telegram().answerWithin(),
+                        settings.ai().chatRepliesPerMinute(),
+                        surroundings.clock(),
+                        RandomGenerator.getDefault()),
+                new Account.Dependencies(keys, settings.ai().requestsPerDay(), surroundings.clock()),
+                new Gate.Dependencies(users, settings.http().requestsPerMinute()));
+        Sharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);
+    }
+
+    /** What this node's sessions work with. */
+    Session.Dependencies sessions() {
+        return new Session.Dependencies(
+                entities,
+                keys,
+                unfinished,
+                telegram,
+                metrics,
+                settings.telegram().sendsPerSecond(),
+                surroundings.clock());
+    }
+
+    private void startSweep() {
+        List<Sweep.Chore> chores = new Chores(users, sessionRows, connections, credentials).all();
+        ClusterSingleton.get(system)
+                .init(SingletonActor.of(Sweep.create(entities, unfinished, chores, metrics), "sweep"));
+    }
+
+    private void stopInOrder(ActorRef<ReplyEngine.Command> engine) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceRequestsDone(),
+                "reply-engine",
+                () -> AskPattern.<ReplyEngine.Command, Done>ask(
+                                engine, ReplyEngine.Drain::new, DRAIN_WITHIN, system.scheduler())
+                        .exceptionally(late -> Done.getInstance()));
+        shutdown.addTask(CoordinatedShutdown.PhaseClusterExitingDone(), "clients", this::closeClients);
+    }
+
+    private CompletionStage<Done> closeClients() {
+        telegram.close();
+        passwordThreads.shutdown();
+        return java.util.concurrent.CompletableFuture.completedStage(Done.getInstance());
+    }
+}

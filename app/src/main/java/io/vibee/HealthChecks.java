@@ -1,0 +1,61 @@
+package io.vibee;
+
+import io.vibee.http.Check;
+import io.vibee.persistence.database.Database;
+import io.vibee.session.Session;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.sharding.ShardRegion;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** What must hold for this node to be ready. */
+final class HealthChecks {
+
+    private static final Duration ASK = Duration.ofSeconds(2);
+
+    private final ActorSystem<?> system;
+
+    HealthChecks(ActorSystem<?> system) {
+        this.system = system;
+    }
+
+    Map<String, Supplier<CompletionStage<Check>>> all() {
+        Map<String, Supplier<CompletionStage<Check>>> checks = new LinkedHashMap<>();
+        checks.put("database", this::database);
+        checks.put("cluster", this::cluster);
+        checks.put("sessions", this::sessions);
+        return checks;
+    }
+
+    private CompletionStage<Check> database() {
+        return Database.get(system)
+                .ping()
+                .thenApply(answers -> answers ? Check.up() : Check.down("the database does not answer"));
+    }
+
+    private CompletionStage<Check> cluster() {
+        MemberStatus status = Cluster.get(system).selfMember().status();
+        boolean up = status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
+        return CompletableFuture.completedStage(
+                up ? Check.up() : Check.down("this node is " + status + " in its cluster"));
+    }
+
+    private CompletionStage<Check> sessions() {
+        return AskPattern
+                .<org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
+                        ClusterSharding.get(system).shardState(),
+                        replyTo -> new GetShardRegionState(Session.TYPE_KEY, replyTo),
+                        ASK,
+                        system.scheduler())
+                .thenApply(state -> Check.up());
+    }
+}

@@ -1,0 +1,126 @@
+package io.vibee;
+
+import io.vibee.http.AddressLimiter;
+import io.vibee.http.AuditRoutes;
+import io.vibee.http.AuthRoutes;
+import io.vibee.http.ChatMessages;
+import io.vibee.http.ChatRoutes;
+import io.vibee.http.ClearTexts;
+import io.vibee.http.Door;
+import io.vibee.http.Gathering;
+import io.vibee.http.HealthRoutes;
+import io.vibee.http.HttpFront;
+import io.vibee.http.MetricsRoutes;
+import io.vibee.http.SessionRoutes;
+import io.vibee.http.UserRoutes;
+import io.vibee.metrics.MetricsScrape;
+import io.vibee.persistence.audit.AuditLog;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.query.R2dbcReadJournal;
+import io.vibee.sandbox.Sandbox;
+import io.vibee.settings.HttpSettings;
+import io.vibee.settings.Secrets;
+import io.vibee.settings.Settings;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Composes a node that serves: its {@link Core}, the HTTP front, and the sandbox when it is on. */
+final class Node {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration UNBIND_WITHIN = Duration.ofSeconds(3);
+
+    private Node() {}
+
+    /** Starts everything; returns when it serves, or throws. */
+    static void start(ActorSystem<?> system, Settings settings, Secrets secrets) {
+        Sandbox sandbox = settings.service().sandbox() ? sandbox(system, settings.http()) : null;
+        Core core = Core.start(
+                system,
+                settings,
+                secrets,
+                new Core.Surroundings(
+                        sandbox == null ? settings.telegram().apiUrl() : sandbox.telegramUrl(),
+                        Providers.of(settings.ai(), sandbox),
+                        Clock.systemUTC()));
+        ServerBinding binding = bind(system, settings.http(), core);
+        stopInOrder(system, binding, sandbox);
+        InetSocketAddress address = binding.localAddress();
+        LOG.info("Vibee serves at http://{}:{}", settings.http().host(), address.getPort());
+        if (sandbox != null) {
+            new Welcome(sandbox, core.credentials(), core.connections(), secrets)
+                    .prepareAndPrint(settings.http().host(), address.getPort());
+        }
+    }
+
+    private static ServerBinding bind(ActorSystem<?> system, HttpSettings http, Core core) {
+        Database database = Database.get(system);
+        Door door = new Door(system, core.accessTokens(), core.entities());
+        Gathering gathering = new Gathering(system);
+        ClearTexts texts = new ClearTexts(core.keys());
+        AuditLog audit = new AuditLog(database);
+        R2dbcReadJournal journal =
+                PersistenceQuery.get(system).getReadJournalFor(R2dbcReadJournal.class, R2dbcReadJournal.IDENTIFIER);
+        HttpFront front = new HttpFront(
+                system,
+                new AddressLimiter(http.addressRequestsPerMinute()),
+                List.of(
+                        new AuthRoutes(door, core.credentials()).route(),
+                        new UserRoutes(door, core.users(), core.entities()).route(),
+                        new SessionRoutes(door, core.sessionRows(), core.connections(), core.entities(), gathering)
+                                .route(),
+                        new ChatRoutes(
+                                        door,
+                                        core.entities(),
+                                        audit,
+                                        new ChatMessages(journal, core.sessionRows(), texts, system),
+                                        gathering)
+                                .route(),
+                        new AuditRoutes(door, audit, texts).route(),
+                        new HealthRoutes(door, CommandLine.version(), new HealthChecks(system).all()).route(),
+                        new MetricsRoutes(door, MetricsScrape::text).route()));
+        try {
+            return front.bind(http.host(), http.port()).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    "The address " + http.host() + ":" + http.port()
+                            + " can't be used (VIBEE_HTTP_HOST, VIBEE_HTTP_PORT)",
+                    e);
+        }
+    }
+
+    private static void stopInOrder(ActorSystem<?> system, ServerBinding binding, @Nullable Sandbox sandbox) {
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceUnbind(),
+                "http-front",
+                () -> binding.terminate(UNBIND_WITHIN).thenApply(terminated -> Done.getInstance()));
+        if (sandbox != null) {
+            shutdown.addTask(CoordinatedShutdown.PhaseClusterExitingDone(), "sandbox", sandbox::stop);
+        }
+    }
+
+    /** Next to the API's port, so that a stored session finds its Telegram again after a restart. */
+    private static Sandbox sandbox(ActorSystem<?> system, HttpSettings http) {
+        int port = http.port() == 0 ? 0 : http.port() + 1;
+        CompletionStage<Sandbox> sandbox = Sandbox.start(system, port);
+        try {
+            return sandbox.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartException(
+                    "The sandbox's address 127.0.0.1:" + port + " can't be used (the port after VIBEE_HTTP_PORT)", e);
+        }
+    }
+}

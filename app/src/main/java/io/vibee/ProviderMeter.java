@@ -1,0 +1,40 @@
+package io.vibee;
+
+import io.vibee.metrics.AiOutcome;
+import io.vibee.metrics.Metrics;
+import io.vibee.metrics.ProviderMetrics;
+import io.vibee.reply.Provider;
+import io.vibee.reply.ReplyObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Counts and times each call to a provider. */
+final class ProviderMeter implements ReplyObserver {
+
+    private final Map<String, ProviderMetrics> byProvider;
+
+    ProviderMeter(Metrics metrics, List<Provider> providers) {
+        byProvider = providers.stream()
+                .map(Provider::name)
+                .collect(Collectors.toUnmodifiableMap(Function.identity(), metrics::provider));
+    }
+
+    @Override
+    public void called(String provider, CallOutcome outcome, Duration duration) {
+        ProviderMetrics known = byProvider.get(provider);
+        if (known != null) {
+            known.ended(
+                    switch (outcome) {
+                        case ANSWERED -> AiOutcome.ANSWERED;
+                        case RATE_LIMITED -> AiOutcome.RATE_LIMITED;
+                        case TIMED_OUT -> AiOutcome.TIMEOUT;
+                        case REFUSED -> AiOutcome.REFUSED;
+                        case PROVIDER_ERROR, DISCONNECTED, UNREADABLE -> AiOutcome.FAILED;
+                    },
+                    duration);
+        }
+    }
+}

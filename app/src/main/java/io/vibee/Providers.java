@@ -1,0 +1,39 @@
+package io.vibee;
+
+import io.vibee.reply.Provider;
+import io.vibee.sandbox.Sandbox;
+import io.vibee.settings.AiSettings;
+import io.vibee.settings.ProviderSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The model providers that replies are asked of, in order. */
+final class Providers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+    private static final String ANTHROPIC = "anthropic";
+
+    private Providers() {}
+
+    static List<Provider> of(AiSettings settings, @Nullable Sandbox sandbox) {
+        if (sandbox != null) {
+            return List.of(new Provider("sandbox", sandbox.modelUrl(), "sandbox", "sandbox-1"));
+        }
+        List<Provider> providers = new ArrayList<>();
+        for (ProviderSettings provider : settings.providers()) {
+            if (provider.name().equals(ANTHROPIC)) {
+                LOG.warn("ANTHROPIC_API_KEY is set, but only OpenAI-compatible providers are asked yet");
+            } else {
+                providers.add(new Provider(
+                        provider.name(), provider.baseUrl(), provider.apiKey().reveal(), provider.model()));
+            }
+        }
+        if (providers.isEmpty()) {
+            LOG.warn("no model provider is configured: chats get what their on_failure says");
+        }
+        return providers;
+    }
+}

@@ -1,0 +1,72 @@
+package io.vibee;
+
+import io.vibee.persistence.database.DatabaseLockedException;
+import io.vibee.persistence.database.DatabaseUrl;
+import io.vibee.persistence.database.EmbeddedDatabase;
+import io.vibee.persistence.database.Migrations;
+import io.vibee.settings.Secret;
+import io.vibee.settings.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** The database of this node, migrated: the one that DATABASE_URL names, or an embedded one in the data directory. Blocks while it starts. */
+final class Storage implements AutoCloseable {
+
+    private final DatabaseUrl url;
+    private final @Nullable EmbeddedDatabase embedded;
+
+    private Storage(DatabaseUrl url, @Nullable EmbeddedDatabase embedded) {
+        this.url = url;
+        this.embedded = embedded;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws StartException when it can't be used, with what a person can do about it
+     */
+    static Storage open(Settings settings) {
+        Secret given = settings.database().url();
+        return given == null ? embedded(settings) : migrated(DatabaseUrl.parse(given.reveal()), null);
+    }
+
+    private static Storage embedded(Settings settings) {
+        EmbeddedDatabase embedded;
+        try {
+            embedded = EmbeddedDatabase.start(settings.service().dataDirectory());
+        } catch (DatabaseLockedException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            throw new StartException("The embedded PostgreSQL can't be started: " + e.getMessage(), e);
+        }
+        return migrated(embedded.url(), embedded);
+    }
+
+    private static Storage migrated(DatabaseUrl url, @Nullable EmbeddedDatabase embedded) {
+        try {
+            Migrations.run(url);
+            return new Storage(url, embedded);
+        } catch (RuntimeException e) {
+            if (embedded != null) {
+                embedded.close();
+            }
+            String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new StartException("The database " + url + " can't be used: " + why, e);
+        }
+    }
+
+    DatabaseUrl url() {
+        return url;
+    }
+
+    /** Whether the data directory's lock keeps a second cluster off, so that no lease is needed. */
+    boolean locked() {
+        return embedded != null;
+    }
+
+    @Override
+    public void close() {
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Where the process starts and ends. */
+@NullMarked
+package io.vibee;
+
+import org.jspecify.annotations.NullMarked;

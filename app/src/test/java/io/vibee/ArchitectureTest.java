@@ -1,0 +1,200 @@
+package io.vibee;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The architecture")
+class ArchitectureTest {
+    private static final ImportOption NO_TEST_JARS = location -> !location.contains("-tests.jar");
+    private static final JavaClasses PRODUCTION = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(NO_TEST_JARS)
+            .importPackages("io.vibee");
+
+    private static final DescribedPredicate<JavaClass> PROTOCOL = resideInAPackage("io.vibee.protocol..");
+    private static final DescribedPredicate<JavaClass> PERSISTENCE = resideInAPackage("io.vibee.persistence..");
+    private static final DescribedPredicate<JavaClass> APP = resideInAPackage("io.vibee..")
+            .and(not(PROTOCOL))
+            .and(not(PERSISTENCE))
+            .as("the app");
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(PRODUCTION);
+    }
+
+    @Test
+    @DisplayName("is looked at where it is")
+    void imported() {
+        assertThat(PRODUCTION.contain(Main.class)).isTrue();
+        assertThat(PRODUCTION).noneMatch(type -> type.getSimpleName().endsWith("Test"));
+    }
+
+    @Nested
+    @DisplayName("of the modules")
+    class Modules {
+        @Test
+        @DisplayName("lets the protocol depend on no other")
+        void protocol() {
+            check(noClasses().that(PROTOCOL).should().dependOnClassesThat(PERSISTENCE.or(APP)));
+        }
+
+        @Test
+        @DisplayName("lets the persistence depend on the protocol only")
+        void persistence() {
+            check(noClasses().that(PERSISTENCE).should().dependOnClassesThat(APP));
+        }
+
+        @Test
+        @DisplayName("keeps Telegram and HTTP out of the persistence")
+        void persistenceKnowsNoTelegram() {
+            check(noClasses()
+                    .that(PERSISTENCE)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.telegram..", "org.apache.pekko.http..", "java.net.http.."));
+        }
+
+        @Test
+        @DisplayName("keeps SQL out of the app")
+        void appKnowsNoSql() {
+            check(noClasses()
+                    .that(APP)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java.sql..", "javax.sql..", "io.r2dbc..", "org.postgresql..", "org.flywaydb.."));
+        }
+
+        @Test
+        @DisplayName("keeps I/O and behaviour out of the protocol")
+        void protocolIsData() {
+            check(noClasses()
+                    .that(PROTOCOL)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(
+                                    "java.net.http..",
+                                    "java.nio.channels..",
+                                    "java.sql..",
+                                    "io.r2dbc..",
+                                    "org.telegram..",
+                                    "org.apache.pekko.http..",
+                                    "org.apache.pekko.stream..",
+                                    "org.apache.pekko.persistence..")
+                            .or(describe(
+                                    "is a behaviour",
+                                    type -> type.isAssignableTo("org.apache.pekko.actor.typed.Behavior")))));
+        }
+    }
+
+    @Nested
+    @DisplayName("of the packages")
+    class Packages {
+        @Test
+        @DisplayName("names them after things of the domain")
+        void domain() {
+            check(classes()
+                    .that(APP)
+                    .should()
+                    .resideInAnyPackage(
+                            "io.vibee",
+                            "io.vibee.account..",
+                            "io.vibee.chat..",
+                            "io.vibee.cluster..",
+                            "io.vibee.console..",
+                            "io.vibee.http..",
+                            "io.vibee.logging..",
+                            "io.vibee.metrics..",
+                            "io.vibee.reply..",
+                            "io.vibee.sandbox..",
+                            "io.vibee.session..",
+                            "io.vibee.settings..",
+                            "io.vibee.telegram..",
+                            "io.vibee.work.."));
+        }
+
+        @Test
+        @DisplayName("has no cycles among them")
+        void cycles() {
+            check(slices().matching("io.vibee.(*)..").should().beFreeOfCycles());
+        }
+
+        @Test
+        @DisplayName("marks each of them as free of null unless it says otherwise")
+        void nullMarked() {
+            Set<String> unmarked = PRODUCTION.stream()
+                    .map(JavaClass::getPackage)
+                    .filter(owner -> !owner.isAnnotatedWith(NullMarked.class))
+                    .map(owner -> owner.getName())
+                    .collect(Collectors.toSet());
+
+            assertThat(unmarked).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("of the code")
+    class Code {
+        @Test
+        @DisplayName("names classes for what they are")
+        void names() {
+            check(noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Base)"));
+        }
+
+        @Test
+        @DisplayName("waits for conditions and never for a fixed time")
+        void sleep() {
+            DescribedPredicate<JavaAccess<?>> sleeps = describe("sleep", access -> {
+                AccessTarget target = access.getTarget();
+                return target.getName().equals("sleep")
+                        && (target.getOwner().isAssignableTo(Thread.class)
+                                || target.getOwner().isAssignableTo(TimeUnit.class));
+            });
+            check(noClasses().should().accessTargetWhere(sleeps));
+        }
+
+        @Test
+        @DisplayName("logs through SLF4J only, and only the process itself writes to the terminal")
+        void logging() {
+            check(GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.vibee")
+                    .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS));
+        }
+
+        @Test
+        @DisplayName("reads the environment in one place")
+        void environment() {
+            check(noClasses()
+                    .that()
+                    .doNotBelongToAnyOf(Main.class)
+                    .should()
+                    .callMethod(System.class, "getenv")
+                    .orShould()
+                    .callMethod(System.class, "getenv", String.class));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.vibee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.settings.Variable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The command line")
+class CommandLineTest {
+    @Test
+    @DisplayName("without arguments starts the service")
+    void start() {
+        assertThat(CommandLine.parse()).isEqualTo(CommandLine.START);
+    }
+
+    @Test
+    @DisplayName("knows --help and --version, long and short")
+    void known() {
+        assertThat(CommandLine.parse("--help")).isEqualTo(CommandLine.HELP);
+        assertThat(CommandLine.parse("-h")).isEqualTo(CommandLine.HELP);
+        assertThat(CommandLine.parse("--version")).isEqualTo(CommandLine.VERSION);
+        assertThat(CommandLine.parse("-V")).isEqualTo(CommandLine.VERSION);
+    }
+
+    @Test
+    @DisplayName("refuses anything else, and says how it is used")
+    void wrong() {
+        assertThat(CommandLine.parse("--port=1")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("--help", "--version")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.refusal("--port=1"))
+                .isEqualTo("Unknown argument: --port=1\nUsage: java -jar vibee.jar [--help | --version]\n");
+        assertThat(CommandLine.refusal("a", "b")).startsWith("More than one argument: a b\n");
+    }
+
+    @Test
+    @DisplayName("answers --version with the build's version and the Java that runs it")
+    void version() {
+        assertThat(CommandLine.versionLine())
+                .matches("vibee [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)? \\(Java [0-9.]+\\)\n");
+    }
+
+    @Test
+    @DisplayName("answers --help with every variable and its default, in lines that fit a terminal")
+    void help() {
+        String help = CommandLine.help();
+
+        for (Variable variable : Variable.values()) {
+            assertThat(help).contains("  " + variable.variableName() + "  [" + variable.shownDefault() + "]\n");
+        }
+        assertThat(help.lines()).allMatch(line -> line.length() < 100).noneMatch(line -> line.endsWith(" "));
+    }
+}

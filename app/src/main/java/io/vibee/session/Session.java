@@ -26,6 +26,7 @@ import io.vibee.telegram.BotToken;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
+import io.vibee.work.Backoff;
 import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -77,7 +79,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private static final int MOST_TOLD = 10_000;
     private static final String CHATS = Chat.TYPE_KEY.name() + PersistenceId.DefaultSeparator();
     private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
-    private static final Duration PARKED_AGAIN_AFTER = Duration.ofSeconds(5);
+    private static final Backoff PARKED_AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
     private static final Duration IDENTIFY_WITHIN = Duration.ofSeconds(3);
 
@@ -109,6 +111,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private int pollers;
     private int sending;
     private int parkedShown;
+    private int parkedTries;
     private boolean stopping;
 
     public static Behavior<SessionCommand> create(
@@ -538,9 +541,18 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 .thenRun(after -> {
                     showParked(after);
                     tellTerms(after);
-                    timers.startSingleTimer(SessionStep.RetryParked.NOW, PARKED_AGAIN_AFTER);
+                    retryParkedLater();
                 })
                 .thenReply(park.replyTo(), after -> true);
+    }
+
+    private void retryParkedLater() {
+        if (!timers.isTimerActive(SessionStep.RetryParked.NOW)) {
+            timers.startSingleTimer(
+                    SessionStep.RetryParked.NOW,
+                    SessionStep.RetryParked.NOW,
+                    PARKED_AGAIN.after(parkedTries, ThreadLocalRandom.current().nextDouble()));
+        }
     }
 
     /** Tries the oldest parked update of each chat. */
@@ -581,13 +593,15 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return Effect().noReply();
         }
         if (!tried.stored()) {
-            timers.startSingleTimer(SessionStep.RetryParked.NOW, PARKED_AGAIN_AFTER);
+            parkedTries++;
+            retryParkedLater();
             return Effect().noReply();
         }
         return Effect()
                 .persist(new SessionEvent.ParkedUpdateStored(
                         head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
                 .thenRun(after -> {
+                    parkedTries = 0;
                     showParked(after);
                     tellTerms(after);
                     if (!after.parked().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.vibee;
 
 import io.vibee.account.Credentials;
+import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.session.Connections;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** What is row and entity at once, and was left half-done by a crash: the sweep completes it. */
+/** What the sweep does besides waking: it completes what is row and entity at once and was left half-done, and drops what has expired. */
 final class Chores {
 
     /** Younger ones are still on their way. */
@@ -20,12 +21,19 @@ final class Chores {
     private static final int AT_ONCE = 100;
 
     private final Users users;
+    private final RefreshTokens refreshTokens;
     private final SessionRows sessions;
     private final Connections connections;
     private final Credentials credentials;
 
-    Chores(Users users, SessionRows sessions, Connections connections, Credentials credentials) {
+    Chores(
+            Users users,
+            RefreshTokens refreshTokens,
+            SessionRows sessions,
+            Connections connections,
+            Credentials credentials) {
         this.users = users;
+        this.refreshTokens = refreshTokens;
         this.sessions = sessions;
         this.connections = connections;
         this.credentials = credentials;
@@ -36,6 +44,7 @@ final class Chores {
                 new Sweep.Chore(
                         "completing registrations",
                         () -> each(users.registering(OLDER_THAN, AT_ONCE), credentials::complete)),
+                new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
                 new Sweep.Chore(
                         "completing connections",
                         () -> each(sessions.connecting(OLDER_THAN, AT_ONCE), connections::complete)));

@@ -122,18 +122,18 @@ final class ChatHistory {
                 opened.keyId(),
                 opened.carrier(),
                 opened.settings());
-        return copy(state).profile(profile).build();
+        return NextState.after(state).profile(profile).build();
     }
 
     private static ChatState withProfile(ChatState state, UnaryOperator<Profile> change) {
         Profile profile = state.profile();
         return profile == null
                 ? state
-                : copy(state).profile(change.apply(profile)).build();
+                : NextState.after(state).profile(change.apply(profile)).build();
     }
 
     private static ChatState received(ChatState state, MessageReceived received) {
-        Copy next = copy(state)
+        NextState next = NextState.after(state)
                 .counter(state.counter() + 1)
                 .seen(last(state.seen(), received.identity(), SEEN))
                 .lastMessageAt(received.sentAt());
@@ -160,7 +160,7 @@ final class ChatHistory {
     }
 
     private static ChatState edited(ChatState state, MessageEdited edited) {
-        Copy next = copy(state).seen(last(state.seen(), edited.identity(), SEEN));
+        NextState next = NextState.after(state).seen(last(state.seen(), edited.identity(), SEEN));
         Sealed words = edited.content().words();
         if (words != null) {
             next.window(map(
@@ -184,7 +184,7 @@ final class ChatHistory {
     }
 
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
-        return copy(state)
+        return NextState.after(state)
                 .seen(last(state.seen(), deleted.identity(), SEEN))
                 .window(without(
                         state.window(), entry -> deleted.telegramMessageIds().contains(entry.telegramMessageId())))
@@ -193,7 +193,7 @@ final class ChatHistory {
 
     /** The message waits for nothing any more, nor does an answer to it. */
     private static ChatState settled(ChatState state, String messageId) {
-        return copy(state)
+        return NextState.after(state)
                 .pending(without(state.pending(), pending -> pending.messageId().equals(messageId)))
                 .outbox(without(state.outbox(), out -> messageId.equals(out.inReplyTo())))
                 .build();
@@ -207,7 +207,7 @@ final class ChatHistory {
                 .map(Pending::receivedAt)
                 .findFirst()
                 .orElse(at);
-        Copy next = copy(state)
+        NextState next = NextState.after(state)
                 .counter(state.counter() + 1)
                 .pending(without(state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
                 .outbox(plus(
@@ -244,7 +244,9 @@ final class ChatHistory {
                         out.parts().get(delivered.part()),
                         delivered.head().at(),
                         delivered.telegramMessageId());
-                shown = copy(state).window(last(state.window(), entry, WINDOW)).build();
+                shown = NextState.after(state)
+                        .window(last(state.window(), entry, WINDOW))
+                        .build();
             }
         }
         return withoutPart(shown, delivered.draftId());
@@ -271,18 +273,18 @@ final class ChatHistory {
                         null));
             }
         }
-        return copy(state).outbox(outbox).build();
+        return NextState.after(state).outbox(outbox).build();
     }
 
     private static ChatState dead(ChatState state, DeadLettered dead) {
-        return copy(state)
+        return NextState.after(state)
                 .pending(without(state.pending(), pending -> pending.messageId().equals(dead.messageId())))
                 .outbox(without(state.outbox(), out -> out.draftId().equals(dead.draftId())))
                 .build();
     }
 
     private static ChatState outgoing(ChatState state, String draftId, UnaryOperator<Outgoing> change) {
-        return copy(state)
+        return NextState.after(state)
                 .outbox(map(state.outbox(), out -> out.draftId().equals(draftId) ? change.apply(out) : out))
                 .build();
     }
@@ -319,86 +321,5 @@ final class ChatHistory {
 
     private static <T> List<T> without(List<T> list, Predicate<T> gone) {
         return list.stream().filter(gone.negate()).toList();
-    }
-
-    private static Copy copy(ChatState state) {
-        return new Copy(state);
-    }
-
-    /** A state with some components replaced. */
-    private static final class Copy {
-        private final ChatState from;
-        private @Nullable Profile profile;
-        private long counter;
-        private List<String> seen;
-        private List<WindowEntry> window;
-        private List<Pending> pending;
-        private List<Outgoing> outbox;
-        private List<Instant> answeredAt;
-        private List<ChatState.Accepted> accepted;
-        private @Nullable Instant lastMessageAt;
-
-        Copy(ChatState from) {
-            this.from = from;
-            profile = from.profile();
-            counter = from.counter();
-            seen = from.seen();
-            window = from.window();
-            pending = from.pending();
-            outbox = from.outbox();
-            answeredAt = from.answeredAt();
-            accepted = from.accepted();
-            lastMessageAt = from.lastMessageAt();
-        }
-
-        Copy profile(Profile value) {
-            profile = value;
-            return this;
-        }
-
-        Copy counter(long value) {
-            counter = value;
-            return this;
-        }
-
-        Copy seen(List<String> value) {
-            seen = value;
-            return this;
-        }
-
-        Copy window(List<WindowEntry> value) {
-            window = value;
-            return this;
-        }
-
-        Copy pending(List<Pending> value) {
-            pending = value;
-            return this;
-        }
-
-        Copy outbox(List<Outgoing> value) {
-            outbox = value;
-            return this;
-        }
-
-        Copy answeredAt(List<Instant> value) {
-            answeredAt = value;
-            return this;
-        }
-
-        Copy accepted(List<ChatState.Accepted> value) {
-            accepted = value;
-            return this;
-        }
-
-        Copy lastMessageAt(Instant value) {
-            Instant before = from.lastMessageAt();
-            lastMessageAt = before != null && before.isAfter(value) ? before : value;
-            return this;
-        }
-
-        ChatState build() {
-            return new ChatState(profile, counter, seen, window, pending, outbox, answeredAt, accepted, lastMessageAt);
-        }
     }
 }

@@ -553,6 +553,19 @@ class ChatTest {
         }
 
         @Test
+        @DisplayName("whose session, when it stopped before a message came, does not take its answer away")
+        void stoppedBefore() {
+            receive(17, "hello");
+            SessionCommand.RequestSlot request = composed("hi");
+            chat.tell(new ChatCommand.SessionStopped(
+                    OWNER, NotAnsweredReason.PAUSED, entity.now().minusSeconds(1)));
+            request.replyTo().tell(granted());
+
+            sent(session.expectMessageClass(SessionCommand.Deliver.class), 18);
+            assertThat(stored(5)).endsWith(ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
+        }
+
+        @Test
         @DisplayName("who sees it and configures it")
         void owner() {
             receive(17, "hello");
@@ -625,7 +638,7 @@ class ChatTest {
         @Test
         @DisplayName("up to a number that may wait")
         void overloaded() {
-            for (int i = 0; i < Chat.MOST_OUTGOING; i++) {
+            for (int i = 0; i < OwnerRequests.MOST_OUTGOING; i++) {
                 assertThat(send("hi " + i, null).isSuccess()).isTrue();
             }
             assertThat(send("one more", null).getError()).hasMessage(ChatCommand.OVERLOADED);

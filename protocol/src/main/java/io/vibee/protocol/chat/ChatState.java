@@ -3,10 +3,12 @@ package io.vibee.protocol.chat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.stored.EventHead;
 import io.vibee.protocol.stored.Stored;
 import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,28 @@ public record ChatState(
     /** Whether something is left to do. */
     public boolean unfinished() {
         return !pending.isEmpty() || !outbox.isEmpty();
+    }
+
+    public Optional<Pending> pending(String messageId) {
+        return pending.stream()
+                .filter(message -> message.messageId().equals(messageId))
+                .findFirst();
+    }
+
+    public Optional<Outgoing> outgoing(String draftId) {
+        return outbox.stream().filter(out -> out.draftId().equals(draftId)).findFirst();
+    }
+
+    /** The id of the next draft. */
+    public String nextDraftId() {
+        return "out" + (counter + 1);
+    }
+
+    /** The head of an event of this chat; whether something stays open is set when the event is stored. */
+    public EventHead headAt(Instant at) {
+        return profile == null
+                ? new EventHead("", "", false, at)
+                : new EventHead(profile.owner(), profile.carrier().sessionId(), false, at);
     }
 
     public record Profile(

@@ -1,0 +1,154 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.reply.ReplyOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets the answer to a pending message: leave from the account, a text from the engine, then over to {@link Sending}. Each step
+ * gives the events to store. What the account granted is settled or given back, also when the message is not wanted any more.
+ */
+final class Answering {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(1);
+
+    private final String chatId;
+    private final Chat.Dependencies dependencies;
+    private final Neighbours neighbours;
+    private final CurrentActivity current;
+    private final ChatKey key;
+    private final Sending sending;
+    private @Nullable String ownersLanguage;
+
+    Answering(
+            String chatId,
+            Chat.Dependencies dependencies,
+            Neighbours neighbours,
+            CurrentActivity current,
+            ChatKey key,
+            Sending sending) {
+        this.chatId = chatId;
+        this.dependencies = dependencies;
+        this.neighbours = neighbours;
+        this.current = current;
+        this.key = key;
+        this.sending = sending;
+    }
+
+    void begin(Profile profile, Pending pending) {
+        current.granting(pending.messageId());
+        neighbours.askLeave(profile, pending.messageId());
+    }
+
+    List<ChatEvent> onGrantAnswered(ChatState state, ChatStep.GrantAnswered answered) {
+        Profile profile = state.profile();
+        String messageId = answered.messageId();
+        if (profile == null) {
+            return List.of();
+        }
+        boolean granted = answered.reply() instanceof GrantReply.Granted;
+        if (!current.is(new Activity.Granting(messageId))) {
+            if (granted && !current.is(new Activity.Composing(messageId))) {
+                neighbours.giveBack(profile, messageId);
+            }
+            return List.of();
+        }
+        Optional<Pending> pending = state.pending(messageId);
+        if (pending.isEmpty()) {
+            if (granted) {
+                neighbours.giveBack(profile, messageId);
+            }
+            return current.endWith(List.of());
+        }
+        return switch (answered.reply()) {
+            case GrantReply.Granted grant -> compose(state, profile, pending.get(), grant);
+            case GrantReply.Exhausted exhausted -> notAnswered(state, messageId, NotAnsweredReason.QUOTA);
+            case GrantReply.Quiet quiet -> notAnswered(state, messageId, NotAnsweredReason.QUIET_HOURS);
+            case GrantReply.Unavailable unavailable -> {
+                LOG.debug("the account can't grant a call now: {}", unavailable.why());
+                current.end();
+                current.proceedAfter(ASK_AGAIN_AFTER);
+                yield List.of();
+            }
+        };
+    }
+
+    private List<ChatEvent> compose(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
+        ownersLanguage = granted.language();
+        var request = composition().request(state, profile, pending, granted);
+        if (request.isEmpty()) {
+            neighbours.giveBack(profile, pending.messageId());
+            return notAnswered(state, pending.messageId(), NotAnsweredReason.ERASED);
+        }
+        current.composing(pending.messageId());
+        neighbours.compose(request.get());
+        return List.of();
+    }
+
+    List<ChatEvent> onComposed(ChatState state, ChatStep.Composed composed) {
+        Profile profile = state.profile();
+        if (profile == null) {
+            return List.of();
+        }
+        neighbours.settle(profile, composed.messageId(), composed.outcome());
+        if (!current.is(new Activity.Composing(composed.messageId()))) {
+            return List.of();
+        }
+        Optional<Pending> pending = state.pending(composed.messageId());
+        if (pending.isEmpty()) {
+            return current.endWith(List.of());
+        }
+        return switch (composed.outcome()) {
+            case ReplyOutcome.Answered answered -> go(profile, composition().result(pending.get(), answered));
+            case ReplyOutcome.Failed failed ->
+                go(
+                        profile,
+                        composition()
+                                .result(
+                                        pending.get(),
+                                        failed,
+                                        profile.settings(),
+                                        ownersLanguage,
+                                        state.headAt(dependencies.clock().instant())));
+            case ReplyOutcome.Saturated saturated -> {
+                current.end();
+                current.proceedAfter(saturated
+                        .retryAfter()
+                        .multipliedBy(100 + dependencies.random().nextInt(50))
+                        .dividedBy(100));
+                yield List.of();
+            }
+        };
+    }
+
+    private List<ChatEvent> go(Profile profile, Composition.Result result) {
+        return switch (result) {
+            case Composition.Result.Answer answer -> {
+                sending.begin(profile, answer.draft());
+                yield List.of();
+            }
+            case Composition.Result.Ended ended -> current.endWith(ended.events());
+        };
+    }
+
+    private List<ChatEvent> notAnswered(ChatState state, String messageId, NotAnsweredReason reason) {
+        return current.endWith(
+                List.of(new NotAnswered(state.headAt(dependencies.clock().instant()), messageId, reason)));
+    }
+
+    private Composition composition() {
+        return new Composition(chatId, key.require(), dependencies.prompts(), dependencies.predefined());
+    }
+}

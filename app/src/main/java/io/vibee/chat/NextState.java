@@ -1,0 +1,92 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Accepted;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.WindowEntry;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A chat's state after an event: the one before, with the components replaced that the event changes. */
+final class NextState {
+    private final ChatState from;
+    private @Nullable Profile profile;
+    private long counter;
+    private List<String> seen;
+    private List<WindowEntry> window;
+    private List<Pending> pending;
+    private List<Outgoing> outbox;
+    private List<Instant> answeredAt;
+    private List<Accepted> accepted;
+    private @Nullable Instant lastMessageAt;
+
+    static NextState after(ChatState state) {
+        return new NextState(state);
+    }
+
+    private NextState(ChatState from) {
+        this.from = from;
+        profile = from.profile();
+        counter = from.counter();
+        seen = from.seen();
+        window = from.window();
+        pending = from.pending();
+        outbox = from.outbox();
+        answeredAt = from.answeredAt();
+        accepted = from.accepted();
+        lastMessageAt = from.lastMessageAt();
+    }
+
+    NextState profile(Profile value) {
+        profile = value;
+        return this;
+    }
+
+    NextState counter(long value) {
+        counter = value;
+        return this;
+    }
+
+    NextState seen(List<String> value) {
+        seen = value;
+        return this;
+    }
+
+    NextState window(List<WindowEntry> value) {
+        window = value;
+        return this;
+    }
+
+    NextState pending(List<Pending> value) {
+        pending = value;
+        return this;
+    }
+
+    NextState outbox(List<Outgoing> value) {
+        outbox = value;
+        return this;
+    }
+
+    NextState answeredAt(List<Instant> value) {
+        answeredAt = value;
+        return this;
+    }
+
+    NextState accepted(List<Accepted> value) {
+        accepted = value;
+        return this;
+    }
+
+    NextState lastMessageAt(Instant value) {
+        Instant before = from.lastMessageAt();
+        lastMessageAt = before != null && before.isAfter(value) ? before : value;
+        return this;
+    }
+
+    ChatState build() {
+        return new ChatState(profile, counter, seen, window, pending, outbox, answeredAt, accepted, lastMessageAt);
+    }
+}

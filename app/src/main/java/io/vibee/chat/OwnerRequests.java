@@ -1,0 +1,104 @@
+package io.vibee.chat;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
+import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.stored.EventHead;
+import io.vibee.telegram.MessageSplitter;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** What a chat's owner asks of it, decided; pure. That it is the owner who asks is known already. */
+final class OwnerRequests {
+
+    /** Texts of the owner that may wait to be sent. */
+    static final int MOST_OUTGOING = 100;
+
+    /**
+     * What to store, and what to answer then.
+     *
+     * @param answer from the state after the events
+     */
+    record Decision<T>(List<ChatEvent> events, Function<ChatState, StatusReply<T>> answer) {}
+
+    private final String chatId;
+    private final DataKey key;
+
+    OwnerRequests(String chatId, DataKey key) {
+        this.chatId = chatId;
+        this.key = key;
+    }
+
+    Decision<ChatView> get() {
+        return new Decision<>(List.of(), this::view);
+    }
+
+    Decision<ChatView> configure(ChatView.Config config, EventHead head) {
+        if (key.erased()) {
+            return refused(ChatCommand.NOT_FOUND);
+        }
+        ChatSettings settings = new ChatSettings(
+                config.mode(),
+                SealedWords.seal(key, config.triggerWords()),
+                config.responseProbability(),
+                config.onFailure(),
+                config.whenInDoubt());
+        return new Decision<>(List.of(new ChatConfigured(head, settings)), this::view);
+    }
+
+    /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */
+    Decision<ChatCommand.Queued> send(ChatState state, ChatCommand.Send send, EventHead head) {
+        if (key.erased()) {
+            return refused(ChatCommand.NOT_FOUND);
+        }
+        String idempotencyKey = send.idempotencyKey();
+        String fingerprint = idempotencyKey == null ? null : key.fingerprint(idempotencyKey);
+        String text = key.fingerprint(send.text());
+        ChatState.Accepted earlier = fingerprint == null ? null : accepted(state, fingerprint);
+        if (earlier != null) {
+            return earlier.idempotencyKey().equals(fingerprint + " " + text)
+                    ? queued(List.of(), earlier.draftId())
+                    : refused(ChatCommand.KEY_REUSED);
+        }
+        if (state.outbox().size() >= MOST_OUTGOING) {
+            return refused(ChatCommand.OVERLOADED);
+        }
+        String draftId = state.nextDraftId();
+        ReplyDrafted drafted = new ReplyDrafted(
+                head,
+                draftId,
+                null,
+                MessageSplitter.split(send.text()).stream().map(key::seal).toList(),
+                null,
+                new DraftOrigin.Owner(),
+                fingerprint == null ? null : fingerprint + " " + text);
+        return queued(List.of(drafted), draftId);
+    }
+
+    private static ChatState.@Nullable Accepted accepted(ChatState state, String fingerprint) {
+        return state.accepted().stream()
+                .filter(accepted -> accepted.idempotencyKey().startsWith(fingerprint + " "))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private StatusReply<ChatView> view(ChatState state) {
+        return StatusReply.success(Views.of(chatId, state, key));
+    }
+
+    private static Decision<ChatCommand.Queued> queued(List<ChatEvent> events, String draftId) {
+        return new Decision<>(events, stored -> StatusReply.success(new ChatCommand.Queued(draftId)));
+    }
+
+    private static <T> Decision<T> refused(String why) {
+        return new Decision<>(List.of(), state -> StatusReply.error(why));
+    }
+}

@@ -23,7 +23,6 @@ import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.BotToken;
-import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import io.vibee.work.Backoff;
@@ -103,16 +102,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final ActorContext<SessionCommand> context;
     private final TimerScheduler<SessionCommand> timers;
     private final String incarnation = UUID.randomUUID().toString();
-    private final Slots slots;
+    private final Sending sending;
     private final LiveStatus live;
     private @Nullable DataKey key;
-    private @Nullable BotToken token;
     private @Nullable ActorRef<Poller.Command> poller;
     private int pollers;
-    private int sending;
     private int parkedShown;
     private int parkedTries;
-    private boolean stopping;
 
     public static Behavior<SessionCommand> create(
             String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
@@ -141,7 +137,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         this.dependencies = dependencies;
         this.context = context;
         this.timers = timers;
-        this.slots = new Slots(dependencies.sendsPerSecond(), incarnation);
+        this.sending = new Sending(incarnation, context, timers, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
     }
 
@@ -193,13 +189,15 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionCommand.Disconnect disconnect -> onDisconnect(state, disconnect);
             case SessionCommand.RequestSlot request -> onRequestSlot(state, request);
             case SessionCommand.ReleaseSlot release -> {
-                slots.done(release.slotId());
-                serveSlots();
+                sending.release(release.slotId());
                 yield Effect().noReply();
             }
-            case SessionCommand.Deliver deliver -> onDeliver(deliver);
+            case SessionCommand.Deliver deliver -> {
+                sending.deliver(deliver);
+                yield Effect().noReply();
+            }
             case SessionCommand.ShowTyping typing -> {
-                showTyping(typing);
+                sending.showTyping(typing);
                 yield Effect().noReply();
             }
             case SessionCommand.Identify identify -> Effect().reply(identify.replyTo(), new Incarnation(incarnation));
@@ -224,7 +222,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             }
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
             case SessionStep.ServeSlots serve -> {
-                serveSlots();
+                sending.serve();
                 yield Effect().noReply();
             }
             case SessionStep.RetryParked retry -> {
@@ -253,9 +251,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 yield Effect().stop().thenNoReply();
             }
             case SessionStep.Stop stop -> {
-                stopping = true;
                 stopPoller();
-                yield sending > 0 ? Effect().noReply() : Effect().stop().thenNoReply();
+                sending.drain();
+                yield sending.idle() ? Effect().stop().thenNoReply() : Effect().noReply();
             }
         };
     }
@@ -267,9 +265,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         live.enter(state.phase());
         showParked(state);
         key = null;
-        token = null;
         poller = null;
-        if (stopping) {
+        sending.suspend();
+        if (sending.draining()) {
             context.getSelf().tell(SessionStep.Stop.NOW);
             return;
         }
@@ -389,15 +387,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private void activate(SessionState state) {
         live.enter(state.phase());
         key = null;
-        token = null;
+        sending.suspend();
         loadKey(state);
     }
 
     private void deactivate(SessionState state, NotAnsweredReason reason) {
         live.enter(state.phase());
         stopPoller();
-        token = null;
-        slots.close().forEach(waiting -> waiting.tell(new SlotReply.Refused(state.phase())));
+        sending.end(state.phase());
         stopChats(state, reason);
     }
 
@@ -427,7 +424,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private ReplyEffect<SessionEvent, SessionState> onKeyReady(SessionState state, DataKey found) {
         Connection connection = state.connection();
-        if (stopping || state.phase() != Phase.ACTIVE || connection == null) {
+        if (sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
             return Effect().noReply();
         }
         key = found;
@@ -436,10 +433,10 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             LOG.warn("the session's key was erased: its token can't be read");
             return revoke(state);
         }
-        token = BotToken.of(opened.get());
+        BotToken token = BotToken.of(opened.get());
         startPoller(state, token);
         retryParked(state);
-        serveSlots();
+        sending.begin(token);
         return Effect().noReply();
     }
 
@@ -622,63 +619,15 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             }
             return Effect().noReply();
         }
-        slots.request(request.chatId(), request.telegramChatId(), request.replyTo(), token != null && !stopping, now());
-        serveSlots();
-        return Effect().noReply();
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onDeliver(SessionCommand.Deliver deliver) {
-        BotToken sender = token;
-        if (sender == null || !slots.use(deliver.slotId(), deliver.chatId(), now())) {
-            return Effect().reply(deliver.replyTo(), new DeliveryOutcome.NotSent("the permit is not valid", 0));
-        }
-        Duration held = slots.heldFor(now());
-        if (held.isPositive()) {
-            slots.done(deliver.slotId());
-            return Effect()
-                    .reply(
-                            deliver.replyTo(),
-                            new DeliveryOutcome.NotSent("Telegram said to wait meanwhile", held.toMillis()));
-        }
-        sending++;
-        SessionCommand.OutgoingText message = deliver.message();
-        context.pipeToSelf(
-                dependencies
-                        .telegram()
-                        .sendMessage(
-                                sender,
-                                new SendRequest(
-                                        message.telegramChatId(),
-                                        message.text(),
-                                        message.messageThreadId(),
-                                        message.businessConnectionId(),
-                                        null)),
-                (messageId, failure) -> messageId != null
-                        ? new SessionStep.SendAnswered(deliver, messageId, null)
-                        : new SessionStep.SendAnswered(deliver, null, Failures.of(failure)));
+        sending.request(request);
         return Effect().noReply();
     }
 
     private ReplyEffect<SessionEvent, SessionState> onSendAnswered(
             SessionState state, SessionStep.SendAnswered answered) {
         SessionCommand.Deliver deliver = answered.deliver();
-        slots.done(deliver.slotId());
-        sending--;
-        if (stopping) {
-            context.getSelf().tell(SessionStep.Stop.NOW);
-        }
-        Long messageId = answered.messageId();
-        TelegramFailure failure = answered.failure();
-        if (messageId != null || failure == null) {
-            serveSlots();
-            return Effect().reply(deliver.replyTo(), new DeliveryOutcome.Sent(messageId == null ? 0 : messageId));
-        }
-        if (failure instanceof TelegramFailure.FloodWait wait) {
-            slots.hold(now().plus(wait.retryAfter()));
-        }
-        serveSlots();
-        DeliveryOutcome outcome = Outcomes.of(failure);
-        if (failure instanceof TelegramFailure.Unauthorized) {
+        DeliveryOutcome outcome = sending.answered(answered);
+        if (answered.failure() instanceof TelegramFailure.Unauthorized) {
             deliver.replyTo().tell(outcome);
             return revoke(state);
         }
@@ -716,29 +665,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                                     context.getSystem().ignoreRef()));
                 })
                 .thenReply(migrated.replyTo(), after -> true);
-    }
-
-    private void showTyping(SessionCommand.ShowTyping typing) {
-        BotToken sender = token;
-        if (sender != null) {
-            dependencies
-                    .telegram()
-                    .sendTyping(
-                            sender, typing.telegramChatId(), typing.messageThreadId(), typing.businessConnectionId())
-                    .exceptionally(failure -> {
-                        LOG.debug(
-                                "typing was not shown: {}", Failures.of(failure).summary());
-                        return Done.getInstance();
-                    });
-        }
-    }
-
-    private void serveSlots() {
-        if (token != null && !stopping) {
-            slots.serve(now())
-                    .ifPresent(next -> timers.startSingleTimer(
-                            SessionStep.ServeSlots.NOW, SessionStep.ServeSlots.NOW, Duration.between(now(), next)));
-        }
     }
 
     // Storing and asking.

@@ -1,0 +1,171 @@
+package io.vibee.session;
+
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.SendRequest;
+import io.vibee.telegram.TelegramFailure;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What goes out through one session: who gets a permit, what is sent under it, and what is still on its way. Nothing goes out without
+ * a valid permit or while Telegram says to wait. What an outcome means for the session and its journal is left to the session.
+ */
+final class Sending {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+    private final ActorContext<SessionCommand> context;
+    private final TimerScheduler<SessionCommand> timers;
+    private final Session.Dependencies dependencies;
+    private final Slots slots;
+    private @Nullable BotToken token;
+    private int onTheirWay;
+    private boolean draining;
+
+    /**
+     * @param incarnation makes permits of another incarnation unknown to this one
+     */
+    Sending(
+            String incarnation,
+            ActorContext<SessionCommand> context,
+            TimerScheduler<SessionCommand> timers,
+            Session.Dependencies dependencies) {
+        this.context = context;
+        this.timers = timers;
+        this.dependencies = dependencies;
+        this.slots = new Slots(dependencies.sendsPerSecond(), incarnation);
+    }
+
+    /** From now on it sends as this bot. */
+    void begin(BotToken sender) {
+        token = sender;
+        serve();
+    }
+
+    /** Until it begins anew, who asks for a permit waits. */
+    void suspend() {
+        token = null;
+    }
+
+    /** Until it begins anew, nothing is sent; who waits for a permit learns why. */
+    void end(Phase phase) {
+        suspend();
+        slots.close().forEach(waiting -> waiting.tell(new SlotReply.Refused(phase)));
+    }
+
+    /** No permit is given any more, for good. Permits given before hold, and each send's end asks the session again to stop. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /** Whether nothing is on its way. */
+    boolean idle() {
+        return onTheirWay == 0;
+    }
+
+    void request(SessionCommand.RequestSlot request) {
+        slots.request(request.chatId(), request.telegramChatId(), request.replyTo(), granting(), now());
+        serve();
+    }
+
+    void release(String slotId) {
+        slots.done(slotId);
+        serve();
+    }
+
+    /** Gives permits to those who wait, now and when their time comes. */
+    void serve() {
+        if (granting()) {
+            slots.serve(now())
+                    .ifPresent(next -> timers.startSingleTimer(
+                            SessionStep.ServeSlots.NOW, SessionStep.ServeSlots.NOW, Duration.between(now(), next)));
+        }
+    }
+
+    /** Refuses at once, or sends: then answered by {@link SessionStep.SendAnswered}. */
+    void deliver(SessionCommand.Deliver deliver) {
+        BotToken sender = token;
+        if (sender == null || !slots.use(deliver.slotId(), deliver.chatId(), now())) {
+            deliver.replyTo().tell(new DeliveryOutcome.NotSent("the permit is not valid", 0));
+            return;
+        }
+        Duration held = slots.heldFor(now());
+        if (held.isPositive()) {
+            slots.done(deliver.slotId());
+            deliver.replyTo().tell(new DeliveryOutcome.NotSent("Telegram said to wait meanwhile", held.toMillis()));
+            return;
+        }
+        onTheirWay++;
+        SessionCommand.OutgoingText message = deliver.message();
+        context.pipeToSelf(
+                dependencies
+                        .telegram()
+                        .sendMessage(
+                                sender,
+                                new SendRequest(
+                                        message.telegramChatId(),
+                                        message.text(),
+                                        message.messageThreadId(),
+                                        message.businessConnectionId(),
+                                        null)),
+                (messageId, failure) -> messageId != null
+                        ? new SessionStep.SendAnswered(deliver, messageId, null)
+                        : new SessionStep.SendAnswered(deliver, null, Failures.of(failure)));
+    }
+
+    /** A send is over: its permit is free for others, and Telegram's word to wait holds for all. Gives what its chat is to be told. */
+    DeliveryOutcome answered(SessionStep.SendAnswered answered) {
+        slots.done(answered.deliver().slotId());
+        onTheirWay--;
+        if (draining) {
+            context.getSelf().tell(SessionStep.Stop.NOW);
+        }
+        Long messageId = answered.messageId();
+        TelegramFailure failure = answered.failure();
+        if (failure instanceof TelegramFailure.FloodWait wait) {
+            slots.hold(now().plus(wait.retryAfter()));
+        }
+        serve();
+        return messageId != null || failure == null
+                ? new DeliveryOutcome.Sent(messageId == null ? 0 : messageId)
+                : Outcomes.of(failure);
+    }
+
+    /** Best effort: nobody waits for it. */
+    void showTyping(SessionCommand.ShowTyping typing) {
+        BotToken sender = token;
+        if (sender != null) {
+            dependencies
+                    .telegram()
+                    .sendTyping(
+                            sender, typing.telegramChatId(), typing.messageThreadId(), typing.businessConnectionId())
+                    .exceptionally(failure -> {
+                        LOG.debug(
+                                "typing was not shown: {}", Failures.of(failure).summary());
+                        return Done.getInstance();
+                    });
+        }
+    }
+
+    private boolean granting() {
+        return token != null && !draining;
+    }
+
+    private Instant now() {
+        return dependencies.clock().instant();
+    }
+}

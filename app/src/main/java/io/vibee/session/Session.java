@@ -9,6 +9,7 @@ import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.work.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
@@ -18,26 +19,23 @@ import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
-import io.vibee.protocol.session.SessionState.Parked;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
-import io.vibee.work.Backoff;
 import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -70,16 +68,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     public static final EntityTypeKey<SessionCommand> TYPE_KEY = EntityTypeKey.create(SessionCommand.class, "Session");
 
-    /** With so many parked updates, polling waits. */
-    static final int MOST_PARKED = 1000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SNAPSHOT_EVERY = 100;
     private static final int MOST_TOLD = 10_000;
     private static final String CHATS = Chat.TYPE_KEY.name() + PersistenceId.DefaultSeparator();
     private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
-    private static final Backoff PARKED_AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
-    private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
     private static final Duration IDENTIFY_WITHIN = Duration.ofSeconds(3);
 
     /**
@@ -103,12 +96,10 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final TimerScheduler<SessionCommand> timers;
     private final String incarnation = UUID.randomUUID().toString();
     private final Sending sending;
+    private final Parking parking;
     private final LiveStatus live;
-    private @Nullable DataKey key;
     private @Nullable ActorRef<Poller.Command> poller;
     private int pollers;
-    private int parkedShown;
-    private int parkedTries;
 
     public static Behavior<SessionCommand> create(
             String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
@@ -138,6 +129,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         this.context = context;
         this.timers = timers;
         this.sending = new Sending(incarnation, context, timers, dependencies);
+        this.parking = new Parking(sessionId, context, timers, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
     }
 
@@ -226,7 +218,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 yield Effect().noReply();
             }
             case SessionStep.RetryParked retry -> {
-                retryParked(state);
+                parking.retry(state);
                 yield Effect().noReply();
             }
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
@@ -263,8 +255,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     /** Also after a write that failed: this object lives on, its children don't, and the write may be in the journal. */
     private void recovered(SessionState state) {
         live.enter(state.phase());
-        showParked(state);
-        key = null;
+        parking.count(state);
+        parking.lock();
         poller = null;
         sending.suspend();
         if (sending.draining()) {
@@ -282,13 +274,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     /** Not on this node any more, or about to begin anew. */
     private void gone() {
         live.gone();
-        dependencies.metrics().updatesParked(-parkedShown);
-        parkedShown = 0;
-    }
-
-    private void showParked(SessionState state) {
-        dependencies.metrics().updatesParked(state.parked().size() - parkedShown);
-        parkedShown = state.parked().size();
+        parking.gone();
     }
 
     private ReplyEffect<SessionEvent, SessionState> onConnect(SessionState state, SessionCommand.Connect connect) {
@@ -377,7 +363,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         return Effect()
                 .persist(new SessionEvent.SessionDisconnected(head(state).withOpen(false)))
                 .thenRun(after -> {
-                    showParked(after);
+                    parking.count(after);
                     deactivate(after, NotAnsweredReason.DISCONNECTED);
                     passivate();
                 })
@@ -386,7 +372,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private void activate(SessionState state) {
         live.enter(state.phase());
-        key = null;
+        parking.lock();
         sending.suspend();
         loadKey(state);
     }
@@ -427,7 +413,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         if (sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
             return Effect().noReply();
         }
-        key = found;
+        parking.unlock(found);
         var opened = found.open(connection.token());
         if (opened.isEmpty()) {
             LOG.warn("the session's key was erased: its token can't be read");
@@ -435,7 +421,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         }
         BotToken token = BotToken.of(opened.get());
         startPoller(state, token);
-        retryParked(state);
+        parking.retry(state);
         sending.begin(token);
         return Effect().noReply();
     }
@@ -525,63 +511,18 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     // What a chat could not store.
 
     private ReplyEffect<SessionEvent, SessionState> onPark(SessionState state, SessionStep.Park park) {
-        DataKey known = key;
-        if (known == null || state.phase() != Phase.ACTIVE || state.parked().size() >= MOST_PARKED) {
+        Optional<Sealed> update = parking.seal(state, park.routed());
+        if (update.isEmpty()) {
             return Effect().reply(park.replyTo(), false);
         }
         return Effect()
                 .persist(new SessionEvent.UpdateParked(
-                        head(state).withOpen(true),
-                        state.lastParkedId() + 1,
-                        park.chatId(),
-                        known.seal(ParkedUpdate.toJson(park.routed()))))
+                        head(state).withOpen(true), state.lastParkedId() + 1, park.chatId(), update.get()))
                 .thenRun(after -> {
-                    showParked(after);
+                    parking.parked(after);
                     tellTerms(after);
-                    retryParkedLater();
                 })
                 .thenReply(park.replyTo(), after -> true);
-    }
-
-    private void retryParkedLater() {
-        if (!timers.isTimerActive(SessionStep.RetryParked.NOW)) {
-            timers.startSingleTimer(
-                    SessionStep.RetryParked.NOW,
-                    SessionStep.RetryParked.NOW,
-                    PARKED_AGAIN.after(parkedTries, ThreadLocalRandom.current().nextDouble()));
-        }
-    }
-
-    /** Tries the oldest parked update of each chat. */
-    private void retryParked(SessionState state) {
-        Connection connection = state.connection();
-        DataKey known = key;
-        if (connection == null || known == null || state.phase() != Phase.ACTIVE) {
-            return;
-        }
-        Map<String, Parked> oldest = new HashMap<>();
-        state.parked().forEach(parked -> oldest.putIfAbsent(parked.chatId(), parked));
-        oldest.values().forEach(parked -> {
-            var json = known.open(parked.update());
-            if (json.isEmpty()) {
-                context.getSelf().tell(new SessionStep.ParkedTried(parked.parkedId(), true));
-                return;
-            }
-            Route.Routed routed = ParkedUpdate.fromJson(json.get());
-            context.askWithStatus(
-                    Done.class,
-                    dependencies.entities().chat(parked.chatId()),
-                    STORE_WITHIN,
-                    (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
-                            connection.owner(),
-                            new Carrier(sessionId, connection.kind(), null),
-                            routed.place(),
-                            routed.incoming(),
-                            connection.activeSince(),
-                            connection.defaultMode(),
-                            replyTo),
-                    (done, failure) -> new SessionStep.ParkedTried(parked.parkedId(), done != null));
-        });
     }
 
     private ReplyEffect<SessionEvent, SessionState> onParkedTried(SessionState state, SessionStep.ParkedTried tried) {
@@ -590,20 +531,15 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return Effect().noReply();
         }
         if (!tried.stored()) {
-            parkedTries++;
-            retryParkedLater();
+            parking.notStored();
             return Effect().noReply();
         }
         return Effect()
                 .persist(new SessionEvent.ParkedUpdateStored(
                         head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
                 .thenRun(after -> {
-                    parkedTries = 0;
-                    showParked(after);
+                    parking.stored(after);
                     tellTerms(after);
-                    if (!after.parked().isEmpty()) {
-                        context.getSelf().tell(SessionStep.RetryParked.NOW);
-                    }
                 })
                 .thenNoReply();
     }

@@ -10,7 +10,6 @@ import io.vibee.persistence.work.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
@@ -29,7 +28,6 @@ import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +54,6 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforc
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,9 +94,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final String incarnation = UUID.randomUUID().toString();
     private final Sending sending;
     private final Parking parking;
+    private final Polling polling;
     private final LiveStatus live;
-    private @Nullable ActorRef<Poller.Command> poller;
-    private int pollers;
 
     public static Behavior<SessionCommand> create(
             String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
@@ -130,6 +126,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         this.timers = timers;
         this.sending = new Sending(incarnation, context, timers, dependencies);
         this.parking = new Parking(sessionId, context, timers, dependencies);
+        this.polling = new Polling(sessionId, context, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
     }
 
@@ -243,7 +240,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 yield Effect().stop().thenNoReply();
             }
             case SessionStep.Stop stop -> {
-                stopPoller();
+                polling.end();
                 sending.drain();
                 yield sending.idle() ? Effect().stop().thenNoReply() : Effect().noReply();
             }
@@ -257,7 +254,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         live.enter(state.phase());
         parking.count(state);
         parking.lock();
-        poller = null;
+        polling.lost();
         sending.suspend();
         if (sending.draining()) {
             context.getSelf().tell(SessionStep.Stop.NOW);
@@ -351,7 +348,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         }
         return Effect()
                 .persist(new SessionEvent.DefaultModeChanged(head(state), change.defaultMode()))
-                .thenRun(this::tellTerms)
+                .thenRun(polling::tell)
                 .thenReply(change.replyTo(), after -> StatusReply.success(view(after)));
     }
 
@@ -379,7 +376,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private void deactivate(SessionState state, NotAnsweredReason reason) {
         live.enter(state.phase());
-        stopPoller();
+        polling.end();
         sending.end(state.phase());
         stopChats(state, reason);
     }
@@ -420,7 +417,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return revoke(state);
         }
         BotToken token = BotToken.of(opened.get());
-        startPoller(state, token);
+        polling.begin(state, token);
         parking.retry(state);
         sending.begin(token);
         return Effect().noReply();
@@ -440,50 +437,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     // Polling.
-
-    private void startPoller(SessionState state, BotToken token) {
-        stopPoller();
-        poller = context.spawn(
-                Behaviors.supervise(Poller.create(
-                                context.getSelf(),
-                                dependencies.telegram(),
-                                token,
-                                dependencies.entities(),
-                                dependencies.metrics(),
-                                terms(state)))
-                        .onFailure(
-                                Exception.class,
-                                SupervisorStrategy.restartWithBackoff(
-                                        Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2)),
-                "poller-" + ++pollers);
-    }
-
-    private void stopPoller() {
-        if (poller != null) {
-            context.stop(poller);
-            poller = null;
-        }
-    }
-
-    private void tellTerms(SessionState state) {
-        if (poller != null) {
-            poller.tell(terms(state));
-        }
-    }
-
-    private Poller.Terms terms(SessionState state) {
-        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session polls");
-        Set<String> parkedChats = new HashSet<>();
-        state.parked().forEach(parked -> parkedChats.add(parked.chatId()));
-        return new Poller.Terms(
-                connection.owner(),
-                new Carrier(sessionId, connection.kind(), null),
-                connection.bot().id(),
-                connection.activeSince(),
-                connection.defaultMode(),
-                state.migrated(),
-                parkedChats);
-    }
 
     private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, TelegramFailure failure) {
         if (state.phase() != Phase.ACTIVE) {
@@ -520,7 +473,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         head(state).withOpen(true), state.lastParkedId() + 1, park.chatId(), update.get()))
                 .thenRun(after -> {
                     parking.parked(after);
-                    tellTerms(after);
+                    polling.tell(after);
                 })
                 .thenReply(park.replyTo(), after -> true);
     }
@@ -539,7 +492,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
                 .thenRun(after -> {
                     parking.stored(after);
-                    tellTerms(after);
+                    polling.tell(after);
                 })
                 .thenNoReply();
     }
@@ -574,7 +527,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                             deliver.chatId(),
                             deliver.message().telegramChatId(),
                             migrated.toTelegramChatId()))
-                    .thenRun(this::tellTerms)
+                    .thenRun(polling::tell)
                     .thenReply(deliver.replyTo(), after -> outcome);
         }
         return Effect().reply(deliver.replyTo(), outcome);
@@ -591,7 +544,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 .persist(new SessionEvent.ChatMigrated(
                         head, chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId()))
                 .thenRun(after -> {
-                    tellTerms(after);
+                    polling.tell(after);
                     dependencies
                             .entities()
                             .chat(chatId)

@@ -1,0 +1,83 @@
+package io.vibee.session;
+
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.protocol.session.SessionState.Parked;
+import io.vibee.telegram.BotToken;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's poller: one at most, begun again after a fault, and told the session's terms whenever they change. What it brings goes
+ * to the session itself.
+ */
+final class Polling {
+
+    private static final SupervisorStrategy BEGIN_AGAIN =
+            SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2);
+
+    private final String sessionId;
+    private final ActorContext<SessionCommand> context;
+    private final Session.Dependencies dependencies;
+    private @Nullable ActorRef<Poller.Command> poller;
+    private int pollers;
+
+    Polling(String sessionId, ActorContext<SessionCommand> context, Session.Dependencies dependencies) {
+        this.sessionId = sessionId;
+        this.context = context;
+        this.dependencies = dependencies;
+    }
+
+    void begin(SessionState state, BotToken token) {
+        end();
+        poller = context.spawn(
+                Behaviors.supervise(Poller.create(
+                                context.getSelf(),
+                                dependencies.telegram(),
+                                token,
+                                dependencies.entities(),
+                                dependencies.metrics(),
+                                terms(state)))
+                        .onFailure(Exception.class, BEGIN_AGAIN),
+                "poller-" + ++pollers);
+    }
+
+    /** Its terms changed. */
+    void tell(SessionState state) {
+        if (poller != null) {
+            poller.tell(terms(state));
+        }
+    }
+
+    void end() {
+        if (poller != null) {
+            context.stop(poller);
+            poller = null;
+        }
+    }
+
+    /** The poller ended with the session's last start: there is none to stop. */
+    void lost() {
+        poller = null;
+    }
+
+    private Poller.Terms terms(SessionState state) {
+        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session polls");
+        return new Poller.Terms(
+                connection.owner(),
+                new Carrier(sessionId, connection.kind(), null),
+                connection.bot().id(),
+                connection.activeSince(),
+                connection.defaultMode(),
+                state.migrated(),
+                state.parked().stream().map(Parked::chatId).collect(Collectors.toUnmodifiableSet()));
+    }
+}

@@ -1,13 +1,11 @@
 package io.vibee.session;
 
-import io.vibee.chat.Chat;
 import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.work.UnfinishedRows;
-import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
@@ -28,7 +26,6 @@ import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,10 +64,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SNAPSHOT_EVERY = 100;
-    private static final int MOST_TOLD = 10_000;
-    private static final String CHATS = Chat.TYPE_KEY.name() + PersistenceId.DefaultSeparator();
     private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
-    private static final Duration IDENTIFY_WITHIN = Duration.ofSeconds(3);
 
     /**
      * What a session of this node works with.
@@ -87,7 +81,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             InstantSource clock) {}
 
     private final String sessionId;
-    private final Dependencies dependencies;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final ActorContext<SessionCommand> context;
     private final TimerScheduler<SessionCommand> timers;
@@ -95,7 +88,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final Sending sending;
     private final Parking parking;
     private final Polling polling;
+    private final Neighbours neighbours;
     private final LiveStatus live;
+    private final InstantSource clock;
 
     public static Behavior<SessionCommand> create(
             String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
@@ -121,12 +116,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.sessionId = sessionId;
         this.shard = shard;
-        this.dependencies = dependencies;
+        this.clock = dependencies.clock();
         this.context = context;
         this.timers = timers;
         this.sending = new Sending(incarnation, context, timers, dependencies);
         this.parking = new Parking(sessionId, context, timers, dependencies);
         this.polling = new Polling(sessionId, context, dependencies);
+        this.neighbours = new Neighbours(sessionId, context, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
     }
 
@@ -206,7 +202,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 yield Effect().noReply();
             }
             case SessionStep.LoadKey again -> {
-                loadKey(state);
+                neighbours.loadKey(state);
                 yield Effect().noReply();
             }
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
@@ -220,7 +216,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             }
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
             case SessionStep.ToStop stop -> {
-                tellStopped(stop);
+                neighbours.tellStopped(stop);
                 yield Effect().noReply();
             }
             case SessionStep.Polled polled -> {
@@ -261,9 +257,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return;
         }
         switch (state.phase()) {
-            case ACTIVE -> loadKey(state);
-            case PAUSED -> stopChats(state, NotAnsweredReason.PAUSED);
-            case REVOKED, DISCONNECTED -> stopChats(state, NotAnsweredReason.DISCONNECTED);
+            case ACTIVE -> neighbours.loadKey(state);
+            case PAUSED -> neighbours.findUnfinished(state, NotAnsweredReason.PAUSED);
+            case REVOKED, DISCONNECTED -> neighbours.findUnfinished(state, NotAnsweredReason.DISCONNECTED);
             case NEW -> {}
         }
     }
@@ -371,38 +367,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         live.enter(state.phase());
         parking.lock();
         sending.suspend();
-        loadKey(state);
+        neighbours.loadKey(state);
     }
 
     private void deactivate(SessionState state, NotAnsweredReason reason) {
         live.enter(state.phase());
         polling.end();
         sending.end(state.phase());
-        stopChats(state, reason);
-    }
-
-    /** What waits in the chats is not to be answered, and nobody pays a model for it. Chats that can't be told learn it when they want to send. */
-    private void stopChats(SessionState state, NotAnsweredReason reason) {
-        Connection connection = state.connection();
-        if (connection != null) {
-            Instant at = now();
-            context.pipeToSelf(
-                    dependencies.unfinished().within(connection.owner(), sessionId, MOST_TOLD),
-                    (found, failure) -> new SessionStep.ToStop(
-                            found == null ? List.of() : found, connection.owner(), reason, at, failure));
-        }
-    }
-
-    private void tellStopped(SessionStep.ToStop stop) {
-        if (stop.failure() != null) {
-            LOG.warn(
-                    "chats can't be told that the session stopped: {}",
-                    stop.failure().toString());
-        }
-        stop.persistenceIds().stream()
-                .filter(id -> id.startsWith(CHATS))
-                .map(id -> dependencies.entities().chat(id.substring(CHATS.length())))
-                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(stop.owner(), stop.reason(), stop.at())));
+        neighbours.findUnfinished(state, reason);
     }
 
     private ReplyEffect<SessionEvent, SessionState> onKeyReady(SessionState state, DataKey found) {
@@ -447,13 +419,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         }
         if (failure instanceof TelegramFailure.Conflict) {
             live.conflict(failure.summary());
-            context.ask(
-                    Incarnation.class,
-                    dependencies.entities().session(sessionId),
-                    IDENTIFY_WITHIN,
-                    SessionCommand.Identify::new,
-                    (owner, unanswered) ->
-                            new SessionStep.OwnerFound(owner == null ? new Incarnation(incarnation) : owner));
+            neighbours.findOwner(new Incarnation(incarnation));
         } else {
             live.backingOff(failure.summary());
         }
@@ -539,36 +505,18 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         }
         String earlier = state.migrated().get(migrated.fromTelegramChatId());
         String chatId = earlier != null ? earlier : ChatIds.of(sessionId, migrated.fromTelegramChatId());
-        EventHead head = head(state);
+        var moved = new SessionEvent.ChatMigrated(
+                head(state), chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId());
         return Effect()
-                .persist(new SessionEvent.ChatMigrated(
-                        head, chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId()))
+                .persist(moved)
                 .thenRun(after -> {
                     polling.tell(after);
-                    dependencies
-                            .entities()
-                            .chat(chatId)
-                            .tell(new ChatCommand.ChangeTelegramChat(
-                                    head.owner(),
-                                    migrated.toTelegramChatId(),
-                                    context.getSystem().ignoreRef()));
+                    neighbours.tellMigrated(moved);
                 })
                 .thenReply(migrated.replyTo(), after -> true);
     }
 
-    // Storing and asking.
-
-    private void loadKey(SessionState state) {
-        Connection connection = state.connection();
-        if (connection != null) {
-            context.pipeToSelf(
-                    dependencies
-                            .keys()
-                            .load(connection.owner(), connection.token().keyId()),
-                    (found, failure) ->
-                            found == null ? new SessionStep.KeyUnavailable(failure) : new SessionStep.KeyReady(found));
-        }
-    }
+    // What all of these need.
 
     private <T> ReplyEffect<SessionEvent, SessionState> unknown(SessionState state, ActorRef<StatusReply<T>> replyTo) {
         if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
@@ -583,18 +531,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private SessionView view(SessionState state) {
-        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a view");
-        return new SessionView(
-                sessionId,
-                connection.kind(),
-                connection.bot(),
-                live.status(),
-                live.detail(),
-                connection.defaultMode(),
-                connection.delivery(),
-                state.parked().size(),
-                connection.createdAt(),
-                live.lastUpdateAt());
+        return Views.of(sessionId, state, live);
     }
 
     private EventHead head(SessionState state) {
@@ -610,6 +547,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private Instant now() {
-        return dependencies.clock().instant();
+        return clock.instant();
     }
 }

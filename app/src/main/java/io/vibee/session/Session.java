@@ -3,10 +3,8 @@ package io.vibee.session;
 import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.work.UnfinishedRows;
-import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
@@ -19,7 +17,6 @@ import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
-import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import io.vibee.work.JournalTags;
@@ -42,10 +39,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
@@ -57,6 +56,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One Telegram connection of a user: the only poller and the only sender of its token. It stores its life and what chats could not
  * store; which permits it gave and what it is doing now it keeps in memory, so a permit of another incarnation is never honoured.
+ * What an owner's wish changes is in {@link LifeDecision}, what follows from it in {@link Life}; here it is stored.
  */
 public final class Session extends EventSourcedBehaviorWithEnforcedReplies<SessionCommand, SessionEvent, SessionState> {
 
@@ -81,8 +81,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             InstantSource clock) {}
 
     private final String sessionId;
-    private final ActorRef<ClusterSharding.ShardCommand> shard;
-    private final ActorContext<SessionCommand> context;
     private final TimerScheduler<SessionCommand> timers;
     private final String incarnation = UUID.randomUUID().toString();
     private final Sending sending;
@@ -90,6 +88,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final Polling polling;
     private final Neighbours neighbours;
     private final LiveStatus live;
+    private final Life life;
     private final InstantSource clock;
 
     public static Behavior<SessionCommand> create(
@@ -115,15 +114,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 PersistenceId.of(TYPE_KEY.name(), sessionId),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.sessionId = sessionId;
-        this.shard = shard;
         this.clock = dependencies.clock();
-        this.context = context;
         this.timers = timers;
         this.sending = new Sending(incarnation, context, timers, dependencies);
         this.parking = new Parking(sessionId, context, timers, dependencies);
         this.polling = new Polling(sessionId, context, dependencies);
         this.neighbours = new Neighbours(sessionId, context, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
+        this.life = new Life(context, shard, live, sending, parking, polling, neighbours);
     }
 
     @Override
@@ -149,9 +147,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     @Override
     public SignalHandler<SessionState> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
-                .onSignal(PostStop.class, (state, signal) -> gone())
-                .onSignal(PreRestart.class, (state, signal) -> gone())
+                .onSignal(RecoveryCompleted.class, (state, signal) -> life.recovered(state))
+                .onSignal(PostStop.class, (state, signal) -> life.gone())
+                .onSignal(PreRestart.class, (state, signal) -> life.gone())
                 .build();
     }
 
@@ -162,29 +160,36 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private ReplyEffect<SessionEvent, SessionState> onCommand(SessionState state, SessionCommand command) {
         return switch (command) {
-            case SessionCommand.Connect connect -> onConnect(state, connect);
-            case SessionCommand.ReplaceToken replace -> onReplaceToken(state, replace);
+            case SessionCommand.Connect connect ->
+                decided(state, LifeDecision.connect(state, head(state, connect.owner()), connect), connect.replyTo());
+            case SessionCommand.ReplaceToken replace ->
+                decided(
+                        state,
+                        LifeDecision.replaceToken(state, head(state, replace.owner()), replace),
+                        replace.replyTo());
             case SessionCommand.GetSession get ->
-                known(state, get.owner())
+                LifeDecision.known(state, get.owner())
                         ? Effect().reply(get.replyTo(), StatusReply.success(view(state)))
                         : unknown(state, get.replyTo());
-            case SessionCommand.Pause pause -> onPause(state, pause);
-            case SessionCommand.Resume resume -> onResume(state, resume);
-            case SessionCommand.ChangeDefaultMode change -> onChangeDefaultMode(state, change);
-            case SessionCommand.Disconnect disconnect -> onDisconnect(state, disconnect);
+            case SessionCommand.Pause pause ->
+                decided(state, LifeDecision.pause(state, head(state, pause.owner())), pause.replyTo());
+            case SessionCommand.Resume resume ->
+                decided(state, LifeDecision.resume(state, head(state, resume.owner())), resume.replyTo());
+            case SessionCommand.ChangeDefaultMode change ->
+                decided(
+                        state,
+                        LifeDecision.changeDefaultMode(state, head(state, change.owner()), change),
+                        change.replyTo());
+            case SessionCommand.Disconnect disconnect ->
+                decided(
+                        state,
+                        LifeDecision.disconnect(state, head(state, disconnect.owner())),
+                        disconnect.replyTo(),
+                        after -> StatusReply.ack());
             case SessionCommand.RequestSlot request -> onRequestSlot(state, request);
-            case SessionCommand.ReleaseSlot release -> {
-                sending.release(release.slotId());
-                yield Effect().noReply();
-            }
-            case SessionCommand.Deliver deliver -> {
-                sending.deliver(deliver);
-                yield Effect().noReply();
-            }
-            case SessionCommand.ShowTyping typing -> {
-                sending.showTyping(typing);
-                yield Effect().noReply();
-            }
+            case SessionCommand.ReleaseSlot release -> only(() -> sending.release(release.slotId()));
+            case SessionCommand.Deliver deliver -> only(() -> sending.deliver(deliver));
+            case SessionCommand.ShowTyping typing -> only(() -> sending.showTyping(typing));
             case SessionCommand.Identify identify -> Effect().reply(identify.replyTo(), new Incarnation(incarnation));
             case SessionCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
             case SessionCommand.Internal internal -> onStep(state, (SessionStep) internal);
@@ -193,7 +198,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
         return switch (step) {
-            case SessionStep.KeyReady ready -> onKeyReady(state, ready.key());
+            case SessionStep.KeyReady ready ->
+                life.unlock(state, ready.key()) ? Effect().noReply() : revoke(state);
             case SessionStep.KeyUnavailable unavailable -> {
                 LOG.warn(
                         "the session's key can't be had: {}",
@@ -201,24 +207,12 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 timers.startSingleTimer(SessionStep.LoadKey.NOW, KEY_AGAIN_AFTER);
                 yield Effect().noReply();
             }
-            case SessionStep.LoadKey again -> {
-                neighbours.loadKey(state);
-                yield Effect().noReply();
-            }
+            case SessionStep.LoadKey again -> only(() -> neighbours.loadKey(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
-            case SessionStep.ServeSlots serve -> {
-                sending.serve();
-                yield Effect().noReply();
-            }
-            case SessionStep.RetryParked retry -> {
-                parking.retry(state);
-                yield Effect().noReply();
-            }
+            case SessionStep.ServeSlots serve -> only(sending::serve);
+            case SessionStep.RetryParked retry -> only(() -> parking.retry(state));
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
-            case SessionStep.ToStop stop -> {
-                neighbours.tellStopped(stop);
-                yield Effect().noReply();
-            }
+            case SessionStep.ToStop stop -> only(() -> neighbours.tellStopped(stop));
             case SessionStep.Polled polled -> {
                 if (state.phase() == Phase.ACTIVE) {
                     live.polled(polled.updates(), now());
@@ -243,169 +237,35 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         };
     }
 
-    // Its life.
-
-    /** Also after a write that failed: this object lives on, its children don't, and the write may be in the journal. */
-    private void recovered(SessionState state) {
-        live.enter(state.phase());
-        parking.count(state);
-        parking.lock();
-        polling.lost();
-        sending.suspend();
-        if (sending.draining()) {
-            context.getSelf().tell(SessionStep.Stop.NOW);
-            return;
-        }
-        switch (state.phase()) {
-            case ACTIVE -> neighbours.loadKey(state);
-            case PAUSED -> neighbours.findUnfinished(state, NotAnsweredReason.PAUSED);
-            case REVOKED, DISCONNECTED -> neighbours.findUnfinished(state, NotAnsweredReason.DISCONNECTED);
-            case NEW -> {}
-        }
-    }
-
-    /** Not on this node any more, or about to begin anew. */
-    private void gone() {
-        live.gone();
-        parking.gone();
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onConnect(SessionState state, SessionCommand.Connect connect) {
-        Connection connection = state.connection();
-        if (connection != null) {
-            boolean same = state.phase() != Phase.DISCONNECTED
-                    && connection.owner().equals(connect.owner())
-                    && connection.bot().id() == connect.bot().id();
-            return same
-                    ? Effect().reply(connect.replyTo(), StatusReply.success(view(state)))
-                    : Effect().reply(connect.replyTo(), StatusReply.error(Refusal.NOT_FOUND));
-        }
-        EventHead head = new EventHead(connect.owner(), sessionId, false, now());
-        return Effect()
-                .persist(new SessionEvent.SessionConnected(
-                        head,
-                        connect.kind(),
-                        connect.bot(),
-                        connect.token(),
-                        connect.defaultMode(),
-                        connect.delivery()))
-                .thenRun(this::activate)
-                .thenReply(connect.replyTo(), after -> StatusReply.success(view(after)));
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onReplaceToken(
-            SessionState state, SessionCommand.ReplaceToken replace) {
-        if (!known(state, replace.owner())) {
-            return unknown(state, replace.replyTo());
-        }
-        if (state.phase() != Phase.REVOKED) {
-            return Effect().reply(replace.replyTo(), StatusReply.error(Refusal.NOT_REVOKED));
-        }
-        return Effect()
-                .persist(new SessionEvent.TokenReplaced(head(state), replace.bot(), replace.token()))
-                .thenRun(this::activate)
-                .thenReply(replace.replyTo(), after -> StatusReply.success(view(after)));
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onPause(SessionState state, SessionCommand.Pause pause) {
-        if (!known(state, pause.owner())) {
-            return unknown(state, pause.replyTo());
-        }
-        if (state.phase() != Phase.ACTIVE) {
-            return state.phase() == Phase.PAUSED
-                    ? Effect().reply(pause.replyTo(), StatusReply.success(view(state)))
-                    : Effect().reply(pause.replyTo(), StatusReply.error(Refusal.REVOKED));
-        }
-        return Effect()
-                .persist(new SessionEvent.SessionPaused(head(state)))
-                .thenRun(after -> deactivate(after, NotAnsweredReason.PAUSED))
-                .thenReply(pause.replyTo(), after -> StatusReply.success(view(after)));
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onResume(SessionState state, SessionCommand.Resume resume) {
-        if (!known(state, resume.owner())) {
-            return unknown(state, resume.replyTo());
-        }
-        if (state.phase() != Phase.PAUSED) {
-            return state.phase() == Phase.ACTIVE
-                    ? Effect().reply(resume.replyTo(), StatusReply.success(view(state)))
-                    : Effect().reply(resume.replyTo(), StatusReply.error(Refusal.REVOKED));
-        }
-        return Effect()
-                .persist(new SessionEvent.SessionResumed(head(state)))
-                .thenRun(this::activate)
-                .thenReply(resume.replyTo(), after -> StatusReply.success(view(after)));
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onChangeDefaultMode(
-            SessionState state, SessionCommand.ChangeDefaultMode change) {
-        if (!known(state, change.owner())) {
-            return unknown(state, change.replyTo());
-        }
-        return Effect()
-                .persist(new SessionEvent.DefaultModeChanged(head(state), change.defaultMode()))
-                .thenRun(polling::tell)
-                .thenReply(change.replyTo(), after -> StatusReply.success(view(after)));
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onDisconnect(
-            SessionState state, SessionCommand.Disconnect disconnect) {
-        if (!known(state, disconnect.owner())) {
-            return unknown(state, disconnect.replyTo());
-        }
-        return Effect()
-                .persist(new SessionEvent.SessionDisconnected(head(state).withOpen(false)))
-                .thenRun(after -> {
-                    parking.count(after);
-                    deactivate(after, NotAnsweredReason.DISCONNECTED);
-                    passivate();
-                })
-                .thenReply(disconnect.replyTo(), after -> StatusReply.ack());
-    }
-
-    private void activate(SessionState state) {
-        live.enter(state.phase());
-        parking.lock();
-        sending.suspend();
-        neighbours.loadKey(state);
-    }
-
-    private void deactivate(SessionState state, NotAnsweredReason reason) {
-        live.enter(state.phase());
-        polling.end();
-        sending.end(state.phase());
-        neighbours.findUnfinished(state, reason);
-    }
-
-    private ReplyEffect<SessionEvent, SessionState> onKeyReady(SessionState state, DataKey found) {
-        Connection connection = state.connection();
-        if (sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
-            return Effect().noReply();
-        }
-        parking.unlock(found);
-        var opened = found.open(connection.token());
-        if (opened.isEmpty()) {
-            LOG.warn("the session's key was erased: its token can't be read");
-            return revoke(state);
-        }
-        BotToken token = BotToken.of(opened.get());
-        polling.begin(state, token);
-        parking.retry(state);
-        sending.begin(token);
+    /** For what is not stored. */
+    private ReplyEffect<SessionEvent, SessionState> only(Runnable action) {
+        action.run();
         return Effect().noReply();
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> decided(
+            SessionState state, LifeDecision decision, ActorRef<StatusReply<SessionView>> replyTo) {
+        return decided(state, decision, replyTo, after -> StatusReply.success(view(after)));
+    }
+
+    private <T> ReplyEffect<SessionEvent, SessionState> decided(
+            SessionState state,
+            LifeDecision decision,
+            ActorRef<StatusReply<T>> replyTo,
+            Function<SessionState, StatusReply<T>> answer) {
+        return switch (decision) {
+            case LifeDecision.Unknown unknown -> unknown(state, replyTo);
+            case LifeDecision.Refused refused -> Effect().reply(replyTo, StatusReply.error(refused.why()));
+            case LifeDecision.Unchanged unchanged -> Effect().none().thenReply(replyTo, answer);
+            case LifeDecision.Changed changed -> store(changed.event()).thenReply(replyTo, answer);
+        };
     }
 
     private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state) {
         if (state.phase() != Phase.ACTIVE) {
             return Effect().noReply();
         }
-        return Effect()
-                .persist(new SessionEvent.SessionRevoked(head(state)))
-                .thenRun(after -> {
-                    LOG.info("Telegram refused the token: the session is revoked");
-                    deactivate(after, NotAnsweredReason.DISCONNECTED);
-                })
-                .thenNoReply();
+        return store(new SessionEvent.SessionRevoked(head(state))).thenNoReply();
     }
 
     // Polling.
@@ -434,13 +294,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         if (update.isEmpty()) {
             return Effect().reply(park.replyTo(), false);
         }
-        return Effect()
-                .persist(new SessionEvent.UpdateParked(
+        return store(new SessionEvent.UpdateParked(
                         head(state).withOpen(true), state.lastParkedId() + 1, park.chatId(), update.get()))
-                .thenRun(after -> {
-                    parking.parked(after);
-                    polling.tell(after);
-                })
                 .thenReply(park.replyTo(), after -> true);
     }
 
@@ -453,13 +308,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             parking.notStored();
             return Effect().noReply();
         }
-        return Effect()
-                .persist(new SessionEvent.ParkedUpdateStored(
+        return store(new SessionEvent.ParkedUpdateStored(
                         head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
-                .thenRun(after -> {
-                    parking.stored(after);
-                    polling.tell(after);
-                })
                 .thenNoReply();
     }
 
@@ -467,15 +317,12 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private ReplyEffect<SessionEvent, SessionState> onRequestSlot(
             SessionState state, SessionCommand.RequestSlot request) {
-        if (state.phase() != Phase.ACTIVE) {
-            request.replyTo().tell(new SlotReply.Refused(state.phase()));
-            if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
-                passivate();
-            }
+        if (state.phase() == Phase.ACTIVE) {
+            sending.request(request);
             return Effect().noReply();
         }
-        sending.request(request);
-        return Effect().noReply();
+        life.forgetIfGone(state);
+        return Effect().reply(request.replyTo(), new SlotReply.Refused(state.phase()));
     }
 
     private ReplyEffect<SessionEvent, SessionState> onSendAnswered(
@@ -487,13 +334,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return revoke(state);
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {
-            return Effect()
-                    .persist(new SessionEvent.ChatMigrated(
+            return store(new SessionEvent.ChatMigrated(
                             head(state),
                             deliver.chatId(),
                             deliver.message().telegramChatId(),
                             migrated.toTelegramChatId()))
-                    .thenRun(polling::tell)
                     .thenReply(deliver.replyTo(), after -> outcome);
         }
         return Effect().reply(deliver.replyTo(), outcome);
@@ -507,27 +352,20 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         String chatId = earlier != null ? earlier : ChatIds.of(sessionId, migrated.fromTelegramChatId());
         var moved = new SessionEvent.ChatMigrated(
                 head(state), chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId());
-        return Effect()
-                .persist(moved)
-                .thenRun(after -> {
-                    polling.tell(after);
-                    neighbours.tellMigrated(moved);
-                })
+        return store(moved)
+                .thenRun(after -> neighbours.tellMigrated(moved))
                 .thenReply(migrated.replyTo(), after -> true);
     }
 
     // What all of these need.
 
     private <T> ReplyEffect<SessionEvent, SessionState> unknown(SessionState state, ActorRef<StatusReply<T>> replyTo) {
-        if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
-            passivate();
-        }
+        life.forgetIfGone(state);
         return Effect().reply(replyTo, StatusReply.error(Refusal.NOT_FOUND));
     }
 
-    /** Sharding forgets a remembered entity that asks for this. */
-    private void passivate() {
-        shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    private EffectBuilder<SessionEvent, SessionState> store(SessionEvent event) {
+        return Effect().persist(event).thenRun(after -> life.stored(event, after));
     }
 
     private SessionView view(SessionState state) {
@@ -536,14 +374,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private EventHead head(SessionState state) {
         Connection connection = Objects.requireNonNull(state.connection(), "only a connected session stores more");
-        return new EventHead(connection.owner(), sessionId, !state.parked().isEmpty(), now());
+        return head(state, connection.owner());
     }
 
-    private static boolean known(SessionState state, String owner) {
-        Connection connection = state.connection();
-        return connection != null
-                && state.phase() != Phase.DISCONNECTED
-                && connection.owner().equals(owner);
+    private EventHead head(SessionState state, String owner) {
+        return new EventHead(owner, sessionId, !state.parked().isEmpty(), now());
     }
 
     private Instant now() {

@@ -1,0 +1,148 @@
+package io.vibee.session;
+
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.telegram.BotToken;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What follows from what a session stored: with its phases, its polling, its sending and its parked updates begin and end together.
+ * What is stored is left to the session and to {@link LifeDecision}.
+ */
+final class Life {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
+
+    private final ActorContext<SessionCommand> context;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final LiveStatus live;
+    private final Sending sending;
+    private final Parking parking;
+    private final Polling polling;
+    private final Neighbours neighbours;
+
+    Life(
+            ActorContext<SessionCommand> context,
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            LiveStatus live,
+            Sending sending,
+            Parking parking,
+            Polling polling,
+            Neighbours neighbours) {
+        this.context = context;
+        this.shard = shard;
+        this.live = live;
+        this.sending = sending;
+        this.parking = parking;
+        this.polling = polling;
+        this.neighbours = neighbours;
+    }
+
+    /** Also after a write that failed: the session lives on, its children don't, and the write may be in the journal. */
+    void recovered(SessionState state) {
+        live.enter(state.phase());
+        parking.count(state);
+        parking.lock();
+        polling.lost();
+        sending.suspend();
+        if (sending.draining()) {
+            context.getSelf().tell(SessionStep.Stop.NOW);
+            return;
+        }
+        switch (state.phase()) {
+            case ACTIVE -> neighbours.loadKey(state);
+            case PAUSED -> neighbours.findUnfinished(state, NotAnsweredReason.PAUSED);
+            case REVOKED, DISCONNECTED -> neighbours.findUnfinished(state, NotAnsweredReason.DISCONNECTED);
+            case NEW -> {}
+        }
+    }
+
+    /** Not on this node any more, or about to begin anew. */
+    void gone() {
+        live.gone();
+        parking.gone();
+    }
+
+    /** Polls and sends with this key, if the session still wants to; false when it opens no token any more. */
+    boolean unlock(SessionState state, DataKey key) {
+        Connection connection = state.connection();
+        if (sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
+            return true;
+        }
+        parking.unlock(key);
+        Optional<String> opened = key.open(connection.token());
+        if (opened.isEmpty()) {
+            LOG.warn("the session's key was erased: its token can't be read");
+            return false;
+        }
+        BotToken token = BotToken.of(opened.get());
+        polling.begin(state, token);
+        parking.retry(state);
+        sending.begin(token);
+        return true;
+    }
+
+    void stored(SessionEvent event, SessionState after) {
+        switch (event) {
+            case SessionEvent.SessionConnected connected -> activate(after);
+            case SessionEvent.TokenReplaced replaced -> activate(after);
+            case SessionEvent.SessionResumed resumed -> activate(after);
+            case SessionEvent.SessionPaused paused -> deactivate(after, NotAnsweredReason.PAUSED);
+            case SessionEvent.SessionRevoked revoked -> {
+                LOG.info("Telegram refused the token: the session is revoked");
+                deactivate(after, NotAnsweredReason.DISCONNECTED);
+            }
+            case SessionEvent.SessionDisconnected disconnected -> {
+                parking.count(after);
+                deactivate(after, NotAnsweredReason.DISCONNECTED);
+                passivate();
+            }
+            case SessionEvent.DefaultModeChanged changed -> polling.tell(after);
+            case SessionEvent.ChatMigrated migrated -> polling.tell(after);
+            case SessionEvent.UpdateParked parked -> {
+                parking.parked(after);
+                polling.tell(after);
+            }
+            case SessionEvent.ParkedUpdateStored stored -> {
+                parking.stored(after);
+                polling.tell(after);
+            }
+        }
+    }
+
+    /** A session that is not there, or not any more, takes no room on a node. */
+    void forgetIfGone(SessionState state) {
+        if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
+            passivate();
+        }
+    }
+
+    private void activate(SessionState state) {
+        live.enter(state.phase());
+        parking.lock();
+        sending.suspend();
+        neighbours.loadKey(state);
+    }
+
+    private void deactivate(SessionState state, NotAnsweredReason reason) {
+        live.enter(state.phase());
+        polling.end();
+        sending.end(state.phase());
+        neighbours.findUnfinished(state, reason);
+    }
+
+    /** Sharding forgets a remembered entity that asks for this. */
+    private void passivate() {
+        shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+}

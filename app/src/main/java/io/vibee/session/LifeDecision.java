@@ -1,0 +1,88 @@
+package io.vibee.session;
+
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Refusal;
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.stored.EventHead;
+
+/**
+ * What a session makes of a wish, in each phase of its life; pure. A head is the one of the event, if there is one: its owner is who
+ * wishes. To anybody but its owner, and once it was disconnected, a session is unknown.
+ */
+sealed interface LifeDecision {
+
+    record Unknown() implements LifeDecision {}
+
+    /**
+     * Not so, or not in this phase.
+     *
+     * @param why one of {@link Refusal}
+     */
+    record Refused(String why) implements LifeDecision {}
+
+    /** It is so already. */
+    record Unchanged() implements LifeDecision {}
+
+    record Changed(SessionEvent event) implements LifeDecision {}
+
+    static LifeDecision connect(SessionState state, EventHead head, SessionCommand.Connect connect) {
+        Connection connection = state.connection();
+        if (connection == null) {
+            return new Changed(new SessionEvent.SessionConnected(
+                    head, connect.kind(), connect.bot(), connect.token(), connect.defaultMode(), connect.delivery()));
+        }
+        boolean same = known(state, head.owner())
+                && connection.bot().id() == connect.bot().id();
+        return same ? new Unchanged() : new Refused(Refusal.NOT_FOUND);
+    }
+
+    static LifeDecision replaceToken(SessionState state, EventHead head, SessionCommand.ReplaceToken replace) {
+        if (!known(state, head.owner())) {
+            return new Unknown();
+        }
+        return state.phase() == Phase.REVOKED
+                ? new Changed(new SessionEvent.TokenReplaced(head, replace.bot(), replace.token()))
+                : new Refused(Refusal.NOT_REVOKED);
+    }
+
+    static LifeDecision pause(SessionState state, EventHead head) {
+        return turn(state, Phase.ACTIVE, Phase.PAUSED, new SessionEvent.SessionPaused(head));
+    }
+
+    static LifeDecision resume(SessionState state, EventHead head) {
+        return turn(state, Phase.PAUSED, Phase.ACTIVE, new SessionEvent.SessionResumed(head));
+    }
+
+    static LifeDecision changeDefaultMode(SessionState state, EventHead head, SessionCommand.ChangeDefaultMode change) {
+        return known(state, head.owner())
+                ? new Changed(new SessionEvent.DefaultModeChanged(head, change.defaultMode()))
+                : new Unknown();
+    }
+
+    /** Nothing is left to finish: what is parked goes with it. */
+    static LifeDecision disconnect(SessionState state, EventHead head) {
+        return known(state, head.owner())
+                ? new Changed(new SessionEvent.SessionDisconnected(head.withOpen(false)))
+                : new Unknown();
+    }
+
+    static boolean known(SessionState state, String owner) {
+        Connection connection = state.connection();
+        return connection != null
+                && state.phase() != Phase.DISCONNECTED
+                && connection.owner().equals(owner);
+    }
+
+    private static LifeDecision turn(SessionState state, Phase from, Phase to, SessionEvent event) {
+        if (!known(state, event.head().owner())) {
+            return new Unknown();
+        }
+        if (state.phase() == from) {
+            return new Changed(event);
+        }
+        return state.phase() == to ? new Unchanged() : new Refused(Refusal.REVOKED);
+    }
+}

@@ -1,0 +1,220 @@
+package io.vibee.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Refusal;
+import io.vibee.protocol.session.SessionEvent;
+import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
+import io.vibee.protocol.session.SessionEvent.SessionConnected;
+import io.vibee.protocol.session.SessionEvent.SessionDisconnected;
+import io.vibee.protocol.session.SessionEvent.SessionPaused;
+import io.vibee.protocol.session.SessionEvent.SessionResumed;
+import io.vibee.protocol.session.SessionEvent.SessionRevoked;
+import io.vibee.protocol.session.SessionEvent.TokenReplaced;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.SessionView;
+import io.vibee.protocol.stored.EventHead;
+import java.time.Instant;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A user of a session that is")
+class LifeDecisionTest {
+
+    private static final String OWNER = "usr_1";
+    private static final EventHead HEAD = head(OWNER);
+    private static final EventHead STRANGER = head("usr_2");
+    private static final Bot BOT = new Bot(1, "ann_bot");
+    private static final Sealed TOKEN = new Sealed("k", "token");
+    private static final SessionEvent CONNECTED =
+            new SessionConnected(HEAD, SessionKind.BOT, BOT, TOKEN, ChatMode.OBSERVE, Delivery.POLLING);
+
+    private static final SessionState ACTIVE = after(CONNECTED);
+    private static final SessionState PAUSED = after(CONNECTED, new SessionPaused(HEAD));
+    private static final SessionState REVOKED = after(CONNECTED, new SessionRevoked(HEAD));
+    private static final SessionState DISCONNECTED = after(CONNECTED, new SessionDisconnected(HEAD));
+
+    private static final LifeDecision UNKNOWN = new LifeDecision.Unknown();
+    private static final LifeDecision UNCHANGED = new LifeDecision.Unchanged();
+
+    private final ActorRef<StatusReply<SessionView>> replyTo =
+            TestInbox.<StatusReply<SessionView>>create().getRef();
+
+    private static EventHead head(String owner) {
+        return new EventHead(owner, "ses_1", true, Instant.parse("2026-01-02T03:04:05Z"));
+    }
+
+    private static SessionState after(SessionEvent... events) {
+        SessionState state = SessionState.NEW;
+        for (SessionEvent event : events) {
+            state = SessionHistory.apply(state, event);
+        }
+        return state;
+    }
+
+    private static LifeDecision changed(SessionEvent event) {
+        return new LifeDecision.Changed(event);
+    }
+
+    private static LifeDecision refused(String why) {
+        return new LifeDecision.Refused(why);
+    }
+
+    private LifeDecision connect(SessionState state, EventHead head, Bot bot) {
+        return LifeDecision.connect(
+                state,
+                head,
+                new SessionCommand.Connect(
+                        head.owner(), SessionKind.BOT, bot, TOKEN, ChatMode.OBSERVE, Delivery.POLLING, replyTo));
+    }
+
+    private LifeDecision replaceToken(SessionState state, EventHead head) {
+        return LifeDecision.replaceToken(
+                state, head, new SessionCommand.ReplaceToken(head.owner(), BOT, TOKEN, replyTo));
+    }
+
+    private LifeDecision observe(SessionState state, EventHead head) {
+        return LifeDecision.changeDefaultMode(
+                state, head, new SessionCommand.ChangeDefaultMode(head.owner(), ChatMode.OBSERVE, replyTo));
+    }
+
+    @Nested
+    @DisplayName("not connected")
+    class New {
+
+        @Test
+        @DisplayName("connects it")
+        void connects() {
+            assertThat(connect(SessionState.NEW, HEAD, BOT)).isEqualTo(changed(CONNECTED));
+        }
+
+        @Test
+        @DisplayName("finds nothing else")
+        void nothing() {
+            assertThat(List.of(
+                            replaceToken(SessionState.NEW, HEAD),
+                            LifeDecision.pause(SessionState.NEW, HEAD),
+                            LifeDecision.resume(SessionState.NEW, HEAD),
+                            observe(SessionState.NEW, HEAD),
+                            LifeDecision.disconnect(SessionState.NEW, HEAD)))
+                    .containsOnly(UNKNOWN);
+        }
+    }
+
+    @Nested
+    @DisplayName("active")
+    class Active {
+
+        @Test
+        @DisplayName("pauses it, and resumes what goes on")
+        void pause() {
+            assertThat(LifeDecision.pause(ACTIVE, HEAD)).isEqualTo(changed(new SessionPaused(HEAD)));
+            assertThat(LifeDecision.resume(ACTIVE, HEAD)).isEqualTo(UNCHANGED);
+        }
+
+        @Test
+        @DisplayName("connects the same bot without a change, and no other one")
+        void again() {
+            assertThat(connect(ACTIVE, HEAD, BOT)).isEqualTo(UNCHANGED);
+            assertThat(connect(ACTIVE, HEAD, new Bot(2, "eves_bot"))).isEqualTo(refused(Refusal.NOT_FOUND));
+        }
+
+        @Test
+        @DisplayName("gives it no other token")
+        void token() {
+            assertThat(replaceToken(ACTIVE, HEAD)).isEqualTo(refused(Refusal.NOT_REVOKED));
+        }
+
+        @Test
+        @DisplayName("changes the mode of its new chats")
+        void mode() {
+            assertThat(observe(ACTIVE, HEAD)).isEqualTo(changed(new DefaultModeChanged(HEAD, ChatMode.OBSERVE)));
+        }
+
+        @Test
+        @DisplayName("removes it with what is parked: nothing is left to finish")
+        void disconnect() {
+            assertThat(LifeDecision.disconnect(ACTIVE, HEAD))
+                    .isEqualTo(changed(new SessionDisconnected(HEAD.withOpen(false))));
+        }
+    }
+
+    @Nested
+    @DisplayName("paused")
+    class Paused {
+
+        @Test
+        @DisplayName("resumes it, and pauses what is paused")
+        void resume() {
+            assertThat(LifeDecision.resume(PAUSED, HEAD)).isEqualTo(changed(new SessionResumed(HEAD)));
+            assertThat(LifeDecision.pause(PAUSED, HEAD)).isEqualTo(UNCHANGED);
+        }
+    }
+
+    @Nested
+    @DisplayName("revoked")
+    class Revoked {
+
+        @Test
+        @DisplayName("gives it a new token")
+        void token() {
+            assertThat(replaceToken(REVOKED, HEAD)).isEqualTo(changed(new TokenReplaced(HEAD, BOT, TOKEN)));
+        }
+
+        @Test
+        @DisplayName("neither pauses nor resumes it before")
+        void without() {
+            assertThat(List.of(LifeDecision.pause(REVOKED, HEAD), LifeDecision.resume(REVOKED, HEAD)))
+                    .containsOnly(refused(Refusal.REVOKED));
+        }
+    }
+
+    @Nested
+    @DisplayName("disconnected")
+    class Disconnected {
+
+        @Test
+        @DisplayName("finds nothing")
+        void nothing() {
+            assertThat(List.of(
+                            replaceToken(DISCONNECTED, HEAD),
+                            LifeDecision.pause(DISCONNECTED, HEAD),
+                            LifeDecision.resume(DISCONNECTED, HEAD),
+                            observe(DISCONNECTED, HEAD),
+                            LifeDecision.disconnect(DISCONNECTED, HEAD)))
+                    .containsOnly(UNKNOWN);
+            assertThat(connect(DISCONNECTED, HEAD, BOT)).isEqualTo(refused(Refusal.NOT_FOUND));
+        }
+    }
+
+    @Nested
+    @DisplayName("another user's")
+    class Strangers {
+
+        @Test
+        @DisplayName("finds nothing, in any phase")
+        void nothing() {
+            assertThat(List.of(ACTIVE, PAUSED, REVOKED)).allSatisfy(state -> {
+                assertThat(List.of(
+                                replaceToken(state, STRANGER),
+                                LifeDecision.pause(state, STRANGER),
+                                LifeDecision.resume(state, STRANGER),
+                                observe(state, STRANGER),
+                                LifeDecision.disconnect(state, STRANGER)))
+                        .containsOnly(UNKNOWN);
+                assertThat(connect(state, STRANGER, BOT)).isEqualTo(refused(Refusal.NOT_FOUND));
+            });
+        }
+    }
+}

@@ -1,11 +1,9 @@
 package io.vibee.session;
 
-import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
 import io.vibee.metrics.UpdateKind;
-import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
@@ -16,15 +14,11 @@ import io.vibee.telegram.TelegramFailure;
 import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -34,15 +28,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.telegram.telegrambots.meta.api.objects.Update;
 
 /**
- * The only poller of a bot's token. It asks Telegram for updates, hands each to its chat, in order within a chat, and confirms them
- * (by the next poll's offset) only when every chat has stored its part or the session has parked it. A child of its session.
+ * The only poller of a bot's token. It asks Telegram for updates and confirms them (by the next poll's offset) only when all were
+ * handed over: stored by their chats or parked by the session, which is left to {@link Handovers}. A child of its session.
  */
 final class Poller extends AbstractBehavior<Poller.Command> {
 
@@ -50,12 +43,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     /** Telegram's own cap on a poll's time-out. */
     private static final Duration LONG_POLL = Duration.ofSeconds(50);
 
-    private static final Duration STORE_WITHIN = Duration.ofSeconds(3);
-    private static final Duration PARK_WITHIN = Duration.ofSeconds(10);
-    private static final Duration PARK_AFTER = Duration.ofSeconds(15);
-    private static final int PARK_AFTER_TRIES = 5;
     private static final Duration QUICK = Duration.ofMillis(500);
-    private static final Backoff STORE_AGAIN = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final Backoff POLL_AGAIN = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
     private static final Backoff AFTER_NOTHING = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final Backoff AFTER_CONFLICT = new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(60));
@@ -86,36 +74,22 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         NOW
     }
 
-    private record Stored(String chatId) implements Command {}
+    record Stored(String chatId) implements Command {}
 
-    private record NotStored(String chatId, String why) implements Command {}
+    record NotStored(String chatId, String why) implements Command {}
 
-    private record TryAgain(String chatId) implements Command {}
+    record TryAgain(String chatId) implements Command {}
 
-    private record ParkAnswered(String chatId, boolean parked) implements Command {}
-
-    /** One update on its way to its chat. */
-    private static final class Handover {
-        private final Route route;
-        private final Instant since = Instant.now();
-        private int tries;
-
-        Handover(Route route) {
-            this.route = route;
-        }
-    }
+    record ParkAnswered(String chatId, boolean parked) implements Command {}
 
     private final ActorRef<SessionCommand> session;
     private final TelegramClient telegram;
     private final BotToken token;
-    private final Entities entities;
     private final Metrics metrics;
     private final TimerScheduler<Command> timers;
-    private final Map<String, Deque<Handover>> handovers = new HashMap<>();
-    /** What the session does not know yet: the updates behind a migration may come in the same poll. */
-    private final Map<Long, String> migrating = new HashMap<>();
+    private final Handovers handovers;
+    private final long botId;
 
-    private Terms terms;
     private long offset;
     private boolean live;
     private int emptyInARow;
@@ -150,9 +124,9 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         this.session = session;
         this.telegram = telegram;
         this.token = token;
-        this.entities = entities;
         this.metrics = metrics;
-        this.terms = terms;
+        this.handovers = new Handovers(context, timers, session, entities, terms);
+        this.botId = terms.botId();
         context.getSelf().tell(Poll.NOW);
     }
 
@@ -167,17 +141,15 @@ final class Poller extends AbstractBehavior<Poller.Command> {
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Terms changed -> {
-                terms = changed;
-                migrating.keySet().removeAll(changed.migrated().keySet());
-            }
+            case Terms changed -> handovers.change(changed);
             case Poll now -> poll();
             case Answered answered -> onAnswered(answered);
             case Failed failed -> onFailed(failed.failure());
             case Stored stored -> settled(stored.chatId());
-            case NotStored not -> onNotStored(not);
-            case TryAgain again -> handOver(again.chatId());
-            case ParkAnswered answered -> onParkAnswered(answered);
+            case NotStored not -> handovers.notStored(not);
+            case TryAgain again -> handovers.handOver(again.chatId());
+            case ParkAnswered answered when answered.parked() -> settled(answered.chatId());
+            case ParkAnswered answered -> handovers.notParked(answered.chatId());
         }
         return this;
     }
@@ -212,7 +184,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
                 offset = update.updateId() + 1;
             }
         }
-        List.copyOf(handovers.keySet()).forEach(this::handOver);
+        handovers.begin();
         pollWhenAllStored();
     }
 
@@ -225,22 +197,12 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         metrics.updateTaken(kind(update));
         Route route;
         try {
-            route = Route.of(update, terms.botId());
+            route = Route.of(update, botId);
         } catch (RuntimeException e) {
             unreadable(polled.updateId(), e.toString());
             return;
         }
-        switch (route) {
-            case Route.Routed routed -> queue(chatId(routed.place().telegramChatId()), routed);
-            case Route.Migration migration -> {
-                String chatId = chatId(migration.fromTelegramChatId());
-                if (!terms.migrated().containsKey(migration.toTelegramChatId())) {
-                    migrating.put(migration.toTelegramChatId(), chatId);
-                }
-                queue(chatId, migration);
-            }
-            case Route.None none -> {}
-        }
+        handovers.add(route);
     }
 
     private void unreadable(long updateId, String problem) {
@@ -248,116 +210,14 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         LOG.warn("skipped update {} which can't be read: {}", updateId, problem);
     }
 
-    private void queue(String chatId, Route route) {
-        handovers.computeIfAbsent(chatId, id -> new ArrayDeque<>()).add(new Handover(route));
-    }
-
-    private String chatId(long telegramChatId) {
-        String known = terms.migrated().get(telegramChatId);
-        String migrated = known != null ? known : migrating.get(telegramChatId);
-        return migrated != null ? migrated : ChatIds.of(terms.carrier().sessionId(), telegramChatId);
-    }
-
-    private void handOver(String chatId) {
-        Deque<Handover> queue = handovers.get(chatId);
-        if (queue == null) {
-            return;
-        }
-        Handover next = queue.getFirst();
-        next.tries++;
-        switch (next.route) {
-            case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
-            case Route.Routed routed ->
-                getContext()
-                        .askWithStatus(
-                                Done.class,
-                                entities.chat(chatId),
-                                STORE_WITHIN,
-                                (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
-                                        terms.owner(),
-                                        terms.carrier(),
-                                        routed.place(),
-                                        routed.incoming(),
-                                        terms.activeSince(),
-                                        terms.defaultMode(),
-                                        replyTo),
-                                (done, failure) -> done != null
-                                        ? new Stored(chatId)
-                                        : new NotStored(chatId, String.valueOf(failure)));
-            case Route.Migration migration ->
-                getContext()
-                        .ask(
-                                Boolean.class,
-                                session,
-                                PARK_WITHIN,
-                                replyTo -> new SessionStep.Migrated(
-                                        migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
-                                (done, failure) -> Boolean.TRUE.equals(done)
-                                        ? new Stored(chatId)
-                                        : new NotStored(chatId, String.valueOf(failure)));
-            case Route.None none -> settled(chatId);
-        }
-    }
-
-    private void onNotStored(NotStored not) {
-        Deque<Handover> queue = handovers.get(not.chatId());
-        if (queue == null) {
-            return;
-        }
-        Handover next = queue.getFirst();
-        boolean park = next.tries >= PARK_AFTER_TRIES
-                || Duration.between(next.since, Instant.now()).compareTo(PARK_AFTER) > 0;
-        if (park && next.route instanceof Route.Routed routed) {
-            LOG.warn("chat {} can't store an update, it is parked: {}", not.chatId(), not.why());
-            park(not.chatId(), routed);
-        } else {
-            tryAgain(not.chatId(), next.tries);
-        }
-    }
-
-    private void park(String chatId, Route.Routed routed) {
-        getContext()
-                .ask(
-                        Boolean.class,
-                        session,
-                        PARK_WITHIN,
-                        replyTo -> new SessionStep.Park(chatId, routed, replyTo),
-                        (parked, failure) -> new ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
-    }
-
-    private void onParkAnswered(ParkAnswered answered) {
-        Deque<Handover> queue = handovers.get(answered.chatId());
-        if (answered.parked()) {
-            settled(answered.chatId());
-        } else if (queue != null) {
-            tryAgain(answered.chatId(), queue.getFirst().tries);
-        }
-    }
-
-    private void tryAgain(String chatId, int tries) {
-        TryAgain again = new TryAgain(chatId);
-        timers.startSingleTimer(
-                again,
-                again,
-                STORE_AGAIN.after(tries, ThreadLocalRandom.current().nextDouble()));
-    }
-
     private void settled(String chatId) {
-        Deque<Handover> queue = handovers.get(chatId);
-        if (queue == null) {
-            return;
-        }
-        queue.removeFirst();
-        if (queue.isEmpty()) {
-            handovers.remove(chatId);
+        if (handovers.settled(chatId)) {
             pollWhenAllStored();
-        } else {
-            handOver(chatId);
         }
     }
 
     private void pollWhenAllStored() {
-        if (handovers.isEmpty() && !timers.isTimerActive(Poll.NOW)) {
+        if (handovers.done() && !timers.isTimerActive(Poll.NOW)) {
             pollAfter(
                     emptyInARow == 0
                             ? Duration.ZERO

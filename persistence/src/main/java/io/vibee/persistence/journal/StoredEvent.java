@@ -1,6 +1,6 @@
 package io.vibee.persistence.journal;
 
-import io.r2dbc.spi.Row;
+import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.serialization.Serialization;
@@ -20,7 +20,7 @@ public record StoredEvent(
     static final String COLUMNS = "persistence_id, seq_nr, db_timestamp, writer, adapter_manifest, event_ser_id,"
             + " event_ser_manifest, event_payload, meta_ser_id, meta_ser_manifest, meta_payload";
 
-    static StoredEvent read(Row row) {
+    static StoredEvent read(Readable row) {
         byte[] metadata = row.get("meta_payload", byte[].class);
         String adapterManifest = row.get("adapter_manifest", String.class);
         return new StoredEvent(
@@ -75,7 +75,7 @@ public record StoredEvent(
         }
     }
 
-    static <T> T required(Row row, String column, Class<T> type) {
+    static <T> T required(Readable row, String column, Class<T> type) {
         T value = row.get(column, type);
         if (value == null) {
             throw new IllegalStateException("event_journal." + column + " is null (expected: a value)");

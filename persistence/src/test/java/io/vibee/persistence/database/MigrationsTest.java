@@ -28,7 +28,8 @@ class MigrationsTest {
                 .limit(3)
                 .toList();
 
-        assertThat(nodes.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(0, 0, 2);
+        assertThat(nodes.stream().map(CompletableFuture::join))
+                .satisfiesOnlyOnce(ran -> assertThat(ran).isPositive());
     }
 
     @Test

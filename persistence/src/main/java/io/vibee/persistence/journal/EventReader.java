@@ -2,8 +2,10 @@ package io.vibee.persistence.journal;
 
 import io.r2dbc.spi.Result;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Query;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import reactor.core.publisher.Flux;
@@ -16,6 +18,10 @@ public final class EventReader {
 
     private static final String PAGE = "select " + StoredEvent.COLUMNS + " from event_journal"
             + " where persistence_id = $1 and seq_nr >= $2 and seq_nr <= $3 and not deleted order by seq_nr limit $4";
+
+    private static final String ONE = "select " + StoredEvent.COLUMNS
+            + ", entity_type, slice, generation, transaction_id::text as transaction_id, ordering from event_journal"
+            + " where persistence_id = $1 and seq_nr = $2 and not deleted";
 
     private static final String HIGHEST =
             "select seq_nr, db_timestamp from event_journal where persistence_id = $1 order by seq_nr desc limit 1";
@@ -55,6 +61,15 @@ public final class EventReader {
                                 .execute())
                         .concatMap(result -> result.map((row, metadata) -> StoredEvent.read(row)))
                         .collectList())
+                .toFuture();
+    }
+
+    /** One event with its place in the journal's order; empty when it is not there, or deleted. */
+    public CompletionStage<Optional<OrderedEvent>> event(String persistenceId, long sequenceNr) {
+        return database.withConnection(connection -> Query.on(connection, ONE)
+                        .with(persistenceId)
+                        .with(sequenceNr)
+                        .one(OrderedReader::event))
                 .toFuture();
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -42,18 +44,30 @@ final class GroupCommit {
     private final WriteQueue queue;
     private final Scheduler scheduler;
     private final Executor executor;
+    private final Consumer<Set<String>> committed;
     private final AtomicBoolean watching = new AtomicBoolean();
     /** The newest timestamp of an event that this node has seen, in writing or in recovery. */
     private volatile Instant latest = Instant.EPOCH;
 
     private volatile boolean closed;
 
-    GroupCommit(Database database, JournalSettings settings, Scheduler scheduler, Executor executor) {
+    /**
+     * Nothing runs before the first write.
+     *
+     * @param committed is told the entity types of each commit
+     */
+    GroupCommit(
+            Database database,
+            JournalSettings settings,
+            Scheduler scheduler,
+            Executor executor,
+            Consumer<Set<String>> committed) {
         this.database = database;
         this.settings = settings;
         this.queue = new WriteQueue(settings);
         this.scheduler = scheduler;
         this.executor = executor;
+        this.committed = committed;
     }
 
     /** Done when it is committed; fails when it is not, or when that is not known. */
@@ -184,6 +198,8 @@ final class GroupCommit {
                 .map(timestamp -> {
                     seen(timestamp);
                     writes.forEach(write -> write.stored().complete(Done.getInstance()));
+                    committed.accept(
+                            writes.stream().map(JournalWrite::entityType).collect(Collectors.toSet()));
                     return Done.getInstance();
                 });
     }

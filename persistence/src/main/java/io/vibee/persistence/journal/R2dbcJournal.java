@@ -40,7 +40,12 @@ public final class R2dbcJournal extends AsyncWriteJournal {
         serialization = SerializationExtension.get(context().system());
         executor = context().dispatcher();
         Database database = Database.get(context().system());
-        groupCommit = new GroupCommit(database, settings, context().system().scheduler(), executor);
+        groupCommit = new GroupCommit(
+                database,
+                settings,
+                context().system().scheduler(),
+                executor,
+                CommitSignals.get(context().system())::committed);
         reader = new EventReader(database);
     }
 

@@ -287,6 +287,7 @@ class GroupCommitTest {
                 fixture.database(),
                 settings(overrides),
                 Adapter.toClassic(fixture.testKit().system()).scheduler(),
-                fixture.testKit().system().executionContext());
+                fixture.testKit().system().executionContext(),
+                committed -> {});
     }
 }

@@ -188,6 +188,8 @@ final class Service {
         values.put("pekko.management.cluster.bootstrap.contact-point-discovery.service-name", NAME);
         values.put("pekko.management.cluster.bootstrap.join-decider.class", LeaseJoinDecider.class.getName());
         values.put("vibee.cluster.formation-id", UUID.randomUUID().toString());
+        // Else of several contact points on one host all but those with this node's own port would be left out.
+        values.put("pekko.management.cluster.bootstrap.contact-point.filter-on-fallback-port", false);
         values.put("pekko.discovery.method", "config");
         List<Map<String, Object>> endpoints = new ArrayList<>();
         // The bootstrap compares the addresses of all contact points, its own among them.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.vibee.cluster.DowningLease;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,16 @@ class ApplicationConfTest {
     }
 
     @Test
-    @DisplayName("downs the smaller half of a divided cluster")
+    @DisplayName("downs the half of a divided cluster that does not get the lease")
     void downing() {
         assertThat(pekko.getString("cluster.downing-provider-class")).endsWith("SplitBrainResolverProvider");
+        Config resolver = pekko.getConfig("cluster.split-brain-resolver");
+        assertThat(resolver.getString("active-strategy")).isEqualTo("lease-majority");
+        Config lease = ConfigFactory.load().getConfig(resolver.getString("lease-majority.lease-implementation"));
+        assertThat(lease.getString("lease-class")).isEqualTo(DowningLease.class.getName());
+        assertThat(lease.getDuration("heartbeat-timeout"))
+                .as("held for longer than the other half may ask")
+                .isGreaterThan(resolver.getDuration("lease-majority.release-after"));
     }
 
     @Test

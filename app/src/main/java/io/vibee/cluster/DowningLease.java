@@ -1,0 +1,73 @@
+package io.vibee.cluster;
+
+import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.database.Database;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.coordination.lease.LeaseSettings;
+import org.apache.pekko.coordination.lease.javadsl.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the halves of a divided cluster compete for: who gets this row goes on, the other half stops. So of two nodes either may die
+ * and the other lives. It is not renewed: the winner gives it back when the others are gone, and it expires when the winner dies first.
+ */
+public final class DowningLease extends Lease {
+
+    private final LeaseSettings settings;
+    private final ExtendedActorSystem system;
+    private volatile boolean held;
+    private @Nullable ClusterLease row;
+
+    /** As Pekko's lease provider makes it, before the database can be used. */
+    public DowningLease(LeaseSettings settings, ExtendedActorSystem system) {
+        this.settings = settings;
+        this.system = system;
+    }
+
+    @Override
+    public LeaseSettings getSettings() {
+        return settings;
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire() {
+        Duration timeToLive = settings.timeoutSettings().getHeartbeatTimeout();
+        return inTime(row().acquire(settings.leaseName(), settings.ownerName(), timeToLive)
+                .thenApply(won -> held = won));
+    }
+
+    @Override
+    public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> lost) {
+        return acquire();
+    }
+
+    @Override
+    public CompletionStage<Boolean> release() {
+        held = false;
+        return inTime(row().release(settings.leaseName(), settings.ownerName()));
+    }
+
+    @Override
+    public boolean checkLease() {
+        return held;
+    }
+
+    private CompletionStage<Boolean> inTime(CompletionStage<Boolean> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(settings.timeoutSettings().getOperationTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized ClusterLease row() {
+        ClusterLease current = row;
+        if (current == null) {
+            current = new ClusterLease(Database.get(system));
+            row = current;
+        }
+        return current;
+    }
+}

@@ -106,7 +106,11 @@ final class Service {
             }
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
         }
-        await(member, "the node did not become a member of its cluster");
+        await(
+                member,
+                "this node did not become a member of a cluster within " + MEMBER_WITHIN.toSeconds()
+                        + " s. Another cluster"
+                        + " uses this database, or the nodes of VIBEE_CLUSTER_CONTACT_POINTS can't be reached");
         if (!storage.locked()) {
             keepLease();
         }
@@ -126,14 +130,9 @@ final class Service {
     }
 
     private void keepLease() {
-        FormationLease lease = FormationLease.of(system);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(
-                CoordinatedShutdown.PhaseClusterShutdown(),
-                "release-formation-lease",
-                () -> lease.release(system).exceptionally(failure -> Done.getInstance()));
         await(
-                lease.keep(system, () -> shutdown.runAll(CoordinatedShutdown.unknownReason())),
+                FormationLease.of(system).keep(system, () -> shutdown.runAll(CoordinatedShutdown.unknownReason())),
                 "the database can't be reached");
     }
 

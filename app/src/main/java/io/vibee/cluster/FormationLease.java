@@ -3,19 +3,20 @@ package io.vibee.cluster;
 import io.vibee.persistence.cluster.ClusterLease;
 import io.vibee.persistence.database.Database;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps two clusters off one database. Whoever is about to form a cluster must win a row first; the members of the formed cluster
@@ -23,19 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class FormationLease {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FormationLease.class);
-    private static final String NAME = "vibee";
-    private static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
-    private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+    static final String NAME = "vibee";
+    static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+    private static final Duration RELEASED_WITHIN = Duration.ofMillis(900);
     private static final String ID = "vibee.cluster.formation-id";
-
-    private sealed interface Command {}
-
-    private enum Renew implements Command {
-        NOW
-    }
-
-    private record Renewed(@Nullable Boolean held, @Nullable Throwable failure) implements Command {}
 
     private final ClusterLease lease;
     private final String ownId;
@@ -58,54 +50,57 @@ public final class FormationLease {
     }
 
     /**
-     * Renews, as a member of the formed cluster, for as long as the system lives.
+     * Renews, as a member of the formed cluster, for as long as the system lives. The last member that leaves gives the lease back,
+     * so that another cluster can form at once.
      *
      * @param whenLost called when another cluster has won
      */
     public CompletionStage<Done> keep(ActorSystem<?> system, Runnable whenLost) {
         return lease.holder(NAME).thenApply(holder -> {
-            String clusterId = holder.orElse(ownId);
-            system.systemActorOf(renewing(clusterId, whenLost), "formation-lease", Props.empty());
+            // Who formed the cluster knows its id. By now the row might be another's.
+            String clusterId = isOldest(system) ? ownId : holder.orElse(ownId);
+            ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(
+                    LeaseKeeper.create(lease, clusterId, whenLost), "formation-lease", Props.empty());
+            releaseAtTheEnd(system, keeper);
             return Done.getInstance();
         });
     }
 
-    /** Lets another cluster form at once, when this was the last member. */
-    public CompletionStage<Done> release(ActorSystem<?> system) {
-        Cluster cluster = Cluster.get(system);
-        boolean others = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-                .anyMatch(member ->
-                        !member.uniqueAddress().equals(cluster.selfMember().uniqueAddress()));
-        return others
-                ? CompletableFuture.completedStage(Done.getInstance())
-                : lease.holder(NAME)
-                        .thenCompose(holder -> lease.release(NAME, holder.orElse(ownId)))
-                        .thenApply(released -> Done.getInstance());
+    /** Decided before the stop begins: at its end the members are no longer known, nor is it after this node was downed. */
+    private static void releaseAtTheEnd(ActorSystem<?> system, ActorRef<LeaseKeeper.Command> keeper) {
+        AtomicBoolean last = new AtomicBoolean();
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "formation-lease", () -> {
+            last.set(isOnlyMember(system));
+            return CompletableFuture.completedStage(Done.getInstance());
+        });
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseClusterShutdown(),
+                "formation-lease",
+                () -> last.get()
+                        ? AskPattern.<LeaseKeeper.Command, Done>ask(
+                                        keeper, LeaseKeeper.Release::new, RELEASED_WITHIN, system.scheduler())
+                                .exceptionally(failure -> Done.getInstance())
+                        : CompletableFuture.completedStage(Done.getInstance()));
     }
 
-    private Behavior<Command> renewing(String clusterId, Runnable whenLost) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(Renew.NOW, RENEW_EVERY);
-            return Behaviors.receive(Command.class)
-                    .onMessage(Renew.class, renew -> {
-                        context.pipeToSelf(lease.renew(NAME, clusterId, TIME_TO_LIVE), Renewed::new);
-                        return Behaviors.same();
-                    })
-                    .onMessage(Renewed.class, renewed -> onRenewed(renewed, whenLost))
-                    .build();
-        }));
+    private static boolean isOldest(ActorSystem<?> system) {
+        Member self = Cluster.get(system).selfMember();
+        return members(system).stream()
+                .filter(member -> !member.uniqueAddress().equals(self.uniqueAddress()))
+                .allMatch(self::isOlderThan);
     }
 
-    private Behavior<Command> onRenewed(Renewed renewed, Runnable whenLost) {
-        if (renewed.failure() != null) {
-            LOG.warn(
-                    "the cluster's lease could not be renewed, it is tried again: {}",
-                    renewed.failure().toString());
-        } else if (!Boolean.TRUE.equals(renewed.held())) {
-            LOG.error("another cluster has won this database: this node stops");
-            whenLost.run();
-            return Behaviors.stopped();
-        }
-        return Behaviors.same();
+    private static boolean isOnlyMember(ActorSystem<?> system) {
+        List<Member> members = members(system);
+        return members.size() == 1
+                && members.getFirst()
+                        .uniqueAddress()
+                        .equals(Cluster.get(system).selfMember().uniqueAddress());
+    }
+
+    private static List<Member> members(ActorSystem<?> system) {
+        return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+                .toList();
     }
 }

@@ -31,11 +31,14 @@ public final class ClusterLease {
                     or cluster_lease.expires_at <= clock_timestamp()""", name, clusterId, timeToLive);
     }
 
-    /** Prolongs the lease, also an expired one that nobody else took; false when another holds it or it was released. */
+    /** Prolongs the lease, also one that has expired or is gone and that nobody else took; false when another has it. */
     public CompletionStage<Boolean> renew(String name, String clusterId, Duration timeToLive) {
         return changes("""
-                update cluster_lease set expires_at = clock_timestamp() + make_interval(secs => $3)
-                 where name = $1 and cluster_id = $2""", name, clusterId, timeToLive);
+                insert into cluster_lease (name, cluster_id, expires_at)
+                values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+                on conflict (name) do update
+                   set expires_at = clock_timestamp() + make_interval(secs => $3)
+                 where cluster_lease.cluster_id = excluded.cluster_id""", name, clusterId, timeToLive);
     }
 
     /** The cluster that took the lease last, whether it has expired or not; empty when it was given back. */

@@ -46,6 +46,15 @@ class ClusterLeaseTest extends DatabaseSpecification {
     }
 
     @Test
+    void isTakenAgainByItsHolderWhenItIsGone() {
+        acquire("one");
+        execute("delete from cluster_lease");
+
+        assertThat(await(lease.renew("vibee", "one", TTL))).isTrue();
+        assertThat(acquire("two")).isFalse();
+    }
+
+    @Test
     void isWonByOneOfManyWhoAskAtOnce() {
         for (int round = 0; round < 5; round++) {
             List<Boolean> won = awaitAll(IntStream.range(0, 10)

@@ -1,0 +1,113 @@
+package io.vibee.cluster;
+
+import io.vibee.persistence.cluster.ClusterLease;
+import java.time.Duration;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Renews the formation lease of this node's cluster until it is released or another cluster has won it; one call at a time. */
+final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+
+    sealed interface Command {}
+
+    /** Gives the lease back, unless it is another's, and ends. */
+    record Release(ActorRef<Done> replyTo) implements Command {}
+
+    private enum Renew implements Command {
+        NOW
+    }
+
+    private record Renewed(@Nullable Boolean held, @Nullable Throwable failure) implements Command {}
+
+    private record Released(ActorRef<Done> replyTo) implements Command {}
+
+    private final TimerScheduler<Command> timers;
+    private final ClusterLease lease;
+    private final String clusterId;
+    private final Runnable whenLost;
+    private boolean renewing;
+    private @Nullable Release release;
+
+    private LeaseKeeper(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ClusterLease lease,
+            String clusterId,
+            Runnable whenLost) {
+        super(context);
+        this.timers = timers;
+        this.lease = lease;
+        this.clusterId = clusterId;
+        this.whenLost = whenLost;
+        renew();
+    }
+
+    static Behavior<Command> create(ClusterLease lease, String clusterId, Runnable whenLost) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new LeaseKeeper(context, timers, lease, clusterId, whenLost)));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Renew.class, renew -> renew())
+                .onMessage(Renewed.class, this::onRenewed)
+                .onMessage(Release.class, this::onRelease)
+                .onMessage(Released.class, released -> {
+                    released.replyTo().tell(Done.getInstance());
+                    return Behaviors.stopped();
+                })
+                .build();
+    }
+
+    private Behavior<Command> renew() {
+        renewing = true;
+        getContext().pipeToSelf(lease.renew(FormationLease.NAME, clusterId, FormationLease.TIME_TO_LIVE), Renewed::new);
+        return this;
+    }
+
+    private Behavior<Command> onRenewed(Renewed renewed) {
+        renewing = false;
+        if (release != null) {
+            return giveBack(release);
+        }
+        if (renewed.failure() != null) {
+            LOG.warn(
+                    "the cluster's lease could not be renewed, it is tried again: {}",
+                    renewed.failure().toString());
+        } else if (!Boolean.TRUE.equals(renewed.held())) {
+            LOG.error("another cluster has won this database: this node stops");
+            whenLost.run();
+            return this;
+        }
+        timers.startSingleTimer(Renew.NOW, RENEW_EVERY);
+        return this;
+    }
+
+    /** After a renewal that is under way, which would take the lease again. */
+    private Behavior<Command> onRelease(Release asked) {
+        timers.cancelAll();
+        release = asked;
+        return renewing ? this : giveBack(asked);
+    }
+
+    private Behavior<Command> giveBack(Release asked) {
+        getContext()
+                .pipeToSelf(
+                        lease.release(FormationLease.NAME, clusterId),
+                        (released, failure) -> new Released(asked.replyTo()));
+        return this;
+    }
+}

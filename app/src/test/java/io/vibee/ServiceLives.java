@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real service in JVMs of its own, one after the other on the same embedded database and the same ports, spoken to over HTTP
- * only. Closing it ends the last JVM and the PostgreSQL that it may have left behind.
+ * The real service in JVMs of its own, one after the other on the same ports and, unless told otherwise, the same embedded database,
+ * spoken to over HTTP only. Closing it ends the last JVM and the PostgreSQL that it may have left behind.
  */
 final class ServiceLives implements AutoCloseable {
     private static final Duration START_WITHIN = Duration.ofMinutes(2);
@@ -34,6 +34,8 @@ final class ServiceLives implements AutoCloseable {
     private final Path directory;
     private final Map<String, String> environment;
     private final URI url;
+    private final URI management;
+    private final String node;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -53,6 +55,43 @@ final class ServiceLives implements AutoCloseable {
         environment.put("VIBEE_CLUSTER_PORT", ports.get(1).toString());
         environment.put("VIBEE_MANAGEMENT_PORT", ports.get(2).toString());
         url = URI.create("http://127.0.0.1:" + ports.getFirst());
+        management = URI.create("http://127.0.0.1:" + ports.get(2));
+        node = "pekko://vibee@127.0.0.1:" + ports.get(1);
+    }
+
+    /** Sets a variable for the lives to come. */
+    void set(String variable, String value) {
+        environment.put(variable, value);
+    }
+
+    /** Where other nodes look for this one. */
+    String contactPoint() {
+        return management.getAuthority();
+    }
+
+    /** Its address as a member of a cluster. */
+    String node() {
+        return node;
+    }
+
+    /** The members of its cluster as it sees them, each with its status, {@code Unreachable} for those that don't answer; none while it can't say. */
+    Map<String, String> members() throws Exception {
+        Map<String, String> members = new HashMap<>();
+        HttpRequest request = HttpRequest.newBuilder(management.resolve("/cluster/members"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            JsonNode state = JSON.readTree(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            state.path("members")
+                    .forEach(member -> members.put(
+                            member.path("node").asText(), member.path("status").asText()));
+            state.path("unreachable")
+                    .forEach(member -> members.put(member.path("node").asText(), "Unreachable"));
+        } catch (IOException away) {
+            return Map.of();
+        }
+        return members;
     }
 
     /** A new JVM; it does not serve yet. */

@@ -77,11 +77,12 @@ public final class FormationLease {
         shutdown.addTask(
                 CoordinatedShutdown.PhaseClusterShutdown(),
                 "formation-lease",
-                () -> last.get()
-                        ? AskPattern.<LeaseKeeper.Command, Done>ask(
-                                        keeper, LeaseKeeper.Release::new, RELEASED_WITHIN, system.scheduler())
-                                .exceptionally(failure -> Done.getInstance())
-                        : CompletableFuture.completedStage(Done.getInstance()));
+                () -> AskPattern.<LeaseKeeper.Command, Done>ask(
+                                keeper,
+                                replyTo -> new LeaseKeeper.Stop(last.get(), replyTo),
+                                RELEASED_WITHIN,
+                                system.scheduler())
+                        .exceptionally(failure -> Done.getInstance()));
     }
 
     private static boolean isOldest(ActorSystem<?> system) {

@@ -22,8 +22,8 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     sealed interface Command {}
 
-    /** Gives the lease back, unless it is another's, and ends. */
-    record Release(ActorRef<Done> replyTo) implements Command {}
+    /** Ends, and before that gives the lease back, unless it goes on being the others' or is another cluster's. */
+    record Stop(boolean giveBack, ActorRef<Done> replyTo) implements Command {}
 
     private enum Renew implements Command {
         NOW
@@ -38,7 +38,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     private final String clusterId;
     private final Runnable whenLost;
     private boolean renewing;
-    private @Nullable Release release;
+    private @Nullable Stop stop;
 
     private LeaseKeeper(
             ActorContext<Command> context,
@@ -64,7 +64,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
         return newReceiveBuilder()
                 .onMessage(Renew.class, renew -> renew())
                 .onMessage(Renewed.class, this::onRenewed)
-                .onMessage(Release.class, this::onRelease)
+                .onMessage(Stop.class, this::onStop)
                 .onMessage(Released.class, released -> {
                     released.replyTo().tell(Done.getInstance());
                     return Behaviors.stopped();
@@ -80,8 +80,8 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private Behavior<Command> onRenewed(Renewed renewed) {
         renewing = false;
-        if (release != null) {
-            return giveBack(release);
+        if (stop != null) {
+            return giveBack(stop);
         }
         if (renewed.failure() != null) {
             LOG.warn(
@@ -97,13 +97,17 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     }
 
     /** After a renewal that is under way, which would take the lease again. */
-    private Behavior<Command> onRelease(Release asked) {
+    private Behavior<Command> onStop(Stop asked) {
         timers.cancelAll();
-        release = asked;
+        if (!asked.giveBack()) {
+            asked.replyTo().tell(Done.getInstance());
+            return Behaviors.stopped();
+        }
+        stop = asked;
         return renewing ? this : giveBack(asked);
     }
 
-    private Behavior<Command> giveBack(Release asked) {
+    private Behavior<Command> giveBack(Stop asked) {
         getContext()
                 .pipeToSelf(
                         lease.release(FormationLease.NAME, clusterId),

@@ -80,6 +80,7 @@ final class Service {
         }
         Service service = new Service(system);
         closeAtTheEnd(system, storage);
+        keepRemotingWhileStopping(system);
         try {
             service.join(settings.cluster(), storage, leaseWithin);
             Node.start(system, settings, secrets);
@@ -146,6 +147,16 @@ final class Service {
         } catch (InterruptedException | ExecutionException e) {
             throw new StartException("Interrupted while starting", e);
         }
+    }
+
+    /**
+     * Pekko's remoting ends in a shutdown hook of its own, at once at SIGTERM, unless hooks that were added here still run. A node
+     * without it can't leave its cluster: the others would take it for dead.
+     */
+    private static void keepRemotingWhileStopping(ActorSystem<Void> system) {
+        CoordinatedShutdown.get(system)
+                .addJvmShutdownHook(
+                        () -> system.getWhenTerminated().toCompletableFuture().join());
     }
 
     /** The pool first, then the server behind it, when no entity can store any more. */

@@ -32,6 +32,8 @@ class ClusterOfProcessesTest {
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(90);
 
     private static final Duration JOINED_WITHIN = Duration.ofSeconds(60);
+    /** After its process has ended. A silent node is missed only after 15 s. */
+    private static final Duration LEFT_WITHIN = Duration.ofSeconds(6);
 
     private final Outside outside = new Outside();
     private final DatabaseUrl database = TestDatabase.fresh();
@@ -113,7 +115,7 @@ class ClusterOfProcessesTest {
     }
 
     @Test
-    @DisplayName("one whose other never came serves alone, and the other joins it when it comes")
+    @DisplayName("one whose other never came serves alone; the other joins it when it comes, and leaves it at SIGTERM")
     void alone() throws Exception {
         one.start();
         one.awaitReady();
@@ -122,6 +124,10 @@ class ClusterOfProcessesTest {
         two.start();
         two.awaitReady();
         awaitCluster(one, two);
+
+        assertThat(two.terminate(30)).as("exit status").isZero();
+        Waiting.until(
+                "it is known to have left", LEFT_WITHIN, () -> one.members().equals(up(one)));
     }
 
     private static void awaitCluster(ServiceLives... nodes) throws Exception {

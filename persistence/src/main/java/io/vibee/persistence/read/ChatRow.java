@@ -1,0 +1,69 @@
+package io.vibee.persistence.read;
+
+import io.r2dbc.spi.Readable;
+import io.vibee.persistence.database.Column;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat of a session.
+ *
+ * @param title null when it has none or can't be read any more
+ * @param seqNr of its last event in the tables
+ */
+public record ChatRow(
+        String chatId,
+        String owner,
+        String sessionId,
+        long telegramChatId,
+        ChatType type,
+        @Nullable String title,
+        ChatMode mode,
+        @Nullable Instant lastMessageAt,
+        long seqNr) {
+
+    static final String COLUMNS =
+            "chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, seq_nr";
+
+    static ChatRow read(Readable row) {
+        return new ChatRow(
+                Column.text(row, "chat_id"),
+                Column.text(row, "owner"),
+                Column.text(row, "session_id"),
+                Column.number(row, "telegram_chat_id"),
+                ChatType.valueOf(Column.text(row, "type")),
+                row.get("title", String.class),
+                ChatMode.valueOf(Column.text(row, "mode")),
+                row.get("last_message_at", Instant.class),
+                Column.number(row, "seq_nr"));
+    }
+
+    public ChatRow renamed(@Nullable String next) {
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, next, mode, lastMessageAt, seqNr);
+    }
+
+    public ChatRow in(ChatMode next) {
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, next, lastMessageAt, seqNr);
+    }
+
+    public ChatRow moved(long next) {
+        return new ChatRow(chatId, owner, sessionId, next, type, title, mode, lastMessageAt, seqNr);
+    }
+
+    /** With a message of a time; an older one does not make it older. */
+    public ChatRow withMessageAt(Instant at) {
+        Instant last = lastMessageAt != null && lastMessageAt.isAfter(at) ? lastMessageAt : at;
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, last, seqNr);
+    }
+
+    public ChatRow upTo(long next) {
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, lastMessageAt, next);
+    }
+
+    @Override
+    public String toString() {
+        return "ChatRow[" + chatId + ", " + seqNr + "]";
+    }
+}

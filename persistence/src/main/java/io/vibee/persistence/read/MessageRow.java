@@ -1,0 +1,124 @@
+package io.vibee.persistence.read;
+
+import io.r2dbc.spi.Readable;
+import io.vibee.persistence.database.Column;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a chat.
+ *
+ * @param id unique within the chat
+ * @param seqNr of the event that brought it: the later in the conversation, the higher
+ * @param sending what is known of one that goes out, null for one that came
+ * @param senderId Telegram's id, null for what goes out
+ * @param text null when it has none, was deleted or can't be read any more
+ * @param telegramMessageId null until it was delivered
+ */
+public record MessageRow(
+        String chatId,
+        String id,
+        String owner,
+        long seqNr,
+        @Nullable Sending sending,
+        @Nullable Long senderId,
+        @Nullable String senderName,
+        @Nullable String text,
+        SearchLanguage language,
+        @Nullable Long telegramMessageId,
+        MessageStatus status,
+        Instant createdAt) {
+
+    /**
+     * A text that is sent in parts.
+     *
+     * @param inReplyTo the id of the message that it answers
+     * @param settled parts of which is known what became of them
+     * @param inDoubt those of them that may have been sent
+     */
+    public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {}
+
+    static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text,"
+            + " language::text as language, telegram_message_id, status, created_at, in_reply_to, parts, parts_settled,"
+            + " parts_in_doubt";
+
+    static MessageRow read(Readable row) {
+        return new MessageRow(
+                Column.text(row, "chat_id"),
+                Column.text(row, "id"),
+                Column.text(row, "owner"),
+                Column.number(row, "seq_nr"),
+                Column.flag(row, "incoming")
+                        ? null
+                        : new Sending(
+                                row.get("in_reply_to", String.class),
+                                Column.integer(row, "parts"),
+                                Column.integer(row, "parts_settled"),
+                                Column.integer(row, "parts_in_doubt")),
+                row.get("sender_id", Long.class),
+                row.get("sender_name", String.class),
+                row.get("text", String.class),
+                SearchLanguage.of(Column.text(row, "language")),
+                row.get("telegram_message_id", Long.class),
+                MessageStatus.of(Column.text(row, "status")),
+                Column.instant(row, "created_at"));
+    }
+
+    public boolean incoming() {
+        return sending == null;
+    }
+
+    public MessageRow with(MessageStatus next) {
+        return new MessageRow(
+                chatId,
+                id,
+                owner,
+                seqNr,
+                sending,
+                senderId,
+                senderName,
+                text,
+                language,
+                telegramMessageId,
+                next,
+                createdAt);
+    }
+
+    public MessageRow withText(@Nullable String next, SearchLanguage of) {
+        return new MessageRow(
+                chatId,
+                id,
+                owner,
+                seqNr,
+                sending,
+                senderId,
+                senderName,
+                next,
+                of,
+                telegramMessageId,
+                status,
+                createdAt);
+    }
+
+    /** The same with another state of its sending; Telegram's id is kept once it is known. */
+    public MessageRow sent(Sending next, @Nullable Long messageId) {
+        return new MessageRow(
+                chatId,
+                id,
+                owner,
+                seqNr,
+                next,
+                senderId,
+                senderName,
+                text,
+                language,
+                telegramMessageId == null ? messageId : telegramMessageId,
+                status,
+                createdAt);
+    }
+
+    @Override
+    public String toString() {
+        return "MessageRow[" + chatId + ", " + id + ", " + status + "]";
+    }
+}

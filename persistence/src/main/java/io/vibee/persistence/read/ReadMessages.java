@@ -1,0 +1,171 @@
+package io.vibee.persistence.read;
+
+import io.r2dbc.spi.Connection;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Query;
+import io.vibee.persistence.projection.ProjectionControl;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The messages of all chats, in the clear. */
+public final class ReadMessages {
+
+    /** A message by its id. */
+    public record MessageId(String chatId, String id) {}
+
+    /** A message that came, by Telegram's id. */
+    public record TelegramId(String chatId, long messageId) {}
+
+    /* Also what a draft answers, and the drafts that answer what will not be answered. */
+    private static final String LOAD = """
+            with wanted as (
+              select m.chat_id, m.id, m.in_reply_to from read_message m
+                join unnest($2::text[], $3::text[]) as k(chat_id, id) on m.chat_id = k.chat_id and m.id = k.id
+               where m.build = $1
+              union
+              select * from (
+                select distinct on (m.chat_id, m.telegram_message_id) m.chat_id, m.id, m.in_reply_to from read_message m
+                  join unnest($4::text[], $5::bigint[]) as k(chat_id, telegram_message_id)
+                    on m.chat_id = k.chat_id and m.telegram_message_id = k.telegram_message_id
+                 where m.build = $1 and m.incoming
+                 order by m.chat_id, m.telegram_message_id, m.seq_nr desc) newest
+              union
+              select m.chat_id, m.id, m.in_reply_to from read_message m
+                join unnest($2::text[], $3::text[]) as k(chat_id, id) on m.chat_id = k.chat_id and m.in_reply_to = k.id
+               where m.build = $1 and m.status in ('pending', 'queued')
+            )
+            select %s from read_message
+             where build = $1 and (chat_id, id) in (
+               select chat_id, id from wanted union select chat_id, in_reply_to from wanted where in_reply_to is not null)
+            """.formatted(MessageRow.COLUMNS);
+
+    private static final String SAVE = """
+            insert into read_message
+              (build, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language, telegram_message_id,
+               status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+            select $1, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language::regconfig,
+                   telegram_message_id, status, created_at::timestamptz, in_reply_to, parts, parts_settled, parts_in_doubt
+              from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
+                          $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::int[],
+                          $16::int[], $17::int[])
+                   as m(chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language, telegram_message_id,
+                        status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+            on conflict (build, chat_id, id) do update
+              set text = excluded.text, language = excluded.language, telegram_message_id = excluded.telegram_message_id,
+                  status = excluded.status, parts_settled = excluded.parts_settled,
+                  parts_in_doubt = excluded.parts_in_doubt""";
+
+    private static final String SERVED = " from read_message where build = "
+            + ProjectionControl.serving(ReadChats.PROJECTION) + " and owner = $1 and chat_id = $2";
+
+    private static final String PAGE =
+            "select " + MessageRow.COLUMNS + SERVED + " and seq_nr < $3 order by seq_nr desc limit $4";
+
+    private static final String BY_WORDS = "select " + MessageRow.COLUMNS + SERVED
+            + " and words @@ (select websearch_to_tsquery('simple', unaccent($3))"
+            + " || websearch_to_tsquery('english', unaccent($3)) || websearch_to_tsquery('russian', unaccent($3)))"
+            + " order by seq_nr desc limit $4";
+
+    /* Trigrams are made of what the server's locale calls letters: the part of a text is looked for too. */
+    private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + SERVED
+            + " and (text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% text)"
+            + " order by word_similarity($3, text) desc, seq_nr desc limit $4";
+
+    private final Database database;
+
+    public ReadMessages(Database database) {
+        this.database = database;
+    }
+
+    /** The newest messages of an owner's chat before a place, the newest first. */
+    public CompletionStage<List<MessageRow>> page(String owner, String chatId, long beforeSeqNr, int limit) {
+        return database.withConnection(connection -> Query.on(connection, PAGE)
+                        .with(owner)
+                        .with(chatId)
+                        .with(beforeSeqNr)
+                        .with(limit)
+                        .list(MessageRow::read))
+                .toFuture();
+    }
+
+    /**
+     * The messages of an owner's chat that have the words of a text, in any of their forms; if there are none, those that look
+     * most like it, which also finds what has no words as PostgreSQL knows them.
+     *
+     * @param text as one types it into a search box: words, "phrases", or, -without
+     */
+    public CompletionStage<List<MessageRow>> search(String owner, String chatId, String text, int limit) {
+        return database.withConnection(connection -> find(connection, BY_WORDS, owner, chatId, text, limit)
+                        .flatMap(found -> found.isEmpty()
+                                ? find(connection, BY_LIKENESS, owner, chatId, text, limit)
+                                : Mono.just(found)))
+                .toFuture();
+    }
+
+    private static Mono<List<MessageRow>> find(
+            Connection connection, String sql, String owner, String chatId, String text, int limit) {
+        return Query.on(connection, sql)
+                .with(owner)
+                .with(chatId)
+                .with(text)
+                .with(limit)
+                .list(MessageRow::read);
+    }
+
+    /** Messages of a build, with those that they answer, and with the answers on their way to them. */
+    public static Mono<List<MessageRow>> load(
+            Connection connection, int build, Collection<MessageId> ids, Collection<TelegramId> telegramIds) {
+        return Query.on(connection, LOAD)
+                .with(build)
+                .with(texts(ids, MessageId::chatId))
+                .with(texts(ids, MessageId::id))
+                .with(texts(telegramIds, TelegramId::chatId))
+                .with(telegramIds.stream().map(TelegramId::messageId).toArray(Long[]::new))
+                .list(MessageRow::read);
+    }
+
+    /** Writes messages as they are now, new or known. */
+    public static Mono<Done> save(Connection connection, int build, Collection<MessageRow> rows) {
+        if (rows.isEmpty()) {
+            return Mono.just(Done.getInstance());
+        }
+        return Query.on(connection, SAVE)
+                .with(build)
+                .with(texts(rows, MessageRow::chatId))
+                .with(texts(rows, MessageRow::id))
+                .with(texts(rows, MessageRow::owner))
+                .with(rows.stream().map(MessageRow::seqNr).toArray(Long[]::new))
+                .with(rows.stream().map(MessageRow::incoming).toArray(Boolean[]::new))
+                .with(rows.stream().map(MessageRow::senderId).toArray(Long[]::new))
+                .with(texts(rows, MessageRow::senderName))
+                .with(texts(rows, MessageRow::text))
+                .with(texts(rows, row -> row.language().configuration()))
+                .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
+                .with(texts(rows, row -> row.status().stored()))
+                .with(texts(rows, row -> row.createdAt().toString()))
+                .with(texts(
+                        rows,
+                        row -> row.sending() == null ? null : row.sending().inReplyTo()))
+                .with(numbers(rows, MessageRow.Sending::parts, 1))
+                .with(numbers(rows, MessageRow.Sending::settled, 0))
+                .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
+                .update()
+                .thenReturn(Done.getInstance());
+    }
+
+    private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
+    }
+
+    private static Integer[] numbers(
+            Collection<MessageRow> rows, Function<MessageRow.Sending, Integer> column, int otherwise) {
+        return rows.stream()
+                .map(row -> row.sending() == null ? otherwise : column.apply(row.sending()))
+                .toArray(Integer[]::new);
+    }
+}

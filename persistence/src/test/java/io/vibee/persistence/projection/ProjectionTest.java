@@ -1,0 +1,239 @@
+package io.vibee.persistence.projection;
+
+import static io.vibee.persistence.journal.PersistenceFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.r2dbc.spi.Connection;
+import io.vibee.persistence.database.Query;
+import io.vibee.persistence.journal.Ledger;
+import io.vibee.persistence.journal.PersistenceFixture;
+import io.vibee.persistence.query.R2dbcReadJournal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.query.Offset;
+import org.apache.pekko.persistence.query.PersistenceQuery;
+import org.apache.pekko.persistence.query.typed.EventEnvelope;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+@DisplayName("A projection")
+@Timeout(120)
+class ProjectionTest {
+
+    private static final int RANGES = 2;
+
+    private final PersistenceFixture fixture = new PersistenceFixture("""
+            vibee.persistence.projections { look-interval = 50ms, min-backoff = 20ms, max-backoff = 50ms, batch = 3 }
+            vibee.persistence.query.poll-interval = 1s""");
+    private final ProjectionControl control = new ProjectionControl(fixture.database());
+    private final AtomicReference<String> poison = new AtomicReference<>("");
+    private final AtomicInteger failures = new AtomicInteger();
+
+    @BeforeEach
+    void table() {
+        // A counter: what is handled twice would be seen.
+        fixture.execute("create table ledger_row (build int, persistence_id text, entry text, times int,"
+                + " primary key (build, persistence_id, entry))");
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    /** Writes each entry as a row, and fails at the poisonous one. */
+    private final class Rows implements ProjectionHandler<Ledger.Event> {
+
+        @Override
+        public CompletionStage<ProjectionHandler.Rows> prepare(List<EventEnvelope<Ledger.Event>> events) {
+            return CompletableFuture.completedFuture((connection, build) -> Flux.fromIterable(events)
+                    .concatMap(event -> write(connection, build, event))
+                    .then(Mono.just(Done.getInstance())));
+        }
+
+        private Mono<Long> write(Connection connection, int build, EventEnvelope<Ledger.Event> envelope) {
+            String entry = ((Ledger.Entered) envelope.event()).entry();
+            if (entry.equals(poison.get())) {
+                return Mono.error(new IllegalStateException("poisonous"));
+            }
+            return Query.on(
+                            connection,
+                            "insert into ledger_row as kept values ($1, $2, $3, 1)"
+                                    + " on conflict (build, persistence_id, entry) do update set times = kept.times + 1")
+                    .with(build)
+                    .with(envelope.persistenceId())
+                    .with(entry)
+                    .update();
+        }
+
+        @Override
+        public Mono<Long> discard(Connection connection, int build, int limit) {
+            return Query.on(
+                            connection,
+                            "delete from ledger_row where ctid = any(array("
+                                    + " select ctid from ledger_row where build = $1 limit $2))")
+                    .with(build)
+                    .with(limit)
+                    .update();
+        }
+    }
+
+    private List<ActorRef<ProjectionWorker.Command>> workers() {
+        List<Pair<Integer, Integer>> ranges =
+                Persistence.get(fixture.testKit().system()).getSliceRanges(RANGES);
+        Projection<Ledger.Event> projection = new Projection<>("ledgers", "Ledger", RANGES, new Rows());
+        return ranges.stream()
+                .map(range ->
+                        fixture.spawn(ProjectionWorker.create(projection, range.first(), range.second(), observer())))
+                .toList();
+    }
+
+    private ProjectionObserver observer() {
+        return new ProjectionObserver() {
+            @Override
+            public void stored(int events, Duration lag) {
+                assertThat(events).isBetween(1, 3);
+            }
+
+            @Override
+            public void lag(int minSlice, Duration lag) {
+                assertThat(lag).isGreaterThanOrEqualTo(Duration.ofMinutes(-1));
+            }
+
+            @Override
+            public void failed() {
+                failures.incrementAndGet();
+            }
+        };
+    }
+
+    private void write(String id, String... entries) {
+        fixture.write(fixture.ledger(id), entries);
+    }
+
+    private List<String> rows(int build) {
+        return fixture.rows("select persistence_id, entry, times from ledger_row where build = " + build
+                + " order by persistence_id, entry");
+    }
+
+    @Test
+    @DisplayName("makes rows of every event once, also when its workers are killed and come again")
+    void once() {
+        write("Ledger|a", "1", "2", "3", "4", "5");
+        List<ActorRef<ProjectionWorker.Command>> first = workers();
+        fixture.eventually(() -> assertThat(rows(1)).hasSize(5));
+        first.forEach(worker -> fixture.testKit().stop(worker));
+        write("Ledger|b", "1", "2");
+
+        workers();
+        fixture.eventually(() -> assertThat(rows(1))
+                .containsExactly(
+                        "Ledger|a,1,1",
+                        "Ledger|a,2,1",
+                        "Ledger|a,3,1",
+                        "Ledger|a,4,1",
+                        "Ledger|a,5,1",
+                        "Ledger|b,1,1",
+                        "Ledger|b,2,1"));
+    }
+
+    @Test
+    @DisplayName("makes them once even when two have the same slices")
+    void twice() {
+        workers();
+        workers();
+        for (int i = 0; i < 10; i++) {
+            write("Ledger|" + i, "1", "2");
+        }
+        fixture.eventually(() -> assertThat(rows(1)).hasSize(20));
+        assertThat(rows(1)).allSatisfy(row -> assertThat(row).endsWith(",1"));
+    }
+
+    @Test
+    @DisplayName("skips nothing: what can't be handled waits, and with it what comes after in its slices")
+    void poisonous() {
+        poison.set("bad");
+        write("Ledger|a", "1");
+        workers();
+        write("Ledger|b", "bad", "2");
+        fixture.eventually(() -> assertThat(failures).hasValueGreaterThan(2));
+        assertThat(rows(1)).doesNotContain("Ledger|b,2,1");
+
+        poison.set("");
+        fixture.eventually(() -> assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|b,2,1", "Ledger|b,bad,1"));
+    }
+
+    @Test
+    @DisplayName("pauses and goes on when it is told to")
+    void paused() throws Exception {
+        await(new ProjectionRows(fixture.database()).control("ledgers"));
+        assertThat(await(control.pause("ledgers", true))).isTrue();
+        assertThat(await(control.pause("nothing", true))).isFalse();
+        workers();
+        write("Ledger|a", "1");
+        // What another reader has seen by now it would have seen too.
+        await(PersistenceQuery.get(fixture.testKit().system())
+                .getReadJournalFor(R2dbcReadJournal.class, R2dbcReadJournal.IDENTIFIER)
+                .eventsBySlices("Ledger", 0, 1023, Offset.noOffset())
+                .runWith(Sink.head(), fixture.testKit().system()));
+        assertThat(rows(1)).isEmpty();
+
+        assertThat(await(control.pause("ledgers", false))).isTrue();
+        fixture.eventually(() -> assertThat(rows(1)).hasSize(1));
+    }
+
+    private List<ProjectionControl.Progress> progress() {
+        try {
+            return await(control.progress());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("is built anew beside the tables that are read, which then go")
+    void rebuilt() throws Exception {
+        workers();
+        write("Ledger|a", "1", "2");
+        fixture.eventually(() -> assertThat(rows(1)).hasSize(2));
+        fixture.execute("update ledger_row set entry = 'spoilt' where entry = '2'");
+
+        assertThat(await(control.rebuild("ledgers"))).isEqualTo(Optional.of(2));
+        assertThat(await(control.rebuild("nothing"))).isEmpty();
+        fixture.eventually(() -> assertThat(fixture.rows("select serving, building from projection"))
+                .containsExactly("2,null"));
+        assertThat(rows(2)).containsExactly("Ledger|a,1,1", "Ledger|a,2,1");
+        fixture.eventually(() -> assertThat(rows(1)).isEmpty());
+        fixture.eventually(
+                () -> assertThat(progress()).hasSize(RANGES).allMatch(one -> one.served() && one.build() == 2));
+        write("Ledger|b", "1");
+        fixture.eventually(() -> assertThat(rows(2)).hasSize(3));
+    }
+
+    @Test
+    @DisplayName("that was divided otherwise before goes on only after a rebuild")
+    void divided() throws Exception {
+        workers()
+                .forEach(worker ->
+                        fixture.eventually(() -> assertThat(progress()).hasSize(RANGES)));
+        ProjectionRows rows = new ProjectionRows(fixture.database());
+
+        assertThat(PersistenceFixture.failure(rows.position("ledgers", 1, 0, 1023)))
+                .hasMessageContaining("expected: a rebuild");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.persistence.projection;
+
+import org.jspecify.annotations.NullMarked;

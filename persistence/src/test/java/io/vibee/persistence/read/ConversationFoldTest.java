@@ -1,0 +1,216 @@
+package io.vibee.persistence.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.Content;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.Sender;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.stored.EventHead;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What events make of chats and messages")
+class ConversationFoldTest {
+
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final EventHead HEAD = new EventHead("usr_1", "ses_1", true, NOON);
+    private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
+    private static final ChatSettings SETTINGS =
+            new ChatSettings(ChatMode.DIGITAL_TWIN, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND);
+
+    private final List<ChatEvent> events = new ArrayList<>();
+
+    /** Sealed by writing it down; of the key "gone" nothing can be read. */
+    private static Sealed sealed(String text) {
+        return new Sealed("key", text);
+    }
+
+    private static Optional<String> open(Sealed sealed) {
+        return sealed.keyId().equals("gone") ? Optional.empty() : Optional.of(sealed.ciphertext());
+    }
+
+    private ConversationFoldTest happened(ChatEvent event) {
+        events.add(event);
+        return this;
+    }
+
+    private ConversationFoldTest opened() {
+        return happened(new ChatEvent.ChatOpened(HEAD, 42, ChatType.PRIVATE, sealed("Ann"), "key", CARRIER, SETTINGS));
+    }
+
+    private ConversationFoldTest received(String id, long telegramId, Sealed text, @Nullable NotAnsweredReason not) {
+        return happened(new ChatEvent.MessageReceived(
+                HEAD,
+                id,
+                "identity " + id,
+                telegramId,
+                new Sender(7, sealed("Ann"), false, "en"),
+                new Content.Text(text),
+                null,
+                NOON,
+                CARRIER,
+                not));
+    }
+
+    private ConversationFoldTest drafted(String id, @Nullable String inReplyTo, String... parts) {
+        List<Sealed> sealed = new ArrayList<>();
+        for (String part : parts) {
+            sealed.add(sealed(part));
+        }
+        return happened(new ChatEvent.ReplyDrafted(HEAD, id, inReplyTo, sealed, null, new DraftOrigin.Owner(), null));
+    }
+
+    /** All at once, and cut in two at every place with the rows of the first half given to the second. */
+    private List<MessageRow> messages() {
+        List<MessageRow> whole = sorted(run(List.of(), List.of(), events, 1).messages());
+        for (int cut = 1; cut < events.size(); cut++) {
+            Rows first = run(List.of(), List.of(), events.subList(0, cut), 1);
+            Rows second = run(first.chats(), first.messages(), events.subList(cut, events.size()), cut + 1L);
+            List<MessageRow> both = new ArrayList<>(first.messages());
+            second.messages().forEach(row -> both.removeIf(old -> old.id().equals(row.id())));
+            both.addAll(second.messages());
+            assertThat(sorted(both)).as("cut after %d events", cut).isEqualTo(whole);
+        }
+        return whole;
+    }
+
+    private List<ChatRow> chats() {
+        return run(List.of(), List.of(), events, 1).chats();
+    }
+
+    private record Rows(List<ChatRow> chats, List<MessageRow> messages) {}
+
+    private static Rows run(List<ChatRow> chats, List<MessageRow> messages, List<ChatEvent> events, long from) {
+        ConversationFold fold = new ConversationFold(
+                chats, messages, ConversationFoldTest::open, (text, code) -> text.startsWith("Как") ? "ru" : code);
+        long seqNr = from;
+        for (ChatEvent event : events) {
+            fold.apply("cht_1", seqNr++, event);
+        }
+        return new Rows(fold.changedChats(), fold.changedMessages());
+    }
+
+    private static List<MessageRow> sorted(List<MessageRow> rows) {
+        return rows.stream()
+                .sorted((one, other) -> Long.compare(one.seqNr(), other.seqNr()))
+                .toList();
+    }
+
+    private List<MessageStatus> statuses() {
+        return messages().stream().map(MessageRow::status).toList();
+    }
+
+    @Test
+    @DisplayName("a chat with its title, its mode and its last message")
+    void chat() {
+        opened().received("m1", 17, sealed("hi"), null);
+        happened(new ChatEvent.ChatRenamed(HEAD, sealed("Anna")));
+        happened(new ChatEvent.TelegramChatChanged(HEAD, -100));
+        happened(new ChatEvent.ChatConfigured(
+                HEAD, new ChatSettings(ChatMode.OBSERVE, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND)));
+
+        assertThat(chats())
+                .containsExactly(new ChatRow(
+                        "cht_1", "usr_1", "ses_1", -100, ChatType.PRIVATE, "Anna", ChatMode.OBSERVE, NOON, 5));
+    }
+
+    @Test
+    @DisplayName("a message and its answer in two parts")
+    void answered() {
+        opened().received("m1", 17, sealed("How are you?"), null);
+        assertThat(statuses()).containsExactly(MessageStatus.PENDING);
+        drafted("out2", "m1", "Fine, ", "thanks.");
+        happened(new ChatEvent.DeliveryStarted(HEAD, "out2", 0, 1));
+        happened(new ChatEvent.Delivered(HEAD, "out2", 0, 18));
+        assertThat(statuses()).containsExactly(MessageStatus.PENDING, MessageStatus.QUEUED);
+        happened(new ChatEvent.Delivered(HEAD, "out2", 1, 19));
+
+        assertThat(statuses()).containsExactly(MessageStatus.RECEIVED, MessageStatus.DELIVERED);
+        MessageRow answer = messages().getLast();
+        assertThat(answer.text()).isEqualTo("Fine, thanks.");
+        assertThat(answer.telegramMessageId()).isEqualTo(18);
+        assertThat(messages().getFirst().language()).isEqualTo(SearchLanguage.ENGLISH);
+    }
+
+    @Test
+    @DisplayName("an answer in doubt that is not sent again, and one that failed")
+    void doubtAndFailure() {
+        opened().received("m1", 17, sealed("one"), null).received("m2", 18, sealed("two"), null);
+        drafted("out3", "m1", "a").drafted("out4", "m2", "b");
+        happened(new ChatEvent.DeliveryInDoubt(HEAD, "out3", 0, WhenInDoubt.RESEND));
+        happened(new ChatEvent.DeliveryInDoubt(HEAD, "out3", 0, WhenInDoubt.SKIP));
+        happened(new ChatEvent.DeliveryRefused(HEAD, "out4", 0, 403, "blocked", null));
+        happened(new ChatEvent.DeadLettered(HEAD, "m2", "out4", "blocked", 1));
+
+        assertThat(statuses())
+                .containsExactly(
+                        MessageStatus.RECEIVED,
+                        MessageStatus.NOT_ANSWERED,
+                        MessageStatus.IN_DOUBT,
+                        MessageStatus.FAILED);
+    }
+
+    @Test
+    @DisplayName("messages without an answer, and the answer that is not wanted any more")
+    void notAnswered() {
+        opened().received("m1", 17, sealed("seen"), NotAnsweredReason.OBSERVE)
+                .received("m2", 18, sealed("late"), NotAnsweredReason.TOO_OLD)
+                .received("m3", 19, sealed("stopped"), null)
+                .drafted("out4", "m3", "answer");
+        happened(new ChatEvent.NotAnswered(HEAD, "m3", NotAnsweredReason.PAUSED));
+
+        assertThat(statuses())
+                .containsExactly(
+                        MessageStatus.RECEIVED,
+                        MessageStatus.NOT_ANSWERED,
+                        MessageStatus.NOT_ANSWERED,
+                        MessageStatus.FAILED);
+    }
+
+    @Test
+    @DisplayName("edits and deletions, of the latest message that has the number")
+    void changed() {
+        opened().received("m1", 17, sealed("old group"), null).received("m2", 17, sealed("new group"), null);
+        happened(new ChatEvent.MessageEdited(HEAD, "e", 17, new Content.Text(sealed("Как дела?")), NOON));
+        assertThat(messages()).extracting(MessageRow::text).containsExactly("old group", "Как дела?");
+        assertThat(messages().getLast().language()).isEqualTo(SearchLanguage.RUSSIAN);
+        happened(new ChatEvent.MessageDeleted(HEAD, "d", List.of(17L, 99L)));
+
+        assertThat(messages()).extracting(MessageRow::text).containsExactly("old group", null);
+    }
+
+    @Test
+    @DisplayName("nothing of what can't be read any more, and nothing of a chat that was erased")
+    void erased() {
+        opened().received("m1", 17, new Sealed("gone", "secret"), null);
+        assertThat(messages()).extracting(MessageRow::text).containsNull();
+        happened(new ChatEvent.ReplyDrafted(
+                HEAD,
+                "out2",
+                "m1",
+                List.of(sealed("a"), new Sealed("gone", "b")),
+                null,
+                new DraftOrigin.Owner(),
+                null));
+        assertThat(messages()).extracting(MessageRow::text).containsOnlyNulls();
+
+        Rows afterwards = run(List.of(), List.of(), events.subList(1, 3), 2);
+        assertThat(afterwards.chats()).isEmpty();
+        assertThat(afterwards.messages()).isEmpty();
+    }
+}

@@ -1,0 +1,246 @@
+package io.vibee.persistence.read;
+
+import static io.vibee.persistence.journal.PersistenceFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.r2dbc.spi.Connection;
+import io.vibee.persistence.database.Page;
+import io.vibee.persistence.journal.PersistenceFixture;
+import io.vibee.persistence.read.MessageRow.Sending;
+import io.vibee.persistence.read.ReadMessages.MessageId;
+import io.vibee.persistence.read.ReadMessages.TelegramId;
+import io.vibee.persistence.read.UsageDays.Block;
+import io.vibee.persistence.read.UsageDays.Usage;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+
+@DisplayName("The read tables")
+@Timeout(60)
+class ReadTablesTest {
+
+    private static final PersistenceFixture fixture = new PersistenceFixture();
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final ReadChats chats = new ReadChats(fixture.database());
+    private final ReadMessages messages = new ReadMessages(fixture.database());
+
+    @AfterAll
+    static void stop() {
+        fixture.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        fixture.execute("truncate read_chat, read_message, read_usage_daily, read_usage_block, projection cascade");
+        fixture.execute("insert into projection (name, serving) values ('conversations', 2), ('usage', 2)");
+    }
+
+    private static <T> List<T> listed(Function<Connection, Mono<List<T>>> work) throws Exception {
+        return in(work);
+    }
+
+    private static long counted(Function<Connection, Mono<Long>> work) throws Exception {
+        return in(work);
+    }
+
+    private static <T> T in(Function<Connection, Mono<T>> work) throws Exception {
+        return await(fixture.database().inTransaction(work).toFuture());
+    }
+
+    private static ChatRow chat(String id, String owner, String session) {
+        return new ChatRow(id, owner, session, 42, ChatType.PRIVATE, "Ann", ChatMode.DIGITAL_TWIN, NOON, 3);
+    }
+
+    private static MessageRow came(String chat, String id, long seqNr, String text, SearchLanguage language) {
+        return new MessageRow(
+                chat, id, "usr_1", seqNr, null, 7L, "Ann", text, language, seqNr, MessageStatus.PENDING, NOON);
+    }
+
+    private static MessageRow goes(String chat, String id, long seqNr, @Nullable String inReplyTo) {
+        return new MessageRow(
+                chat,
+                id,
+                "usr_1",
+                seqNr,
+                new Sending(inReplyTo, 2, 0, 0),
+                null,
+                null,
+                "answer",
+                SearchLanguage.ENGLISH,
+                null,
+                MessageStatus.QUEUED,
+                NOON);
+    }
+
+    @Nested
+    @DisplayName("of conversations")
+    class Conversations {
+
+        @Test
+        @DisplayName("list an owner's chats of the served build by pages, with what waits in them")
+        void pages() throws Exception {
+            in(c -> ReadChats.save(
+                    c,
+                    2,
+                    List.of(
+                            chat("cht_1", "usr_1", "ses_1"),
+                            chat("cht_2", "usr_1", "ses_2"),
+                            chat("cht_3", "usr_2", "ses_3"))));
+            in(c -> ReadChats.save(c, 1, List.of(chat("cht_0", "usr_1", "ses_1"))));
+            in(c -> ReadMessages.save(
+                    c,
+                    2,
+                    List.of(
+                            came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH),
+                            goes("cht_1", "out2", 2, "m1"),
+                            came("cht_1", "m3", 3, "ok", SearchLanguage.ENGLISH).with(MessageStatus.RECEIVED))));
+
+            Page<ReadChats.Listed> first = await(chats.page("usr_1", null, null, 1));
+            assertThat(first.items()).containsExactly(new ReadChats.Listed(chat("cht_1", "usr_1", "ses_1"), 2));
+            Page<ReadChats.Listed> second = await(chats.page("usr_1", null, first.nextCursor(), 1));
+            assertThat(second.items())
+                    .extracting(listed -> listed.chat().chatId())
+                    .containsExactly("cht_2");
+            assertThat(second.nextCursor()).isNull();
+            assertThat(await(chats.page("usr_1", "ses_2", null, 50)).items()).hasSize(1);
+            assertThat(await(chats.seqNr("cht_1"))).isEqualTo(3);
+            assertThat(await(chats.seqNr("cht_9"))).isZero();
+        }
+
+        @Test
+        @DisplayName("give messages, the newest first, and keep what they become")
+        void messagesOfAChat() throws Exception {
+            MessageRow draft = goes("cht_1", "out2", 2, "m1");
+            in(c -> ReadMessages.save(c, 2, List.of(came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH), draft)));
+            MessageRow sent = draft.sent(new Sending("m1", 2, 2, 1), 99L).with(MessageStatus.IN_DOUBT);
+            in(c -> ReadMessages.save(c, 2, List.of(sent)));
+
+            assertThat(await(messages.page("usr_1", "cht_1", Long.MAX_VALUE, 10)))
+                    .containsExactly(sent, came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH));
+            assertThat(await(messages.page("usr_1", "cht_1", 2, 10))).hasSize(1);
+            assertThat(await(messages.page("usr_2", "cht_1", Long.MAX_VALUE, 10)))
+                    .isEmpty();
+        }
+
+        @Test
+        @DisplayName("load with a message what it answers, what answers it, and by Telegram's id the newest that came")
+        void load() throws Exception {
+            MessageRow one = came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH);
+            MessageRow draft = goes("cht_1", "out2", 2, "m1");
+            MessageRow other = came("cht_2", "m1", 1, "hi", SearchLanguage.ENGLISH);
+            in(c -> ReadMessages.save(c, 2, List.of(one, draft, other)));
+
+            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(new MessageId("cht_1", "out2")), List.of())))
+                    .containsExactlyInAnyOrder(one, draft);
+            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(new MessageId("cht_1", "m1")), List.of())))
+                    .containsExactlyInAnyOrder(one, draft);
+            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(), List.of(new TelegramId("cht_2", 1)))))
+                    .containsExactly(other);
+        }
+
+        @Test
+        @DisplayName("find words in any of their forms, with and without accents, else what looks alike")
+        void search() throws Exception {
+            in(c -> ReadMessages.save(
+                    c,
+                    2,
+                    List.of(
+                            came("cht_1", "m1", 1, "We were running to the café", SearchLanguage.ENGLISH),
+                            came("cht_1", "m2", 2, "Встретимся в ресторанах города", SearchLanguage.RUSSIAN),
+                            came("cht_1", "m3", 3, "明日の会議は午後三時です", SearchLanguage.SIMPLE),
+                            came("cht_2", "m1", 1, "another chat runs", SearchLanguage.ENGLISH))));
+
+            assertThat(found("run")).containsExactly("m1");
+            assertThat(found("cafe")).containsExactly("m1");
+            assertThat(found("ресторан")).containsExactly("m2");
+            assertThat(found("会議は午後")).containsExactly("m3");
+            assertThat(found("runing")).as("misspelt").containsExactly("m1");
+            assertThat(found("elephant")).isEmpty();
+            assertThat(found("%")).as("no wildcard").isEmpty();
+        }
+
+        private List<String> found(String text) throws Exception {
+            return await(messages.search("usr_1", "cht_1", text, 10)).stream()
+                    .map(MessageRow::id)
+                    .toList();
+        }
+
+        @Test
+        @DisplayName("lose a chat or an owner in every build, and an old build by and by")
+        void erased() throws Exception {
+            for (int build : List.of(1, 2)) {
+                in(c -> ReadChats.save(
+                        c, build, List.of(chat("cht_1", "usr_1", "ses_1"), chat("cht_2", "usr_1", "ses_1"))));
+                in(c -> ReadMessages.save(
+                        c,
+                        build,
+                        List.of(
+                                came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH),
+                                came("cht_2", "m1", 1, "hi", SearchLanguage.ENGLISH))));
+            }
+            in(c -> ReadChats.eraseChat(c, "usr_2", "cht_1"));
+            assertThat(fixture.rows("select count(*) from read_message")).containsExactly("4");
+            in(c -> ReadChats.eraseChat(c, "usr_1", "cht_1"));
+            assertThat(fixture.rows("select distinct chat_id from read_message"))
+                    .containsExactly("cht_2");
+
+            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(1);
+            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(1);
+            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isZero();
+            in(c -> ReadChats.eraseOwner(c, "usr_1"));
+            assertThat(fixture.rows("select 1 from read_message union all select 1 from read_chat"))
+                    .isEmpty();
+        }
+
+        @Test
+        @DisplayName("know which keys live")
+        void livingKeys() throws Exception {
+            fixture.execute("insert into encryption_key (id, owner, subject, wrapped, erased_at) values"
+                    + " ('k1', 'usr_1', 'chat:1', 'x', null), ('k2', 'usr_1', 'chat:2', null, now())");
+
+            assertThat(listed(c -> ReadChats.livingKeys(c, List.of("k1", "k2", "k3"))))
+                    .containsExactly("k1");
+        }
+    }
+
+    @Nested
+    @DisplayName("of use")
+    class Use {
+
+        private static final LocalDate DAY = LocalDate.of(2026, 11, 22);
+
+        @Test
+        @DisplayName("add up by day, and remember open blocks")
+        void days() throws Exception {
+            Block block = new Block("usr_1", 1, DAY);
+            in(c -> UsageDays.add(c, 2, List.of(new Usage("usr_1", DAY, 2, 10, 5)), List.of(block), List.of()));
+            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1", "usr_2"))))
+                    .containsExactly(block);
+            in(c -> UsageDays.add(
+                    c,
+                    2,
+                    List.of(new Usage("usr_1", DAY, 1, 1, 1), new Usage("usr_1", DAY.plusDays(1), 4, 0, 0)),
+                    List.of(),
+                    List.of(block)));
+
+            UsageDays days = new UsageDays(fixture.database());
+            assertThat(await(days.newest("usr_1", 5)))
+                    .containsExactly(new Usage("usr_1", DAY.plusDays(1), 4, 0, 0), new Usage("usr_1", DAY, 3, 11, 6));
+            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1")))).isEmpty();
+            in(c -> UsageDays.eraseOwner(c, "usr_1"));
+            assertThat(await(days.newest("usr_1", 5))).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.persistence.read;
+
+import org.jspecify.annotations.NullMarked;

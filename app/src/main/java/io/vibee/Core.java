@@ -201,6 +201,7 @@ final class Core {
         List<Sweep.Chore> chores = new Chores(users, refreshTokens, sessionRows, connections, credentials).all();
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(Sweep.create(entities, unfinished, chores, metrics), "sweep"));
+        ReadSide.start(system, keys, metrics);
     }
 
     private void stopInOrder(ActorRef<ReplyEngine.Command> engine) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.vibee.cluster.FormationLease;
 import io.vibee.cluster.LeaseJoinDecider;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.journal.JournalGeneration;
 import io.vibee.settings.ClusterSettings;
 import io.vibee.settings.DevelopmentSecrets;
 import io.vibee.settings.Secrets;
@@ -82,6 +83,7 @@ final class Service {
         closeAtTheEnd(system, storage);
         keepRemotingWhileStopping(system);
         try {
+            service.followRestore();
             service.join(settings.cluster(), storage, leaseWithin);
             Node.start(system, settings, secrets);
             return service;
@@ -89,6 +91,14 @@ final class Service {
             service.stop().toCompletableFuture().join();
             throw e instanceof StartException known ? known : new StartException("Vibee can't start: " + root(e), e);
         }
+    }
+
+    /** Before anything is stored: the database may have been restored into another server. */
+    private void followRestore() {
+        await(new JournalGeneration(Database.get(system)).raiseIfRestored(), "the database can't be reached")
+                .ifPresent(generation -> LOG.warn(
+                        "the database was restored into another server: the journal goes on in generation {}",
+                        generation));
     }
 
     /** A cluster of one unless contact points say otherwise. */

@@ -42,6 +42,10 @@ public final class Metrics {
             .withoutTags();
     private final Timer passwordHash =
             Kamon.timer("password.hash", "Time to hash or check a password").withoutTags();
+    private final Gauge horizonHeld = Kamon.gauge(
+                    "journal.horizon.held.seconds",
+                    "Age of the oldest open transaction that has written: readers of the journal see nothing newer")
+            .withoutTags();
 
     /** {@code telegram_updates_total{kind}}. */
     public void updateTaken(UpdateKind kind) {
@@ -116,5 +120,15 @@ public final class Metrics {
     /** {@code password_hash_seconds}. */
     public void passwordHashed(Duration took) {
         passwordHash.record(took);
+    }
+
+    /** {@code journal_horizon_held_seconds}. */
+    public void horizonHeld(Duration age) {
+        horizonHeld.update(age.toMillis() / 1000.0);
+    }
+
+    /** Those of one projection. */
+    public ProjectionMetrics projection(String name) {
+        return new ProjectionMetrics(name);
     }
 }

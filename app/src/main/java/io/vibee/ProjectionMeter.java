@@ -1,0 +1,31 @@
+package io.vibee;
+
+import io.vibee.metrics.Metrics;
+import io.vibee.metrics.ProjectionMetrics;
+import io.vibee.persistence.projection.ProjectionObserver;
+import java.time.Duration;
+
+/** Counts and times what one projection does. */
+final class ProjectionMeter implements ProjectionObserver {
+
+    private final ProjectionMetrics metrics;
+
+    ProjectionMeter(Metrics metrics, String projection) {
+        this.metrics = metrics.projection(projection);
+    }
+
+    @Override
+    public void stored(int events, Duration lag) {
+        metrics.stored(events, lag);
+    }
+
+    @Override
+    public void lag(int minSlice, Duration lag) {
+        metrics.lag(minSlice, lag);
+    }
+
+    @Override
+    public void failed() {
+        metrics.failed();
+    }
+}

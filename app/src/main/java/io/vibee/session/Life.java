@@ -1,6 +1,5 @@
 package io.vibee.session;
 
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionEvent;
@@ -29,6 +28,7 @@ final class Life {
     private final Sending sending;
     private final Parking parking;
     private final Polling polling;
+    private final KeyLoading keyLoading;
     private final Neighbours neighbours;
 
     Life(
@@ -38,6 +38,7 @@ final class Life {
             Sending sending,
             Parking parking,
             Polling polling,
+            KeyLoading keyLoading,
             Neighbours neighbours) {
         this.context = context;
         this.shard = shard;
@@ -45,6 +46,7 @@ final class Life {
         this.sending = sending;
         this.parking = parking;
         this.polling = polling;
+        this.keyLoading = keyLoading;
         this.neighbours = neighbours;
     }
 
@@ -55,12 +57,13 @@ final class Life {
         parking.lock();
         polling.lost();
         sending.suspend();
+        keyLoading.end();
         if (sending.draining()) {
             context.getSelf().tell(SessionStep.Stop.NOW);
             return;
         }
         switch (state.phase()) {
-            case ACTIVE -> neighbours.loadKey(state);
+            case ACTIVE -> keyLoading.begin(state);
             case PAUSED -> neighbours.findUnfinished(state, NotAnsweredReason.PAUSED);
             case REVOKED, DISCONNECTED -> neighbours.findUnfinished(state, NotAnsweredReason.DISCONNECTED);
             case NEW -> {}
@@ -74,13 +77,13 @@ final class Life {
     }
 
     /** Polls and sends with this key, if the session still wants to; false when it opens no token any more. */
-    boolean unlock(SessionState state, DataKey key) {
+    boolean unlock(SessionState state, SessionStep.KeyReady ready) {
         Connection connection = state.connection();
-        if (sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
+        if (!keyLoading.counts(ready) || sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
             return true;
         }
-        parking.unlock(key);
-        Optional<String> opened = key.open(connection.token());
+        parking.unlock(ready.key());
+        Optional<String> opened = ready.key().open(connection.token());
         if (opened.isEmpty()) {
             LOG.warn("the session's key was erased: its token can't be read");
             return false;
@@ -131,12 +134,13 @@ final class Life {
         live.enter(state.phase());
         parking.lock();
         sending.suspend();
-        neighbours.loadKey(state);
+        keyLoading.begin(state);
     }
 
     private void deactivate(SessionState state, NotAnsweredReason reason) {
         live.enter(state.phase());
         polling.end();
+        keyLoading.end();
         sending.end(state.phase());
         neighbours.findUnfinished(state, reason);
     }

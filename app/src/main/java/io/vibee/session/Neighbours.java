@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one session says to its chats, to the session that sharding knows under its id, and to the key store. Every question comes back
- * to the session as one {@link SessionStep}, also when nobody answered in time. What it hands over and sends is left to others.
+ * What one session says to its chats and to the session that sharding knows under its id. Every question comes back to the session as
+ * one {@link SessionStep}, also when nobody answered in time. What it hands over and sends is left to others.
  */
 final class Neighbours {
 
@@ -35,19 +35,6 @@ final class Neighbours {
         this.sessionId = sessionId;
         this.context = context;
         this.dependencies = dependencies;
-    }
-
-    /** Answered by {@link SessionStep.KeyReady} or {@link SessionStep.KeyUnavailable}; by nothing before it was connected. */
-    void loadKey(SessionState state) {
-        Connection connection = state.connection();
-        if (connection != null) {
-            context.pipeToSelf(
-                    dependencies
-                            .keys()
-                            .load(connection.owner(), connection.token().keyId()),
-                    (found, failure) ->
-                            found == null ? new SessionStep.KeyUnavailable(failure) : new SessionStep.KeyReady(found));
-        }
     }
 
     /** Which incarnation gets what is sent to this session? Answered by {@link SessionStep.OwnerFound}; by its own when nobody knows. */

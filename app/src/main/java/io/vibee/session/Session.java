@@ -64,7 +64,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SNAPSHOT_EVERY = 100;
-    private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
 
     /**
      * What a session of this node works with.
@@ -81,11 +80,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             InstantSource clock) {}
 
     private final String sessionId;
-    private final TimerScheduler<SessionCommand> timers;
     private final String incarnation = UUID.randomUUID().toString();
     private final Sending sending;
     private final Parking parking;
     private final Polling polling;
+    private final KeyLoading keyLoading;
     private final Neighbours neighbours;
     private final LiveStatus live;
     private final Life life;
@@ -115,13 +114,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.sessionId = sessionId;
         this.clock = dependencies.clock();
-        this.timers = timers;
         this.sending = new Sending(incarnation, context, timers, dependencies);
         this.parking = new Parking(sessionId, context, timers, dependencies);
         this.polling = new Polling(sessionId, context, dependencies);
+        this.keyLoading = new KeyLoading(context, timers, dependencies.keys()::load);
         this.neighbours = new Neighbours(sessionId, context, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
-        this.life = new Life(context, shard, live, sending, parking, polling, neighbours);
+        this.life = new Life(context, shard, live, sending, parking, polling, keyLoading, neighbours);
     }
 
     @Override
@@ -199,15 +198,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
         return switch (step) {
             case SessionStep.KeyReady ready ->
-                life.unlock(state, ready.key()) ? Effect().noReply() : revoke(state);
-            case SessionStep.KeyUnavailable unavailable -> {
-                LOG.warn(
-                        "the session's key can't be had: {}",
-                        unavailable.cause().toString());
-                timers.startSingleTimer(SessionStep.LoadKey.NOW, KEY_AGAIN_AFTER);
-                yield Effect().noReply();
-            }
-            case SessionStep.LoadKey again -> only(() -> neighbours.loadKey(state));
+                life.unlock(state, ready) ? Effect().noReply() : revoke(state);
+            case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
+            case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
             case SessionStep.ServeSlots serve -> only(sending::serve);
             case SessionStep.RetryParked retry -> only(() -> parking.retry(state));

@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** What a session tells itself, and what its poller tells it. */
 sealed interface SessionStep extends SessionCommand.Internal {
 
-    record KeyReady(DataKey key) implements SessionStep {}
+    /**
+     * @param load which load of the key this answers
+     */
+    record KeyReady(int load, DataKey key) implements SessionStep {}
 
-    record KeyUnavailable(Throwable cause) implements SessionStep {}
+    /**
+     * @param load which load of the key this answers
+     */
+    record KeyUnavailable(int load, Throwable cause) implements SessionStep {}
 
     enum LoadKey implements SessionStep {
         NOW

@@ -88,7 +88,7 @@ final class Life {
             LOG.warn("the session's key was erased: its token can't be read");
             return false;
         }
-        BotToken token = BotToken.of(opened.get());
+        OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
         polling.begin(state, token);
         parking.retry(state);
         sending.begin(token);

@@ -1,5 +1,6 @@
 package io.vibee.session;
 
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent;
@@ -67,6 +68,15 @@ sealed interface LifeDecision {
         return known(state, head.owner())
                 ? new Changed(new SessionEvent.SessionDisconnected(head.withOpen(false)))
                 : new Unknown();
+    }
+
+    /** Telegram refuses a token: of no weight once the session has another one, or wants nothing of Telegram. */
+    static LifeDecision revoke(SessionState state, EventHead head, Sealed token) {
+        Connection connection = state.connection();
+        boolean current = connection != null && connection.token().equals(token);
+        return current && state.phase() == Phase.ACTIVE
+                ? new Changed(new SessionEvent.SessionRevoked(head))
+                : new Unchanged();
     }
 
     static boolean known(SessionState state, String owner) {

@@ -7,7 +7,6 @@ import io.vibee.metrics.UpdateKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
-import io.vibee.telegram.BotToken;
 import io.vibee.telegram.PolledUpdate;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
@@ -84,7 +83,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
 
     private final ActorRef<SessionCommand> session;
     private final TelegramClient telegram;
-    private final BotToken token;
+    private final OpenToken token;
     private final Metrics metrics;
     private final TimerScheduler<Command> timers;
     private final Handovers handovers;
@@ -99,7 +98,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     static Behavior<Command> create(
             ActorRef<SessionCommand> session,
             TelegramClient telegram,
-            BotToken token,
+            OpenToken token,
             Entities entities,
             Metrics metrics,
             Terms terms) {
@@ -115,7 +114,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
             TimerScheduler<Command> timers,
             ActorRef<SessionCommand> session,
             TelegramClient telegram,
-            BotToken token,
+            OpenToken token,
             Entities entities,
             Metrics metrics,
             Terms terms) {
@@ -159,7 +158,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         Duration timeout = live ? LONG_POLL : Duration.ZERO;
         long started = System.nanoTime();
         CompletableFuture<List<PolledUpdate>> asked =
-                telegram.getUpdates(token, offset, timeout).toCompletableFuture();
+                telegram.getUpdates(token.clear(), offset, timeout).toCompletableFuture();
         poll = asked;
         getContext()
                 .pipeToSelf(
@@ -230,7 +229,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         failedInARow++;
         live = false;
         double jitter = ThreadLocalRandom.current().nextDouble();
-        session.tell(new SessionStep.PollFailed(failure));
+        session.tell(new SessionStep.PollFailed(token.stored(), failure));
         switch (failure) {
             case TelegramFailure.Unauthorized revoked -> metrics.polled(PollOutcome.REVOKED);
             case TelegramFailure.Conflict conflict -> {

@@ -5,7 +5,6 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
-import io.vibee.telegram.BotToken;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -36,7 +35,7 @@ final class Polling {
         this.dependencies = dependencies;
     }
 
-    void begin(SessionState state, BotToken token) {
+    void begin(SessionState state, OpenToken token) {
         end();
         poller = context.spawn(
                 Behaviors.supervise(Poller.create(

@@ -4,7 +4,6 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionState.Phase;
-import io.vibee.telegram.BotToken;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class Sending {
     private final TimerScheduler<SessionCommand> timers;
     private final Session.Dependencies dependencies;
     private final Slots slots;
-    private @Nullable BotToken token;
+    private @Nullable OpenToken token;
     private int onTheirWay;
     private boolean draining;
 
@@ -47,7 +46,7 @@ final class Sending {
     }
 
     /** From now on it sends as this bot. */
-    void begin(BotToken sender) {
+    void begin(OpenToken sender) {
         token = sender;
         serve();
     }
@@ -98,7 +97,7 @@ final class Sending {
 
     /** Refuses at once, or sends: then answered by {@link SessionStep.SendAnswered}. */
     void deliver(SessionCommand.Deliver deliver) {
-        BotToken sender = token;
+        OpenToken sender = token;
         if (sender == null || !slots.use(deliver.slotId(), deliver.chatId(), now())) {
             deliver.replyTo().tell(new DeliveryOutcome.NotSent("the permit is not valid", 0));
             return;
@@ -115,7 +114,7 @@ final class Sending {
                 dependencies
                         .telegram()
                         .sendMessage(
-                                sender,
+                                sender.clear(),
                                 new SendRequest(
                                         message.telegramChatId(),
                                         message.text(),
@@ -123,8 +122,8 @@ final class Sending {
                                         message.businessConnectionId(),
                                         null)),
                 (messageId, failure) -> messageId != null
-                        ? new SessionStep.SendAnswered(deliver, messageId, null)
-                        : new SessionStep.SendAnswered(deliver, null, Failures.of(failure)));
+                        ? new SessionStep.SendAnswered(deliver, sender.stored(), messageId, null)
+                        : new SessionStep.SendAnswered(deliver, sender.stored(), null, Failures.of(failure)));
     }
 
     /** A send is over: its permit is free for others, and Telegram's word to wait holds for all. Gives what its chat is to be told. */
@@ -147,12 +146,15 @@ final class Sending {
 
     /** Best effort: nobody waits for it. */
     void showTyping(SessionCommand.ShowTyping typing) {
-        BotToken sender = token;
+        OpenToken sender = token;
         if (sender != null) {
             dependencies
                     .telegram()
                     .sendTyping(
-                            sender, typing.telegramChatId(), typing.messageThreadId(), typing.businessConnectionId())
+                            sender.clear(),
+                            typing.telegramChatId(),
+                            typing.messageThreadId(),
+                            typing.businessConnectionId())
                     .exceptionally(failure -> {
                         LOG.debug(
                                 "typing was not shown: {}", Failures.of(failure).summary());

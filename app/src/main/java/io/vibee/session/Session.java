@@ -198,7 +198,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
         return switch (step) {
             case SessionStep.KeyReady ready ->
-                life.unlock(state, ready) ? Effect().noReply() : revoke(state);
+                life.unlock(state, ready) ? Effect().noReply() : revoke(state, connection(state).token());
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
@@ -212,7 +212,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 }
                 yield Effect().noReply();
             }
-            case SessionStep.PollFailed failed -> onPollFailed(state, failed.failure());
+            case SessionStep.PollFailed failed -> onPollFailed(state, failed);
             case SessionStep.Park park -> onPark(state, park);
             case SessionStep.Migrated migrated -> onMigrated(state, migrated);
             case SessionStep.OwnerFound owner -> {
@@ -254,21 +254,21 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         };
     }
 
-    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state) {
-        if (state.phase() != Phase.ACTIVE) {
-            return Effect().noReply();
-        }
-        return store(new SessionEvent.SessionRevoked(head(state))).thenNoReply();
+    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
+        return LifeDecision.revoke(state, head(state), token) instanceof LifeDecision.Changed revoked
+                ? store(revoked.event()).thenNoReply()
+                : Effect().noReply();
     }
 
     // Polling.
 
-    private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, TelegramFailure failure) {
+    private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, SessionStep.PollFailed failed) {
+        TelegramFailure failure = failed.failure();
+        if (failure instanceof TelegramFailure.Unauthorized) {
+            return revoke(state, failed.token());
+        }
         if (state.phase() != Phase.ACTIVE) {
             return Effect().noReply();
-        }
-        if (failure instanceof TelegramFailure.Unauthorized) {
-            return revoke(state);
         }
         if (failure instanceof TelegramFailure.Conflict) {
             live.conflict(failure.summary());
@@ -324,7 +324,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         DeliveryOutcome outcome = sending.answered(answered);
         if (answered.failure() instanceof TelegramFailure.Unauthorized) {
             deliver.replyTo().tell(outcome);
-            return revoke(state);
+            return revoke(state, answered.token());
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {
             return store(new SessionEvent.ChatMigrated(
@@ -366,8 +366,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private EventHead head(SessionState state) {
-        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session stores more");
-        return head(state, connection.owner());
+        return head(state, connection(state).owner());
+    }
+
+    private static Connection connection(SessionState state) {
+        return Objects.requireNonNull(state.connection(), "only a connected session polls, sends and stores more");
     }
 
     private EventHead head(SessionState state, String owner) {

@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.telegram.TelegramFailure;
@@ -30,10 +31,12 @@ sealed interface SessionStep extends SessionCommand.Internal {
     /**
      * A request to send is over.
      *
+     * @param token with which it was sent, as stored
      * @param messageId Telegram's id, when it was sent
      */
     record SendAnswered(
             SessionCommand.Deliver deliver,
+            Sealed token,
             @Nullable Long messageId,
             @Nullable TelegramFailure failure) implements SessionStep {}
 
@@ -52,7 +55,10 @@ sealed interface SessionStep extends SessionCommand.Internal {
     /** A poll gave updates, perhaps none. */
     record Polled(int updates) implements SessionStep {}
 
-    record PollFailed(TelegramFailure failure) implements SessionStep {}
+    /**
+     * @param token with which it polled, as stored
+     */
+    record PollFailed(Sealed token, TelegramFailure failure) implements SessionStep {}
 
     /** A chat can't store an update: keep it. */
     record Park(String chatId, Route.Routed routed, ActorRef<Boolean> replyTo) implements SessionStep {}

@@ -84,6 +84,10 @@ class LifeDecisionTest {
                 state, head, new SessionCommand.ReplaceToken(head.owner(), BOT, TOKEN, replyTo));
     }
 
+    private static LifeDecision revoke(SessionState state, Sealed token) {
+        return LifeDecision.revoke(state, HEAD, token);
+    }
+
     private LifeDecision observe(SessionState state, EventHead head) {
         return LifeDecision.changeDefaultMode(
                 state, head, new SessionCommand.ChangeDefaultMode(head.owner(), ChatMode.OBSERVE, replyTo));
@@ -177,6 +181,33 @@ class LifeDecisionTest {
         void without() {
             assertThat(List.of(LifeDecision.pause(REVOKED, HEAD), LifeDecision.resume(REVOKED, HEAD)))
                     .containsOnly(refused(Refusal.REVOKED));
+        }
+    }
+
+    @Nested
+    @DisplayName("one of which Telegram refuses a token")
+    class Refusals {
+
+        private static final Sealed NEXT = new Sealed("k", "next");
+        private static final SessionState REPLACED =
+                after(CONNECTED, new SessionRevoked(HEAD), new TokenReplaced(HEAD, BOT, NEXT));
+
+        @Test
+        @DisplayName("has to give it a new one")
+        void current() {
+            assertThat(revoke(ACTIVE, TOKEN)).isEqualTo(changed(new SessionRevoked(HEAD)));
+            assertThat(revoke(REPLACED, NEXT)).isEqualTo(changed(new SessionRevoked(HEAD)));
+        }
+
+        @Test
+        @DisplayName("does not when it has another one since, or does not poll")
+        void late() {
+            assertThat(List.of(
+                            revoke(REPLACED, TOKEN),
+                            revoke(PAUSED, TOKEN),
+                            revoke(REVOKED, TOKEN),
+                            revoke(DISCONNECTED, TOKEN)))
+                    .containsOnly(UNCHANGED);
         }
     }
 

@@ -23,6 +23,7 @@ import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
 import io.vibee.protocol.session.SessionEvent.ParkedUpdateStored;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
 import io.vibee.protocol.session.SessionEvent.SessionRevoked;
+import io.vibee.protocol.session.SessionEvent.TokenReplaced;
 import io.vibee.protocol.session.SessionEvent.UpdateParked;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState.Phase;
@@ -36,6 +37,7 @@ import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
+import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -374,6 +376,34 @@ class SessionTest {
                     new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), token, replyTo));
             assertThat(replaced.isSuccess()).isTrue();
             awaitStatus(SessionStatus.POLLING);
+        }
+
+        @Test
+        @DisplayName("is not revoked again by what Telegram answers late to its token of before")
+        void late() {
+            live();
+            Sealed before = last(1, SessionConnected.class).token();
+            BotToken next = server.world().replaceToken(bot);
+            last(2, SessionRevoked.class);
+            Sealed token = key.seal(next.reveal());
+            StatusReply<SessionView> replaced = ask(replyTo ->
+                    new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), token, replyTo));
+            assertThat(replaced.isSuccess()).isTrue();
+
+            TelegramFailure unauthorized = new TelegramFailure.Unauthorized();
+            session.tell(new SessionStep.PollFailed(before, unauthorized));
+            DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
+                    new SessionCommand.Deliver(
+                            "cht_1", "slot", new SessionCommand.OutgoingText(place.id(), "hi", null, null), replyTo),
+                    before,
+                    null,
+                    unauthorized));
+            assertThat(outcome).isInstanceOf(DeliveryOutcome.RefusedByTelegram.class);
+            awaitStatus(SessionStatus.POLLING);
+            last(3, TokenReplaced.class);
+
+            session.tell(new SessionStep.PollFailed(token, unauthorized));
+            last(4, SessionRevoked.class);
         }
     }
 

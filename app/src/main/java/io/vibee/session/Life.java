@@ -70,6 +70,14 @@ final class Life {
         }
     }
 
+    /** Takes nothing more in and gives no permit any more; what is on its way may end. */
+    void drain() {
+        polling.end();
+        keyLoading.end();
+        parking.lock();
+        sending.drain();
+    }
+
     /** Not on this node any more, or about to begin anew. */
     void gone() {
         live.gone();

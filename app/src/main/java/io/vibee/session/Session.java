@@ -83,7 +83,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final String incarnation = UUID.randomUUID().toString();
     private final Sending sending;
     private final Parking parking;
-    private final Polling polling;
     private final KeyLoading keyLoading;
     private final Neighbours neighbours;
     private final LiveStatus live;
@@ -116,7 +115,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         this.clock = dependencies.clock();
         this.sending = new Sending(incarnation, context, timers, dependencies);
         this.parking = new Parking(sessionId, context, timers, dependencies);
-        this.polling = new Polling(sessionId, context, dependencies);
+        Polling polling = new Polling(sessionId, context, dependencies);
         this.keyLoading = new KeyLoading(context, timers, dependencies.keys()::load);
         this.neighbours = new Neighbours(sessionId, context, dependencies);
         this.live = new LiveStatus(dependencies.metrics());
@@ -220,13 +219,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                     yield Effect().noReply();
                 }
                 LOG.warn("another incarnation owns this session: this one stops");
-                yield Effect().stop().thenNoReply();
+                yield stop();
             }
-            case SessionStep.Stop stop -> {
-                polling.end();
-                sending.drain();
-                yield sending.idle() ? Effect().stop().thenNoReply() : Effect().noReply();
-            }
+            case SessionStep.Stop stop -> stop();
         };
     }
 
@@ -258,6 +253,12 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         return LifeDecision.revoke(state, head(state), token) instanceof LifeDecision.Changed revoked
                 ? store(revoked.event()).thenNoReply()
                 : Effect().noReply();
+    }
+
+    /** At once, or when the last of what is on its way has an outcome: a chat waits for it, and without one it is in doubt. */
+    private ReplyEffect<SessionEvent, SessionState> stop() {
+        life.drain();
+        return sending.idle() ? Effect().stop().thenNoReply() : Effect().noReply();
     }
 
     // Polling.

@@ -499,4 +499,25 @@ class SessionTest {
 
         watcher.expectTerminated(session, Duration.ofSeconds(15));
     }
+
+    @Test
+    @DisplayName("of another incarnation polls no more, and stops when what it sends has an outcome")
+    void notTheOwnerWhileSending() {
+        live();
+        server.world().userWrites(bot, ann, place, "before");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+        String permit = slot("cht_1").slotId();
+        server.faults().next(1, "sendMessage", Fault.delay(Duration.ofMillis(500)));
+        TestProbe<DeliveryOutcome> sent = entity.probe();
+        session.tell(new SessionCommand.Deliver(
+                "cht_1", permit, new SessionCommand.OutgoingText(place.id(), "hi", null, null), sent.ref()));
+        session.tell(new SessionStep.OwnerFound(new SessionCommand.Incarnation("another")));
+        SlotReply late = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", place.id(), replyTo));
+        assertThat(late).as("no permit any more").isEqualTo(new SlotReply.Waiting());
+        server.world().userWrites(bot, ann, place, "after");
+
+        assertThat(sent.receiveMessage()).isInstanceOf(DeliveryOutcome.Sent.class);
+        sent.expectTerminated(session, Duration.ofSeconds(15));
+        chats.expectNoMessage(Duration.ofMillis(100));
+    }
 }

@@ -37,7 +37,7 @@ sealed interface LifeDecision {
         }
         boolean same = known(state, head.owner())
                 && connection.bot().id() == connect.bot().id();
-        return same ? new Unchanged() : new Refused(Refusal.NOT_FOUND);
+        return same ? new Unchanged() : new Unknown();
     }
 
     static LifeDecision replaceToken(SessionState state, EventHead head, SessionCommand.ReplaceToken replace) {

@@ -462,6 +462,18 @@ class SessionTest {
     }
 
     @Test
+    @DisplayName("that was removed is not connected again, and asks to be forgotten again")
+    void connectedAgain() {
+        live();
+        StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect(OWNER, replyTo));
+        assertThat(removed.isSuccess()).isTrue();
+        assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
+
+        assertThat(connect(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+        assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
+    }
+
+    @Test
     @DisplayName("changes the mode of new chats, and of whom it tells about it")
     void defaultMode() {
         live();

@@ -70,6 +70,14 @@ sealed interface LifeDecision {
                 : new Unknown();
     }
 
+    /** A group became a supergroup: known already, or nothing to a session that was removed. */
+    static LifeDecision migrate(SessionState state, SessionEvent.ChatMigrated migrated) {
+        if (state.phase() == Phase.DISCONNECTED) {
+            return new Unknown();
+        }
+        return state.migrated().containsKey(migrated.toTelegramChatId()) ? new Unchanged() : new Changed(migrated);
+    }
+
     /** Telegram refuses a token: of no weight once the session has another one, or wants nothing of Telegram. */
     static LifeDecision revoke(SessionState state, EventHead head, Sealed token) {
         Connection connection = state.connection();

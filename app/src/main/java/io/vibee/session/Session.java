@@ -250,9 +250,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
-        return LifeDecision.revoke(state, head(state), token) instanceof LifeDecision.Changed revoked
-                ? store(revoked.event()).thenNoReply()
-                : Effect().noReply();
+        return storedIfNew(LifeDecision.revoke(state, head(state), token)).thenNoReply();
     }
 
     /** At once, or when the last of what is on its way has an outcome: a chat waits for it, and without one it is in doubt. */
@@ -328,27 +326,26 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             return revoke(state, answered.token());
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {
-            return store(new SessionEvent.ChatMigrated(
-                            head(state),
-                            deliver.chatId(),
-                            deliver.message().telegramChatId(),
-                            migrated.toTelegramChatId()))
-                    .thenReply(deliver.replyTo(), after -> outcome);
+            var moved = new SessionEvent.ChatMigrated(
+                    head(state), deliver.chatId(), deliver.message().telegramChatId(), migrated.toTelegramChatId());
+            return storedIfNew(LifeDecision.migrate(state, moved)).thenReply(deliver.replyTo(), after -> outcome);
         }
         return Effect().reply(deliver.replyTo(), outcome);
     }
 
     private ReplyEffect<SessionEvent, SessionState> onMigrated(SessionState state, SessionStep.Migrated migrated) {
-        if (state.migrated().containsKey(migrated.toTelegramChatId())) {
-            return Effect().reply(migrated.replyTo(), true);
-        }
         String earlier = state.migrated().get(migrated.fromTelegramChatId());
         String chatId = earlier != null ? earlier : ChatIds.of(sessionId, migrated.fromTelegramChatId());
         var moved = new SessionEvent.ChatMigrated(
                 head(state), chatId, migrated.fromTelegramChatId(), migrated.toTelegramChatId());
-        return store(moved)
-                .thenRun(after -> neighbours.tellMigrated(moved))
-                .thenReply(migrated.replyTo(), after -> true);
+        LifeDecision decision = LifeDecision.migrate(state, moved);
+        return storedIfNew(decision)
+                .thenRun(after -> {
+                    if (decision instanceof LifeDecision.Changed) {
+                        neighbours.tellMigrated(moved);
+                    }
+                })
+                .thenReply(migrated.replyTo(), after -> !(decision instanceof LifeDecision.Unknown));
     }
 
     // What all of these need.
@@ -360,6 +357,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private EffectBuilder<SessionEvent, SessionState> store(SessionEvent event) {
         return Effect().persist(event).thenRun(after -> life.stored(event, after));
+    }
+
+    /** For what happened to a session: nobody is refused when it changes nothing. */
+    private EffectBuilder<SessionEvent, SessionState> storedIfNew(LifeDecision decision) {
+        return decision instanceof LifeDecision.Changed changed
+                ? store(changed.event())
+                : Effect().none();
     }
 
     private SessionView view(SessionState state) {

@@ -185,6 +185,27 @@ class LifeDecisionTest {
     }
 
     @Nested
+    @DisplayName("one of which a group became a supergroup")
+    class Migrations {
+
+        private static final SessionEvent.ChatMigrated MOVED = new SessionEvent.ChatMigrated(HEAD, "cht_1", -7, -1007);
+
+        @Test
+        @DisplayName("has it stored, once")
+        void stored() {
+            assertThat(LifeDecision.migrate(ACTIVE, MOVED)).isEqualTo(changed(MOVED));
+            assertThat(LifeDecision.migrate(PAUSED, MOVED)).isEqualTo(changed(MOVED));
+            assertThat(LifeDecision.migrate(after(CONNECTED, MOVED), MOVED)).isEqualTo(UNCHANGED);
+        }
+
+        @Test
+        @DisplayName("has nothing more stored once he removed it")
+        void removed() {
+            assertThat(LifeDecision.migrate(DISCONNECTED, MOVED)).isEqualTo(UNKNOWN);
+        }
+    }
+
+    @Nested
     @DisplayName("one of which Telegram refuses a token")
     class Refusals {
 

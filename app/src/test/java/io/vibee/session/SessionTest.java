@@ -22,6 +22,7 @@ import io.vibee.protocol.session.SessionEvent.ChatMigrated;
 import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
 import io.vibee.protocol.session.SessionEvent.ParkedUpdateStored;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
+import io.vibee.protocol.session.SessionEvent.SessionDisconnected;
 import io.vibee.protocol.session.SessionEvent.SessionRevoked;
 import io.vibee.protocol.session.SessionEvent.TokenReplaced;
 import io.vibee.protocol.session.SessionEvent.UpdateParked;
@@ -471,6 +472,27 @@ class SessionTest {
 
         assertThat(connect(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
         assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
+    }
+
+    @Test
+    @DisplayName("that was removed stores no migration of a group")
+    void migratedTooLate() {
+        live();
+        Sealed token = last(1, SessionConnected.class).token();
+        StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect(OWNER, replyTo));
+        assertThat(removed.isSuccess()).isTrue();
+
+        Boolean taken = ask(replyTo -> new SessionStep.Migrated(-7, -1007, replyTo));
+        DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
+                new SessionCommand.Deliver(
+                        "cht_1", "slot", new SessionCommand.OutgoingText(-8, "hi", null, null), replyTo),
+                token,
+                null,
+                new TelegramFailure.BadRequest("group chat was upgraded", -1008L)));
+        assertThat(taken).isFalse();
+        assertThat(outcome).isEqualTo(new DeliveryOutcome.Migrated(-1008));
+        last(2, SessionDisconnected.class);
+        assertThat(entity.events(persistenceId)).hasSize(2);
     }
 
     @Test

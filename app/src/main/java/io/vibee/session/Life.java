@@ -11,16 +11,12 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What follows from what a session stored: with its phases, its polling, its sending and its parked updates begin and end together.
  * What is stored is left to the session and to {@link LifeDecision}.
  */
 final class Life {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
 
     private final ActorContext<SessionCommand> context;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -93,7 +89,6 @@ final class Life {
         parking.unlock(ready.key());
         Optional<String> opened = ready.key().open(connection.token());
         if (opened.isEmpty()) {
-            LOG.warn("the session's key was erased: its token can't be read");
             return false;
         }
         OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
@@ -109,10 +104,7 @@ final class Life {
             case SessionEvent.TokenReplaced replaced -> activate(after);
             case SessionEvent.SessionResumed resumed -> activate(after);
             case SessionEvent.SessionPaused paused -> deactivate(after, NotAnsweredReason.PAUSED);
-            case SessionEvent.SessionRevoked revoked -> {
-                LOG.info("Telegram refused the token: the session is revoked");
-                deactivate(after, NotAnsweredReason.DISCONNECTED);
-            }
+            case SessionEvent.SessionRevoked revoked -> deactivate(after, NotAnsweredReason.DISCONNECTED);
             case SessionEvent.SessionDisconnected disconnected -> {
                 parking.count(after);
                 deactivate(after, NotAnsweredReason.DISCONNECTED);

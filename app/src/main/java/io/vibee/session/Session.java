@@ -64,6 +64,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SNAPSHOT_EVERY = 100;
+    private static final String REFUSED = "Telegram refused its token";
 
     /**
      * What a session of this node works with.
@@ -197,7 +198,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
         return switch (step) {
             case SessionStep.KeyReady ready ->
-                life.unlock(state, ready) ? Effect().noReply() : revoke(state, connection(state).token());
+                life.unlock(state, ready)
+                        ? Effect().noReply()
+                        : revoke(state, connection(state).token(), "its key was erased");
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
@@ -249,8 +252,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         };
     }
 
-    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
-        return storedIfNew(LifeDecision.revoke(state, head(state), token)).thenNoReply();
+    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token, String why) {
+        return storedIfNew(LifeDecision.revoke(state, head(state), token))
+                .thenRun(after -> {
+                    if (state.phase() != after.phase()) {
+                        LOG.info("the session is revoked: {}", why);
+                    }
+                })
+                .thenNoReply();
     }
 
     /** At once, or when the last of what is on its way has an outcome: a chat waits for it, and without one it is in doubt. */
@@ -264,7 +273,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, SessionStep.PollFailed failed) {
         TelegramFailure failure = failed.failure();
         if (failure instanceof TelegramFailure.Unauthorized) {
-            return revoke(state, failed.token());
+            return revoke(state, failed.token(), REFUSED);
         }
         if (state.phase() != Phase.ACTIVE) {
             return Effect().noReply();
@@ -323,7 +332,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         DeliveryOutcome outcome = sending.answered(answered);
         if (answered.failure() instanceof TelegramFailure.Unauthorized) {
             deliver.replyTo().tell(outcome);
-            return revoke(state, answered.token());
+            return revoke(state, answered.token(), REFUSED);
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {
             var moved = new SessionEvent.ChatMigrated(

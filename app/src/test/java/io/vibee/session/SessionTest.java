@@ -2,6 +2,10 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vibee.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
@@ -56,6 +60,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @DisplayName("A session")
 @Timeout(120)
@@ -377,6 +382,32 @@ class SessionTest {
                     new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), token, replyTo));
             assertThat(replaced.isSuccess()).isTrue();
             awaitStatus(SessionStatus.POLLING);
+        }
+
+        @Test
+        @DisplayName("because its key was erased says so, and not that Telegram refused it")
+        void erased() {
+            live();
+            Logger logger = (Logger) LoggerFactory.getLogger(Session.class);
+            ListAppender<ILoggingEvent> lines = new ListAppender<>();
+            lines.start();
+            logger.addAppender(lines);
+            Level before = logger.getLevel();
+            logger.setLevel(Level.INFO);
+            try {
+                StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+                assertThat(paused.isSuccess()).isTrue();
+                Entity.await(entity.keys().erase(OWNER, "session:" + sessionId));
+                StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+                assertThat(resumed.isSuccess()).isTrue();
+                awaitStatus(SessionStatus.REVOKED);
+            } finally {
+                logger.setLevel(before);
+                logger.detachAppender(lines);
+            }
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly("the session is revoked: its key was erased");
         }
 
         @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -95,18 +96,25 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private int failedInARow;
     private @Nullable CompletableFuture<List<PolledUpdate>> poll;
 
+    /**
+     * @param terms the session's terms of now, asked for by the poller's own thread: also when it begins again after a fault, which is
+     *     when it has lost all that it was told
+     */
     static Behavior<Command> create(
             ActorRef<SessionCommand> session,
             TelegramClient telegram,
             OpenToken token,
             Entities entities,
             Metrics metrics,
-            Terms terms) {
-        return Behaviors.setup(context -> Behaviors.withMdc(
-                Command.class,
-                Map.of("session_id", terms.carrier().sessionId()),
-                Behaviors.withTimers(
-                        timers -> new Poller(context, timers, session, telegram, token, entities, metrics, terms))));
+            Supplier<Terms> terms) {
+        return Behaviors.setup(context -> {
+            Terms now = terms.get();
+            return Behaviors.withMdc(
+                    Command.class,
+                    Map.of("session_id", now.carrier().sessionId()),
+                    Behaviors.withTimers(
+                            timers -> new Poller(context, timers, session, telegram, token, entities, metrics, now)));
+        });
     }
 
     private Poller(

@@ -7,6 +7,7 @@ import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -23,10 +24,15 @@ final class Polling {
     private static final SupervisorStrategy BEGIN_AGAIN =
             SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2);
 
+    /**
+     * @param terms the last ones that it was told, for when it begins again
+     */
+    private record Begun(ActorRef<Poller.Command> poller, AtomicReference<Poller.Terms> terms) {}
+
     private final String sessionId;
     private final ActorContext<SessionCommand> context;
     private final Session.Dependencies dependencies;
-    private @Nullable ActorRef<Poller.Command> poller;
+    private @Nullable Begun begun;
     private int pollers;
 
     Polling(String sessionId, ActorContext<SessionCommand> context, Session.Dependencies dependencies) {
@@ -37,35 +43,39 @@ final class Polling {
 
     void begin(SessionState state, OpenToken token) {
         end();
-        poller = context.spawn(
+        AtomicReference<Poller.Terms> current = new AtomicReference<>(terms(state));
+        ActorRef<Poller.Command> poller = context.spawn(
                 Behaviors.supervise(Poller.create(
                                 context.getSelf(),
                                 dependencies.telegram(),
                                 token,
                                 dependencies.entities(),
                                 dependencies.metrics(),
-                                terms(state)))
+                                current::get))
                         .onFailure(Exception.class, BEGIN_AGAIN),
                 "poller-" + ++pollers);
+        begun = new Begun(poller, current);
     }
 
     /** Its terms changed. */
     void tell(SessionState state) {
-        if (poller != null) {
-            poller.tell(terms(state));
+        if (begun != null) {
+            Poller.Terms changed = terms(state);
+            begun.terms().set(changed);
+            begun.poller().tell(changed);
         }
     }
 
     void end() {
-        if (poller != null) {
-            context.stop(poller);
-            poller = null;
+        if (begun != null) {
+            context.stop(begun.poller());
+            begun = null;
         }
     }
 
     /** The poller ended with the session's last start: there is none to stop. */
     void lost() {
-        poller = null;
+        begun = null;
     }
 
     private Poller.Terms terms(SessionState state) {

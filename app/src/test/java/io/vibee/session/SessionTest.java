@@ -541,6 +541,34 @@ class SessionTest {
     }
 
     @Test
+    @DisplayName("whose poller begins again after a fault hands over with the terms of now")
+    void restartedPoller() {
+        live();
+        StatusReply<SessionView> changed =
+                ask(replyTo -> new SessionCommand.ChangeDefaultMode(OWNER, ChatMode.DIGITAL_TWIN, replyTo));
+        assertThat(changed.isSuccess()).isTrue();
+        // Behind the highest id there is no offset to ask for: the poller fails.
+        server.faults()
+                .next(
+                        1,
+                        "getUpdates",
+                        Fault.raw(
+                                200,
+                                "application/json",
+                                "{\"ok\":true,\"result\":[{\"update_id\":" + Long.MAX_VALUE + "}]}"));
+        server.world().userWrites(bot, ann, place, "ends the poll that is held");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+        chats.awaitAssert(() -> assertThat(server.requests().requests("getUpdates"))
+                .filteredOn(request -> request.params().path("timeout").asInt() == 0)
+                .as("polls anew")
+                .hasSizeGreaterThan(1));
+        server.world().userWrites(bot, ann, place, "hello");
+
+        ChatCommand.Receive receive = chats.expectMessageClass(ChatCommand.Receive.class);
+        assertThat(receive.defaultMode()).isEqualTo(ChatMode.DIGITAL_TWIN);
+    }
+
+    @Test
     @DisplayName("goes on after a write that failed")
     void outage() {
         live();

@@ -50,7 +50,7 @@ final class Life {
     void recovered(SessionState state) {
         live.enter(state.phase());
         parking.count(state);
-        parking.lock();
+        parking.forget();
         polling.lost();
         sending.suspend();
         keyLoading.end();
@@ -86,14 +86,13 @@ final class Life {
         if (!keyLoading.counts(ready) || sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
             return true;
         }
-        parking.unlock(ready.key());
         Optional<String> opened = ready.key().open(connection.token());
         if (opened.isEmpty()) {
             return false;
         }
         OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
         polling.begin(state, token);
-        parking.retry(state);
+        parking.unlock(state, ready.key());
         sending.begin(token);
         return true;
     }
@@ -113,11 +112,11 @@ final class Life {
             case SessionEvent.DefaultModeChanged changed -> polling.tell(after);
             case SessionEvent.ChatMigrated migrated -> polling.tell(after);
             case SessionEvent.UpdateParked parked -> {
-                parking.parked(after);
+                parking.parked(after, parked.chatId());
                 polling.tell(after);
             }
             case SessionEvent.ParkedUpdateStored stored -> {
-                parking.stored(after);
+                parking.count(after);
                 polling.tell(after);
             }
         }

@@ -12,8 +12,12 @@ import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,13 +27,17 @@ import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The updates that chats could not store and the session keeps for them: sealed, counted in metrics, and tried again, the oldest of
- * each chat first. Every try comes back to the session as one {@link SessionStep.ParkedTried}; storing is left to the session.
+ * The updates that chats could not store and the session keeps for them: sealed, counted in metrics, and tried again. Each chat is
+ * asked for itself: its oldest first, one at a time, and later and later while it can't. Every try comes back to the session as one
+ * {@link SessionStep.ParkedTried}; storing is left to the session.
  */
 final class Parking {
 
     /** With so many parked updates, polling waits. */
     private static final int MOST_PARKED = 1000;
+
+    /** Chats that are asked at once, so that the many that an outage left behind don't come back as a storm. */
+    static final int MOST_ASKED = 50;
 
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
@@ -40,7 +48,12 @@ final class Parking {
     private final Session.Dependencies dependencies;
     private @Nullable DataKey key;
     private int counted;
-    private int tries;
+    /** Chats with an ask that is open. */
+    private final Set<String> asked = new HashSet<>();
+    /** Chats to be asked when there is room. */
+    private final Set<String> due = new LinkedHashSet<>();
+    /** Failures in a row, by chat. */
+    private final Map<String, Integer> failures = new HashMap<>();
 
     Parking(
             String sessionId,
@@ -53,14 +66,24 @@ final class Parking {
         this.dependencies = dependencies;
     }
 
-    /** From now on it seals and opens with this key. */
-    void unlock(DataKey found) {
+    /** From now on it seals and opens with this key; what is parked is due. */
+    void unlock(SessionState state, DataKey found) {
         key = found;
+        state.parked().forEach(parked -> due.add(parked.chatId()));
+        serve(state);
     }
 
     /** Until it is unlocked anew, nothing is parked or tried again. */
     void lock() {
         key = null;
+    }
+
+    /** The session begins anew: what was asked may never be answered. */
+    void forget() {
+        lock();
+        asked.clear();
+        due.clear();
+        failures.clear();
     }
 
     void count(SessionState state) {
@@ -80,50 +103,69 @@ final class Parking {
                 : Optional.of(known.seal(ParkedUpdate.toJson(routed)));
     }
 
-    /** One more is stored with the session. */
-    void parked(SessionState after) {
+    /** One more of a chat is stored with the session. */
+    void parked(SessionState after, String chatId) {
         count(after);
-        retryLater();
+        boolean comes = asked.contains(chatId) || due.contains(chatId);
+        if (!comes && !timers.isTimerActive(new SessionStep.RetryParked(chatId))) {
+            retryLater(chatId);
+        }
     }
 
-    /** Tries the oldest parked update of each chat. */
-    void retry(SessionState state) {
-        Connection connection = state.connection();
-        DataKey known = key;
-        if (connection == null || known == null || state.phase() != Phase.ACTIVE) {
-            return;
-        }
-        Map<String, Parked> oldest = new HashMap<>();
-        state.parked().forEach(parked -> oldest.putIfAbsent(parked.chatId(), parked));
-        oldest.values().forEach(parked -> retry(connection, known, parked));
+    /** Tries the oldest parked update of a chat. */
+    void retry(SessionState state, String chatId) {
+        due.add(chatId);
+        serve(state);
     }
 
     /** A chat still could not store its update. */
-    void notStored() {
-        tries++;
-        retryLater();
+    void notStored(SessionState state, String chatId) {
+        asked.remove(chatId);
+        failures.merge(chatId, 1, Integer::sum);
+        retryLater(chatId);
+        serve(state);
     }
 
-    /** A chat stored its update, and the session keeps it no longer: what is behind it may pass at once. */
-    void stored(SessionState after) {
-        tries = 0;
-        count(after);
-        if (!after.parked().isEmpty()) {
-            context.getSelf().tell(SessionStep.RetryParked.NOW);
+    /** The session keeps a chat's update no longer: what is behind it may pass at once. */
+    void settled(SessionState after, String chatId) {
+        asked.remove(chatId);
+        failures.remove(chatId);
+        retry(after, chatId);
+    }
+
+    private void serve(SessionState state) {
+        Connection connection = state.connection();
+        DataKey known = key;
+        if (connection == null || known == null || state.phase() != Phase.ACTIVE) {
+            due.clear();
+            return;
+        }
+        Iterator<String> next = due.iterator();
+        while (next.hasNext() && asked.size() < MOST_ASKED) {
+            String chatId = next.next();
+            next.remove();
+            if (!asked.contains(chatId)) {
+                state.parked().stream()
+                        .filter(parked -> parked.chatId().equals(chatId))
+                        .findFirst()
+                        .ifPresent(oldest -> ask(connection, known, oldest));
+            }
         }
     }
 
-    private void retry(Connection connection, DataKey known, Parked parked) {
+    private void ask(Connection connection, DataKey known, Parked parked) {
+        String chatId = parked.chatId();
+        asked.add(chatId);
         Optional<String> json = known.open(parked.update());
         if (json.isEmpty()) {
             // The key was erased: nobody can read it any more.
-            context.getSelf().tell(new SessionStep.ParkedTried(parked.parkedId(), true));
+            context.getSelf().tell(new SessionStep.ParkedTried(chatId, parked.parkedId(), true));
             return;
         }
         Route.Routed routed = ParkedUpdate.fromJson(json.get());
         context.askWithStatus(
                 Done.class,
-                dependencies.entities().chat(parked.chatId()),
+                dependencies.entities().chat(chatId),
                 STORE_WITHIN,
                 (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
                         connection.owner(),
@@ -133,16 +175,15 @@ final class Parking {
                         connection.activeSince(),
                         connection.defaultMode(),
                         replyTo),
-                (done, failure) -> new SessionStep.ParkedTried(parked.parkedId(), done != null));
+                (done, failure) -> new SessionStep.ParkedTried(chatId, parked.parkedId(), done != null));
     }
 
-    private void retryLater() {
-        if (!timers.isTimerActive(SessionStep.RetryParked.NOW)) {
-            timers.startSingleTimer(
-                    SessionStep.RetryParked.NOW,
-                    SessionStep.RetryParked.NOW,
-                    AGAIN.after(tries, ThreadLocalRandom.current().nextDouble()));
-        }
+    private void retryLater(String chatId) {
+        timers.startSingleTimer(
+                new SessionStep.RetryParked(chatId),
+                AGAIN.after(
+                        failures.getOrDefault(chatId, 0),
+                        ThreadLocalRandom.current().nextDouble()));
     }
 
     private void count(int now) {

@@ -205,7 +205,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
             case SessionStep.ServeSlots serve -> only(sending::serve);
-            case SessionStep.RetryParked retry -> only(() -> parking.retry(state));
+            case SessionStep.RetryParked retry -> only(() -> parking.retry(state, retry.chatId()));
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
             case SessionStep.ToStop stop -> only(() -> neighbours.tellStopped(stop));
             case SessionStep.Polled polled -> {
@@ -303,14 +303,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onParkedTried(SessionState state, SessionStep.ParkedTried tried) {
         boolean held = state.parked().stream().anyMatch(parked -> parked.parkedId() == tried.parkedId());
         if (!held) {
-            return Effect().noReply();
+            return only(() -> parking.settled(state, tried.chatId()));
         }
         if (!tried.stored()) {
-            parking.notStored();
-            return Effect().noReply();
+            return only(() -> parking.notStored(state, tried.chatId()));
         }
         return store(new SessionEvent.ParkedUpdateStored(
                         head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
+                .thenRun(after -> parking.settled(after, tried.chatId()))
                 .thenNoReply();
     }
 

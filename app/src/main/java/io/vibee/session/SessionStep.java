@@ -45,12 +45,10 @@ sealed interface SessionStep extends SessionCommand.Internal {
         NOW
     }
 
-    /** Try again what is parked. */
-    enum RetryParked implements SessionStep {
-        NOW
-    }
+    /** Try again what is parked of a chat. */
+    record RetryParked(String chatId) implements SessionStep {}
 
-    record ParkedTried(long parkedId, boolean stored) implements SessionStep {}
+    record ParkedTried(String chatId, long parkedId, boolean stored) implements SessionStep {}
 
     /** A poll gave updates, perhaps none. */
     record Polled(int updates) implements SessionStep {}

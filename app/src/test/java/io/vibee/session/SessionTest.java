@@ -13,6 +13,7 @@ import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.work.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
@@ -44,6 +45,7 @@ import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -443,28 +445,32 @@ class SessionTest {
     @DisplayName("keeps what a chat can't store")
     class Parks {
 
-        private final Route.Routed routed = new Route.Routed(
-                new ChatCommand.Place(42, io.vibee.protocol.chat.ChatType.PRIVATE, "Ann"),
-                new Incoming.Edit(17, new Incoming.Body("text", null, "secret"), java.time.Instant.EPOCH));
+        private boolean park(String chatId, String words) {
+            Route.Routed routed = new Route.Routed(
+                    new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
+                    new Incoming.Edit(17, new Incoming.Body("text", null, words), Instant.EPOCH));
+            return ask(replyTo -> new SessionStep.Park(chatId, routed, replyTo));
+        }
 
-        private boolean park() {
-            return ask(replyTo -> new SessionStep.Park("cht_1", routed, replyTo));
+        /** The next update that a chat is asked to store. */
+        private ChatCommand.Receive tried(String words) {
+            ChatCommand.Receive receive = chats.expectMessageClass(ChatCommand.Receive.class);
+            assertThat(((Incoming.Edit) receive.incoming()).body().words()).isEqualTo(words);
+            return receive;
         }
 
         @Test
         @DisplayName("sealed, shows how much it is, and tries again until it is stored")
         void parked() {
             live();
-            assertThat(park()).isTrue();
+            assertThat(park("cht_1", "secret")).isTrue();
             UpdateParked parked = last(2, UpdateParked.class);
             assertThat(parked.toString()).doesNotContain("secret");
             assertThat(parked.head().open()).as("the sweep wakes it").isTrue();
             assertThat(get(OWNER).getValue().parked()).isEqualTo(1);
 
-            session.tell(SessionStep.RetryParked.NOW);
-            ChatCommand.Receive again = chats.expectMessageClass(ChatCommand.Receive.class);
-            assertThat(again.incoming()).isEqualTo(routed.incoming());
-            again.replyTo().tell(StatusReply.ack());
+            session.tell(new SessionStep.RetryParked("cht_1"));
+            tried("secret").replyTo().tell(StatusReply.ack());
             assertThat(last(3, ParkedUpdateStored.class).head().open()).isFalse();
             assertThat(get(OWNER).getValue().parked()).isZero();
         }
@@ -476,7 +482,70 @@ class SessionTest {
             StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
 
             assertThat(paused.isSuccess()).isTrue();
-            assertThat(park()).isFalse();
+            assertThat(park("cht_1", "secret")).isFalse();
+        }
+
+        @Test
+        @DisplayName("and asks a chat for one at a time, whatever becomes of the others")
+        void oneAtATime() {
+            live();
+            assertThat(park("cht_1", "first of one")).isTrue();
+            assertThat(park("cht_1", "second of one")).isTrue();
+            assertThat(park("cht_2", "first of two")).isTrue();
+            assertThat(park("cht_2", "second of two")).isTrue();
+            session.tell(new SessionStep.RetryParked("cht_1"));
+            ChatCommand.Receive open = tried("first of one");
+            session.tell(new SessionStep.RetryParked("cht_1"));
+            session.tell(new SessionStep.RetryParked("cht_2"));
+            tried("first of two").replyTo().tell(StatusReply.ack());
+            tried("second of two").replyTo().tell(StatusReply.ack());
+            open.replyTo().tell(StatusReply.ack());
+
+            tried("second of one").replyTo().tell(StatusReply.ack());
+            assertThat(entity.awaitEvents(persistenceId, 9))
+                    .filteredOn(ParkedUpdateStored.class::isInstance)
+                    .hasSize(4);
+        }
+
+        @Test
+        @DisplayName("and lets a sick chat wait longer each time, also when another one recovers")
+        void backoff() {
+            live();
+            assertThat(park("cht_sick", "of the sick")).isTrue();
+            assertThat(park("cht_well", "first of the well")).isTrue();
+            assertThat(park("cht_well", "second of the well")).isTrue();
+            // So often that its next try is farther away than this test is long.
+            for (int i = 0; i < 6; i++) {
+                session.tell(new SessionStep.RetryParked("cht_sick"));
+                assertThat(tried("of the sick")).isNotNull();
+                session.tell(new SessionStep.ParkedTried("cht_sick", 1, false));
+            }
+
+            session.tell(new SessionStep.RetryParked("cht_well"));
+            tried("first of the well").replyTo().tell(StatusReply.ack());
+            tried("second of the well").replyTo().tell(StatusReply.ack());
+            entity.awaitEvents(persistenceId, 6);
+            assertThat(get(OWNER).getValue().parked()).isEqualTo(1);
+            chats.expectNoMessage(Duration.ofMillis(100));
+        }
+
+        @Test
+        @DisplayName("and asks a bounded number of chats at once")
+        void bounded() {
+            live();
+            for (int i = 0; i <= Parking.MOST_ASKED; i++) {
+                assertThat(park("cht_" + i, "hello")).isTrue();
+            }
+            for (int i = 0; i <= Parking.MOST_ASKED; i++) {
+                session.tell(new SessionStep.RetryParked("cht_" + i));
+            }
+            ChatCommand.Receive first = tried("hello");
+            for (int i = 1; i < Parking.MOST_ASKED; i++) {
+                assertThat(tried("hello")).isNotNull();
+            }
+            chats.expectNoMessage(Duration.ofMillis(100));
+            first.replyTo().tell(StatusReply.ack());
+            assertThat(tried("hello")).isNotNull();
         }
     }
 

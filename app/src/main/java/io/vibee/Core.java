@@ -23,6 +23,7 @@ import io.vibee.reply.Provider;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
+import io.vibee.session.Intake;
 import io.vibee.session.Session;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -48,6 +50,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 
 /** What a member of the cluster does whether or not it has a front: entities, reply engine, sweep, and their ordered end. */
 final class Core {
+
+    /** Less than the phase itself may take: a chat that can't store must not hold up the rest. */
+    private static final Duration TAKEN_IN_WITHIN = Duration.ofMillis(800);
 
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(4);
     private static final Duration CHATS_STOP_WITHIN = Duration.ofMillis(3_800);
@@ -71,6 +76,7 @@ final class Core {
     private final Settings settings;
     private final Surroundings surroundings;
     private final Metrics metrics = new Metrics();
+    private final Intake intake = new Intake();
     private final Entities entities;
     private final KeyStore keys;
     private final Users users;
@@ -193,6 +199,7 @@ final class Core {
                 unfinished,
                 telegram,
                 metrics,
+                intake,
                 settings.telegram().sendsPerSecond(),
                 surroundings.clock());
     }
@@ -206,6 +213,12 @@ final class Core {
 
     private void stopInOrder(ActorRef<ReplyEngine.Command> engine) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(
+                CoordinatedShutdown.PhaseServiceUnbind(),
+                "intake",
+                () -> intake.close()
+                        .toCompletableFuture()
+                        .completeOnTimeout(Done.getInstance(), TAKEN_IN_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
         shutdown.addTask(
                 CoordinatedShutdown.PhaseServiceRequestsDone(),
                 "reply-engine",

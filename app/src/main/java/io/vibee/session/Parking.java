@@ -136,7 +136,8 @@ final class Parking {
     private void serve(SessionState state) {
         Connection connection = state.connection();
         DataKey known = key;
-        if (connection == null || known == null || state.phase() != Phase.ACTIVE) {
+        boolean taking = state.phase() == Phase.ACTIVE && !dependencies.intake().closed();
+        if (connection == null || known == null || !taking) {
             due.clear();
             return;
         }

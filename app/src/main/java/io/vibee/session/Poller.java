@@ -1,6 +1,5 @@
 package io.vibee.session;
 
-import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
 import io.vibee.metrics.UpdateKind;
@@ -66,11 +65,19 @@ final class Poller extends AbstractBehavior<Poller.Command> {
             Set<String> parkedChats)
             implements Command {}
 
-    private record Answered(List<PolledUpdate> updates, Duration took, boolean held) implements Command {}
+    /** No further update is to be taken; ended when those taken before are stored or parked. */
+    enum Close implements Command {
+        NOW
+    }
 
-    private record Failed(TelegramFailure failure) implements Command {}
+    /** What there is to do about a poll; nothing once the intake is closed. */
+    private sealed interface PollStep extends Command {}
 
-    private enum Poll implements Command {
+    private record Answered(List<PolledUpdate> updates, Duration took, boolean held) implements PollStep {}
+
+    private record Failed(TelegramFailure failure) implements PollStep {}
+
+    private enum Poll implements PollStep {
         NOW
     }
 
@@ -86,12 +93,14 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private final TelegramClient telegram;
     private final OpenToken token;
     private final Metrics metrics;
+    private final Intake intake;
     private final TimerScheduler<Command> timers;
     private final Handovers handovers;
     private final long botId;
 
     private long offset;
     private boolean live;
+    private boolean closed;
     private int emptyInARow;
     private int failedInARow;
     private @Nullable CompletableFuture<List<PolledUpdate>> poll;
@@ -102,18 +111,15 @@ final class Poller extends AbstractBehavior<Poller.Command> {
      */
     static Behavior<Command> create(
             ActorRef<SessionCommand> session,
-            TelegramClient telegram,
+            Session.Dependencies dependencies,
             OpenToken token,
-            Entities entities,
-            Metrics metrics,
             Supplier<Terms> terms) {
         return Behaviors.setup(context -> {
             Terms now = terms.get();
             return Behaviors.withMdc(
                     Command.class,
                     Map.of("session_id", now.carrier().sessionId()),
-                    Behaviors.withTimers(
-                            timers -> new Poller(context, timers, session, telegram, token, entities, metrics, now)));
+                    Behaviors.withTimers(timers -> new Poller(context, timers, session, dependencies, token, now)));
         });
     }
 
@@ -121,19 +127,19 @@ final class Poller extends AbstractBehavior<Poller.Command> {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             ActorRef<SessionCommand> session,
-            TelegramClient telegram,
+            Session.Dependencies dependencies,
             OpenToken token,
-            Entities entities,
-            Metrics metrics,
             Terms terms) {
         super(context);
         this.timers = timers;
         this.session = session;
-        this.telegram = telegram;
+        this.telegram = dependencies.telegram();
         this.token = token;
-        this.metrics = metrics;
-        this.handovers = new Handovers(context, timers, session, entities, terms);
+        this.metrics = dependencies.metrics();
+        this.intake = dependencies.intake();
+        this.handovers = new Handovers(context, timers, session, dependencies.entities(), terms);
         this.botId = terms.botId();
+        intake.begin(context.getSelf());
         context.getSelf().tell(Poll.NOW);
     }
 
@@ -141,24 +147,35 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Command.class, this::onCommand)
-                .onSignal(PostStop.class, signal -> dropPoll())
-                .onSignal(PreRestart.class, signal -> dropPoll())
+                .onSignal(PostStop.class, signal -> end())
+                .onSignal(PreRestart.class, signal -> end())
                 .build();
     }
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
             case Terms changed -> handovers.change(changed);
-            case Poll now -> poll();
-            case Answered answered -> onAnswered(answered);
-            case Failed failed -> onFailed(failed.failure());
+            case Close now -> close();
+            case PollStep step -> {
+                if (!closed) {
+                    onPollStep(step);
+                }
+            }
             case Stored stored -> settled(stored.chatId());
             case NotStored not -> handovers.notStored(not);
             case TryAgain again -> handovers.handOver(again.chatId());
             case ParkAnswered answered when answered.parked() -> settled(answered.chatId());
             case ParkAnswered answered -> handovers.notParked(answered.chatId());
         }
-        return this;
+        return closed && handovers.done() ? Behaviors.stopped() : this;
+    }
+
+    private void onPollStep(PollStep step) {
+        switch (step) {
+            case Poll now -> poll();
+            case Answered answered -> onAnswered(answered);
+            case Failed failed -> onFailed(failed.failure());
+        }
     }
 
     /** The first poll returns at once, so that the session's status is known; the next ones are held by Telegram. */
@@ -224,7 +241,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     }
 
     private void pollWhenAllStored() {
-        if (handovers.done() && !timers.isTimerActive(Poll.NOW)) {
+        if (!closed && handovers.done() && !timers.isTimerActive(Poll.NOW)) {
             pollAfter(
                     emptyInARow == 0
                             ? Duration.ZERO
@@ -270,11 +287,21 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         }
     }
 
-    private Behavior<Command> dropPoll() {
+    private void close() {
+        closed = true;
+        dropPoll();
+    }
+
+    private Behavior<Command> end() {
+        dropPoll();
+        intake.end(getContext().getSelf());
+        return this;
+    }
+
+    private void dropPoll() {
         if (poll != null) {
             poll.cancel(true);
         }
-        return this;
     }
 
     private static UpdateKind kind(Update update) {

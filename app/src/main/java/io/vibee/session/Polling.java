@@ -45,13 +45,7 @@ final class Polling {
         end();
         AtomicReference<Poller.Terms> current = new AtomicReference<>(terms(state));
         ActorRef<Poller.Command> poller = context.spawn(
-                Behaviors.supervise(Poller.create(
-                                context.getSelf(),
-                                dependencies.telegram(),
-                                token,
-                                dependencies.entities(),
-                                dependencies.metrics(),
-                                current::get))
+                Behaviors.supervise(Poller.create(context.getSelf(), dependencies, token, current::get))
                         .onFailure(Exception.class, BEGIN_AGAIN),
                 "poller-" + ++pollers);
         begun = new Begun(poller, current);

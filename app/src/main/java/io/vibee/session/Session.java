@@ -77,6 +77,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             UnfinishedRows unfinished,
             TelegramClient telegram,
             Metrics metrics,
+            Intake intake,
             int sendsPerSecond,
             InstantSource clock) {}
 

@@ -47,6 +47,7 @@ import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -75,6 +76,7 @@ class SessionTest {
 
     private final String sessionId = "ses_" + NUMBER.incrementAndGet();
     private final String persistenceId = "Session|" + sessionId;
+    private final Intake intake = new Intake();
     private BotApiServer server;
     private TelegramClient telegram;
     private SandboxBot bot;
@@ -137,6 +139,7 @@ class SessionTest {
                                 new UnfinishedRows(entity.database()),
                                 telegram,
                                 new Metrics(),
+                                intake,
                                 30,
                                 entity::now)));
     }
@@ -650,6 +653,64 @@ class SessionTest {
         assertThat(chats.expectMessageClass(ChatCommand.Receive.class).defaultMode())
                 .isEqualTo(ChatMode.OBSERVE);
         probe.expectNoMessage(Duration.ofMillis(100));
+    }
+
+    @Nested
+    @DisplayName("on a node that stops")
+    class Closing {
+
+        @Test
+        @DisplayName("ends what it hands over, takes nothing more, and still sends")
+        void closed() {
+            live();
+            server.world().userWrites(bot, ann, place, "before");
+            ChatCommand.Receive before = chats.expectMessageClass(ChatCommand.Receive.class);
+            CompletableFuture<Done> settled = intake.close().toCompletableFuture();
+            server.world().userWrites(bot, ann, place, "after");
+            long polls = server.requests().count("getUpdates", bot);
+            assertThat(settled).isNotDone();
+            before.replyTo().tell(StatusReply.ack());
+
+            assertThat(Entity.await(settled)).isEqualTo(Done.getInstance());
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+            chats.expectNoMessage(Duration.ofMillis(100));
+            assertThat(server.requests().count("getUpdates", bot)).isEqualTo(polls);
+            assertThat(server.world().unconfirmed(bot)).as("comes again").isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("drops the poll that Telegram holds, and begins none any more")
+        void held() {
+            live();
+            server.world().userWrites(bot, ann, place, "before");
+            chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+            Entity.await(intake.close());
+            long polls = server.requests().count("getUpdates", bot);
+            entity.kill(session);
+            session = spawned();
+            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+
+            server.world().userWrites(bot, ann, place, "after");
+            chats.expectNoMessage(Duration.ofMillis(100));
+            // One may have been on its way when it was dropped.
+            assertThat(server.requests().count("getUpdates", bot)).isBetween(polls, polls + 1);
+        }
+
+        @Test
+        @DisplayName("tries nothing again of what is parked")
+        void parked() {
+            live();
+            Route.Routed routed = new Route.Routed(
+                    new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
+                    new Incoming.Edit(17, new Incoming.Body("text", null, "hello"), Instant.EPOCH));
+            Boolean parked = ask(replyTo -> new SessionStep.Park("cht_1", routed, replyTo));
+            assertThat(parked).isTrue();
+            Entity.await(intake.close());
+
+            session.tell(new SessionStep.RetryParked("cht_1"));
+            assertThat(get(OWNER).getValue().parked()).isEqualTo(1);
+            chats.expectNoMessage(Duration.ofMillis(100));
+        }
     }
 
     @Test

@@ -1,0 +1,174 @@
+package io.vibee.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.Entity;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.keys.DataKey;
+import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.Delivery;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.protocol.session.SessionView;
+import io.vibee.sandbox.BotApiServer;
+import io.vibee.sandbox.SandboxBot;
+import io.vibee.sandbox.SandboxChat;
+import io.vibee.sandbox.SandboxSystem;
+import io.vibee.sandbox.SandboxUser;
+import io.vibee.telegram.TelegramClient;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.pattern.StatusReply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the tests of a session share: one session with a Telegram of its own, polling and sending as it does on a node. Its chats are a
+ * probe, and so is its shard; its journal is in memory.
+ */
+@Timeout(120)
+abstract class OneSession {
+
+    static final String OWNER = "usr_bob";
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    static Entity entity;
+    static SandboxSystem sandbox;
+
+    final String sessionId = "ses_" + NUMBER.incrementAndGet();
+    final String persistenceId = "Session|" + sessionId;
+    final Intake intake = new Intake();
+    BotApiServer server;
+    TelegramClient telegram;
+    SandboxBot bot;
+    SandboxUser ann;
+    SandboxChat place;
+    DataKey key;
+    TestProbe<ChatCommand> chats;
+    TestProbe<ClusterSharding.ShardCommand> shard;
+    ActorRef<SessionCommand> session;
+
+    @BeforeAll
+    static void start() {
+        entity = new Entity();
+        sandbox = new SandboxSystem();
+    }
+
+    @AfterAll
+    static void stop() {
+        sandbox.close();
+        entity.close();
+    }
+
+    @BeforeEach
+    void spawn() {
+        server = sandbox.botApi();
+        telegram = new TelegramClient(server.url());
+        bot = server.world().createBot("bobs_bot");
+        ann = server.world().createUser("Ann");
+        place = server.world().privateChat(ann);
+        key = Entity.await(entity.keys().obtain(OWNER, "session:" + sessionId));
+        chats = entity.probe();
+        shard = entity.probe();
+        session = spawned();
+    }
+
+    @AfterEach
+    void close() {
+        entity.kill(session);
+        telegram.close();
+        SandboxSystem.get(server.stop());
+    }
+
+    ActorRef<SessionCommand> spawned() {
+        Entities entities = new Entities(
+                id -> session,
+                id -> chats.ref(),
+                id -> {
+                    throw new AssertionError("a session speaks to no account");
+                },
+                id -> {
+                    throw new AssertionError("a session speaks to no gate");
+                });
+        return entity.kit()
+                .spawn(Session.create(
+                        sessionId,
+                        shard.ref(),
+                        new Session.Dependencies(
+                                entities,
+                                entity.keys(),
+                                new UnfinishedRows(entity.database()),
+                                telegram,
+                                new Metrics(),
+                                intake,
+                                30,
+                                entity::now)));
+    }
+
+    <T> T ask(Function<ActorRef<T>, SessionCommand> command) {
+        TestProbe<T> probe = entity.probe();
+        session.tell(command.apply(probe.ref()));
+        return probe.receiveMessage();
+    }
+
+    StatusReply<SessionView> connect(String owner) {
+        Sealed token = key.seal(bot.token().reveal());
+        return ask(replyTo -> new SessionCommand.Connect(
+                owner,
+                SessionKind.BOT,
+                new Bot(bot.id(), bot.username()),
+                token,
+                ChatMode.OBSERVE,
+                Delivery.POLLING,
+                replyTo));
+    }
+
+    StatusReply<SessionView> get(String owner) {
+        return ask(replyTo -> new SessionCommand.GetSession(owner, replyTo));
+    }
+
+    SessionView awaitStatus(SessionStatus status) {
+        return chats.awaitAssert(() -> {
+            SessionView view = get(OWNER).getValue();
+            assertThat(view.status()).isEqualTo(status);
+            return view;
+        });
+    }
+
+    void live() {
+        assertThat(connect(OWNER).isSuccess()).isTrue();
+        awaitStatus(SessionStatus.POLLING);
+    }
+
+    /** Asks for a permit as a chat does, and waits for it. */
+    SlotReply.Granted slot(String chatId) {
+        TestProbe<SlotReply> probe = entity.probe();
+        session.tell(new SessionCommand.RequestSlot(chatId, place.id(), probe.ref()));
+        SlotReply reply = probe.receiveMessage();
+        return (SlotReply.Granted) (reply instanceof SlotReply.Waiting ? probe.receiveMessage() : reply);
+    }
+
+    DeliveryOutcome deliver(String chatId, String slotId, String text) {
+        return ask(replyTo -> new SessionCommand.Deliver(
+                chatId, slotId, new SessionCommand.OutgoingText(place.id(), text, null, null), replyTo));
+    }
+
+    <T> T last(int count, Class<T> type) {
+        Object event = entity.awaitEvents(persistenceId, count).get(count - 1);
+        assertThat(event).isInstanceOf(type);
+        return type.cast(event);
+    }
+}

@@ -82,8 +82,10 @@ public final class JournalBench {
 
     private void open(String name) throws IOException, SQLException, InterruptedException {
         switch (name) {
-            case "vibee" -> contenders.add(JvmContender.vibee(name, false, server, options));
-            case "vibee-tagged" -> contenders.add(JvmContender.vibee(name, true, server, options));
+            case "vibee" -> contenders.add(JvmContender.vibee(name, false, "", server, options));
+            case "vibee-tagged" -> contenders.add(JvmContender.vibee(name, true, "", server, options));
+            case "vibee-before", "vibee-tagged-before" ->
+                contenders.add(JvmContender.vibee(name, name.contains("tagged"), options.before(), server, options));
             case "jdbc" -> contenders.add(JvmContender.jdbc(name, "", server, options));
             case "jdbc-rewrite" ->
                 contenders.add(JvmContender.jdbc(name, "?reWriteBatchedInserts=true", server, options));
@@ -96,8 +98,9 @@ public final class JournalBench {
                 }
             }
             default ->
-                throw new IllegalArgumentException("bench.contenders: " + name
-                        + " (expected: vibee, vibee-tagged, jdbc, jdbc-rewrite or pgbench)");
+                throw new IllegalArgumentException(
+                        "bench.contenders: " + name
+                                + " (expected: vibee, vibee-tagged, vibee-before, vibee-tagged-before, jdbc, jdbc-rewrite or pgbench)");
         }
     }
 

@@ -47,6 +47,7 @@ final class JvmContender implements Contender.Recovering {
             DatabaseUrl database,
             String config,
             boolean tagged,
+            String jar,
             String copyRecovery,
             Options options)
             throws IOException {
@@ -58,11 +59,13 @@ final class JvmContender implements Contender.Recovering {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr"));
         command.addAll(List.of(options.jvm().replace("{contender}", name).split(" ", -1)));
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                jar + System.getProperty("java.class.path"),
                 Worker.class.getName(),
                 COMMON + config + "\n" + options.config(),
                 Boolean.toString(tagged)));
@@ -71,13 +74,14 @@ final class JvmContender implements Contender.Recovering {
                 .start();
         answers = process.inputReader(StandardCharsets.UTF_8);
         orders = process.outputWriter(StandardCharsets.UTF_8);
-        answer("ready");
+        // The JVM may have something to say before, on its flight recorder for one.
+        while (!answer().equals("ready")) {}
     }
 
-    /** Ours, as {@code reference.conf} has it. */
-    static JvmContender vibee(String name, boolean tagged, Server server, Options options)
+    /** Ours, as {@code reference.conf} has it. {@code jar}: of another version of it than this one, or empty. */
+    static JvmContender vibee(String name, boolean tagged, String jar, Server server, Options options)
             throws IOException, SQLException {
-        DatabaseUrl url = tagged ? server.database("tagged") : server.database("vibee");
+        DatabaseUrl url = server.database(name.replace('-', '_'));
         Migrations.run(url);
         String config = """
                 vibee.persistence.database.url = "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
@@ -92,7 +96,7 @@ final class JvmContender implements Contender.Recovering {
                   from (select * from event_journal limit 1) as e, generate_series(1, %2$d) as s,
                        generate_series(0, %1$d) as p
                  order by s, p""";
-        return new JvmContender(name, server, url, config, tagged, copy, options);
+        return new JvmContender(name, server, url, config, tagged, jar.isEmpty() ? "" : jar + ":", copy, options);
     }
 
     /**
@@ -136,7 +140,7 @@ final class JvmContender implements Contender.Recovering {
                   from (select * from event_journal limit 1) as e, generate_series(1, %2$d) as s,
                        generate_series(0, %1$d) as p
                  order by s, p""";
-        return new JvmContender(name, server, url, config, false, copy, options);
+        return new JvmContender(name, server, url, config, false, "", copy, options);
     }
 
     @Override
@@ -223,7 +227,7 @@ final class JvmContender implements Contender.Recovering {
     private String tell(String order) throws IOException {
         orders.write(order + "\n");
         orders.flush();
-        return answer("");
+        return answer();
     }
 
     private double[] numbers(String order) throws IOException {
@@ -235,9 +239,9 @@ final class JvmContender implements Contender.Recovering {
         return numbers;
     }
 
-    private String answer(String expected) throws IOException {
+    private String answer() throws IOException {
         String answer = answers.readLine();
-        if (answer == null || answer.startsWith("failed") || !answer.startsWith(expected)) {
+        if (answer == null || answer.startsWith("failed")) {
             throw new IOException(name + ": " + answer + " (see its log)");
         }
         return answer;

@@ -19,6 +19,7 @@ record Options(
         int recoveryEvents,
         String jvm,
         String config,
+        String before,
         Path directory) {
 
     static Options read() {
@@ -37,6 +38,7 @@ record Options(
                 Integer.getInteger("bench.recovery.events", 100),
                 System.getProperty("bench.jvm", "-Xmx1g"),
                 System.getProperty("bench.config", ""),
+                System.getProperty("bench.before", ""),
                 Path.of(System.getProperty("bench.directory", "target")));
     }
 

@@ -88,10 +88,11 @@ final class Results {
                         recoveries.stream().map(Recovery::contender))
                 .distinct()
                 .toList();
-        List<String> ours =
-                names.stream().filter(name -> name.startsWith("vibee")).toList();
+        List<String> ours = names.stream()
+                .filter(name -> name.startsWith("vibee") && !name.endsWith("before"))
+                .toList();
         List<String> others =
-                names.stream().filter(name -> !name.startsWith("vibee")).toList();
+                names.stream().filter(name -> !ours.contains(name)).toList();
         System.out.print(RATIO_HEAD);
         for (String our : ours) {
             for (String other : others) {

@@ -126,12 +126,12 @@ final class GroupCommit {
             if (!writes.isEmpty()) {
                 log.warn("Storing a batch of {} writes failed: {}", writes.size(), failure.toString());
             }
-            writes.forEach(write -> fail(write, failure));
-            end(writes);
+            end(writes, write -> fail(write, failure));
         }
 
         void finished() {
-            end(taken());
+            // Each has its outcome by now; one that had none would keep its entity from ever recovering.
+            end(taken(), write -> fail(write, "its batch ended without an outcome", null));
         }
 
         /** The batch, or nothing if somebody has it already. */
@@ -152,15 +152,16 @@ final class GroupCommit {
             return batch == null ? List.of() : batch;
         }
 
-        private void end(List<JournalWrite> writes) {
-            // Each has its outcome by now; one that had none would keep its entity from ever recovering.
-            writes.stream()
-                    .filter(write -> !write.stored().isDone())
-                    .forEach(write -> fail(write, "its batch ended without an outcome", null));
-            queue.finished(writes);
+        private void end(List<JournalWrite> writes, Consumer<JournalWrite> outcome) {
+            ended(writes, outcome);
             queue.released();
             pump();
         }
+    }
+
+    /** Out of the queue first: an entity that hears that its event is stored sends the next, which is to find the place free. */
+    private void ended(List<JournalWrite> writes, Consumer<JournalWrite> outcome) {
+        queue.finished(writes).forEach(outcome);
     }
 
     private Mono<Done> storeTogether(Connection connection, List<JournalWrite> writes) {
@@ -175,18 +176,18 @@ final class GroupCommit {
                         .then(Mono.just(Done.getInstance()));
             }
             log.warn("Storing a batch of {} writes failed: {}", writes.size(), failure.toString());
-            writes.forEach(write -> fail(write, failure));
+            ended(writes, write -> fail(write, failure));
             return Mono.just(Done.getInstance());
         });
     }
 
     private Mono<Done> storeAlone(Connection connection, JournalWrite write) {
         if (write.expired(System.nanoTime())) {
-            drop(write);
+            ended(List.of(write), this::drop);
             return Mono.just(Done.getInstance());
         }
         return send(connection, List.of(write)).onErrorResume(failure -> {
-            fail(write, failure);
+            ended(List.of(write), alone -> fail(alone, failure));
             return Mono.just(Done.getInstance());
         });
     }
@@ -197,7 +198,7 @@ final class GroupCommit {
                 .doOnError(TimeoutException.class, timeout -> abandon(connection))
                 .map(timestamp -> {
                     seen(timestamp);
-                    writes.forEach(write -> write.stored().complete(Done.getInstance()));
+                    ended(writes, write -> write.stored().complete(Done.getInstance()));
                     committed.accept(
                             writes.stream().map(JournalWrite::entityType).collect(Collectors.toSet()));
                     return Done.getInstance();

@@ -90,9 +90,20 @@ final class WriteQueue {
         connections--;
     }
 
-    /** These are no longer in flight, however it went: the next of their persistence ids may go. */
-    synchronized void finished(List<JournalWrite> batch) {
-        batch.forEach(this::leave);
+    /**
+     * These are no longer in flight, however it went: the next of their persistence ids may go. Gives those that were until now, so
+     * that of two who end the same write one gets to say how it went.
+     */
+    synchronized List<JournalWrite> finished(List<JournalWrite> batch) {
+        List<JournalWrite> ended = new ArrayList<>(batch.size());
+        for (JournalWrite write : batch) {
+            ArrayDeque<JournalWrite> lane = lanes.get(write.persistenceId());
+            if (lane != null && write.equals(lane.peekFirst())) {
+                leave(write);
+                ended.add(write);
+            }
+        }
+        return ended;
     }
 
     /** Takes out what has waited too long. */

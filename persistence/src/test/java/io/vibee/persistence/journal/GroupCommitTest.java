@@ -201,6 +201,21 @@ class GroupCommitTest {
     }
 
     @Nested
+    class AFullQueue {
+
+        @Test
+        void hasRoomAgainBeforeAnybodyHearsThatAWriteIsStored() throws Exception {
+            journal = groupCommit("group-commit.queue-writes = 1");
+
+            await(journal.store(write("first", 1))
+                    .thenCompose(done -> journal.store(write("second", 1)))
+                    .thenCompose(done -> journal.store(write("third", 1))));
+
+            assertThat(fixture.rows("select count(*) from event_journal")).containsExactly("3");
+        }
+    }
+
+    @Nested
     class Waiting {
 
         @Test

@@ -38,6 +38,15 @@ class WriteQueueTest {
     }
 
     @Test
+    void letsTheFirstWhoEndsAWriteSayHowItWent() {
+        JournalWrite write = offered(write("a", 1));
+        assertThat(taken()).containsExactly(write);
+
+        assertThat(queue.finished(List.of(write))).containsExactly(write);
+        assertThat(queue.finished(List.of(write))).isEmpty();
+    }
+
+    @Test
     void fillsABatchUpToTheNumberOfEventsButTakesALargerWriteAlone() {
         JournalWrite large = offered(write("a", 1, Set.of(), Set.of(), Set.of(), Set.of()));
         JournalWrite two = offered(write("b", 1, Set.of(), Set.of()));

@@ -19,6 +19,13 @@ import reactor.core.publisher.Mono;
  */
 final class WriteStatement {
 
+    /** What to do with a row of {@code unfinished} that is there already. */
+    static final String KEEP_OPEN = """
+            on conflict (persistence_id) do update
+              set owner = coalesce(excluded.owner, kept.owner), next_try_at = excluded.next_try_at
+            where kept.next_try_at not between excluded.next_try_at - interval '5 seconds' and excluded.next_try_at
+               or kept.owner is distinct from coalesce(excluded.owner, kept.owner)""";
+
     /*
      * An array that is shorter than the others is filled up with nulls by unnest: what no event has is sent as an empty one.
      * No table is read but by the delete, and by that only
@@ -27,17 +34,11 @@ final class WriteStatement {
      */
     private static final String SQL = """
             with clock as (
-              select case when $24::timestamptz <= transaction_timestamp() + interval '1 minute'
-                          then greatest($24::timestamptz, transaction_timestamp())
-                          else transaction_timestamp()
-                     end as now
+              select %s as now
             ), opened as (
               insert into unfinished as kept (persistence_id, owner)
               select * from unnest($21::text[], $22::text[])
-                  on conflict (persistence_id) do update
-                 set owner = coalesce(excluded.owner, kept.owner), next_try_at = excluded.next_try_at
-               where kept.next_try_at not between excluded.next_try_at - interval '5 seconds' and excluded.next_try_at
-                  or kept.owner is distinct from coalesce(excluded.owner, kept.owner)
+              %s
             ), closed as (
               delete from unfinished
                where cardinality($23::text[]) > 0 and persistence_id = any($23::text[])
@@ -60,9 +61,18 @@ final class WriteStatement {
                                           tags_from, tags_to, owner, scope, position)
                order by e.position
             )
-            select now from clock""";
+            select now from clock""".formatted(timestamp("$24"), KEEP_OPEN);
 
     private WriteStatement() {}
+
+    /** The events' time: the server's, but not before a parameter's unless that is more than a minute later. */
+    static String timestamp(String notBefore) {
+        return """
+                case when %1$s::timestamptz <= transaction_timestamp() + interval '1 minute'
+                     then greatest(%1$s::timestamptz, transaction_timestamp())
+                     else transaction_timestamp()
+                end""".formatted(notBefore);
+    }
 
     /**
      * Completes, with the events' timestamp, when the transaction is committed. The timestamp is the server's, but not before
@@ -71,14 +81,21 @@ final class WriteStatement {
      */
     static Mono<Instant> execute(Connection connection, List<JournalWrite> writes, Instant notBefore) {
         return Mono.defer(() -> {
-            Statement statement = connection.createStatement(SQL);
-            new Parameters(writes).bind(statement, notBefore);
+            Statement statement = SingleEventStatement.suits(writes)
+                    ? SingleEventStatement.of(connection, writes.getFirst(), notBefore)
+                    : together(connection, writes, notBefore);
             // The row arrives before the commit; the stream ends after it.
             return Flux.from(statement.execute())
                     .flatMap(result -> result.map((row, metadata) -> row.get("now", Instant.class)))
                     .collectList()
                     .map(List::getFirst);
         });
+    }
+
+    private static Statement together(Connection connection, List<JournalWrite> writes, Instant notBefore) {
+        Statement statement = connection.createStatement(SQL);
+        new Parameters(writes).bind(statement, notBefore);
+        return statement;
     }
 
     /** The writes turned into columns. */

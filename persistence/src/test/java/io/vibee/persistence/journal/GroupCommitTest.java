@@ -7,8 +7,10 @@ import static io.vibee.persistence.journal.Writes.settings;
 import static io.vibee.persistence.journal.Writes.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -97,6 +99,52 @@ class GroupCommitTest {
             other.awaitSomebodyWaiting();
             IntStream.range(0, count).forEach(i -> all.add(journal.store(write("many-" + i, 1))));
             return all;
+        }
+    }
+
+    @Nested
+    class AnEventAlone {
+
+        private static final String COLUMNS = "seq_nr, slice, entity_type, event_ser_id, event_ser_manifest,"
+                + " convert_from(event_payload, 'UTF8'), deleted, writer, adapter_manifest, tags, meta_ser_id,"
+                + " meta_ser_manifest, convert_from(meta_payload, 'UTF8'), owner, scope";
+
+        @Test
+        void isStoredAsItIsAmongOthers() throws Exception {
+            Set<String> tags = Set.of(ReservedTags.owner("u1"), ReservedTags.scope("s1"), "b", "a", ReservedTags.OPEN);
+            JournalWrite rich = withMetadata("rich", event(7, "test", tags));
+            await(journal.store(rich));
+            await(journal.store(write("poor", 7)));
+            List<String> alone = rows(7);
+            fixture.execute("truncate event_journal, unfinished");
+
+            // A second event is what makes it several.
+            await(journal.store(withMetadata("rich", event(7, "test", tags), event(8, "test", Set.of()))));
+            await(journal.store(write("poor", 7, Set.of(), Set.of())));
+
+            assertThat(rows(7)).isEqualTo(alone).hasSize(3);
+        }
+
+        private static JournalWrite withMetadata(String persistenceId, JournalWrite.NewEvent... events) {
+            SerializedPayload metadata =
+                    new SerializedPayload(20, "metadata", "about it".getBytes(StandardCharsets.UTF_8));
+            List<JournalWrite.NewEvent> with = Arrays.stream(events)
+                    .map(event -> new JournalWrite.NewEvent(
+                            event.sequenceNr(),
+                            event.writer(),
+                            event.adapterManifest(),
+                            event.event(),
+                            metadata,
+                            event.tags()))
+                    .toList();
+            return Writes.of(persistenceId, with, Duration.ofMinutes(1));
+        }
+
+        private static List<String> rows(long sequenceNr) {
+            List<String> rows = new ArrayList<>(fixture.rows("select persistence_id, " + COLUMNS
+                    + " from event_journal where seq_nr = " + sequenceNr + " order by persistence_id"));
+            rows.addAll(fixture.rows("select persistence_id, owner, tries from unfinished"));
+            return rows;
         }
     }
 

@@ -1,8 +1,10 @@
 package io.vibee;
 
 import io.vibee.account.Credentials;
+import io.vibee.account.Erasure;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.session.Connections;
 import io.vibee.work.Sweep;
@@ -21,6 +23,8 @@ final class Chores {
     private static final int AT_ONCE = 100;
 
     private final Users users;
+    private final Erasures erasures;
+    private final Erasure erasure;
     private final RefreshTokens refreshTokens;
     private final SessionRows sessions;
     private final Connections connections;
@@ -28,11 +32,15 @@ final class Chores {
 
     Chores(
             Users users,
+            Erasures erasures,
+            Erasure erasure,
             RefreshTokens refreshTokens,
             SessionRows sessions,
             Connections connections,
             Credentials credentials) {
         this.users = users;
+        this.erasures = erasures;
+        this.erasure = erasure;
         this.refreshTokens = refreshTokens;
         this.sessions = sessions;
         this.connections = connections;
@@ -44,6 +52,7 @@ final class Chores {
                 new Sweep.Chore(
                         "completing registrations",
                         () -> each(users.registering(OLDER_THAN, AT_ONCE), credentials::complete)),
+                new Sweep.Chore("completing erasures", () -> each(erasures.begun(AT_ONCE), erasure::complete)),
                 new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
                 new Sweep.Chore(
                         "completing connections",

@@ -3,6 +3,7 @@ package io.vibee;
 import io.vibee.account.AccessTokens;
 import io.vibee.account.Account;
 import io.vibee.account.Credentials;
+import io.vibee.account.Erasure;
 import io.vibee.account.Gate;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
@@ -12,6 +13,7 @@ import io.vibee.metrics.Metrics;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.session.SessionRows;
@@ -28,6 +30,7 @@ import io.vibee.session.Session;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
 import io.vibee.telegram.TelegramClient;
+import io.vibee.work.ErasureWatch;
 import io.vibee.work.Sweep;
 import java.net.URI;
 import java.time.Clock;
@@ -79,6 +82,8 @@ final class Core {
     private final Intake intake = new Intake();
     private final Entities entities;
     private final KeyStore keys;
+    private final Erasures erasures;
+    private final Erasure erasure;
     private final Users users;
     private final RefreshTokens refreshTokens;
     private final SessionRows sessionRows;
@@ -96,9 +101,11 @@ final class Core {
         Database database = Database.get(system);
         entities = Sharding.entities(system);
         keys = new KeyStore(database, MasterKey.of(secrets.masterKey().reveal()));
+        erasures = new Erasures(database, keys);
         users = new Users(database);
         refreshTokens = new RefreshTokens(database);
         sessionRows = new SessionRows(database);
+        erasure = new Erasure(erasures, sessionRows, entities, system.scheduler());
         unfinished = new UnfinishedRows(database);
         telegram = new TelegramClient(surroundings.telegram());
         connections = new Connections(
@@ -125,6 +132,7 @@ final class Core {
         ActorRef<ReplyEngine.Command> engine = core.startEngine();
         core.startEntities(engine);
         core.startSweep();
+        system.systemActorOf(ErasureWatch.create(core.keys), "erasure-watch", Props.empty());
         core.stopInOrder(engine);
         return core;
     }
@@ -135,6 +143,14 @@ final class Core {
 
     KeyStore keys() {
         return keys;
+    }
+
+    Erasures erasures() {
+        return erasures;
+    }
+
+    Erasure erasure() {
+        return erasure;
     }
 
     Users users() {
@@ -177,6 +193,7 @@ final class Core {
                 new Chat.Dependencies(
                         entities,
                         keys,
+                        erasures,
                         engine,
                         ReplyEngine.Limits.DEFAULT.outcomeWithin().plusSeconds(10),
                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
@@ -205,7 +222,8 @@ final class Core {
     }
 
     private void startSweep() {
-        List<Sweep.Chore> chores = new Chores(users, refreshTokens, sessionRows, connections, credentials).all();
+        List<Sweep.Chore> chores =
+                new Chores(users, erasures, erasure, refreshTokens, sessionRows, connections, credentials).all();
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(Sweep.create(entities, unfinished, chores, metrics), "sweep"));
         ReadSide.start(system, keys, metrics);

@@ -78,7 +78,7 @@ final class Node {
                 new AddressLimiter(http.addressRequestsPerMinute()),
                 List.of(
                         new AuthRoutes(door, core.credentials()).route(),
-                        new UserRoutes(door, core.users(), core.entities()).route(),
+                        new UserRoutes(door, core.users(), core.erasure(), core.entities()).route(),
                         new SessionRoutes(door, core.sessionRows(), core.connections(), core.entities(), gathering)
                                 .route(),
                         new ChatRoutes(

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.database.TestDatabase;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
 import java.time.Duration;
@@ -77,6 +78,10 @@ public final class Entity implements AutoCloseable {
 
     public KeyStore keys() {
         return keys;
+    }
+
+    public Erasures erasures() {
+        return new Erasures(database, keys);
     }
 
     /** Has the database say that a chat of a session has something unfinished. */

@@ -161,6 +161,12 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
             case AccountCommand.Open open -> onOpen(state, open);
             case AccountCommand.GetSettings get -> onGetSettings(state, get);
             case AccountCommand.ChangeSettings change -> onChangeSettings(state, change);
+            case AccountCommand.Erase erase ->
+                state.opened()
+                        ? Effect()
+                                .persist(new AccountEvent.AccountErased(head()))
+                                .thenReply(erase.replyTo(), erased -> StatusReply.ack())
+                        : Effect().reply(erase.replyTo(), StatusReply.ack());
             case AccountCommand.Grant grant -> onGrant(state, grant);
             case AccountCommand.Settle settle -> {
                 quota.settle(state, settle.key(), settle.made(), settle.promptTokens(), settle.completionTokens());
@@ -240,6 +246,9 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
             return keyRefused
                     ? Effect().reply(change.replyTo(), StatusReply.error(KEY_AWAY))
                     : Effect().stash();
+        }
+        if (known.erased()) {
+            return Effect().reply(change.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
         }
         AccountView wanted = change.settings();
         String persona = wanted.persona();

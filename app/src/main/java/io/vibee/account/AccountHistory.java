@@ -29,6 +29,7 @@ final class AccountHistory {
             case AccountEvent.BlockReserved reserved -> reserved(state, reserved);
             case AccountEvent.CallsSettled settled -> settled(state, settled);
             case AccountEvent.BlockClosed closed -> closed(state, closed);
+            case AccountEvent.AccountErased erased -> AccountState.NEW;
         };
     }
 

@@ -8,6 +8,7 @@ import io.vibee.persistence.account.Users;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import java.time.Duration;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -44,7 +45,8 @@ public final class Gate extends AbstractBehavior<GateCommand> {
         }
     }
 
-    private record Loaded(@Nullable Row row) implements GateCommand.Internal {}
+    /** What was found for the so-manieth look at the row. */
+    private record Loaded(int look, @Nullable Row row) implements GateCommand.Internal {}
 
     private enum Idle implements GateCommand.Internal {
         NOW
@@ -62,6 +64,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private final @Nullable Bucket bucket;
     private @Nullable Row row;
     private boolean loading;
+    private int looks;
 
     public static Behavior<GateCommand> create(
             String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
@@ -103,7 +106,10 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             case GateCommand.Admit admit -> onAdmit(admit);
             case GateCommand.Reload reload -> {
                 row = null;
+                // What is being loaded may be from before the change.
+                loading = false;
                 load();
+                reload.replyTo().tell(Done.getInstance());
                 yield this;
             }
             case GateCommand.Internal internal -> onInternal(internal);
@@ -112,6 +118,9 @@ public final class Gate extends AbstractBehavior<GateCommand> {
 
     private Behavior<GateCommand> onInternal(GateCommand.Internal internal) {
         if (internal instanceof Loaded loaded) {
+            if (loaded.look() != looks) {
+                return this;
+            }
             loading = false;
             row = loaded.row();
             return waiting.unstashAll(this);
@@ -155,10 +164,11 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private void load() {
         if (!loading) {
             loading = true;
+            int look = ++looks;
             getContext()
                     .pipeToSelf(
                             dependencies.users().findById(userId),
-                            (found, failure) -> new Loaded(found == null ? null : new Row(found.orElse(null))));
+                            (found, failure) -> new Loaded(look, found == null ? null : new Row(found.orElse(null))));
         }
     }
 }

@@ -110,6 +110,9 @@ final class Answering {
         if (pending.isEmpty()) {
             return current.endWith(List.of());
         }
+        if (key.require().erased()) {
+            return notAnswered(state, composed.messageId(), NotAnsweredReason.ERASED);
+        }
         return switch (composed.outcome()) {
             case ReplyOutcome.Answered answered -> go(profile, composition().result(pending.get(), answered));
             case ReplyOutcome.Failed failed ->

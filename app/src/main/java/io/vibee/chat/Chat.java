@@ -2,13 +2,16 @@ package io.vibee.chat;
 
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
@@ -16,6 +19,7 @@ import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +69,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     public record Dependencies(
             Entities entities,
             KeyStore keys,
+            Erasures erasures,
             ActorRef<ReplyEngine.Command> engine,
             Duration engineWithin,
             PromptAssembly prompts,
@@ -172,7 +177,10 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                         ? store(state, sending.abandon(state, stopped.reason(), stopped.at()))
                                 .thenNoReply()
                         : Effect().noReply();
-            case ChatCommand.GetChat get -> onOwner(state, get.owner(), get.replyTo(), OwnerRequests::get);
+            case ChatCommand.GetChat get ->
+                state.erased() && owned(state, get.owner())
+                        ? Effect().reply(get.replyTo(), StatusReply.success(Views.ofErased(chatId, state)))
+                        : onOwner(state, get.owner(), get.replyTo(), OwnerRequests::get);
             case ChatCommand.Configure configure ->
                 onOwner(
                         state,
@@ -185,6 +193,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                         send.owner(),
                         send.replyTo(),
                         requests -> requests.send(state, send, state.headAt(now())));
+            case ChatCommand.Erase erase -> onErase(state, erase);
             case ChatCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
             case ChatCommand.Internal internal -> onStep(state, (ChatStep) internal);
         };
@@ -193,19 +202,22 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     private ReplyEffect<ChatEvent, ChatState> onStep(ChatState state, ChatStep step) {
         return switch (step) {
             case ChatStep.KeyReady ready -> {
-                key.ready(ready.key());
+                key.ready(state, ready.key());
                 current.proceed();
                 yield Effect().noReply().thenUnstashAll();
             }
             case ChatStep.KeyUnavailable unavailable -> {
                 key.unavailable(unavailable.cause());
-                yield Effect().noReply();
+                yield key.refused()
+                        ? Effect().noReply().thenUnstashAll()
+                        : Effect().noReply();
             }
             case ChatStep.LoadKey again -> {
                 key.loadAgain(state);
                 // Before the first message only whoever sent it knows the owner: it is looked at again.
                 yield Effect().noReply().thenUnstashAll();
             }
+            case ChatStep.KeyErased erased -> onKeyErased(state, erased);
             case ChatStep.Proceed proceed -> onProceed(state);
             case ChatStep.GrantAnswered answered ->
                 store(state, answering.onGrantAnswered(state, answered)).thenNoReply();
@@ -242,7 +254,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         DataKey known = key.get();
         if (known == null) {
             key.load(state, receive.owner());
-            return Effect().stash();
+            return key.refused()
+                    ? Effect().reply(receive.replyTo(), StatusReply.error("the owner was erased"))
+                    : Effect().stash();
         }
         Reception reception = new Reception(
                 known,
@@ -268,7 +282,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             String owner,
             ActorRef<StatusReply<T>> replyTo,
             Function<OwnerRequests, OwnerRequests.Decision<T>> decide) {
-        if (!owned(state, owner)) {
+        if (!owned(state, owner) || state.erased()) {
             return Effect().reply(replyTo, StatusReply.error(ChatCommand.NOT_FOUND));
         }
         DataKey known = key.get();
@@ -279,14 +293,51 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         return store(state, decision.events()).thenReply(replyTo, decision.answer()::apply);
     }
 
+    // Its erasure.
+
+    private ReplyEffect<ChatEvent, ChatState> onErase(ChatState state, ChatCommand.Erase erase) {
+        Profile profile = state.profile();
+        if (profile == null || !owned(state, erase.owner())) {
+            return Effect().reply(erase.replyTo(), StatusReply.error(ChatCommand.NOT_FOUND));
+        }
+        if (state.erased()) {
+            return Effect().reply(erase.replyTo(), StatusReply.ack());
+        }
+        neighbours.eraseKey(profile, erase.replyTo());
+        return Effect().noReply();
+    }
+
+    private ReplyEffect<ChatEvent, ChatState> onKeyErased(ChatState state, ChatStep.KeyErased erased) {
+        Throwable failure = erased.failure();
+        if (failure != null) {
+            return Effect().reply(erased.replyTo(), StatusReply.error("the chat can't be erased now: " + failure));
+        }
+        return store(state, state.erased() ? List.of() : erasure(state))
+                .thenReply(erased.replyTo(), stored -> StatusReply.ack());
+    }
+
+    /** The key is erased: what waits is ended. What is on its way has its outcome first; then {@link #onProceed} comes here again. */
+    private List<ChatEvent> erasure(ChatState state) {
+        List<ChatEvent> events = new ArrayList<>(sending.abandon(state, NotAnsweredReason.ERASED, Instant.MAX));
+        if (!ChatHistory.apply(state, events).unfinished()) {
+            events.add(new ChatErased(state.headAt(now())));
+        }
+        return events;
+    }
+
     // One thing after another.
 
     private ReplyEffect<ChatEvent, ChatState> onProceed(ChatState state) {
         Profile profile = state.profile();
-        if (!current.none() || key.get() == null || profile == null) {
+        DataKey known = key.get();
+        if (!current.none() || known == null || profile == null || state.erased()) {
             return Effect().noReply();
         }
-        return switch (Work.next(state, now(), dependencies.repliesPerMinute())) {
+        Work next = Work.next(state, now(), dependencies.repliesPerMinute());
+        if (known.erased() && !(next instanceof Work.ResolveDoubt)) {
+            return store(state, erasure(state)).thenNoReply();
+        }
+        return switch (next) {
             case Work.Nothing nothing -> Effect().noReply();
             case Work.WaitUntil wait -> {
                 current.proceedAfter(Duration.between(now(), wait.time()));
@@ -323,6 +374,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         return Effect().persist(stored).thenRun(after -> {
             meter.stored(state, stored, now());
             meter.waiting(after);
+            if (after.erased()) {
+                key.forget();
+            }
             current.proceed();
         });
     }

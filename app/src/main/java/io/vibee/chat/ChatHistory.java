@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
+import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
@@ -15,6 +16,7 @@ import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
+import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
@@ -63,7 +65,8 @@ final class ChatHistory {
                                 renamed.title(),
                                 profile.keyId(),
                                 profile.carrier(),
-                                profile.settings()));
+                                profile.settings(),
+                                profile.erasedAt()));
             case ChatConfigured configured ->
                 withProfile(
                         state,
@@ -74,7 +77,8 @@ final class ChatHistory {
                                 profile.title(),
                                 profile.keyId(),
                                 profile.carrier(),
-                                configured.settings()));
+                                configured.settings(),
+                                profile.erasedAt()));
             case TelegramChatChanged changed ->
                 withProfile(
                         state,
@@ -85,7 +89,8 @@ final class ChatHistory {
                                 profile.title(),
                                 profile.keyId(),
                                 profile.carrier(),
-                                profile.settings()));
+                                profile.settings(),
+                                profile.erasedAt()));
             case MessageReceived received -> received(state, received);
             case MessageEdited edited -> edited(state, edited);
             case MessageDeleted deleted -> deleted(state, deleted);
@@ -110,6 +115,7 @@ final class ChatHistory {
                                 out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
                         : withoutPart(state, doubt.draftId());
             case DeadLettered dead -> dead(state, dead);
+            case ChatErased erased -> erased(state, erased);
         };
     }
 
@@ -121,8 +127,30 @@ final class ChatHistory {
                 opened.title(),
                 opened.keyId(),
                 opened.carrier(),
-                opened.settings());
+                opened.settings(),
+                null);
         return NextState.after(state).profile(profile).build();
+    }
+
+    /** What could be read is gone, also as ciphertext; what tells a redelivery from a new message stays. */
+    private static ChatState erased(ChatState state, ChatErased erased) {
+        ChatState without = withProfile(
+                state,
+                profile -> new Profile(
+                        profile.owner(),
+                        profile.telegramChatId(),
+                        profile.type(),
+                        null,
+                        profile.keyId(),
+                        profile.carrier(),
+                        new ChatSettings(
+                                profile.settings().mode(),
+                                null,
+                                profile.settings().responseProbability(),
+                                profile.settings().onFailure(),
+                                profile.settings().whenInDoubt()),
+                        erased.head().at()));
+        return NextState.after(without).window(List.of()).accepted(List.of()).build();
     }
 
     private static ChatState withProfile(ChatState state, UnaryOperator<Profile> change) {

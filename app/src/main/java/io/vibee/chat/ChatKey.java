@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.persistence.keys.DataKey;
+import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
@@ -20,6 +21,7 @@ final class ChatKey {
     private final TimerScheduler<ChatCommand> timers;
     private @Nullable DataKey key;
     private boolean wanted;
+    private boolean refused;
 
     ChatKey(Neighbours neighbours, TimerScheduler<ChatCommand> timers) {
         this.neighbours = neighbours;
@@ -41,16 +43,29 @@ final class ChatKey {
         return known;
     }
 
-    void ready(DataKey found) {
-        key = found;
+    /** Takes what was asked for, unless the chat was erased meanwhile and needs another one. */
+    void ready(ChatState state, DataKey found) {
+        Profile profile = state.profile();
+        if (!state.erased() || profile == null || !found.keyId().equals(profile.keyId())) {
+            key = found;
+        }
+    }
+
+    /** Whether the owner was erased, so that no key is made for the chat any more. */
+    boolean refused() {
+        return refused;
     }
 
     void unavailable(Throwable cause) {
+        if (cause instanceof OwnerErasedException || cause.getCause() instanceof OwnerErasedException) {
+            refused = true;
+            return;
+        }
         LOG.warn("the chat's key can't be had: {}", cause.toString());
         timers.startSingleTimer(ChatStep.LoadKey.NOW, AGAIN_AFTER);
     }
 
-    /** Another incarnation: nothing is known. */
+    /** Another incarnation, or the chat was erased: nothing is known. */
     void forget() {
         key = null;
         wanted = false;
@@ -64,14 +79,14 @@ final class ChatKey {
     /**
      * Asks for the key, once.
      *
-     * @param newOwner who is to own a chat that is seen for the first time; null: such a chat gets no key
+     * @param newOwner who is to own a chat that is seen for the first time, or again after it was erased; null: such a chat gets no key
      */
     void load(ChatState state, @Nullable String newOwner) {
         if (wanted) {
             return;
         }
         Profile profile = state.profile();
-        if (profile != null) {
+        if (profile != null && !state.erased()) {
             wanted = true;
             neighbours.loadKey(profile);
         } else if (newOwner != null) {

@@ -33,6 +33,7 @@ final class ChatMeter {
                 case ChatEvent.DeadLettered dead -> metrics.deadLetter();
                 case ChatEvent.ChatOpened opened -> {}
                 case ChatEvent.ChatRenamed renamed -> {}
+                case ChatEvent.ChatErased erased -> {}
                 case ChatEvent.ChatConfigured configured -> {}
                 case ChatEvent.TelegramChatChanged changed -> {}
                 case ChatEvent.MessageEdited edited -> {}

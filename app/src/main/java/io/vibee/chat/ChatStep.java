@@ -6,6 +6,10 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.reply.ReplyOutcome;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 
 /** What a chat tells itself. */
 sealed interface ChatStep extends ChatCommand.Internal {
@@ -13,6 +17,9 @@ sealed interface ChatStep extends ChatCommand.Internal {
     record KeyReady(DataKey key) implements ChatStep {}
 
     record KeyUnavailable(Throwable cause) implements ChatStep {}
+
+    /** The chat's key was erased in the store, or could not be. */
+    record KeyErased(@Nullable Throwable failure, ActorRef<StatusReply<Done>> replyTo) implements ChatStep {}
 
     record GrantAnswered(String messageId, GrantReply reply) implements ChatStep {}
 

@@ -17,9 +17,11 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.pattern.StatusReply;
 
 /**
  * What one chat says to its account, its session, the reply engine and the key store. Every question comes back to the chat as one
@@ -135,6 +137,13 @@ final class Neighbours {
     /** The key of a chat that is seen for the first time; answered as {@link #loadKey}. */
     void obtainKey(String owner) {
         answered(dependencies.keys().obtain(owner, "chat:" + chatId));
+    }
+
+    /** Answered by {@link ChatStep.KeyErased}. */
+    void eraseKey(Profile profile, ActorRef<StatusReply<Done>> replyTo) {
+        context.pipeToSelf(
+                dependencies.erasures().chat(profile.owner(), chatId),
+                (done, failure) -> new ChatStep.KeyErased(failure, replyTo));
     }
 
     private void answered(CompletionStage<DataKey> key) {

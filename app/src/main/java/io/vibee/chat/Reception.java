@@ -61,7 +61,8 @@ final class Reception {
         }
         EventHead head = new EventHead(receive.owner(), receive.carrier().sessionId(), false, circumstances.now());
         List<ChatEvent> events = new ArrayList<>(2);
-        Profile known = state.profile();
+        // An erased chat begins anew.
+        Profile known = state.erased() ? null : state.profile();
         ChatSettings settings = known == null ? ChatSettings.of(receive.defaultMode()) : known.settings();
         boolean keep = settings.mode() != ChatMode.DISABLED && !key.erased();
         introduce(known, receive, head, settings, keep, events);

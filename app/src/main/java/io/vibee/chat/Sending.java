@@ -145,7 +145,7 @@ final class Sending {
                 .orElse(List.of()));
     }
 
-    /** The session stopped sending: nothing from before that goes out. What is on its way keeps its outcome. */
+    /** The session stopped sending, or the chat was erased: nothing from before that goes out. What is on its way keeps its outcome. */
     List<ChatEvent> abandon(ChatState state, NotAnsweredReason reason, Instant at) {
         List<ChatEvent> events = new ArrayList<>();
         EventHead head = state.headAt(now());
@@ -159,13 +159,16 @@ final class Sending {
             events.add(
                     out.answer() && inReplyTo != null
                             ? new NotAnswered(head, inReplyTo, reason)
-                            : new DeadLettered(
-                                    head, inReplyTo, out.draftId(), "the session does not send", out.attempts()));
+                            : new DeadLettered(head, inReplyTo, out.draftId(), cause(reason), out.attempts()));
         }
         state.pending().stream()
                 .filter(pending -> pending.receivedAt().isBefore(at))
                 .forEach(pending -> events.add(new NotAnswered(head, pending.messageId(), reason)));
         return doneInVain(state, at) ? current.endWith(events) : events;
+    }
+
+    private static String cause(NotAnsweredReason reason) {
+        return reason == NotAnsweredReason.ERASED ? "the text was erased" : "the session does not send";
     }
 
     /** Whether what is being done is not wanted any more: nobody waits for its model, or for its permit. */

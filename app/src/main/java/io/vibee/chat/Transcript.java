@@ -93,6 +93,7 @@ public final class Transcript {
             }
             case ChatEvent.ChatOpened opened -> {}
             case ChatEvent.ChatRenamed renamed -> {}
+            case ChatEvent.ChatErased erased -> {}
             case ChatEvent.DeliveryStarted started -> {}
             case ChatEvent.ChatConfigured configured -> {}
             case ChatEvent.TelegramChatChanged changed -> {}

@@ -6,7 +6,9 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.crypto.Sealed;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A chat's state in the clear, for its owner. */
 final class Views {
@@ -14,22 +16,42 @@ final class Views {
     private Views() {}
 
     static ChatView of(String chatId, ChatState state, DataKey key) {
-        Profile profile = Objects.requireNonNull(state.profile(), "only an opened chat has a view");
-        ChatSettings settings = profile.settings();
+        Profile profile = profile(state);
         Sealed title = profile.title();
+        return of(
+                chatId,
+                state,
+                profile,
+                title == null ? null : key.open(title).orElse(null),
+                SealedWords.open(key, profile.settings().triggerWords()));
+    }
+
+    /** What is left of an erased chat. */
+    static ChatView ofErased(String chatId, ChatState state) {
+        return of(chatId, state, profile(state), null, List.of());
+    }
+
+    private static Profile profile(ChatState state) {
+        return Objects.requireNonNull(state.profile(), "only an opened chat has a view");
+    }
+
+    private static ChatView of(
+            String chatId, ChatState state, Profile profile, @Nullable String title, List<String> triggerWords) {
+        ChatSettings settings = profile.settings();
         return new ChatView(
                 chatId,
                 profile.carrier().sessionId(),
                 profile.telegramChatId(),
-                title == null ? null : key.open(title).orElse(null),
+                title,
                 profile.type(),
                 state.pending().size() + state.outbox().size(),
                 state.lastMessageAt(),
                 new ChatView.Config(
                         settings.mode(),
-                        SealedWords.open(key, settings.triggerWords()),
+                        triggerWords,
                         settings.responseProbability(),
                         settings.onFailure(),
-                        settings.whenInDoubt()));
+                        settings.whenInDoubt()),
+                state.erased());
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.chat.Transcript;
 import io.vibee.chat.TranscriptItem;
 import io.vibee.persistence.database.Cursor;
@@ -11,7 +12,6 @@ import io.vibee.protocol.crypto.Sealed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -43,6 +43,7 @@ public final class ChatMessages {
     /**
      * @param senderId Telegram's id of who wrote it
      * @param text null when it has none, was deleted or was erased
+     * @param erased true when its text was erased, else left out
      */
     record MessageItem(
             String id,
@@ -52,7 +53,10 @@ public final class ChatMessages {
             @Nullable String text,
             @Nullable Long telegramMessageId,
             String status,
-            Instant createdAt) {
+            Instant createdAt,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean erased) {
         @Override
         public String toString() {
             return "MessageItem[" + id + "]";
@@ -115,24 +119,19 @@ public final class ChatMessages {
         Long bot = session.map(SessionRow::botId).orElse(null);
         String botName = session.map(SessionRow::botUsername).orElse(null);
         Sealed name = item.senderName();
+        List<Optional<String>> parts = item.text().stream().map(open).toList();
+        boolean erased = parts.stream().anyMatch(Optional::isEmpty);
         return new MessageItem(
                 item.id(),
                 item.incoming() ? "in" : "out",
                 item.incoming() ? item.senderId() : bot,
                 item.incoming() ? (name == null ? null : open.apply(name).orElse(null)) : botName,
-                text(item, open),
+                parts.isEmpty() || erased
+                        ? null
+                        : parts.stream().flatMap(Optional::stream).collect(Collectors.joining()),
                 item.telegramMessageId(),
                 item.status().name().toLowerCase(Locale.ROOT),
-                item.createdAt());
-    }
-
-    private static @Nullable String text(TranscriptItem item, Function<Sealed, Optional<String>> open) {
-        List<String> parts = item.text().stream()
-                .map(part -> open.apply(part).orElse(null))
-                .filter(Objects::nonNull)
-                .toList();
-        return parts.isEmpty() || parts.size() < item.text().size()
-                ? null
-                : parts.stream().collect(Collectors.joining());
+                item.createdAt(),
+                erased ? Boolean.TRUE : null);
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.http;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -61,7 +63,9 @@ public final class ChatRoutes {
 
     private Route one(String id) {
         return concat(
-                pathEnd(() -> get(() -> door.signedIn(ONE, caller -> show(caller, id)))),
+                pathEnd(() -> concat(
+                        get(() -> door.signedIn(ONE, caller -> show(caller, id))),
+                        delete(() -> door.signedIn(ONE, caller -> erase(caller, id))))),
                 path("config", () -> put(() -> door.signedIn(ONE + "/config", caller -> configure(caller, id)))),
                 path("messages", () -> get(() -> door.signedIn(ONE + "/messages", caller -> messages(caller, id)))),
                 path("send", () -> post(() -> door.signedIn(ONE + "/send", caller -> send(caller, id)))));
@@ -69,6 +73,7 @@ public final class ChatRoutes {
 
     /**
      * @param config left out of a list
+     * @param erased true when what was said in it was erased and nobody wrote since, else left out
      */
     record ChatItem(
             String id,
@@ -79,7 +84,10 @@ public final class ChatRoutes {
             ChatMode mode,
             int pending,
             @Nullable Instant lastMessageAt,
-            @JsonInclude(JsonInclude.Include.NON_NULL) ChatView.@Nullable Config config) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) ChatView.@Nullable Config config,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean erased) {
 
         static ChatItem listed(ChatView chat) {
             return of(chat, null);
@@ -99,7 +107,8 @@ public final class ChatRoutes {
                     chat.config().mode(),
                     chat.pending(),
                     chat.lastMessageAt(),
-                    config);
+                    config,
+                    chat.erased() ? Boolean.TRUE : null);
         }
     }
 
@@ -111,6 +120,8 @@ public final class ChatRoutes {
     }
 
     record QueuedView(String id, String status) {}
+
+    record ErasedView(String id, String status) {}
 
     private CompletionStage<HttpResponse> list(Caller caller) {
         Parameters parameters = Parameters.of(caller.request(), "session_id");
@@ -125,9 +136,11 @@ public final class ChatRoutes {
                 .thenApply(Answers::ok);
     }
 
+    /** An erased chat is not listed, but can still be looked at. */
     private CompletionStage<Optional<ChatItem>> listed(Caller caller, String id) {
         return chat(caller, id)
-                .thenApply(chat -> Optional.of(ChatItem.listed(chat)))
+                .thenApply(chat ->
+                        Optional.of(chat).filter(known -> !known.erased()).map(ChatItem::listed))
                 .exceptionallyCompose(failure -> isUnknown(failure)
                         ? CompletableFuture.completedStage(Optional.empty())
                         : CompletableFuture.failedStage(failure));
@@ -135,6 +148,16 @@ public final class ChatRoutes {
 
     private CompletionStage<HttpResponse> show(Caller caller, String id) {
         return chat(caller, id).thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
+    }
+
+    /** Accepted: its words are unreadable from now on, while something that is being sent still gets its outcome. */
+    private CompletionStage<HttpResponse> erase(Caller caller, String id) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("chat"));
+        }
+        return door.<ChatCommand, Done>askWithStatus(
+                        entities.chat(id), replyTo -> new ChatCommand.Erase(caller.userId(), replyTo))
+                .thenApply(erased -> Answers.json(StatusCodes.ACCEPTED, new ErasedView(id, "erased")));
     }
 
     private CompletionStage<HttpResponse> configure(Caller caller, String id) {

@@ -1,6 +1,7 @@
 package io.vibee.http;
 
 import io.vibee.account.PasswordsBusyException;
+import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
@@ -37,6 +38,7 @@ final class Failures {
         return switch (failure) {
             case ProblemException refused -> refused;
             case StatusReply.ErrorMessage refusal -> refused(String.valueOf(refusal.getMessage()), request);
+            case OwnerErasedException erased -> ProblemException.unauthenticated("The account is erased.", true);
             case PasswordsBusyException busy ->
                 ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
             case EntityStreamSizeException tooLarge ->

@@ -1,12 +1,14 @@
 package io.vibee.http;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.delete;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.patch;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vibee.account.Erasure;
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.Users;
@@ -16,6 +18,7 @@ import io.vibee.protocol.account.QuietHours;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +29,26 @@ public final class UserRoutes {
 
     private final Door door;
     private final Users users;
+    private final Erasure erasure;
     private final Entities entities;
 
-    public UserRoutes(Door door, Users users, Entities entities) {
+    public UserRoutes(Door door, Users users, Erasure erasure, Entities entities) {
         this.door = door;
         this.users = users;
+        this.erasure = erasure;
         this.entities = entities;
     }
 
     public Route route() {
         return path(
                 separateOnSlashes("api/v1/users/me"),
-                () -> concat(get(() -> door.signedIn(ME, this::show)), patch(() -> door.signedIn(ME, this::change))));
+                () -> concat(
+                        get(() -> door.signedIn(ME, this::show)),
+                        patch(() -> door.signedIn(ME, this::change)),
+                        delete(() -> door.signedIn(ME, this::erase))));
     }
+
+    record ErasingView(String status) {}
 
     record MeView(
             String id,
@@ -85,6 +95,11 @@ public final class UserRoutes {
                                     replyTo -> new AccountCommand.ChangeSettings(changed, replyTo));
                 }))
                 .thenCompose(settings -> answer(caller, settings));
+    }
+
+    private CompletionStage<HttpResponse> erase(Caller caller) {
+        return erasure.erase(caller.userId())
+                .thenApply(begun -> Answers.json(StatusCodes.ACCEPTED, new ErasingView("erasing")));
     }
 
     private CompletionStage<AccountView> settings(Caller caller) {

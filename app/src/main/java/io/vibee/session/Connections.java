@@ -145,7 +145,19 @@ public final class Connections {
                                 replyTo),
                         ASK,
                         scheduler))
-                .thenCompose(view -> rows.connected(row.id()).thenApply((Done done) -> view));
+                .thenCompose(view -> rows.connected(row.id())
+                        .thenCompose(still -> still ? CompletableFuture.completedStage(view) : undo(row)));
+    }
+
+    /** The session or its owner was removed meanwhile. */
+    private CompletionStage<SessionView> undo(SessionRow row) {
+        return AskPattern.<SessionCommand, Done>askWithStatus(
+                        entities.session(row.id()),
+                        replyTo -> new SessionCommand.Disconnect(row.owner(), replyTo),
+                        ASK,
+                        scheduler)
+                .thenCompose(gone ->
+                        CompletableFuture.failedStage(new StatusReply.ErrorMessage(SessionCommand.Refusal.NOT_FOUND)));
     }
 
     private CompletionStage<Connected> replace(SessionRow row, BotToken token, BotIdentity bot) {

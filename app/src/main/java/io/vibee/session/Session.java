@@ -201,7 +201,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.KeyReady ready ->
                 life.unlock(state, ready)
                         ? Effect().noReply()
-                        : revoke(state, connection(state).token(), "its key was erased");
+                        : ended(state);
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
@@ -260,6 +260,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         LOG.info("the session is revoked: {}", why);
                     }
                 })
+                .thenNoReply();
+    }
+
+    /** Its key was erased with its owner: nobody will connect it again. */
+    private ReplyEffect<SessionEvent, SessionState> ended(SessionState state) {
+        LOG.info("the session's key was erased with its owner: the session ends");
+        return store(new SessionEvent.SessionDisconnected(head(state).withOpen(false)))
                 .thenNoReply();
     }
 

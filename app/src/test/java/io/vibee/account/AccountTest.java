@@ -237,7 +237,7 @@ class AccountTest {
         @DisplayName("refuses what needs the key, and stays alive")
         void erased() {
             open();
-            Entity.await(entity.keys().eraseUser(userId));
+            Entity.await(entity.erasures().beginUser(userId));
 
             assertThat(change(new AccountView("p", null, "UTC", null)).isError())
                     .isTrue();

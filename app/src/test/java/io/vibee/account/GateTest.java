@@ -10,6 +10,7 @@ import io.vibee.persistence.database.TestDatabase;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -107,8 +108,15 @@ class GateTest {
             int before = tokenVersion();
             ActorRef<GateCommand> gate = gate(users, 0);
             assertThat(admit(gate, before)).isEqualTo(new Admission.Admitted());
-            Entity.await(users.raiseTokenVersion(userId));
-            gate.tell(new GateCommand.Reload());
+            Entity.await(entity.database()
+                    .withConnection(connection -> io.vibee.persistence.database.Query.on(
+                                    connection, "update app_user set token_version = token_version + 1 where id = $1")
+                            .with(userId)
+                            .update())
+                    .toFuture());
+            TestProbe<Done> reloaded = entity.probe();
+            gate.tell(new GateCommand.Reload(reloaded.ref()));
+            reloaded.receiveMessage();
 
             assertThat(admit(gate, before)).isEqualTo(new Admission.Refused());
             assertThat(admit(gate, tokenVersion())).isEqualTo(new Admission.Admitted());

@@ -103,7 +103,8 @@ class ChatHistoryTest {
                             null,
                             KEY.keyId(),
                             Examples.CARRIER,
-                            observing));
+                            observing,
+                            null));
             assertThat(state.pending()).isEqualTo(before.pending());
         }
 

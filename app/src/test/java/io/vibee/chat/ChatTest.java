@@ -10,6 +10,7 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.Delivered;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
@@ -108,6 +109,7 @@ class ChatTest {
                         new Chat.Dependencies(
                                 entities,
                                 entity.keys(),
+                                entity.erasures(),
                                 engine.ref(),
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
@@ -575,26 +577,134 @@ class ChatTest {
             StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat(OWNER, replyTo));
 
             assertThat(seen.getValue())
-                    .isEqualTo(new ChatView(chatId, "ses_1", 42, "Ann", ChatType.PRIVATE, 1, entity.now(), config));
+                    .isEqualTo(
+                            new ChatView(chatId, "ses_1", 42, "Ann", ChatType.PRIVATE, 1, entity.now(), config, false));
             assertThat(configured.getValue()).isEqualTo(seen.getValue());
+        }
+    }
+
+    @Nested
+    @DisplayName("is erased")
+    class Erased {
+
+        private StatusReply<Done> erase(String owner) {
+            return ask(replyTo -> new ChatCommand.Erase(owner, replyTo));
+        }
+
+        private ChatView view() {
+            return ask((ActorRef<StatusReply<ChatView>> replyTo) -> new ChatCommand.GetChat(OWNER, replyTo))
+                    .getValue();
         }
 
         @Test
-        @DisplayName("until its key is erased: then it is found no more, and keeps nothing of what comes")
-        void erased() {
+        @DisplayName("by its owner only")
+        void owner() {
             receive(17, "hello");
-            composing();
-            DataKey key = Entity.await(entity.keys().obtain(OWNER, "chat:" + chatId));
-            Entity.await(entity.keys().erase(OWNER, "chat:" + chatId));
-            crash();
-            grant();
 
-            assertThat(last(3, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.ERASED);
-            receive(18, "hello again");
-            assertThat(last(4, MessageReceived.class).notAnswered()).isEqualTo(NotAnsweredReason.ERASED);
+            assertThat(erase("usr_eve").getError()).hasMessage(ChatCommand.NOT_FOUND);
+            assertThat(view().erased()).isFalse();
+        }
+
+        @Test
+        @DisplayName("with what waits: no model is asked any more, and it can be looked at, but not used")
+        void waiting() {
+            receive(17, "hello");
+            receive(18, "are you there?");
+            DataKey key = Entity.await(entity.keys().obtain(OWNER, "chat:" + chatId));
+
+            assertThat(erase(OWNER).isSuccess()).isTrue();
+
+            assertThat(key.erased()).as("also where it is in use").isTrue();
+            assertThat(stored(6)).endsWith(NotAnswered.class, NotAnswered.class, ChatErased.class);
+            assertThat(last(4, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.ERASED);
+            assertThat(last(6, ChatErased.class).head().open()).isFalse();
+            account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Granted(null, null));
+            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
+                    .isFalse();
+            engine.expectNoMessage(Duration.ofMillis(100));
+            ChatView view = view();
+            assertThat(view.erased()).isTrue();
+            assertThat(view.title()).isNull();
+            assertThat(view.pending()).isZero();
             StatusReply<ChatCommand.Queued> sent = ask(replyTo -> new ChatCommand.Send(OWNER, "hi", "key", replyTo));
             assertThat(sent.getError()).hasMessage(ChatCommand.NOT_FOUND);
-            assertThat(key.erased()).as("a cached copy is not what counts").isFalse();
+            assertThat(erase(OWNER).isSuccess()).as("again").isTrue();
+            stored(6);
+        }
+
+        @Test
+        @DisplayName("while a model composes: its answer is settled and not sent")
+        void composingThen() {
+            receive(17, "hello");
+            ReplyEngine.Compose compose = composing();
+            erase(OWNER);
+            compose.replyTo().tell(answer("hi"));
+
+            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
+                    .isTrue();
+            assertThat(stored(4)).endsWith(NotAnswered.class, ChatErased.class);
+            session.expectNoMessage(Duration.ofMillis(200));
+        }
+
+        @Test
+        @DisplayName("while something is being sent: that has its outcome first")
+        void delivering() {
+            receive(17, "hello");
+            SessionCommand.Deliver deliver = slot(composed("hi"));
+            assertThat(erase(OWNER).isSuccess()).isTrue();
+            sent(deliver, 18);
+
+            assertThat(stored(6)).endsWith(DeliveryStarted.class, Delivered.class, ChatErased.class);
+        }
+
+        @Test
+        @DisplayName("also when only its key was erased before a crash")
+        void completed() {
+            receive(17, "hello");
+            composing();
+            Entity.await(entity.erasures().chat(OWNER, chatId));
+            crash();
+
+            assertThat(stored(4)).endsWith(NotAnswered.class, ChatErased.class);
+            assertThat(view().erased()).isTrue();
+        }
+
+        @Test
+        @DisplayName("and begins anew, as a new chat under a new key, when somebody writes again")
+        void again() {
+            receive(17, "hello");
+            erase(OWNER);
+            receive(17, "hello");
+            stored(4);
+            receive(18, "hello again");
+
+            ChatOpened first = (ChatOpened) entity.events(persistenceId).getFirst();
+            ChatOpened second = last(5, ChatOpened.class);
+            assertThat(second.keyId()).isNotEqualTo(first.keyId());
+            assertThat(last(6, MessageReceived.class).notAnswered()).isNull();
+            assertThat(view().erased()).isFalse();
+            assertThat(view().title()).isEqualTo("Ann");
+            crash();
+            assertThat(view().title()).isEqualTo("Ann");
+        }
+
+        @Test
+        @DisplayName("with its owner for good: what comes then is refused")
+        void withItsOwner() {
+            String owner = "usr_" + chatId;
+            Entity.await(entity.erasures().beginUser(owner));
+
+            StatusReply<Done> reply = ask(replyTo -> new ChatCommand.Receive(
+                    owner,
+                    CARRIER,
+                    new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
+                    new Incoming.Deletion(List.of(1L)),
+                    entity.now(),
+                    ChatMode.DIGITAL_TWIN,
+                    replyTo));
+
+            assertThat(reply.isError()).isTrue();
+            assertThat(entity.events(persistenceId)).isEmpty();
         }
     }
 

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.ConfigFactory;
 import io.vibee.account.AccessTokens;
 import io.vibee.account.Credentials;
+import io.vibee.account.Erasure;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
 import io.vibee.cluster.Entities;
@@ -14,6 +15,7 @@ import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.database.TestDatabase;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.session.SessionRows;
@@ -61,6 +63,7 @@ final class Api implements AutoCloseable {
     final Users users = new Users(database);
     final SessionRows sessions = new SessionRows(database);
     final KeyStore keys = new KeyStore(database, MasterKey.of("a master key of the tests, long enough"));
+    final Erasures erasures = new Erasures(database, keys);
     final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
     final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
     final Passwords passwords = new Passwords(passwordThreads);
@@ -128,7 +131,8 @@ final class Api implements AutoCloseable {
         CurrentEventsByPersistenceIdQuery events = this::events;
         return List.of(
                 new AuthRoutes(door, credentials).route(),
-                new UserRoutes(door, users, reached).route(),
+                new UserRoutes(door, users, new Erasure(erasures, sessions, reached, system().scheduler()), reached)
+                        .route(),
                 new SessionRoutes(door, sessions, connections, reached, gathering).route(),
                 new ChatRoutes(door, reached, audit, new ChatMessages(events, sessions, texts, system()), gathering)
                         .route(),

@@ -42,6 +42,34 @@ class AuthenticationTest {
     }
 
     @Nested
+    @DisplayName("who erases the account")
+    class Erases {
+
+        @Test
+        @DisplayName("is out at once: no token works any more, and the name is free")
+        void erased() {
+            Someone gone = api.register("gone");
+
+            Answer answer = api.send(gone, "DELETE", "/api/v1/users/me", null);
+
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(answer.json().path("status").asText()).isEqualTo("erasing");
+            Answer refreshed = refresh(gone.refreshToken());
+            assertThat(refreshed.status()).isEqualTo(401);
+            assertThat(signIn("gone", "correct horse battery").status()).isEqualTo(401);
+            assertThat(Api.await(api.users.findById(gone.id()))).isEmpty();
+            assertThat(api.register("gone").id()).isNotEqualTo(gone.id());
+        }
+
+        @Test
+        @DisplayName("has to be signed in")
+        void unauthenticated() {
+            assertThat(api.send(null, "DELETE", "/api/v1/users/me", null).status())
+                    .isEqualTo(401);
+        }
+    }
+
+    @Nested
     @DisplayName("who registers")
     class Registers {
 

@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Sender;
@@ -221,7 +222,7 @@ class ChatsTest {
             Someone ann = someone();
             api.entities.chat(ann.id(), "c7", "ses_1");
             api.journal.put("Chat|c7", List.of(message(ann, key(ann, "c7"), 1)));
-            Api.await(api.keys.erase(ann.id(), "chat:c7"));
+            Api.await(api.erasures.chat(ann.id(), "c7"));
 
             JsonNode item = api.get(ann, "/api/v1/chats/c7/messages")
                     .json()
@@ -231,6 +232,47 @@ class ChatsTest {
             assertThat(item.path("id").asText()).isEqualTo("m1");
             assertThat(item.path("text").isNull()).isTrue();
             assertThat(item.path("sender_name").isNull()).isTrue();
+            assertThat(item.path("erased").asBoolean()).isTrue();
+        }
+    }
+
+    @Nested
+    @DisplayName("can be erased")
+    class Erased {
+
+        @Test
+        @DisplayName("by its owner only")
+        void owner() {
+            Someone ann = someone();
+            api.entities.chat(ann.id(), "c20", "ses_1");
+
+            Answer answer = api.send(ann, "DELETE", "/api/v1/chats/c20", null);
+
+            assertThat(answer.status()).isEqualTo(202);
+            assertThat(answer.json().path("status").asText()).isEqualTo("erased");
+            assertThat(api.send(someone(), "DELETE", "/api/v1/chats/c20", null).problem())
+                    .isEqualTo("not-found");
+            assertThat(api.send(ann, "DELETE", "/api/v1/chats/c21", null).problem())
+                    .isEqualTo("not-found");
+            assertThat(api.send(null, "DELETE", "/api/v1/chats/c20", null).status())
+                    .isEqualTo(401);
+        }
+
+        @Test
+        @DisplayName("and is then shown as erased, and listed no more")
+        void shown() {
+            Someone ann = someone();
+            StoredEvents.store(api.database, "Chat|c22", 1, message(ann, key(ann, "c22"), 1));
+            ChatView chat = api.entities.chat(ann.id(), "c22", "ses_22");
+            assertThat(api.get(ann, "/api/v1/chats/c22").json().has("erased")).isFalse();
+            api.entities.chats.put(
+                    "c22", new ChatView(chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true));
+
+            JsonNode shown = api.get(ann, "/api/v1/chats/c22").json();
+
+            assertThat(shown.path("erased").asBoolean()).isTrue();
+            assertThat(shown.path("title").isNull()).isTrue();
+            assertThat(api.get(ann, "/api/v1/chats").json().path("items")).isEmpty();
         }
     }
 
@@ -280,7 +322,7 @@ class ChatsTest {
         void erased() {
             Someone ann = someone();
             StoredEvents.store(api.database, "Chat|c9", 1, message(ann, key(ann, "c9"), 1));
-            Api.await(api.keys.erase(ann.id(), "chat:c9"));
+            Api.await(api.erasures.chat(ann.id(), "c9"));
 
             JsonNode item = items(ann, "").path(0);
 

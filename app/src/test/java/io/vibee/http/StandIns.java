@@ -72,7 +72,8 @@ final class StandIns {
                 ChatType.PRIVATE,
                 0,
                 Instant.parse("2026-01-02T03:04:05Z"),
-                new ChatView.Config(ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND));
+                new ChatView.Config(ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND),
+                false);
         chats.put(id, view);
         chatOwners.put(id, owner);
         return view;
@@ -80,8 +81,12 @@ final class StandIns {
 
     private Behavior<GateCommand> gateBehavior() {
         return Behaviors.receiveMessage(command -> {
-            if (reachable && command instanceof GateCommand.Admit admit) {
-                admit.replyTo().tell(admission);
+            if (reachable) {
+                switch (command) {
+                    case GateCommand.Admit admit -> admit.replyTo().tell(admission);
+                    case GateCommand.Reload reload -> reload.replyTo().tell(Done.getInstance());
+                    default -> throw new AssertionError("not asked by HTTP: " + command);
+                }
             }
             return Behaviors.same();
         });
@@ -102,6 +107,10 @@ final class StandIns {
                             .tell(Optional.ofNullable(accounts.get(id))
                                     .map(StatusReply::success)
                                     .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
+                case AccountCommand.Erase erase -> {
+                    accounts.remove(id);
+                    erase.replyTo().tell(StatusReply.ack());
+                }
                 case AccountCommand.ChangeSettings change -> {
                     accounts.put(id, change.settings());
                     change.replyTo().tell(StatusReply.success(change.settings()));
@@ -232,7 +241,8 @@ final class StandIns {
                                     view.type(),
                                     view.pending(),
                                     view.lastMessageAt(),
-                                    configure.config()));
+                                    configure.config(),
+                                    view.erased()));
                     ChatView changed = chats.get(id);
                     configure
                             .replyTo()
@@ -240,6 +250,14 @@ final class StandIns {
                                     changed == null
                                             ? StatusReply.error(ChatCommand.NOT_FOUND)
                                             : StatusReply.success(changed));
+                }
+                case ChatCommand.Erase erase -> {
+                    ChatView view = chats.get(id);
+                    erase.replyTo()
+                            .tell(
+                                    view != null && erase.owner().equals(chatOwners.get(id))
+                                            ? StatusReply.ack()
+                                            : StatusReply.error(ChatCommand.NOT_FOUND));
                 }
                 case ChatCommand.Send send -> send(send);
                 default -> throw new AssertionError("not asked by HTTP: " + command);

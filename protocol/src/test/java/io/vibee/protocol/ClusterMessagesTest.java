@@ -92,9 +92,10 @@ class ClusterMessagesTest {
                 new ChatCommand.Send("usr_1", "hello", null, SERIALISED.replyTo()),
                 new ChatCommand.Queued("out1"),
                 new ChatCommand.Wake(SERIALISED.replyTo()),
+                new ChatCommand.Erase("usr_1", SERIALISED.replyTo()),
                 CONFIG,
-                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG),
-                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG));
+                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false),
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true));
     }
 
     private static ChatCommand.Receive receive(Incoming incoming) {
@@ -165,6 +166,7 @@ class ClusterMessagesTest {
     private static List<ClusterMessage> account() {
         return List.of(
                 new AccountCommand.Open("free", SERIALISED.replyTo()),
+                new AccountCommand.Erase(SERIALISED.replyTo()),
                 new AccountCommand.GetSettings(SERIALISED.replyTo()),
                 new AccountCommand.ChangeSettings(SETTINGS, SERIALISED.replyTo()),
                 new AccountCommand.Grant(KEY, SERIALISED.replyTo(GrantReply.class)),
@@ -178,7 +180,7 @@ class ClusterMessagesTest {
                 new GrantReply.Quiet(),
                 new GrantReply.Unavailable("account not found"),
                 new GateCommand.Admit(3, SERIALISED.replyTo(Admission.class)),
-                new GateCommand.Reload(),
+                new GateCommand.Reload(SERIALISED.replyTo()),
                 new Admission.Admitted(),
                 new Admission.Limited(250),
                 new Admission.Refused(),

@@ -15,7 +15,7 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The table of users. A name belongs to one user, whatever its letter case. */
+/** The table of users. A name belongs to one user, whatever its letter case. One who is being erased is not found any more. */
 public final class Users {
 
     private static final String COLUMNS = """
@@ -47,10 +47,11 @@ public final class Users {
 
     /** Says that the user's Account knows of him. Repeating it is harmless. */
     public CompletionStage<Done> completeRegistration(String id) {
-        return database.withConnection(
-                        connection -> Query.on(connection, "update app_user set state = 'registered' where id = $1")
-                                .with(id)
-                                .update())
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "update app_user set state = 'registered' where id = $1 and state = 'registering'")
+                        .with(id)
+                        .update())
                 .thenReturn(Done.getInstance())
                 .toFuture();
     }
@@ -62,16 +63,6 @@ public final class Users {
     /** Finds by name without regard to letter case. */
     public CompletionStage<Optional<User>> findByUsername(String username) {
         return findBy("username_key = $1", key(username));
-    }
-
-    /** Voids all access tokens that were given out so far; gives the new version, or empty when there is no such user. */
-    public CompletionStage<Optional<Integer>> raiseTokenVersion(String id) {
-        return database.withConnection(connection -> Query.on(
-                                connection,
-                                "update app_user set token_version = token_version + 1 where id = $1 returning token_version")
-                        .with(id)
-                        .one(row -> Column.integer(row, "token_version")))
-                .toFuture();
     }
 
     /** Users whose registration was begun longer ago than this and not completed, the oldest first. */
@@ -87,10 +78,11 @@ public final class Users {
     }
 
     private CompletionStage<Optional<User>> findBy(String condition, String value) {
-        return database.withConnection(
-                        connection -> Query.on(connection, "select " + COLUMNS + " from app_user where " + condition)
-                                .with(value)
-                                .one(Users::read))
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select " + COLUMNS + " from app_user where state <> 'erasing' and " + condition)
+                        .with(value)
+                        .one(Users::read))
                 .toFuture();
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts and decrypts one subject's texts (a chat's, a session's, an account's), in memory, without blocking, from any
- * thread. An erased one still has its id, opens everything as nothing and seals no more.
+ * thread. An erased one still has its id, opens everything as nothing and seals no more; one that is in use becomes so when its
+ * {@link KeyStore} learns of the erasure.
  */
 public final class DataKey {
 
@@ -19,7 +20,7 @@ public final class DataKey {
 
     private final String owner;
     private final String keyId;
-    private final @Nullable SymmetricKey key;
+    private volatile @Nullable SymmetricKey key;
 
     private DataKey(String owner, String keyId, @Nullable SymmetricKey key) {
         this.owner = owner;
@@ -47,16 +48,22 @@ public final class DataKey {
         return key == null;
     }
 
+    /** From now on it opens nothing, whoever holds it. */
+    void erase() {
+        key = null;
+    }
+
     /**
      * Encrypts a text.
      *
      * @throws IllegalStateException when the key is erased
      */
     public Sealed seal(String text) {
-        if (key == null) {
+        SymmetricKey known = key;
+        if (known == null) {
             throw new IllegalStateException("key " + keyId + " is erased and seals no more");
         }
-        byte[] ciphertext = key.encrypt(text.getBytes(StandardCharsets.UTF_8), Purpose.SEAL, owner, keyId);
+        byte[] ciphertext = known.encrypt(text.getBytes(StandardCharsets.UTF_8), Purpose.SEAL, owner, keyId);
         return new Sealed(keyId, Base64.getEncoder().encodeToString(ciphertext));
     }
 
@@ -70,12 +77,14 @@ public final class DataKey {
         if (!sealed.keyId().equals(keyId)) {
             throw new IllegalArgumentException("sealed under key " + sealed.keyId() + " (expected: " + keyId + ")");
         }
-        if (key == null) {
+        SymmetricKey known = key;
+        if (known == null) {
             return Optional.empty();
         }
         try {
             byte[] ciphertext = Base64.getDecoder().decode(sealed.ciphertext());
-            return Optional.of(new String(key.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8));
+            return Optional.of(
+                    new String(known.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new DamagedCiphertextException(keyId, e);
         }
@@ -87,10 +96,11 @@ public final class DataKey {
      * @throws IllegalStateException when the key is erased
      */
     public String fingerprint(String text) {
-        if (key == null) {
+        SymmetricKey known = key;
+        if (known == null) {
             throw new IllegalStateException("key " + keyId + " is erased and makes no fingerprints");
         }
-        return HexFormat.of().formatHex(key.mac(text.getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
+        return HexFormat.of().formatHex(known.mac(text.getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.vibee.persistence.database.Column;
 import io.vibee.persistence.database.Query;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of wrapped keys. Knows nothing of how they are wrapped. */
@@ -98,6 +100,15 @@ final class KeyRows {
                         insert into encryption_key (id, owner, subject, erased_at) values ($1, $2, 'user', now())
                         on conflict (owner) where subject = 'user'
                         do update set wrapped = null, erased_at = coalesce(encryption_key.erased_at, now())""").with(newId).with(owner).update();
+    }
+
+    /** What was erased since then: of an erased user his own key only. */
+    static Flux<Row> erasedSince(Connection connection, Instant since) {
+        return Query.on(connection, SELECT + """
+                        k where erased_at > $1
+                          and (subject = 'user'
+                               or not exists (select 1 from encryption_key u
+                                               where u.owner = k.owner and u.subject = 'user' and u.erased_at is not null))""").with(since).rows(Row::read);
     }
 
     static Mono<Long> eraseAll(Connection connection, String owner) {

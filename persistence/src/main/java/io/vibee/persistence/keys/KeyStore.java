@@ -4,33 +4,51 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.crypto.tink.util.Bytes;
 import io.r2dbc.spi.Connection;
+import io.vibee.persistence.database.Column;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Query;
 import io.vibee.persistence.keys.KeyRows.Row;
 import io.vibee.persistence.keys.SymmetricKey.Purpose;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Finds, makes and erases data keys. A subject is {@code account}, {@code chat:<id>} or {@code session:<id>}. Nodes that make the same key at
  * once end up with the same one. An erased key is an answer ({@link DataKey#erased}); a store that can't be reached is a failed
- * stage. Keys are cached for some minutes: who erases tells the other nodes to {@link #forget}.
+ * stage. Keys are cached for some minutes, and held as long as somebody uses them: an erasure reaches both, on its own node at
+ * once, on the others by {@link #heedErasures}.
  */
 public final class KeyStore {
 
     private static final int MOST_CACHED = 20_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(5);
 
+    /** An erasure bears the time at which its transaction began; none takes so long. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(5);
+
+    /** Before the first look nothing older can be in use. */
+    private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
+
     private final Database database;
     private final MasterKey master;
     private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
     private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
+    private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
+    private volatile @Nullable Instant heededUntil;
 
     private record Subject(String owner, String name) {}
 
@@ -50,12 +68,25 @@ public final class KeyStore {
         if (subject.isEmpty() || subject.equals(KeyRows.USER)) {
             throw new IllegalArgumentException("subject: '" + subject + "' (expected: account, chat:… or session:…)");
         }
+        Subject wanted = new Subject(owner, subject);
         return cached(
-                bySubject,
-                new Subject(owner, subject),
-                () -> database.withConnection(connection -> living(connection, owner, subject))
-                        .switchIfEmpty(Mono.defer(
-                                () -> database.inTransaction(connection -> create(connection, owner, subject)))));
+                        bySubject,
+                        wanted,
+                        () -> database.withConnection(connection -> living(connection, owner, subject))
+                                .switchIfEmpty(Mono.defer(() ->
+                                        database.inTransaction(connection -> create(connection, owner, subject)))))
+                .thenCompose(key -> {
+                    if (!key.erased()) {
+                        return CompletableFuture.completedStage(key);
+                    }
+                    // Erased since it was cached: the subject begins anew.
+                    bySubject.asMap().computeIfPresent(wanted, (same, cached) -> holdsErased(cached) ? null : cached);
+                    return obtain(owner, subject);
+                });
+    }
+
+    private static boolean holdsErased(CompletableFuture<DataKey> cached) {
+        return cached.state() == Future.State.SUCCESS && cached.resultNow().erased();
     }
 
     /** The key with this id, erased or not. Fails with {@link UnknownKeyException} when the owner never had it. */
@@ -70,43 +101,78 @@ public final class KeyStore {
                                 : Mono.error(new UnknownKeyException(owner, keyId)))));
     }
 
-    /** Makes everything that was sealed for the subject unreadable for good. Repeating it is harmless. */
-    public CompletionStage<Done> erase(String owner, String subject) {
-        return database.withConnection(connection -> KeyRows.erase(connection, owner, subject))
-                .doOnNext(keyIds -> {
-                    forget(owner, subject);
-                    keyIds.forEach(id -> byId.invalidate(new Id(owner, id)));
-                })
-                .thenReturn(Done.getInstance())
-                .toFuture();
+    /**
+     * Erases a subject's key within a transaction; gives the ids, which the caller hands to {@link #forget(String, List)} once it is
+     * committed. Repeating it is harmless.
+     */
+    public Mono<List<String>> erase(Connection connection, String owner, String subject) {
+        return KeyRows.erase(connection, owner, subject);
     }
 
-    /** The same for everything of the owner; no key is ever made for him again. */
-    public CompletionStage<Done> eraseUser(String owner) {
-        return database.inTransaction(connection -> KeyRows.eraseUser(connection, owner, newId())
-                        // A second statement sees what was added while the first waited for the row.
-                        .then(KeyRows.eraseAll(connection, owner)))
-                .doOnNext(count -> forget(owner))
-                .thenReturn(Done.getInstance())
-                .toFuture();
+    /** The same for everything of the owner, then {@link #forget(String)}; no key is ever made for him again. */
+    public Mono<Done> eraseUser(Connection connection, String owner) {
+        return KeyRows.eraseUser(connection, owner, newId())
+                // A second statement sees what was added while the first waited for the row.
+                .then(KeyRows.eraseAll(connection, owner))
+                .thenReturn(Done.getInstance());
     }
 
-    /** Drops this node's cached keys of an owner, after they were erased elsewhere. */
+    /** All keys of an owner are erased: those in use on this node open nothing more. */
     public void forget(String owner) {
-        bySubject.asMap().keySet().removeIf(key -> key.owner().equals(owner));
-        byId.asMap().keySet().removeIf(key -> key.owner().equals(owner));
+        forget(Set.of(owner), Set.of());
     }
 
-    /** Drops this node's cached key of one subject, after it was erased elsewhere. */
-    public void forget(String owner, String subject) {
-        Subject key = new Subject(owner, subject);
-        CompletableFuture<DataKey> known = bySubject.getIfPresent(key);
-        bySubject.invalidate(key);
-        if (known != null && known.isDone() && !known.isCompletedExceptionally()) {
-            byId.invalidate(new Id(owner, known.join().keyId()));
-        } else {
-            byId.asMap().keySet().removeIf(id -> id.owner().equals(owner));
+    /** These keys are erased: those in use on this node open nothing more. */
+    public void forget(String owner, List<String> keyIds) {
+        forget(Set.of(), keyIds.stream().map(id -> new Id(owner, id)).collect(Collectors.toSet()));
+    }
+
+    /**
+     * Does the same for what other nodes erased since this was done last. Done every few seconds, it is what bounds the life of a
+     * key that was erased elsewhere; it misses nothing while the database is away.
+     */
+    public CompletionStage<Done> heedErasures() {
+        Instant since = heededUntil;
+        return database.withConnection(connection -> Query.on(connection, "select now() as now")
+                        .one(row -> Column.instant(row, "now"))
+                        .flatMap(Mono::justOrEmpty)
+                        .flatMap(now -> KeyRows.erasedSince(
+                                        connection, since == null ? now.minus(FIRST_LOOK_BACK) : since)
+                                .collectList()
+                                .doOnNext(erased -> {
+                                    forget(owners(erased), ids(erased));
+                                    heededUntil = now.minus(LONGEST_TRANSACTION);
+                                })))
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
+    private static Set<String> owners(List<Row> erased) {
+        return erased.stream()
+                .filter(row -> row.subject().equals(KeyRows.USER))
+                .map(Row::owner)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Id> ids(List<Row> erased) {
+        return erased.stream()
+                .filter(row -> !row.subject().equals(KeyRows.USER))
+                .map(row -> new Id(row.owner(), row.id()))
+                .collect(Collectors.toSet());
+    }
+
+    private void forget(Set<String> owners, Set<Id> ids) {
+        if (owners.isEmpty() && ids.isEmpty()) {
+            return;
         }
+        Predicate<Id> erased = id -> ids.contains(id) || owners.contains(id.owner());
+        inUse.asMap().forEach((id, key) -> {
+            if (erased.test(id)) {
+                key.erase();
+            }
+        });
+        byId.asMap().keySet().removeIf(erased);
+        bySubject.asMap().keySet().removeIf(subject -> owners.contains(subject.owner()));
     }
 
     private Mono<DataKey> living(Connection connection, String owner, String subject) {
@@ -140,13 +206,27 @@ public final class KeyStore {
         Bytes wrapped = row.wrapped();
         String parent = row.parentId();
         if (wrapped == null || parent == null) {
-            return Mono.just(DataKey.erased(row.owner(), row.id()));
+            return Mono.just(erased(row));
         }
         return KeyRows.byId(connection, row.owner(), parent)
                 .map(found -> found.orElseThrow(() -> new UnknownKeyException(row.owner(), parent)))
                 .map(user -> user.wrapped() == null
-                        ? DataKey.erased(row.owner(), row.id())
-                        : DataKey.of(row.owner(), row.id(), unwrapped(userKey(user), row.owner(), row.id(), wrapped)));
+                        ? erased(row)
+                        : inUse.get(
+                                new Id(row.owner(), row.id()),
+                                id -> DataKey.of(
+                                        id.owner(),
+                                        id.keyId(),
+                                        unwrapped(userKey(user), id.owner(), id.keyId(), wrapped))));
+    }
+
+    /** Whoever still uses it learns it now. */
+    private DataKey erased(Row row) {
+        DataKey used = inUse.getIfPresent(new Id(row.owner(), row.id()));
+        if (used != null) {
+            used.erase();
+        }
+        return DataKey.erased(row.owner(), row.id());
     }
 
     private SymmetricKey userKey(Row user) {

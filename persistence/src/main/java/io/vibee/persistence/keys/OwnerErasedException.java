@@ -1,9 +1,9 @@
 package io.vibee.persistence.keys;
 
-/** The owner was erased: nothing can be encrypted for him any more. */
+/** The owner was erased: nothing is encrypted or connected for him any more. */
 public final class OwnerErasedException extends RuntimeException {
 
-    OwnerErasedException(String owner) {
+    public OwnerErasedException(String owner) {
         super("owner " + owner + " was erased");
     }
 }

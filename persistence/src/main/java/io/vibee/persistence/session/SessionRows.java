@@ -6,6 +6,7 @@ import io.vibee.persistence.database.Cursor;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.Page;
 import io.vibee.persistence.database.Query;
+import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.persistence.session.Claim.Claimed;
 import io.vibee.persistence.session.Claim.OwnedBySame;
 import io.vibee.persistence.session.Claim.Resumed;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +33,7 @@ public final class SessionRows {
     /**
      * Takes a Telegram identity for its owner. A {@code bot} or {@code operator} is the same when its bot id is, a {@code business}
      * connection when its session id is. Of the given row {@code connected} and {@code createdAt} are not used.
+     * Fails with {@link OwnerErasedException} when the owner is not there any more.
      *
      * @param maxPerUser how many sessions the owner may have; 0 means any number
      */
@@ -44,14 +45,18 @@ public final class SessionRows {
                 .toFuture();
     }
 
-    /** Says that the Session has stored its token, which then leaves this row. Repeating it is harmless. */
-    public CompletionStage<Done> connected(String id) {
+    /**
+     * Says that the Session has stored its token, which then leaves this row. Repeating it is harmless; false when the row was
+     * removed meanwhile or its owner is being erased, so that the Session must go too.
+     */
+    public CompletionStage<Boolean> connected(String id) {
         return database.withConnection(
                         connection -> Query.on(connection, """
                         update telegram_session
                            set state = 'connected', token_key_id = null, token_ciphertext = null
-                         where id = $1""").with(id).update())
-                .thenReturn(Done.getInstance())
+                         where id = $1
+                           and exists (select 1 from app_user u where u.id = owner and u.state <> 'erasing')""").with(id).update())
+                .map(rows -> rows > 0)
                 .toFuture();
     }
 
@@ -107,6 +112,7 @@ public final class SessionRows {
         return database.withConnection(connection -> Query.on(connection, "select " + SessionRow.COLUMNS + """
                          from telegram_session
                          where state = 'connecting' and created_at < now() - make_interval(secs => $1)
+                           and not exists (select 1 from app_user u where u.id = owner and u.state = 'erasing')
                         order by created_at, id limit $2""")
                         .with(olderThan.toMillis() / 1000.0)
                         .with(limit)
@@ -116,10 +122,10 @@ public final class SessionRows {
 
     /** One claim of an owner at a time, or two at once could both be the last that is allowed. */
     private static Mono<String> lockOwner(Connection connection, String owner) {
-        return Query.on(connection, "select id from app_user where id = $1 for no key update")
+        return Query.on(connection, "select id from app_user where id = $1 and state <> 'erasing' for no key update")
                 .with(owner)
                 .one(row -> Column.text(row, "id"))
-                .map(found -> found.orElseThrow(() -> new IllegalStateException("no user " + owner)));
+                .map(found -> found.orElseThrow(() -> new OwnerErasedException(owner)));
     }
 
     private static Mono<Optional<SessionRow>> existing(Connection connection, SessionRow wanted) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.persistence.database.DatabaseSpecification;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -51,16 +50,6 @@ class UsersTest extends DatabaseSpecification {
                 .count();
 
         assertThat(winners).isEqualTo(1);
-    }
-
-    @Test
-    void raisingTheTokenVersionCountsEveryCall() {
-        await(users.register("u1", "ann", "hash", null));
-
-        awaitAll(List.of(users.raiseTokenVersion("u1"), users.raiseTokenVersion("u1")));
-
-        assertThat(await(users.raiseTokenVersion("u1"))).contains(3);
-        assertThat(await(users.raiseTokenVersion("nobody"))).isEmpty();
     }
 
     @Test

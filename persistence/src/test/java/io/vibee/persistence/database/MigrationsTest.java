@@ -28,8 +28,9 @@ class MigrationsTest {
                 .limit(3)
                 .toList();
 
-        assertThat(nodes.stream().map(CompletableFuture::join))
-                .satisfiesOnlyOnce(ran -> assertThat(ran).isPositive());
+        assertThat(nodes.stream().map(CompletableFuture::join).filter(migrations -> migrations > 0))
+                .as("one does it all")
+                .hasSize(1);
     }
 
     @Test

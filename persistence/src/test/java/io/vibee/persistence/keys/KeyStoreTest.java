@@ -9,6 +9,7 @@ import io.vibee.persistence.database.DatabaseSpecification;
 import io.vibee.persistence.database.DatabaseUrl;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.database.Query;
+import io.vibee.persistence.erasure.Erasures;
 import io.vibee.protocol.crypto.Sealed;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +23,8 @@ class KeyStoreTest extends DatabaseSpecification {
     private static final String TEXT = "Привет, как дела? 👋";
 
     private final KeyStore store = newStore(SECRET);
+
+    private final Erasures erasures = new Erasures(database, store);
 
     private KeyStore newStore(String secret) {
         return new KeyStore(database, MasterKey.of(secret));
@@ -109,8 +112,8 @@ class KeyStoreTest extends DatabaseSpecification {
             DataKey other = await(store.obtain("ann", "chat:2"));
             Sealed sealed = erased.seal(TEXT);
 
-            await(store.erase("ann", "chat:1"));
-            await(store.erase("ann", "chat:1"));
+            await(erasures.chat("ann", "1"));
+            await(erasures.chat("ann", "1"));
 
             for (KeyStore node : List.of(store, newStore(SECRET))) {
                 DataKey after = await(node.load("ann", erased.keyId()));
@@ -125,7 +128,7 @@ class KeyStoreTest extends DatabaseSpecification {
         @Test
         void aSubjectLetsItBeginAnewUnderANewKey() {
             DataKey before = await(store.obtain("ann", "chat:1"));
-            await(store.erase("ann", "chat:1"));
+            await(erasures.chat("ann", "1"));
 
             DataKey after = await(store.obtain("ann", "chat:1"));
 
@@ -138,8 +141,8 @@ class KeyStoreTest extends DatabaseSpecification {
             DataKey chat = await(store.obtain("ann", "chat:1"));
             DataKey bobs = await(store.obtain("bob", "chat:1"));
 
-            await(store.eraseUser("ann"));
-            await(store.eraseUser("ann"));
+            await(erasures.beginUser("ann"));
+            await(erasures.beginUser("ann"));
 
             assertThat(await(store.load("ann", chat.keyId())).erased()).isTrue();
             assertThatThrownBy(() -> await(store.obtain("ann", "chat:1"))).isInstanceOf(OwnerErasedException.class);
@@ -151,26 +154,46 @@ class KeyStoreTest extends DatabaseSpecification {
 
         @Test
         void aUserWhoNeverHadAKeyKeepsOneFromBeingMadeLater() {
-            await(store.eraseUser("ann"));
+            await(erasures.beginUser("ann"));
 
             assertThatThrownBy(() -> await(store.obtain("ann", "account"))).isInstanceOf(OwnerErasedException.class);
         }
 
         @Test
-        void elsewhereIsSeenOnceTheCachedKeyIsForgotten() {
+        void reachesAKeyThatIsInUse() {
+            DataKey key = await(store.obtain("ann", "chat:1"));
+            DataKey same = await(store.load("ann", key.keyId()));
+            Sealed sealed = key.seal(TEXT);
+
+            await(erasures.chat("ann", "1"));
+
+            assertThat(List.of(key, same)).allMatch(DataKey::erased);
+            assertThat(key.open(sealed)).isEmpty();
+        }
+
+        @Test
+        void elsewhereIsHeeded() {
             KeyStore elsewhere = newStore(SECRET);
-            String one = await(elsewhere.obtain("ann", "chat:1")).keyId();
-            String two = await(elsewhere.load("ann", one)).keyId();
-            String other = await(elsewhere.obtain("ann", "account")).keyId();
-            await(store.erase("ann", "chat:1"));
-            elsewhere.forget("ann", "chat:1");
+            DataKey chat = await(elsewhere.obtain("ann", "chat:1"));
+            DataKey other = await(elsewhere.obtain("ann", "account"));
+            DataKey bobs = await(elsewhere.obtain("bob", "account"));
+            await(elsewhere.heedErasures());
+            await(erasures.chat("ann", "1"));
 
-            assertThat(await(elsewhere.load("ann", two)).erased()).isTrue();
+            assertThat(chat.erased()).isFalse();
+            await(elsewhere.heedErasures());
+            assertThat(chat.erased()).isTrue();
+            assertThat(other.erased()).isFalse();
+            assertThat(await(elsewhere.obtain("ann", "chat:1")).keyId())
+                    .as("begins anew")
+                    .isNotEqualTo(chat.keyId());
 
-            await(store.eraseUser("ann"));
-            elsewhere.forget("ann");
-
-            assertThat(await(elsewhere.load("ann", other)).erased()).isTrue();
+            await(erasures.beginUser("ann"));
+            await(elsewhere.heedErasures());
+            assertThat(other.erased()).isTrue();
+            assertThat(bobs.erased()).isFalse();
+            assertThatThrownBy(() -> await(elsewhere.obtain("ann", "account")))
+                    .isInstanceOf(OwnerErasedException.class);
         }
     }
 

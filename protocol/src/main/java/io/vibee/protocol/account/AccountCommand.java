@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What an account is asked. */
 public sealed interface AccountCommand {
 
-    /** The text of the refusal when the account was never opened. */
+    /** The text of the refusal when the account was never opened, or is erased. */
     String NOT_FOUND = "account not found";
 
     /** Messages that never leave the account's own node. */
@@ -26,6 +26,9 @@ public sealed interface AccountCommand {
     /** Replaces the settings: whoever changes one reads them first. */
     record ChangeSettings(AccountView settings, ActorRef<StatusReply<AccountView>> replyTo)
             implements AccountCommand, ClusterMessage {}
+
+    /** The user's keys are erased: the account closes. Again it changes nothing. */
+    record Erase(ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
 
     /** Asks leave to call a model once. */
     record Grant(GrantKey key, ActorRef<GrantReply> replyTo) implements AccountCommand, ClusterMessage {}

@@ -36,4 +36,7 @@ public sealed interface AccountEvent extends StoredEvent {
      * @param used how many of its unsettled calls count as used all the same
      */
     record BlockClosed(EventHead head, long blockId, int used) implements AccountEvent {}
+
+    /** The user was erased; nothing happens to the account after it. */
+    record AccountErased(EventHead head) implements AccountEvent {}
 }

@@ -3,6 +3,7 @@ package io.vibee.protocol.account;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a user's gate is asked: it stands before the API and holds nothing that must survive. */
@@ -18,8 +19,8 @@ public sealed interface GateCommand {
      */
     record Admit(int tokenVersion, ActorRef<Admission> replyTo) implements GateCommand, ClusterMessage {}
 
-    /** The user's row was changed: flags are loaded anew. */
-    record Reload() implements GateCommand, ClusterMessage {}
+    /** The user's row was changed: whoever asks after the answer is judged by the row as it is then. */
+    record Reload(ActorRef<Done> replyTo) implements GateCommand, ClusterMessage {}
 
     /** The answer to an {@link Admit}. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)

@@ -77,6 +77,12 @@ public sealed interface ChatCommand {
     /** The owner's text is stored and will be sent. */
     record Queued(String id) implements ClusterMessage {}
 
+    /**
+     * Erases all that was said: its key first, then nothing waits any more. The answer means that the key is erased. What comes
+     * afterwards begins the chat anew.
+     */
+    record Erase(String owner, ActorRef<StatusReply<Done>> replyTo) implements ChatCommand, ClusterMessage {}
+
     /** Makes the chat live, so that what is unfinished goes on. */
     record Wake(ActorRef<Done> replyTo) implements ChatCommand, ClusterMessage {}
 }

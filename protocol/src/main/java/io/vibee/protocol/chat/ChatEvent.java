@@ -19,7 +19,7 @@ public sealed interface ChatEvent extends StoredEvent {
     ChatEvent withHead(EventHead head);
 
     /**
-     * The first message of a chat came.
+     * The first message of a chat came, or the first since it was erased.
      *
      * @param keyId of the data key under which all its texts are encrypted
      */
@@ -206,6 +206,14 @@ public sealed interface ChatEvent extends StoredEvent {
         @Override
         public ChatConfigured withHead(EventHead other) {
             return new ChatConfigured(other, settings);
+        }
+    }
+
+    /** The chat's key was erased: nothing of it from before can be read any more, and nothing waits. */
+    record ChatErased(EventHead head) implements ChatEvent {
+        @Override
+        public ChatErased withHead(EventHead other) {
+            return new ChatErased(other);
         }
     }
 

@@ -51,6 +51,11 @@ public record ChatState(
         return !pending.isEmpty() || !outbox.isEmpty();
     }
 
+    /** Whether its key was erased and nobody wrote since. */
+    public boolean erased() {
+        return profile != null && profile.erasedAt() != null;
+    }
+
     public Optional<Pending> pending(String messageId) {
         return pending.stream()
                 .filter(message -> message.messageId().equals(messageId))
@@ -73,6 +78,10 @@ public record ChatState(
                 : new EventHead(profile.owner(), profile.carrier().sessionId(), false, at);
     }
 
+    /**
+     * @param keyId of the key under which its texts are encrypted
+     * @param erasedAt when that key was erased, or null
+     */
     public record Profile(
             String owner,
             long telegramChatId,
@@ -80,7 +89,8 @@ public record ChatState(
             @Nullable Sealed title,
             String keyId,
             Carrier carrier,
-            ChatSettings settings)
+            ChatSettings settings,
+            @Nullable Instant erasedAt)
             implements Stored {}
 
     /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A chat as its owner sees it, in the clear.
  *
  * @param pending how many messages wait for an answer or to be sent
+ * @param erased whether what was said in it was erased, and nobody wrote since
  */
 public record ChatView(
         String id,
@@ -18,7 +19,8 @@ public record ChatView(
         ChatType type,
         int pending,
         @Nullable Instant lastMessageAt,
-        Config config)
+        Config config,
+        boolean erased)
         implements ClusterMessage {
 
     public record Config(

@@ -110,6 +110,7 @@ final class StoredExamples {
         add(events, "", new ChatEvent.DeadLettered(HEAD, "msg1", "out2", "403 bot was blocked by the user", 2));
         add(events, "+undrafted", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3));
         add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
+        add(events, "", new ChatEvent.ChatErased(HEAD));
         add(events, "", new ChatEvent.TelegramChatChanged(HEAD, -1001234567890L));
     }
 
@@ -137,6 +138,7 @@ final class StoredExamples {
         add(events, "", new AccountEvent.BlockReserved(ACCOUNT, 4, DAY, 10, AT.plusSeconds(600)));
         add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120));
         add(events, "", new AccountEvent.BlockClosed(ACCOUNT, 4, 1));
+        add(events, "", new AccountEvent.AccountErased(ACCOUNT));
     }
 
     private static void add(Map<String, StoredEvent> events, String variant, StoredEvent event) {
@@ -156,7 +158,7 @@ final class StoredExamples {
 
     private static ChatState chatState() {
         return new ChatState(
-                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS),
+                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
                 7,
                 List.of("m:16", "m:17"),
                 List.of(

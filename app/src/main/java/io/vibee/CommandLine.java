@@ -12,9 +12,10 @@ enum CommandLine {
     START,
     HELP,
     VERSION,
+    ROTATE_MASTER_KEY,
     WRONG;
 
-    static final String USAGE = "Usage: java -jar vibee.jar [--help | --version]";
+    static final String USAGE = "Usage: java -jar vibee.jar [--help | --version | rotate-master-key]";
 
     private static final int WIDTH = 96;
 
@@ -28,6 +29,7 @@ enum CommandLine {
         return switch (arguments[0]) {
             case "--help", "-h" -> HELP;
             case "--version", "-V" -> VERSION;
+            case "rotate-master-key" -> ROTATE_MASTER_KEY;
             default -> WRONG;
         };
     }
@@ -62,10 +64,12 @@ enum CommandLine {
         StringBuilder help = new StringBuilder();
         help.append("Vibee: a language model answers for people on Telegram, under the limits they set.\n\n");
         help.append(USAGE).append("\n\n");
-        help.append("  (nothing)      starts the service, configured by the environment; SIGTERM stops it\n");
-        help.append("  -h, --help     shows this\n");
-        help.append("  -V, --version  shows the version\n\n");
-        help.append("Exit status: 0 stopped as asked, 1 could not start or failed, 2 wrong arguments.\n\n");
+        help.append("  (nothing)          starts the service, configured by the environment; SIGTERM stops it\n");
+        help.append("  -h, --help         shows this\n");
+        help.append("  -V, --version      shows the version\n");
+        help.append(
+                "  rotate-master-key  wraps all keys by VIBEE_MASTER_KEY that VIBEE_MASTER_KEY_PREVIOUS wrapped\n\n");
+        help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {
             help.append("\n  ").append(variable.variableName()).append("  [").append(variable.shownDefault());

@@ -27,6 +27,7 @@ import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
 import io.vibee.session.Intake;
 import io.vibee.session.Session;
+import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
 import io.vibee.telegram.TelegramClient;
@@ -100,7 +101,7 @@ final class Core {
         this.surroundings = surroundings;
         Database database = Database.get(system);
         entities = Sharding.entities(system);
-        keys = new KeyStore(database, MasterKey.of(secrets.masterKey().reveal()));
+        keys = keys(database, secrets);
         erasures = new Erasures(database, keys);
         users = new Users(database);
         refreshTokens = new RefreshTokens(database);
@@ -135,6 +136,14 @@ final class Core {
         system.systemActorOf(ErasureWatch.create(core.keys), "erasure-watch", Props.empty());
         core.stopInOrder(engine);
         return core;
+    }
+
+    private static KeyStore keys(Database database, Secrets secrets) {
+        MasterKey master = MasterKey.of(secrets.masterKey().reveal());
+        Secret previous = secrets.previousMasterKey();
+        return previous == null
+                ? new KeyStore(database, master)
+                : new KeyStore(database, master, MasterKey.of(previous.reveal()));
     }
 
     Entities entities() {

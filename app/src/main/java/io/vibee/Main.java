@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * The process: arguments, settings, log, then the service until it ends. It exits with 0 after SIGTERM or
- * Ctrl-C, with 1 when the service can't start or fails, with 2 for wrong arguments. What {@code --help} and
+ * Ctrl-C, with 1 when the service or a command can't start or fails, with 2 for wrong arguments. What {@code --help} and
  * {@code --version} need loads no library.
  */
 public final class Main {
@@ -21,19 +21,22 @@ public final class Main {
                 System.err.print(CommandLine.refusal(arguments));
                 System.exit(2);
             }
-            case START -> start();
+            case ROTATE_MASTER_KEY -> Maintenance.run(settings(), Maintenance::rotateMasterKey);
+            case START -> start(settings());
         }
     }
 
-    private static void start() {
-        Settings settings;
+    private static Settings settings() {
         try {
-            settings = Settings.read(System.getenv(), Path.of("").toAbsolutePath());
+            return Settings.read(System.getenv(), Path.of("").toAbsolutePath());
         } catch (SettingsException e) {
             System.err.println(e.getMessage());
             System.exit(1);
-            return;
+            throw e;
         }
+    }
+
+    private static void start(Settings settings) {
         // Read once, when the first client is made: an idle connection that Telegram has closed looks like a lost one.
         System.setProperty("jdk.httpclient.keepalive.timeout", "20");
         Logging.start(settings.log());

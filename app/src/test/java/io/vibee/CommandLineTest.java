@@ -21,6 +21,7 @@ class CommandLineTest {
         assertThat(CommandLine.parse("-h")).isEqualTo(CommandLine.HELP);
         assertThat(CommandLine.parse("--version")).isEqualTo(CommandLine.VERSION);
         assertThat(CommandLine.parse("-V")).isEqualTo(CommandLine.VERSION);
+        assertThat(CommandLine.parse("rotate-master-key")).isEqualTo(CommandLine.ROTATE_MASTER_KEY);
     }
 
     @Test
@@ -29,7 +30,8 @@ class CommandLineTest {
         assertThat(CommandLine.parse("--port=1")).isEqualTo(CommandLine.WRONG);
         assertThat(CommandLine.parse("--help", "--version")).isEqualTo(CommandLine.WRONG);
         assertThat(CommandLine.refusal("--port=1"))
-                .isEqualTo("Unknown argument: --port=1\nUsage: java -jar vibee.jar [--help | --version]\n");
+                .isEqualTo(
+                        "Unknown argument: --port=1\nUsage: java -jar vibee.jar [--help | --version | rotate-master-key]\n");
         assertThat(CommandLine.refusal("a", "b")).startsWith("More than one argument: a b\n");
     }
 

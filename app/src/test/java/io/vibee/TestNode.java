@@ -50,7 +50,9 @@ final class TestNode implements AutoCloseable {
 
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final Secrets SECRETS = new Secrets(
-            new Secret("the JWT secret of tests, long enough"), new Secret("the master key of tests, long enough"));
+            new Secret("the JWT secret of tests, long enough"),
+            new Secret("the master key of tests, long enough"),
+            null);
     private static final String PASSWORD = "correct horse battery staple";
 
     /** What a node is started with. */

@@ -41,11 +41,13 @@ public final class DevelopmentSecrets {
         Secret jwtSecret = given.jwtSecret();
         Secret masterKey = given.masterKey();
         if (jwtSecret != null && masterKey != null) {
-            return new Secrets(jwtSecret, masterKey);
+            return new Secrets(jwtSecret, masterKey, given.previousMasterKey());
         }
         Secrets kept = kept(directory);
         return new Secrets(
-                jwtSecret == null ? kept.jwtSecret() : jwtSecret, masterKey == null ? kept.masterKey() : masterKey);
+                jwtSecret == null ? kept.jwtSecret() : jwtSecret,
+                masterKey == null ? kept.masterKey() : masterKey,
+                given.previousMasterKey());
     }
 
     private static Secrets kept(Path directory) {
@@ -69,7 +71,9 @@ public final class DevelopmentSecrets {
             throw damaged(file);
         }
         return new Secrets(
-                secret(file, properties.getProperty(JWT_SECRET)), secret(file, properties.getProperty(MASTER_KEY)));
+                secret(file, properties.getProperty(JWT_SECRET)),
+                secret(file, properties.getProperty(MASTER_KEY)),
+                null);
     }
 
     private static Secret secret(Path file, @Nullable String value) {

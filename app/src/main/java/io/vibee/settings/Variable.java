@@ -27,6 +27,10 @@ public enum Variable {
             "made once and kept in VIBEE_DATA_DIR",
             "Wraps every key that personal text is encrypted with: any string of 32 or more characters. Required in"
                     + " production; without it what is stored can't be read again."),
+    VIBEE_MASTER_KEY_PREVIOUS(
+            null,
+            "Accepted beside VIBEE_MASTER_KEY for what it wrapped, while the master key is being rotated: see"
+                    + " rotate-master-key."),
     TELEGRAM_API_URL("https://api.telegram.org", "Telegram's Bot API server."),
     TELEGRAM_BOT_TOKEN(null, "The operator's own bot, for business connections."),
     OPENROUTER_API_KEY(null, "Turns the provider OpenRouter on."),

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The development secrets")
 class DevelopmentSecretsTest {
-    private static final SecretSettings NONE = new SecretSettings(null, null);
+    private static final SecretSettings NONE = new SecretSettings(null, null, null);
     private static final Secret GIVEN = new Secret(Environments.SECRET);
 
     private Path directory = Path.of("");
@@ -66,15 +66,15 @@ class DevelopmentSecretsTest {
     @Test
     @DisplayName("only complete what is given, and touch nothing when nothing is missing")
     void completing() {
-        assertThat(DevelopmentSecrets.complete(new SecretSettings(GIVEN, GIVEN), directory))
-                .isEqualTo(new Secrets(GIVEN, GIVEN));
+        assertThat(DevelopmentSecrets.complete(new SecretSettings(GIVEN, GIVEN, GIVEN), directory))
+                .isEqualTo(new Secrets(GIVEN, GIVEN, GIVEN));
         assertThat(directory).doesNotExist();
 
         Secrets kept = DevelopmentSecrets.complete(NONE, directory);
-        assertThat(DevelopmentSecrets.complete(new SecretSettings(GIVEN, null), directory))
-                .isEqualTo(new Secrets(GIVEN, kept.masterKey()));
-        assertThat(DevelopmentSecrets.complete(new SecretSettings(null, GIVEN), directory))
-                .isEqualTo(new Secrets(kept.jwtSecret(), GIVEN));
+        assertThat(DevelopmentSecrets.complete(new SecretSettings(GIVEN, null, null), directory))
+                .isEqualTo(new Secrets(GIVEN, kept.masterKey(), null));
+        assertThat(DevelopmentSecrets.complete(new SecretSettings(null, GIVEN, GIVEN), directory))
+                .isEqualTo(new Secrets(kept.jwtSecret(), GIVEN, GIVEN));
     }
 
     @ParameterizedTest

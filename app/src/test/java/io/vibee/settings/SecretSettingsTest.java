@@ -15,15 +15,19 @@ class SecretSettingsTest {
     @Test
     @DisplayName("by default are unset")
     void defaults() {
-        assertThat(read().secrets()).isEqualTo(new SecretSettings(null, null));
-        assertThat(read("JWT_SECRET", "").secrets()).isEqualTo(new SecretSettings(null, null));
+        assertThat(read().secrets()).isEqualTo(new SecretSettings(null, null, null));
+        assertThat(read("JWT_SECRET", "").secrets()).isEqualTo(new SecretSettings(null, null, null));
     }
 
     @Test
     @DisplayName("are taken to the letter, space included")
     void values() {
-        assertThat(read("JWT_SECRET", SECRET, "VIBEE_MASTER_KEY", " " + SECRET).secrets())
-                .isEqualTo(new SecretSettings(new Secret(SECRET), new Secret(" " + SECRET)));
+        assertThat(read(
+                                "JWT_SECRET", SECRET,
+                                "VIBEE_MASTER_KEY", " " + SECRET,
+                                "VIBEE_MASTER_KEY_PREVIOUS", SECRET + " ")
+                        .secrets())
+                .isEqualTo(new SecretSettings(new Secret(SECRET), new Secret(" " + SECRET), new Secret(SECRET + " ")));
     }
 
     @Test
@@ -35,7 +39,7 @@ class SecretSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"JWT_SECRET", "VIBEE_MASTER_KEY"})
+    @ValueSource(strings = {"JWT_SECRET", "VIBEE_MASTER_KEY", "VIBEE_MASTER_KEY_PREVIOUS"})
     void refusesWhatIsTooShort(String name) {
         assertRefused(name, SECRET.substring(1), name + ": <31 characters> (expected: at least 32 characters)");
         assertRefused(name, "x", name + ": <1 character> (expected: at least 32 characters)");

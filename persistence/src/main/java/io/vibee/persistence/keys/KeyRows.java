@@ -88,6 +88,25 @@ final class KeyRows {
                 .update();
     }
 
+    /** Users' keys under a master key, by owner, from after one on; locked until the transaction ends. */
+    static Mono<List<Row>> usersWrappedBy(Connection connection, String masterId, String afterOwner, int limit) {
+        return Query.on(connection, SELECT + """
+                        where subject = 'user' and owner > $1 and master_id = $2 and wrapped is not null
+                        order by owner limit $3 for update""")
+                .with(afterOwner)
+                .with(masterId)
+                .with(limit)
+                .list(Row::read);
+    }
+
+    static Mono<Long> rewrap(Connection connection, Row row, String masterId, Bytes wrapped) {
+        return Query.on(connection, "update encryption_key set master_id = $2, wrapped = $3 where id = $1")
+                .with(row.id())
+                .with(masterId)
+                .with(wrapped.toByteArray())
+                .update();
+    }
+
     static Mono<List<String>> erase(Connection connection, String owner, String subject) {
         return Query.on(connection, """
                         update encryption_key set wrapped = null, erased_at = now()

@@ -13,15 +13,18 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -45,6 +48,7 @@ public final class KeyStore {
 
     private final Database database;
     private final MasterKey master;
+    private final Map<String, MasterKey> accepted;
     private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
     private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
     private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
@@ -54,9 +58,15 @@ public final class KeyStore {
 
     private record Id(String owner, String keyId) {}
 
-    public KeyStore(Database database, MasterKey master) {
+    /**
+     * @param master wraps what is new
+     * @param alsoAccepted unwraps what it wrapped earlier, while the keys are being wrapped anew
+     */
+    public KeyStore(Database database, MasterKey master, MasterKey... alsoAccepted) {
         this.database = database;
         this.master = master;
+        this.accepted = Stream.concat(Stream.of(master), Stream.of(alsoAccepted))
+                .collect(Collectors.toMap(MasterKey::id, Function.identity(), (one, same) -> one));
     }
 
     /**
@@ -231,10 +241,22 @@ public final class KeyStore {
 
     private SymmetricKey userKey(Row user) {
         String wrappedBy = Objects.requireNonNullElse(user.masterId(), "unknown");
-        if (!wrappedBy.equals(master.id())) {
+        MasterKey by = accepted.get(wrappedBy);
+        if (by == null) {
             throw new WrongMasterKeyException(user.id(), wrappedBy, master.id());
         }
-        return unwrapped(master.key(), user.owner(), user.id(), Objects.requireNonNull(user.wrapped()));
+        return unwrapped(by.key(), user.owner(), user.id(), Objects.requireNonNull(user.wrapped()));
+    }
+
+    /** A user's key as the other master key wraps it. */
+    static Bytes rewrapped(Row user, MasterKey from, MasterKey to) {
+        Bytes wrapped = Objects.requireNonNull(user.wrapped(), "an erased key is not wrapped anew");
+        try {
+            byte[] raw = from.key().decrypt(wrapped.toByteArray(), Purpose.WRAP, user.owner(), user.id());
+            return Bytes.copyFrom(to.key().encrypt(raw, Purpose.WRAP, user.owner(), user.id()));
+        } catch (GeneralSecurityException e) {
+            throw new DamagedCiphertextException(user.id(), e);
+        }
     }
 
     /** A new key, to be stored; it is in the clear nowhere else. */

@@ -1,0 +1,82 @@
+package io.vibee;
+
+import io.vibee.logging.Logging;
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.PoolSettings;
+import io.vibee.persistence.keys.DamagedCiphertextException;
+import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.keys.MasterKeyRotation;
+import io.vibee.persistence.keys.RotationException;
+import io.vibee.settings.Secret;
+import io.vibee.settings.Settings;
+import io.vibee.settings.SettingsException;
+import io.vibee.settings.Variable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands that do one thing to the database and end: 0 and a line on what was done, or 1 and a line on what was wrong. They
+ * are no member of a cluster; on an embedded database no node can run at the same time.
+ */
+final class Maintenance {
+
+    private static final int KEYS_IN_A_BATCH = 200;
+
+    private Maintenance() {}
+
+    /** What is to be done; gives the line that says what was. */
+    interface Task {
+        CompletionStage<String> on(Database database, Settings settings);
+    }
+
+    /** Runs it and ends the process. */
+    static void run(Settings settings, Task task) {
+        Logging.start(settings.log());
+        int status = 0;
+        try (Storage storage = Storage.open(settings);
+                Database database = Database.open(storage.url(), PoolSettings.defaults())) {
+            System.out.println(task.on(database, settings).toCompletableFuture().join());
+        } catch (SettingsException | StartException e) {
+            status = refused(e);
+        } catch (CompletionException e) {
+            status = refused(e.getCause() == null ? e : e.getCause());
+        }
+        Logging.stop();
+        System.exit(status);
+    }
+
+    private static int refused(Throwable cause) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        boolean known = cause instanceof SettingsException
+                || cause instanceof StartException
+                || cause instanceof RotationException
+                || cause instanceof DamagedCiphertextException;
+        System.err.println((known ? "" : "Not done, try again: ")
+                + message.lines().findFirst().orElse(""));
+        return 1;
+    }
+
+    /** Wraps every user's key by the new master key that the previous one wrapped. */
+    static CompletionStage<String> rotateMasterKey(Database database, Settings settings) {
+        MasterKey to = masterKey(settings.secrets().masterKey(), Variable.VIBEE_MASTER_KEY, "the new master key");
+        MasterKey from =
+                masterKey(settings.secrets().previousMasterKey(), Variable.VIBEE_MASTER_KEY_PREVIOUS, "the one before");
+        if (from.id().equals(to.id())) {
+            throw new SettingsException(Variable.VIBEE_MASTER_KEY_PREVIOUS.variableName()
+                    + ": the same as VIBEE_MASTER_KEY (expected: the master key before it)");
+        }
+        return new MasterKeyRotation(database, from, to, KEYS_IN_A_BATCH)
+                .run()
+                .thenApply(result -> "Done: " + result.rewrapped() + " keys were wrapped anew. All " + result.all()
+                        + " users' keys are wrapped by master key " + to.id() + ", none by " + from.id()
+                        + ". VIBEE_MASTER_KEY_PREVIOUS can go.");
+    }
+
+    private static MasterKey masterKey(@Nullable Secret given, Variable variable, String expected) {
+        if (given == null) {
+            throw new SettingsException(variable.variableName() + ": unset (expected: " + expected + ")");
+        }
+        return MasterKey.of(given.reveal());
+    }
+}

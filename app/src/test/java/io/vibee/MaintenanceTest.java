@@ -1,0 +1,89 @@
+package io.vibee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.DatabaseUrl;
+import io.vibee.persistence.database.PoolSettings;
+import io.vibee.persistence.database.TestDatabase;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.keys.MasterKey;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A command")
+class MaintenanceTest {
+
+    private static final String OLD = "the old secret of thirty-two characters or more";
+    private static final String NEW = "the new secret of thirty-two characters or more";
+
+    private final DatabaseUrl database = TestDatabase.fresh();
+
+    @TempDir
+    private Path directory = Path.of("");
+
+    private record Ended(int status, String out, String err) {}
+
+    private Ended run(Map<String, String> more, String... arguments) throws Exception {
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("DATABASE_URL", database.reveal());
+        try (ForkedJvm command = ForkedJvm.start(directory, Main.class, environment, arguments)) {
+            int status = command.exitStatus(60);
+            return new Ended(status, command.out(), command.err());
+        }
+    }
+
+    @Nested
+    @DisplayName("to rotate the master key")
+    class Rotation {
+
+        @Test
+        @DisplayName("does it, and says what it did")
+        void rotates() throws Exception {
+            try (Database open = Database.open(database, PoolSettings.defaults())) {
+                Eventually.value(new KeyStore(open, MasterKey.of(OLD)).obtain("ann", "account"));
+
+                Ended ended =
+                        run(Map.of("VIBEE_MASTER_KEY", NEW, "VIBEE_MASTER_KEY_PREVIOUS", OLD), "rotate-master-key");
+
+                assertThat(ended.err()).isEmpty();
+                assertThat(ended.out().strip())
+                        .startsWith("Done: 1 keys were wrapped anew. All 1 users' keys are wrapped by master key "
+                                + MasterKey.of(NEW).id())
+                        .doesNotContain(OLD, NEW);
+                assertThat(ended.status()).isZero();
+                assertThat(Eventually.value(new KeyStore(open, MasterKey.of(NEW)).obtain("ann", "account"))
+                                .erased())
+                        .isFalse();
+            }
+        }
+
+        @Test
+        @DisplayName("refuses wrong keys with one line")
+        void refuses() throws Exception {
+            try (Database open = Database.open(database, PoolSettings.defaults())) {
+                Eventually.value(new KeyStore(open, MasterKey.of(OLD + "!")).obtain("ann", "account"));
+            }
+            Ended wrong = run(Map.of("VIBEE_MASTER_KEY", NEW, "VIBEE_MASTER_KEY_PREVIOUS", OLD), "rotate-master-key");
+            Ended none = run(Map.of("VIBEE_MASTER_KEY", NEW), "rotate-master-key");
+            Ended same = run(Map.of("VIBEE_MASTER_KEY", NEW, "VIBEE_MASTER_KEY_PREVIOUS", NEW), "rotate-master-key");
+
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.err())
+                    .startsWith("1 keys are wrapped by a master key that is neither")
+                    .hasLineCount(1);
+            assertThat(none.status()).isEqualTo(1);
+            assertThat(none.err()).isEqualTo("VIBEE_MASTER_KEY_PREVIOUS: unset (expected: the one before)\n");
+            assertThat(same.status()).isEqualTo(1);
+            assertThat(same.err())
+                    .startsWith("VIBEE_MASTER_KEY_PREVIOUS: the same as")
+                    .hasLineCount(1);
+            assertThat(wrong.out() + none.out() + same.out()).isEmpty();
+        }
+    }
+}

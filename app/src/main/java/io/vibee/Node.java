@@ -1,17 +1,21 @@
 package io.vibee;
 
 import io.vibee.http.AddressLimiter;
+import io.vibee.http.AuditItems;
 import io.vibee.http.AuditRoutes;
 import io.vibee.http.AuthRoutes;
 import io.vibee.http.ChatMessages;
 import io.vibee.http.ChatRoutes;
 import io.vibee.http.ClearTexts;
 import io.vibee.http.Door;
+import io.vibee.http.Export;
+import io.vibee.http.ExportRoutes;
 import io.vibee.http.Gathering;
 import io.vibee.http.HealthRoutes;
 import io.vibee.http.HttpFront;
 import io.vibee.http.MetricsRoutes;
 import io.vibee.http.SessionRoutes;
+import io.vibee.http.SessionViews;
 import io.vibee.http.UserRoutes;
 import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
@@ -70,25 +74,32 @@ final class Node {
         Door door = new Door(system, core.accessTokens(), core.entities());
         Gathering gathering = new Gathering(system);
         ClearTexts texts = new ClearTexts(core.keys());
+        AuditItems auditItems = new AuditItems(texts);
+        SessionViews sessionViews = new SessionViews(door, core.entities());
         AuditLog audit = new AuditLog(database);
         R2dbcReadJournal journal =
                 PersistenceQuery.get(system).getReadJournalFor(R2dbcReadJournal.class, R2dbcReadJournal.IDENTIFIER);
+        ChatMessages messages = new ChatMessages(journal, core.sessionRows(), texts, system);
+        UserRoutes users = new UserRoutes(door, core.users(), core.erasure(), core.entities());
+        Export export = new Export(
+                door, core.entities(), core.sessionRows(), sessionViews, audit, auditItems, messages, journal);
         HttpFront front = new HttpFront(
                 system,
                 new AddressLimiter(http.addressRequestsPerMinute()),
                 List.of(
                         new AuthRoutes(door, core.credentials()).route(),
-                        new UserRoutes(door, core.users(), core.erasure(), core.entities()).route(),
-                        new SessionRoutes(door, core.sessionRows(), core.connections(), core.entities(), gathering)
-                                .route(),
-                        new ChatRoutes(
+                        users.route(),
+                        new ExportRoutes(door, users, export).route(),
+                        new SessionRoutes(
                                         door,
+                                        core.sessionRows(),
+                                        core.connections(),
                                         core.entities(),
-                                        audit,
-                                        new ChatMessages(journal, core.sessionRows(), texts, system),
+                                        sessionViews,
                                         gathering)
                                 .route(),
-                        new AuditRoutes(door, audit, texts).route(),
+                        new ChatRoutes(door, core.entities(), audit, messages, gathering).route(),
+                        new AuditRoutes(door, audit, auditItems).route(),
                         new HealthRoutes(door, CommandLine.version(), new HealthChecks(system).all()).route(),
                         new MetricsRoutes(door, MetricsScrape::text).route()));
         try {

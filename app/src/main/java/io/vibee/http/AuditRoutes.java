@@ -4,19 +4,13 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.persistence.audit.AuditLog;
-import io.vibee.persistence.database.Page;
-import io.vibee.protocol.crypto.Sealed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.jspecify.annotations.Nullable;
 
 /** A user's own journal, in the clear but for its secrets. */
 public final class AuditRoutes {
@@ -25,34 +19,16 @@ public final class AuditRoutes {
 
     private final Door door;
     private final AuditLog audit;
-    private final ClearTexts texts;
+    private final AuditItems items;
 
-    public AuditRoutes(Door door, AuditLog audit, ClearTexts texts) {
+    public AuditRoutes(Door door, AuditLog audit, AuditItems items) {
         this.door = door;
         this.audit = audit;
-        this.texts = texts;
+        this.items = items;
     }
 
     public Route route() {
         return path(separateOnSlashes("api/v1/audit"), () -> get(() -> door.signedIn(AUDIT, this::list)));
-    }
-
-    /**
-     * @param erased true when a text of it was erased, else left out
-     */
-    record AuditItem(
-            String persistenceId,
-            long seqNr,
-            String type,
-            Instant timestamp,
-            JsonNode payload,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean erased) {
-        @Override
-        public String toString() {
-            return "AuditItem[" + persistenceId + ", " + seqNr + ", " + type + "]";
-        }
     }
 
     private CompletionStage<HttpResponse> list(Caller caller) {
@@ -62,7 +38,8 @@ public final class AuditRoutes {
         AuditLog.Filter filter = filter(parameters);
         parameters.refuseIfAny();
         return Gathering.read(() -> audit.page(caller.userId(), filter, cursor, limit))
-                .thenCompose(page -> shown(caller, page))
+                .thenCompose(page -> items.of(caller.userId(), page.items())
+                        .thenApply(shown -> new ItemList<>(shown, page.nextCursor())))
                 .thenApply(Answers::ok);
     }
 
@@ -85,29 +62,5 @@ public final class AuditRoutes {
             parameters.violations().query("type", "one of " + String.join(", ", EventTypes.names()));
         }
         return manifest.stream().toList();
-    }
-
-    private CompletionStage<ItemList<AuditItem>> shown(Caller caller, Page<AuditLog.Entry> page) {
-        List<AuditPayload> payloads =
-                page.items().stream().map(AuditPayload::of).toList();
-        List<Sealed> sealed =
-                payloads.stream().flatMap(payload -> payload.sealed().stream()).toList();
-        return texts.open(caller.userId(), sealed).thenApply(open -> {
-            List<AuditItem> items =
-                    payloads.stream().map(payload -> show(payload, open)).toList();
-            return new ItemList<>(items, page.nextCursor());
-        });
-    }
-
-    private static AuditItem show(AuditPayload payload, Function<Sealed, Optional<String>> open) {
-        AuditLog.Entry entry = payload.entry();
-        AuditPayload.Opened opened = payload.open(open);
-        return new AuditItem(
-                entry.persistenceId(),
-                entry.seqNr(),
-                EventTypes.name(entry.manifest()),
-                entry.timestamp(),
-                opened.payload(),
-                opened.erased() ? Boolean.TRUE : null);
     }
 }

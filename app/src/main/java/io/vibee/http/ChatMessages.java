@@ -13,19 +13,26 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** A chat's messages, read from its journal and opened for its owner. */
 public final class ChatMessages {
 
     private static final String PREFIX = "Chat|";
+
+    /** Each page reads the chat's journal once. */
+    private static final int AT_ONCE = 500;
 
     private final CurrentEventsByPersistenceIdQuery journal;
     private final SessionRows sessions;
@@ -99,6 +106,23 @@ public final class ChatMessages {
                         system)
                 .thenCompose(done -> sessions.find(owner, chat.sessionId()))
                 .thenCompose(session -> page(owner, transcript.newestFirst(), session, limit));
+    }
+
+    /** All messages of a chat, the newest first, some hundreds in memory at a time. */
+    Source<MessageItem, NotUsed> all(String owner, ChatView chat) {
+        return Source.unfoldAsync(
+                        Optional.of(Long.MAX_VALUE),
+                        before -> before.<CompletionStage<Optional<Pair<Optional<Long>, List<MessageItem>>>>>map(
+                                        position -> page(owner, chat, position, AT_ONCE)
+                                                .thenApply(page ->
+                                                        Optional.of(Pair.create(following(page), page.items()))))
+                                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())))
+                .mapConcat(items -> items);
+    }
+
+    private static Optional<Long> following(ItemList<MessageItem> page) {
+        return Optional.ofNullable(page.nextCursor())
+                .map(cursor -> Cursor.parse(cursor, 1).number(0));
     }
 
     private CompletionStage<ItemList<MessageItem>> page(

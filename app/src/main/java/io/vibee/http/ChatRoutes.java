@@ -223,7 +223,7 @@ public final class ChatRoutes {
         return door.askWithStatus(entities.chat(id), replyTo -> new ChatCommand.GetChat(caller.userId(), replyTo));
     }
 
-    private static boolean isUnknown(Throwable failure) {
+    static boolean isUnknown(Throwable failure) {
         return Failures.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
                 && ChatCommand.NOT_FOUND.equals(refusal.getMessage());
     }

@@ -23,7 +23,6 @@ import io.vibee.session.Connections;
 import io.vibee.telegram.BotToken;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -46,13 +45,21 @@ public final class SessionRoutes {
     private final SessionRows rows;
     private final Connections connections;
     private final Entities entities;
+    private final SessionViews views;
     private final Gathering gathering;
 
-    public SessionRoutes(Door door, SessionRows rows, Connections connections, Entities entities, Gathering gathering) {
+    public SessionRoutes(
+            Door door,
+            SessionRows rows,
+            Connections connections,
+            Entities entities,
+            SessionViews views,
+            Gathering gathering) {
         this.door = door;
         this.rows = rows;
         this.connections = connections;
         this.entities = entities;
+        this.views = views;
         this.gathering = gathering;
     }
 
@@ -148,13 +155,13 @@ public final class SessionRoutes {
         String cursor = parameters.cursor();
         parameters.refuseIfAny();
         return gathering
-                .page(() -> rows.list(caller.userId(), cursor, limit), row -> view(caller, row))
+                .page(() -> rows.list(caller.userId(), cursor, limit), views::of)
                 .thenApply(Answers::ok);
     }
 
     private CompletionStage<HttpResponse> show(Caller caller, String id) {
         return row(caller, id)
-                .thenCompose(row -> view(caller, row))
+                .thenCompose(views::of)
                 .thenApply(view -> Answers.ok(view.orElseThrow(() -> ProblemException.notFound("session"))));
     }
 
@@ -186,7 +193,7 @@ public final class SessionRoutes {
                 .thenCompose(row -> door.<SessionCommand, Done>askWithStatus(
                                 entities.session(row.id()),
                                 replyTo -> new SessionCommand.Disconnect(caller.userId(), replyTo))
-                        .exceptionallyCompose(failure -> isUnknown(failure)
+                        .exceptionallyCompose(failure -> SessionViews.isUnknown(failure)
                                 ? CompletableFuture.completedStage(Done.getInstance())
                                 : CompletableFuture.failedStage(failure)))
                 .thenCompose(done -> rows.delete(caller.userId(), id))
@@ -201,23 +208,8 @@ public final class SessionRoutes {
                 .thenApply(found -> found.orElseThrow(() -> ProblemException.notFound("session")));
     }
 
-    /** How the session is; nothing when it is being removed. One that is not completely connected is told by its row. */
-    private CompletionStage<Optional<SessionView>> view(Caller caller, SessionRow row) {
-        return ask(row, replyTo -> new SessionCommand.GetSession(caller.userId(), replyTo))
-                .thenApply(Optional::of)
-                .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? CompletableFuture.completedStage(
-                                row.connected() ? Optional.empty() : Optional.of(Connections.connecting(row)))
-                        : CompletableFuture.failedStage(failure));
-    }
-
     private CompletionStage<SessionView> ask(
             SessionRow row, Function<ActorRef<StatusReply<SessionView>>, SessionCommand> command) {
         return door.askWithStatus(entities.session(row.id()), command);
-    }
-
-    private static boolean isUnknown(Throwable failure) {
-        return Failures.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
-                && SessionCommand.Refusal.NOT_FOUND.equals(refusal.getMessage());
     }
 }

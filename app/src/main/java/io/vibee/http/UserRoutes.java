@@ -81,7 +81,7 @@ public final class UserRoutes {
     }
 
     private CompletionStage<HttpResponse> show(Caller caller) {
-        return settings(caller).thenCompose(settings -> answer(caller, settings));
+        return me(caller).thenApply(Answers::ok);
     }
 
     private CompletionStage<HttpResponse> change(Caller caller) {
@@ -94,7 +94,8 @@ public final class UserRoutes {
                                     entities.account(caller.userId()),
                                     replyTo -> new AccountCommand.ChangeSettings(changed, replyTo));
                 }))
-                .thenCompose(settings -> answer(caller, settings));
+                .thenCompose(settings -> me(caller, settings))
+                .thenApply(Answers::ok);
     }
 
     private CompletionStage<HttpResponse> erase(Caller caller) {
@@ -106,10 +107,15 @@ public final class UserRoutes {
         return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetSettings::new);
     }
 
-    private CompletionStage<HttpResponse> answer(Caller caller, AccountView settings) {
+    /** The user as he is now. */
+    CompletionStage<MeView> me(Caller caller) {
+        return settings(caller).thenCompose(settings -> me(caller, settings));
+    }
+
+    private CompletionStage<MeView> me(Caller caller, AccountView settings) {
         return users.findById(caller.userId()).thenApply(found -> {
             User user = found.orElseThrow(() -> ProblemException.notFound("user"));
-            return Answers.ok(MeView.of(user, settings));
+            return MeView.of(user, settings);
         });
     }
 }

@@ -129,14 +129,19 @@ final class Api implements AutoCloseable {
                 system().scheduler(),
                 Clock.systemUTC());
         CurrentEventsByPersistenceIdQuery events = this::events;
+        AuditItems auditItems = new AuditItems(texts);
+        SessionViews views = new SessionViews(door, reached);
+        ChatMessages messages = new ChatMessages(events, sessions, texts, system());
+        Erasure erasure = new Erasure(erasures, sessions, reached, system().scheduler());
+        UserRoutes userRoutes = new UserRoutes(door, users, erasure, reached);
+        Export export = new Export(door, reached, sessions, views, audit, auditItems, messages, events);
         return List.of(
                 new AuthRoutes(door, credentials).route(),
-                new UserRoutes(door, users, new Erasure(erasures, sessions, reached, system().scheduler()), reached)
-                        .route(),
-                new SessionRoutes(door, sessions, connections, reached, gathering).route(),
-                new ChatRoutes(door, reached, audit, new ChatMessages(events, sessions, texts, system()), gathering)
-                        .route(),
-                new AuditRoutes(door, audit, texts).route(),
+                userRoutes.route(),
+                new ExportRoutes(door, userRoutes, export).route(),
+                new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
+                new ChatRoutes(door, reached, audit, messages, gathering).route(),
+                new AuditRoutes(door, audit, auditItems).route(),
                 new HealthRoutes(door, "1.2.3", checks).route(),
                 new MetricsRoutes(door, () -> "one_total 1\n").route());
     }

@@ -1,0 +1,158 @@
+package io.vibee.http;
+
+import io.vibee.account.UsageByDay;
+import io.vibee.cluster.Entities;
+import io.vibee.persistence.audit.AuditLog;
+import io.vibee.persistence.database.Page;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.session.SessionView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is held about a user, as one JSON object that is read, opened and written piece by piece, as fast as it is taken;
+ * no connection to the database is held meanwhile. When something fails the stream fails: the object is then never closed.
+ */
+public final class Export {
+
+    private static final int AT_ONCE = 100;
+
+    /** White space between two pieces keeps a connection alive on which the next piece takes its time. */
+    private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
+
+    private final Door door;
+    private final Entities entities;
+    private final SessionRows sessions;
+    private final SessionViews sessionViews;
+    private final AuditLog audit;
+    private final AuditItems auditItems;
+    private final ChatMessages messages;
+    private final CurrentEventsByPersistenceIdQuery journal;
+
+    public Export(
+            Door door,
+            Entities entities,
+            SessionRows sessions,
+            SessionViews sessionViews,
+            AuditLog audit,
+            AuditItems auditItems,
+            ChatMessages messages,
+            CurrentEventsByPersistenceIdQuery journal) {
+        this.door = door;
+        this.entities = entities;
+        this.sessions = sessions;
+        this.sessionViews = sessionViews;
+        this.audit = audit;
+        this.auditItems = auditItems;
+        this.messages = messages;
+        this.journal = journal;
+    }
+
+    /** The pieces, each of whole JSON tokens. */
+    Source<ByteString, NotUsed> of(String userId, Object user) {
+        return text("{\"exported_at\":")
+                .concat(value(Instant.now()))
+                .concat(text(",\"user\":"))
+                .concat(value(user))
+                .concat(text(",\"sessions\":"))
+                .concat(array(sessions(userId)))
+                .concat(text(",\"chats\":["))
+                .concat(chats(userId))
+                .concat(text("],\"usage\":"))
+                .concat(array(usage(userId)))
+                .concat(text(",\"journal\":"))
+                .concat(array(journal(userId)))
+                .concat(text("}\n"))
+                .keepAlive(ALIVE_EVERY, () -> ByteString.fromString("\n"));
+    }
+
+    private Source<SessionView, NotUsed> sessions(String userId) {
+        return pages(cursor -> sessions.list(userId, cursor, AT_ONCE))
+                .mapConcat(Page::items)
+                .mapAsync(1, sessionViews::of)
+                .mapConcat(view -> view.stream().toList());
+    }
+
+    private Source<ByteString, NotUsed> chats(String userId) {
+        return pages(cursor -> audit.entities(userId, "Chat", null, cursor, AT_ONCE))
+                .mapConcat(Page::items)
+                .mapAsync(1, persistenceId -> chat(userId, ChatMessages.chatId(persistenceId)))
+                .mapConcat(view -> view.stream().toList())
+                .zipWithIndex()
+                .flatMapConcat(numbered -> chat(userId, numbered.first(), numbered.second()));
+    }
+
+    private Source<ByteString, NotUsed> chat(String userId, ChatView chat, long number) {
+        return text(number == 0 ? "{\"chat\":" : ",{\"chat\":")
+                .concat(value(ChatRoutes.ChatItem.whole(chat)))
+                .concat(text(",\"messages\":"))
+                .concat(array(messages.all(userId, chat)))
+                .concat(text("}"));
+    }
+
+    private CompletionStage<Optional<ChatView>> chat(String userId, String chatId) {
+        return door.<ChatCommand, ChatView>askWithStatus(
+                        entities.chat(chatId), replyTo -> new ChatCommand.GetChat(userId, replyTo))
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> ChatRoutes.isUnknown(failure)
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private Source<UsageByDay.Day, NotUsed> usage(String userId) {
+        return journal.currentEventsByPersistenceId("Account|" + userId, 0, Long.MAX_VALUE)
+                .map(envelope -> envelope.event())
+                .collectType(AccountEvent.class)
+                .fold(new UsageByDay(), UsageByDay::apply)
+                .mapConcat(UsageByDay::days);
+    }
+
+    private Source<AuditItems.AuditItem, NotUsed> journal(String userId) {
+        return pages(cursor -> audit.page(userId, AuditLog.Filter.ALL, cursor, AT_ONCE))
+                .mapAsync(1, page -> auditItems.of(userId, page.items()))
+                .mapConcat(items -> items);
+    }
+
+    /** Where a list is read on. */
+    private record Place(boolean ended, @Nullable String cursor) {}
+
+    private static <T> Source<Page<T>, NotUsed> pages(Function<@Nullable String, CompletionStage<Page<T>>> read) {
+        return Source.unfoldAsync(
+                new Place(false, null),
+                place -> place.ended()
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : read.apply(place.cursor())
+                                .thenApply(page -> Optional.of(
+                                        Pair.create(new Place(page.nextCursor() == null, page.nextCursor()), page))));
+    }
+
+    private static Source<ByteString, NotUsed> array(Source<?, NotUsed> values) {
+        return values.map(Export::json)
+                .intersperse(ByteString.fromString("["), ByteString.fromString(","), ByteString.fromString("]"));
+    }
+
+    private static Source<ByteString, NotUsed> value(Object value) {
+        return Source.single(json(value));
+    }
+
+    private static ByteString json(Object value) {
+        return ByteString.fromArrayUnsafe(Json.write(value));
+    }
+
+    private static Source<ByteString, NotUsed> text(String text) {
+        return Source.single(ByteString.fromString(text));
+    }
+}

@@ -13,15 +13,24 @@ enum CommandLine {
     HELP,
     VERSION,
     ROTATE_MASTER_KEY,
+    REMOVE_EVENTS,
     WRONG;
 
-    static final String USAGE = "Usage: java -jar vibee.jar [--help | --version | rotate-master-key]";
+    static final String USAGE = """
+            Usage: java -jar vibee.jar [--help | --version | rotate-master-key
+                                        | remove-events <persistence-id> [--confirm=<persistence-id>]]""";
+
+    private static final String CONFIRM = "--confirm=";
 
     private static final int WIDTH = 96;
 
     static CommandLine parse(String... arguments) {
         if (arguments.length == 0) {
             return START;
+        }
+        if (arguments[0].equals("remove-events")) {
+            boolean confirmed = arguments.length == 3 && arguments[2].startsWith(CONFIRM);
+            return arguments.length == 2 || confirmed ? REMOVE_EVENTS : WRONG;
         }
         if (arguments.length > 1) {
             return WRONG;
@@ -34,9 +43,14 @@ enum CommandLine {
         };
     }
 
+    /** Whether the second argument names what the first did, to the letter. */
+    static boolean confirms(String persistenceId, String... arguments) {
+        return arguments.length == 3 && arguments[2].equals(CONFIRM + persistenceId);
+    }
+
     /** One line on what was wrong, then how it is used. */
     static String refusal(String... arguments) {
-        String given = arguments.length == 1 ? "Unknown argument: " : "More than one argument: ";
+        String given = arguments.length == 1 ? "Unknown argument: " : "Not understood: ";
         return given + String.join(" ", arguments) + "\n" + USAGE + "\n";
     }
 
@@ -67,8 +81,9 @@ enum CommandLine {
         help.append("  (nothing)          starts the service, configured by the environment; SIGTERM stops it\n");
         help.append("  -h, --help         shows this\n");
         help.append("  -V, --version      shows the version\n");
+        help.append("  rotate-master-key  wraps all keys by VIBEE_MASTER_KEY that VIBEE_MASTER_KEY_PREVIOUS wrapped\n");
         help.append(
-                "  rotate-master-key  wraps all keys by VIBEE_MASTER_KEY that VIBEE_MASTER_KEY_PREVIOUS wrapped\n\n");
+                "  remove-events      tells what is stored under a persistence id; confirmed, removes it for good\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {

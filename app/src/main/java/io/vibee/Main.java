@@ -22,6 +22,11 @@ public final class Main {
                 System.exit(2);
             }
             case ROTATE_MASTER_KEY -> Maintenance.run(settings(), Maintenance::rotateMasterKey);
+            case REMOVE_EVENTS ->
+                Maintenance.run(
+                        settings(),
+                        (database, settings) -> Maintenance.removeEvents(
+                                database, arguments[1], CommandLine.confirms(arguments[1], arguments)));
             case START -> start(settings());
         }
     }

@@ -3,6 +3,8 @@ package io.vibee;
 import io.vibee.logging.Logging;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
+import io.vibee.persistence.erasure.EventRemoval;
+import io.vibee.persistence.erasure.RemovalRefusedException;
 import io.vibee.persistence.keys.DamagedCiphertextException;
 import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.keys.MasterKeyRotation;
@@ -51,6 +53,7 @@ final class Maintenance {
         boolean known = cause instanceof SettingsException
                 || cause instanceof StartException
                 || cause instanceof RotationException
+                || cause instanceof RemovalRefusedException
                 || cause instanceof DamagedCiphertextException;
         System.err.println((known ? "" : "Not done, try again: ")
                 + message.lines().findFirst().orElse(""));
@@ -71,6 +74,21 @@ final class Maintenance {
                 .thenApply(result -> "Done: " + result.rewrapped() + " keys were wrapped anew. All " + result.all()
                         + " users' keys are wrapped by master key " + to.id() + ", none by " + from.id()
                         + ". VIBEE_MASTER_KEY_PREVIOUS can go.");
+    }
+
+    /** Removes what is stored under a persistence id, or says what there is when it was not named a second time. */
+    static CompletionStage<String> removeEvents(Database database, String persistenceId, boolean confirmed) {
+        EventRemoval removal = new EventRemoval(database);
+        if (confirmed) {
+            return removal.remove(persistenceId)
+                    .thenApply(events -> "Done: " + events + " events of " + persistenceId + " are gone for good.");
+        }
+        return removal.look(persistenceId).thenApply(found -> {
+            throw new StartException(
+                    "Nothing was removed. Under " + persistenceId + " lie " + found.events() + " events"
+                            + (found.lastWrite() == null ? "" : ", the last of " + found.lastWrite())
+                            + ". To remove them for good add --confirm=" + persistenceId);
+        });
     }
 
     private static MasterKey masterKey(@Nullable Secret given, Variable variable, String expected) {

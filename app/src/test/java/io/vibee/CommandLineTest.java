@@ -25,14 +25,28 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("removes events only of the id that is named twice, to the letter")
+    void removal() {
+        assertThat(CommandLine.parse("remove-events", "Chat|a")).isEqualTo(CommandLine.REMOVE_EVENTS);
+        assertThat(CommandLine.parse("remove-events", "Chat|a", "--confirm=Chat|b"))
+                .isEqualTo(CommandLine.REMOVE_EVENTS);
+        assertThat(CommandLine.confirms("Chat|a", "remove-events", "Chat|a")).isFalse();
+        assertThat(CommandLine.confirms("Chat|a", "remove-events", "Chat|a", "--confirm=Chat|b"))
+                .isFalse();
+        assertThat(CommandLine.confirms("Chat|a", "remove-events", "Chat|a", "--confirm=Chat|a"))
+                .isTrue();
+        assertThat(CommandLine.parse("remove-events")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("remove-events", "Chat|a", "--force")).isEqualTo(CommandLine.WRONG);
+    }
+
+    @Test
     @DisplayName("refuses anything else, and says how it is used")
     void wrong() {
         assertThat(CommandLine.parse("--port=1")).isEqualTo(CommandLine.WRONG);
         assertThat(CommandLine.parse("--help", "--version")).isEqualTo(CommandLine.WRONG);
         assertThat(CommandLine.refusal("--port=1"))
-                .isEqualTo(
-                        "Unknown argument: --port=1\nUsage: java -jar vibee.jar [--help | --version | rotate-master-key]\n");
-        assertThat(CommandLine.refusal("a", "b")).startsWith("More than one argument: a b\n");
+                .isEqualTo("Unknown argument: --port=1\n" + CommandLine.USAGE + "\n");
+        assertThat(CommandLine.refusal("a", "b")).startsWith("Not understood: a b\n");
     }
 
     @Test

@@ -39,6 +39,35 @@ class MaintenanceTest {
     }
 
     @Nested
+    @DisplayName("to remove events")
+    class Removal {
+
+        @Test
+        @DisplayName("does it when the id is named twice, and else says what there is")
+        void removes() throws Exception {
+            new Journal(database).execute("""
+                    insert into event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp, event_ser_id,
+                      event_ser_manifest, event_payload, writer)
+                    values (0, 'Chat', 'Chat|a', 1, now() - interval '1 hour', 31, 'x', '{}', 'w')""");
+
+            Ended asked = run(Map.of(), "remove-events", "Chat|a");
+            Ended other = run(Map.of(), "remove-events", "Chat|a", "--confirm=Chat|b");
+            Ended done = run(Map.of(), "remove-events", "Chat|a", "--confirm=Chat|a");
+            Ended again = run(Map.of(), "remove-events", "Chat|a", "--confirm=Chat|a");
+
+            assertThat(asked.status()).isEqualTo(1);
+            assertThat(asked.err())
+                    .startsWith("Nothing was removed. Under Chat|a lie 1 events, the last of ")
+                    .hasLineCount(1);
+            assertThat(other.status()).isEqualTo(1);
+            assertThat(done.status()).as(done.err()).isZero();
+            assertThat(done.out()).isEqualTo("Done: 1 events of Chat|a are gone for good.\n");
+            assertThat(again.status()).isEqualTo(1);
+            assertThat(again.err()).isEqualTo("nothing is stored under Chat|a\n");
+        }
+    }
+
+    @Nested
     @DisplayName("to rotate the master key")
     class Rotation {
 

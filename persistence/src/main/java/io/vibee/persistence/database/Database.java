@@ -5,6 +5,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,8 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
@@ -27,6 +30,8 @@ import reactor.netty.resources.LoopResources;
  * The owner closes it; the one that belongs to an actor system is closed with it at the latest.
  */
 public final class Database implements Extension, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
     static final String CONFIG_PATH = "vibee.persistence.database";
 
@@ -84,9 +89,27 @@ public final class Database implements Extension, AutoCloseable {
         return settings;
     }
 
-    /** Borrows a connection in auto-commit mode for as long as the work runs, at most {@code operation-timeout}. */
+    /**
+     * Borrows a connection in auto-commit mode for as long as the work runs, at most {@code operation-timeout}. The connection of
+     * work that is given up, then or by who asked, is closed: it may never answer again.
+     */
     public <T> Mono<T> withConnection(Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(pool.create(), work, Connection::close).timeout(settings.operationTimeout());
+        return Mono.usingWhen(
+                        pool.create(),
+                        work,
+                        Connection::close,
+                        (borrowed, failure) -> borrowed.close(),
+                        Database::abandon)
+                .timeout(settings.operationTimeout());
+    }
+
+    /** Closes it before the pool gets it back, which then forgets it; and doesn't wait, since it may be mute. */
+    private static Publisher<Void> abandon(Connection borrowed) {
+        if (borrowed instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection physical) {
+            Mono.from(physical.close())
+                    .subscribe(closed -> {}, failure -> LOG.debug("Closing a connection failed", failure));
+        }
+        return borrowed.close();
     }
 
     /**

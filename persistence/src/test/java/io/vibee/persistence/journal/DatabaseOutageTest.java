@@ -19,7 +19,7 @@ class DatabaseOutageTest {
     void entitiesFailAndAfterwardsGoOnWithAllThatWasAcknowledged() {
         DatabaseUrl direct = TestDatabase.fresh();
         try (TcpProxy cable = new TcpProxy(direct.port());
-                PersistenceFixture fixture = new PersistenceFixture(through(cable, direct), "")) {
+                PersistenceFixture fixture = new PersistenceFixture(cable.url(direct), "")) {
             ActorRef<Ledger.Command> ledger = fixture.ledger("Ledger|1");
             fixture.write(ledger, "before");
 
@@ -47,7 +47,7 @@ class DatabaseOutageTest {
         DatabaseUrl direct = TestDatabase.fresh();
         try (TcpProxy cable = new TcpProxy(direct.port());
                 PersistenceFixture observer = new PersistenceFixture(direct, "");
-                PersistenceFixture fixture = new PersistenceFixture(through(cable, direct), "")) {
+                PersistenceFixture fixture = new PersistenceFixture(cable.url(direct), "")) {
             ActorRef<Ledger.Command> ledger = fixture.ledger("Ledger|2");
             assertThat(fixture.read(ledger)).isEmpty();
             TestProbe<Done> unanswered = fixture.testKit().createTestProbe();
@@ -69,16 +69,5 @@ class DatabaseOutageTest {
             });
             unanswered.expectNoMessage(Duration.ZERO);
         }
-    }
-
-    private static DatabaseUrl through(TcpProxy cable, DatabaseUrl direct) {
-        return new DatabaseUrl(
-                "127.0.0.1",
-                cable.port(),
-                direct.database(),
-                direct.user(),
-                direct.password(),
-                direct.sslMode(),
-                direct.sslRootCertificate());
     }
 }

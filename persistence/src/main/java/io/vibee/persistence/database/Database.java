@@ -62,7 +62,7 @@ public final class Database implements Extension, AutoCloseable {
                 .connectTimeout(settings.connectTimeout())
                 .statementTimeout(settings.statementTimeout())
                 .options(Map.of("default_transaction_isolation", "read committed"))
-                .preparedStatementCacheQueries(256)
+                .preparedStatementCacheQueries(settings.preparedStatements())
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .build());

@@ -14,7 +14,8 @@ public record PoolSettings(
         Duration maxLifeTime,
         Duration connectTimeout,
         Duration statementTimeout,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        int preparedStatements) {
 
     public PoolSettings {
         atLeast("pool.initial-size", initialSize, 0);
@@ -30,6 +31,7 @@ public record PoolSettings(
         positive("connect-timeout", connectTimeout);
         positive("statement-timeout", statementTimeout);
         positive("operation-timeout", operationTimeout);
+        atLeast("prepared-statements", preparedStatements, 0);
     }
 
     /** Reads the block {@code vibee.persistence.database}. */
@@ -44,7 +46,8 @@ public record PoolSettings(
                 pool.getDuration("max-life-time"),
                 database.getDuration("connect-timeout"),
                 database.getDuration("statement-timeout"),
-                database.getDuration("operation-timeout"));
+                database.getDuration("operation-timeout"),
+                database.getInt("prepared-statements"));
     }
 
     /** What {@code reference.conf} says. */

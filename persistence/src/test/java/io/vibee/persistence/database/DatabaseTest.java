@@ -87,7 +87,8 @@ class DatabaseTest {
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                256);
         try (Database small = Database.open(url, tiny)) {
             CompletableFuture<String> holder = new CompletableFuture<>();
             CompletableFuture<Void> held = new CompletableFuture<>();
@@ -138,7 +139,8 @@ class DatabaseTest {
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(200),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                256);
         try (Database small = Database.open(url, impatient)) {
             assertThatThrownBy(() -> await(small.withConnection(
                             c -> Query.on(c, "select pg_sleep(20)").update())))

@@ -32,7 +32,8 @@ class MuteConnectionsTest {
             Duration.ofMinutes(30),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            256);
 
     private final DatabaseUrl direct = TestDatabase.fresh();
     private final TcpProxy network = new TcpProxy(direct.port());

@@ -29,7 +29,7 @@ class ProcessCrashTest {
     private static final Logger log = LoggerFactory.getLogger(ProcessCrashTest.class);
 
     private static final int ROUNDS = Integer.getInteger("vibee.journal.crash.rounds", 3);
-    private static final int ACKNOWLEDGEMENTS = 3_000;
+    private static final int ACKNOWLEDGEMENTS = 2_000;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")

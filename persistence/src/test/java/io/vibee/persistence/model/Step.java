@@ -72,7 +72,10 @@ sealed interface Step {
                 .as(Write::new);
         return Arbitraries.frequencyOf(
                 Tuple.of(6, write),
-                Tuple.of(1, Combinators.combine(entities(), Arbitraries.of(0, 30, 70, 100, 100)).as(Delete::new)),
+                Tuple.of(
+                        1,
+                        Combinators.combine(entities(), Arbitraries.of(0, 30, 70, 100, 100))
+                                .as(Delete::new)),
                 Tuple.of(1, entities().map(SaveSnapshot::new)));
     }
 

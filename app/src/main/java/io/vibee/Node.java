@@ -20,7 +20,9 @@ import io.vibee.http.UserRoutes;
 import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.database.Database;
-import io.vibee.persistence.query.R2dbcReadJournal;
+import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadMessages;
+import io.vibee.persistence.read.UsageDays;
 import io.vibee.sandbox.Sandbox;
 import io.vibee.settings.HttpSettings;
 import io.vibee.settings.Secrets;
@@ -35,7 +37,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,12 +78,18 @@ final class Node {
         AuditItems auditItems = new AuditItems(texts);
         SessionViews sessionViews = new SessionViews(door, core.entities());
         AuditLog audit = new AuditLog(database);
-        R2dbcReadJournal journal =
-                PersistenceQuery.get(system).getReadJournalFor(R2dbcReadJournal.class, R2dbcReadJournal.IDENTIFIER);
-        ChatMessages messages = new ChatMessages(journal, core.sessionRows(), texts, system);
+        ReadChats chats = new ReadChats(database);
+        ChatMessages messages = new ChatMessages(chats, new ReadMessages(database), core.sessionRows(), system);
         UserRoutes users = new UserRoutes(door, core.users(), core.erasure(), core.entities());
         Export export = new Export(
-                door, core.entities(), core.sessionRows(), sessionViews, audit, auditItems, messages, journal);
+                door,
+                core.entities(),
+                core.sessionRows(),
+                sessionViews,
+                audit,
+                auditItems,
+                messages,
+                new UsageDays(database));
         HttpFront front = new HttpFront(
                 system,
                 new AddressLimiter(http.addressRequestsPerMinute()),
@@ -98,7 +105,7 @@ final class Node {
                                         sessionViews,
                                         gathering)
                                 .route(),
-                        new ChatRoutes(door, core.entities(), audit, messages, gathering).route(),
+                        new ChatRoutes(door, core.entities(), chats, messages).route(),
                         new AuditRoutes(door, audit, auditItems).route(),
                         new HealthRoutes(door, CommandLine.version(), new HealthChecks(system).all()).route(),
                         new MetricsRoutes(door, MetricsScrape::text).route()));

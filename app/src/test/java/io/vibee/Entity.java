@@ -84,6 +84,14 @@ public final class Entity implements AutoCloseable {
         return new Erasures(database, keys);
     }
 
+    /** As an erasure of its owner does to one of his keys. */
+    public void eraseKey(String owner, String subject) {
+        keys.forget(
+                owner,
+                await(database.inTransaction(connection -> keys.erase(connection, owner, subject))
+                        .toFuture()));
+    }
+
     /** Has the database say that a chat of a session has something unfinished. */
     public void unfinished(String owner, String sessionId, String chatId) {
         Journal journal = new Journal(database.url());

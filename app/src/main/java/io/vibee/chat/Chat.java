@@ -179,7 +179,10 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                         : Effect().noReply();
             case ChatCommand.GetChat get ->
                 state.erased() && owned(state, get.owner())
-                        ? Effect().reply(get.replyTo(), StatusReply.success(Views.ofErased(chatId, state)))
+                        ? Effect()
+                                .reply(
+                                        get.replyTo(),
+                                        StatusReply.success(Views.ofErased(chatId, state, lastSequenceNumber(context))))
                         : onOwner(state, get.owner(), get.replyTo(), OwnerRequests::get);
             case ChatCommand.Configure configure ->
                 onOwner(
@@ -289,7 +292,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         if (known == null) {
             return Effect().stash();
         }
-        OwnerRequests.Decision<T> decision = decide.apply(new OwnerRequests(chatId, known));
+        OwnerRequests.Decision<T> decision =
+                decide.apply(new OwnerRequests(chatId, known, () -> lastSequenceNumber(context)));
         return store(state, decision.events()).thenReply(replyTo, decision.answer()::apply);
     }
 

@@ -13,6 +13,7 @@ import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.MessageSplitter;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,17 @@ final class OwnerRequests {
 
     private final String chatId;
     private final DataKey key;
+    private final LongSupplier seqNr;
 
-    OwnerRequests(String chatId, DataKey key) {
+    /**
+     * For a chat whose key is there.
+     *
+     * @param seqNr of the chat's last event, at the time of the answer
+     */
+    OwnerRequests(String chatId, DataKey key, LongSupplier seqNr) {
         this.chatId = chatId;
         this.key = key;
+        this.seqNr = seqNr;
     }
 
     Decision<ChatView> get() {
@@ -91,7 +99,7 @@ final class OwnerRequests {
     }
 
     private StatusReply<ChatView> view(ChatState state) {
-        return StatusReply.success(Views.of(chatId, state, key));
+        return StatusReply.success(Views.of(chatId, state, key, seqNr.getAsLong()));
     }
 
     private static Decision<ChatCommand.Queued> queued(List<ChatEvent> events, String draftId) {

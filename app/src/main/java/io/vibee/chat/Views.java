@@ -15,7 +15,7 @@ final class Views {
 
     private Views() {}
 
-    static ChatView of(String chatId, ChatState state, DataKey key) {
+    static ChatView of(String chatId, ChatState state, DataKey key, long seqNr) {
         Profile profile = profile(state);
         Sealed title = profile.title();
         return of(
@@ -23,12 +23,13 @@ final class Views {
                 state,
                 profile,
                 title == null ? null : key.open(title).orElse(null),
-                SealedWords.open(key, profile.settings().triggerWords()));
+                SealedWords.open(key, profile.settings().triggerWords()),
+                seqNr);
     }
 
     /** What is left of an erased chat. */
-    static ChatView ofErased(String chatId, ChatState state) {
-        return of(chatId, state, profile(state), null, List.of());
+    static ChatView ofErased(String chatId, ChatState state, long seqNr) {
+        return of(chatId, state, profile(state), null, List.of(), seqNr);
     }
 
     private static Profile profile(ChatState state) {
@@ -36,7 +37,12 @@ final class Views {
     }
 
     private static ChatView of(
-            String chatId, ChatState state, Profile profile, @Nullable String title, List<String> triggerWords) {
+            String chatId,
+            ChatState state,
+            Profile profile,
+            @Nullable String title,
+            List<String> triggerWords,
+            long seqNr) {
         ChatSettings settings = profile.settings();
         return new ChatView(
                 chatId,
@@ -52,6 +58,7 @@ final class Views {
                         settings.responseProbability(),
                         settings.onFailure(),
                         settings.whenInDoubt()),
-                state.erased());
+                state.erased(),
+                seqNr);
     }
 }

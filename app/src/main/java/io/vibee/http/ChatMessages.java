@@ -1,49 +1,49 @@
 package io.vibee.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.vibee.chat.Transcript;
-import io.vibee.chat.TranscriptItem;
 import io.vibee.persistence.database.Cursor;
+import io.vibee.persistence.read.MessageRow;
+import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
-import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatView;
-import io.vibee.protocol.crypto.Sealed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
-import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
-/** A chat's messages, read from its journal and opened for its owner. */
+/**
+ * A chat's messages, from the read tables. These are some milliseconds behind the journal: who asks waits, for a second at most, until
+ * they have all that the chat itself had stored when it was asked, so that one sees what one has just done.
+ */
 public final class ChatMessages {
 
     private static final String PREFIX = "Chat|";
 
-    /** Each page reads the chat's journal once. */
     private static final int AT_ONCE = 500;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
-    private final CurrentEventsByPersistenceIdQuery journal;
+    private final ReadChats chats;
+    private final ReadMessages messages;
     private final SessionRows sessions;
-    private final ClearTexts texts;
     private final ActorSystem<?> system;
 
-    public ChatMessages(
-            CurrentEventsByPersistenceIdQuery journal, SessionRows sessions, ClearTexts texts, ActorSystem<?> system) {
-        this.journal = journal;
+    public ChatMessages(ReadChats chats, ReadMessages messages, SessionRows sessions, ActorSystem<?> system) {
+        this.chats = chats;
+        this.messages = messages;
         this.sessions = sessions;
-        this.texts = texts;
         this.system = system;
     }
 
@@ -94,18 +94,17 @@ public final class ChatMessages {
 
     /** A page of a chat that is known to be the owner's. */
     CompletionStage<ItemList<MessageItem>> page(String owner, ChatView chat, long before, int limit) {
-        // One more than shown tells whether there is more. The stream runs on one thread at a time.
-        Transcript transcript = new Transcript(before, limit + 1);
-        return journal.currentEventsByPersistenceId(persistenceId(chat.id()), 0, Long.MAX_VALUE)
-                .runWith(
-                        Sink.foreach(envelope -> {
-                            if (envelope.event() instanceof ChatEvent event) {
-                                transcript.apply(envelope.sequenceNr(), event);
-                            }
-                        }),
-                        system)
-                .thenCompose(done -> sessions.find(owner, chat.sessionId()))
-                .thenCompose(session -> page(owner, transcript.newestFirst(), session, limit));
+        return upTo(chat, System.nanoTime() + LONGEST_WAIT.toNanos())
+                // One more than shown tells whether there is more.
+                .thenCompose(done -> messages.page(owner, chat.id(), before, limit + 1))
+                .thenCombine(sessions.find(owner, chat.sessionId()), (newest, session) -> page(newest, session, limit));
+    }
+
+    private CompletionStage<Done> upTo(ChatView chat, long deadline) {
+        return chats.seqNr(chat.id())
+                .thenCompose(seqNr -> seqNr >= chat.seqNr() || System.nanoTime() > deadline
+                        ? CompletableFuture.completedStage(Done.getInstance())
+                        : Patterns.after(LOOK_AGAIN, system.classicSystem(), () -> upTo(chat, deadline)));
     }
 
     /** All messages of a chat, the newest first, some hundreds in memory at a time. */
@@ -125,37 +124,26 @@ public final class ChatMessages {
                 .map(cursor -> Cursor.parse(cursor, 1).number(0));
     }
 
-    private CompletionStage<ItemList<MessageItem>> page(
-            String owner, List<TranscriptItem> newest, Optional<SessionRow> session, int limit) {
-        List<TranscriptItem> shown = newest.size() > limit ? newest.subList(0, limit) : newest;
-        String next =
-                newest.size() > limit ? Cursor.at(shown.getLast().position()).encoded() : null;
-        List<Sealed> sealed = shown.stream()
-                .flatMap(item -> Stream.concat(item.text().stream(), Stream.ofNullable(item.senderName())))
-                .toList();
-        return texts.open(owner, sealed)
-                .thenApply(open -> new ItemList<>(
-                        shown.stream().map(item -> show(item, session, open)).toList(), next));
+    private static ItemList<MessageItem> page(List<MessageRow> newest, Optional<SessionRow> session, int limit) {
+        List<MessageRow> shown = newest.size() > limit ? newest.subList(0, limit) : newest;
+        String next = newest.size() > limit ? Cursor.at(shown.getLast().seqNr()).encoded() : null;
+        return new ItemList<>(
+                shown.stream().map(message -> show(message, session)).toList(), next);
     }
 
-    private static MessageItem show(
-            TranscriptItem item, Optional<SessionRow> session, Function<Sealed, Optional<String>> open) {
-        Long bot = session.map(SessionRow::botId).orElse(null);
-        String botName = session.map(SessionRow::botUsername).orElse(null);
-        Sealed name = item.senderName();
-        List<Optional<String>> parts = item.text().stream().map(open).toList();
-        boolean erased = parts.stream().anyMatch(Optional::isEmpty);
+    private static MessageItem show(MessageRow message, Optional<SessionRow> session) {
+        boolean incoming = message.incoming();
         return new MessageItem(
-                item.id(),
-                item.incoming() ? "in" : "out",
-                item.incoming() ? item.senderId() : bot,
-                item.incoming() ? (name == null ? null : open.apply(name).orElse(null)) : botName,
-                parts.isEmpty() || erased
-                        ? null
-                        : parts.stream().flatMap(Optional::stream).collect(Collectors.joining()),
-                item.telegramMessageId(),
-                item.status().name().toLowerCase(Locale.ROOT),
-                item.createdAt(),
-                erased ? Boolean.TRUE : null);
+                message.id(),
+                incoming ? "in" : "out",
+                incoming ? message.senderId() : session.map(SessionRow::botId).orElse(null),
+                incoming
+                        ? message.senderName()
+                        : session.map(SessionRow::botUsername).orElse(null),
+                message.text(),
+                message.telegramMessageId(),
+                message.status().name().toLowerCase(Locale.ROOT),
+                message.createdAt(),
+                message.erased() ? Boolean.TRUE : null);
     }
 }

@@ -13,7 +13,8 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashe
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.cluster.Entities;
-import io.vibee.persistence.audit.AuditLog;
+import io.vibee.persistence.read.ChatRow;
+import io.vibee.persistence.read.ReadChats;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -42,16 +43,14 @@ public final class ChatRoutes {
 
     private final Door door;
     private final Entities entities;
-    private final AuditLog audit;
+    private final ReadChats chats;
     private final ChatMessages messages;
-    private final Gathering gathering;
 
-    public ChatRoutes(Door door, Entities entities, AuditLog audit, ChatMessages messages, Gathering gathering) {
+    public ChatRoutes(Door door, Entities entities, ReadChats chats, ChatMessages messages) {
         this.door = door;
         this.entities = entities;
-        this.audit = audit;
+        this.chats = chats;
         this.messages = messages;
-        this.gathering = gathering;
     }
 
     public Route route() {
@@ -89,15 +88,22 @@ public final class ChatRoutes {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean erased) {
 
-        static ChatItem listed(ChatView chat) {
-            return of(chat, null);
+        static ChatItem listed(ReadChats.Listed listed) {
+            ChatRow chat = listed.chat();
+            return new ChatItem(
+                    chat.chatId(),
+                    chat.sessionId(),
+                    chat.telegramChatId(),
+                    chat.title(),
+                    chat.type(),
+                    chat.mode(),
+                    Math.toIntExact(listed.waiting()),
+                    chat.lastMessageAt(),
+                    null,
+                    null);
         }
 
         static ChatItem whole(ChatView chat) {
-            return of(chat, chat.config());
-        }
-
-        private static ChatItem of(ChatView chat, ChatView.@Nullable Config config) {
             return new ChatItem(
                     chat.id(),
                     chat.sessionId(),
@@ -107,7 +113,7 @@ public final class ChatRoutes {
                     chat.config().mode(),
                     chat.pending(),
                     chat.lastMessageAt(),
-                    config,
+                    chat.config(),
                     chat.erased() ? Boolean.TRUE : null);
         }
     }
@@ -129,21 +135,9 @@ public final class ChatRoutes {
         String cursor = parameters.cursor();
         String session = parameters.id("session_id");
         parameters.refuseIfAny();
-        return gathering
-                .page(
-                        () -> audit.entities(caller.userId(), "Chat", session, cursor, limit),
-                        persistenceId -> listed(caller, ChatMessages.chatId(persistenceId)))
-                .thenApply(Answers::ok);
-    }
-
-    /** An erased chat is not listed, but can still be looked at. */
-    private CompletionStage<Optional<ChatItem>> listed(Caller caller, String id) {
-        return chat(caller, id)
-                .thenApply(chat ->
-                        Optional.of(chat).filter(known -> !known.erased()).map(ChatItem::listed))
-                .exceptionallyCompose(failure -> isUnknown(failure)
-                        ? CompletableFuture.completedStage(Optional.empty())
-                        : CompletableFuture.failedStage(failure));
+        return Gathering.read(() -> chats.page(caller.userId(), session, cursor, limit))
+                .thenApply(page -> Answers.ok(new ItemList<>(
+                        page.items().stream().map(ChatItem::listed).toList(), page.nextCursor())));
     }
 
     private CompletionStage<HttpResponse> show(Caller caller, String id) {

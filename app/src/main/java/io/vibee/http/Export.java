@@ -1,23 +1,22 @@
 package io.vibee.http;
 
-import io.vibee.account.UsageByDay;
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.database.Page;
+import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.session.SessionRows;
-import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
-import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Export {
 
     private static final int AT_ONCE = 100;
+    private static final int MOST_DAYS = 10_000;
 
     /** White space between two pieces keeps a connection alive on which the next piece takes its time. */
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
@@ -40,7 +40,7 @@ public final class Export {
     private final AuditLog audit;
     private final AuditItems auditItems;
     private final ChatMessages messages;
-    private final CurrentEventsByPersistenceIdQuery journal;
+    private final UsageDays usageDays;
 
     public Export(
             Door door,
@@ -50,7 +50,7 @@ public final class Export {
             AuditLog audit,
             AuditItems auditItems,
             ChatMessages messages,
-            CurrentEventsByPersistenceIdQuery journal) {
+            UsageDays usageDays) {
         this.door = door;
         this.entities = entities;
         this.sessions = sessions;
@@ -58,24 +58,24 @@ public final class Export {
         this.audit = audit;
         this.auditItems = auditItems;
         this.messages = messages;
-        this.journal = journal;
+        this.usageDays = usageDays;
     }
 
     /** The pieces, each of whole JSON tokens. */
     Source<ByteString, NotUsed> of(String userId, Object user) {
         return text("{\"exported_at\":")
-                .concat(value(Instant.now()))
-                .concat(text(",\"user\":"))
-                .concat(value(user))
-                .concat(text(",\"sessions\":"))
-                .concat(array(sessions(userId)))
-                .concat(text(",\"chats\":["))
-                .concat(chats(userId))
-                .concat(text("],\"usage\":"))
-                .concat(array(usage(userId)))
-                .concat(text(",\"journal\":"))
-                .concat(array(journal(userId)))
-                .concat(text("}\n"))
+                .concatLazy(value(Instant.now()))
+                .concatLazy(text(",\"user\":"))
+                .concatLazy(value(user))
+                .concatLazy(text(",\"sessions\":"))
+                .concatLazy(array(sessions(userId)))
+                .concatLazy(text(",\"chats\":["))
+                .concatLazy(chats(userId))
+                .concatLazy(text("],\"usage\":"))
+                .concatLazy(array(usage(userId)))
+                .concatLazy(text(",\"journal\":"))
+                .concatLazy(array(journal(userId)))
+                .concatLazy(text("}\n"))
                 .keepAlive(ALIVE_EVERY, () -> ByteString.fromString("\n"));
     }
 
@@ -97,10 +97,10 @@ public final class Export {
 
     private Source<ByteString, NotUsed> chat(String userId, ChatView chat, long number) {
         return text(number == 0 ? "{\"chat\":" : ",{\"chat\":")
-                .concat(value(ChatRoutes.ChatItem.whole(chat)))
-                .concat(text(",\"messages\":"))
-                .concat(array(messages.all(userId, chat)))
-                .concat(text("}"));
+                .concatLazy(value(ChatRoutes.ChatItem.whole(chat)))
+                .concatLazy(text(",\"messages\":"))
+                .concatLazy(array(messages.all(userId, chat)))
+                .concatLazy(text("}"));
     }
 
     private CompletionStage<Optional<ChatView>> chat(String userId, String chatId) {
@@ -112,12 +112,22 @@ public final class Export {
                         : CompletableFuture.failedStage(failure));
     }
 
-    private Source<UsageByDay.Day, NotUsed> usage(String userId) {
-        return journal.currentEventsByPersistenceId("Account|" + userId, 0, Long.MAX_VALUE)
-                .map(envelope -> envelope.event())
-                .collectType(AccountEvent.class)
-                .fold(new UsageByDay(), UsageByDay::apply)
-                .mapConcat(UsageByDay::days);
+    /**
+     * What was used on a UTC day.
+     *
+     * @param calls that count against the day's quota
+     */
+    record UsedDay(LocalDate day, long calls, long promptTokens, long completionTokens) {
+
+        private static UsedDay of(UsageDays.Usage usage) {
+            return new UsedDay(usage.day(), usage.calls(), usage.promptTokens(), usage.completionTokens());
+        }
+    }
+
+    private Source<UsedDay, NotUsed> usage(String userId) {
+        return Source.completionStage(usageDays.newest(userId, MOST_DAYS))
+                .mapConcat(days -> days)
+                .map(UsedDay::of);
     }
 
     private Source<AuditItems.AuditItem, NotUsed> journal(String userId) {

@@ -98,7 +98,10 @@ final class Parking {
     /** Seals an update to be parked; empty when it can't be kept now, and Telegram has to keep it. */
     Optional<Sealed> seal(SessionState state, Route.Routed routed) {
         DataKey known = key;
-        return known == null || state.phase() != Phase.ACTIVE || state.parked().size() >= MOST_PARKED
+        return known == null
+                        || known.erased()
+                        || state.phase() != Phase.ACTIVE
+                        || state.parked().size() >= MOST_PARKED
                 ? Optional.empty()
                 : Optional.of(known.seal(ParkedUpdate.toJson(routed)));
     }

@@ -64,7 +64,6 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final int SNAPSHOT_EVERY = 100;
-    private static final String REFUSED = "Telegram refused its token";
 
     /**
      * What a session of this node works with.
@@ -199,9 +198,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onStep(SessionState state, SessionStep step) {
         return switch (step) {
             case SessionStep.KeyReady ready ->
-                life.unlock(state, ready)
-                        ? Effect().noReply()
-                        : ended(state);
+                life.unlock(state, ready) ? Effect().noReply() : ended(state);
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
@@ -253,11 +250,11 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         };
     }
 
-    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token, String why) {
+    private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
         return storedIfNew(LifeDecision.revoke(state, head(state), token))
                 .thenRun(after -> {
                     if (state.phase() != after.phase()) {
-                        LOG.info("the session is revoked: {}", why);
+                        LOG.info("the session is revoked: Telegram refused its token");
                     }
                 })
                 .thenNoReply();
@@ -281,7 +278,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private ReplyEffect<SessionEvent, SessionState> onPollFailed(SessionState state, SessionStep.PollFailed failed) {
         TelegramFailure failure = failed.failure();
         if (failure instanceof TelegramFailure.Unauthorized) {
-            return revoke(state, failed.token(), REFUSED);
+            return revoke(state, failed.token());
         }
         if (state.phase() != Phase.ACTIVE) {
             return Effect().noReply();
@@ -340,7 +337,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         DeliveryOutcome outcome = sending.answered(answered);
         if (answered.failure() instanceof TelegramFailure.Unauthorized) {
             deliver.replyTo().tell(outcome);
-            return revoke(state, answered.token(), REFUSED);
+            return revoke(state, answered.token());
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {
             var moved = new SessionEvent.ChatMigrated(

@@ -577,8 +577,8 @@ class ChatTest {
             StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat(OWNER, replyTo));
 
             assertThat(seen.getValue())
-                    .isEqualTo(
-                            new ChatView(chatId, "ses_1", 42, "Ann", ChatType.PRIVATE, 1, entity.now(), config, false));
+                    .isEqualTo(new ChatView(
+                            chatId, "ses_1", 42, "Ann", ChatType.PRIVATE, 1, entity.now(), config, false, 3));
             assertThat(configured.getValue()).isEqualTo(seen.getValue());
         }
     }

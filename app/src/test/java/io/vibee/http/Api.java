@@ -14,11 +14,21 @@ import io.vibee.persistence.account.Users;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
+import io.vibee.persistence.database.Query;
 import io.vibee.persistence.database.TestDatabase;
 import io.vibee.persistence.erasure.Erasures;
+import io.vibee.persistence.journal.JournalOffset;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.projection.ProjectionHandler;
+import io.vibee.persistence.read.ConversationProjection;
+import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadMessages;
+import io.vibee.persistence.read.UsageDays;
+import io.vibee.persistence.read.UsageProjection;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.session.Connections;
 import io.vibee.telegram.TelegramClient;
 import java.io.IOException;
@@ -32,6 +42,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +50,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.persistence.query.EventEnvelope;
-import org.apache.pekko.persistence.query.Offset;
-import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
-import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +74,6 @@ final class Api implements AutoCloseable {
     final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
     final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
     final Passwords passwords = new Passwords(passwordThreads);
-    final Map<String, List<Object>> journal = new LinkedHashMap<>();
     final Map<String, Supplier<CompletionStage<Check>>> checks = new LinkedHashMap<>();
 
     private final HttpServer telegramServer;
@@ -128,28 +134,48 @@ final class Api implements AutoCloseable {
                 reached,
                 system().scheduler(),
                 Clock.systemUTC());
-        CurrentEventsByPersistenceIdQuery events = this::events;
         AuditItems auditItems = new AuditItems(texts);
         SessionViews views = new SessionViews(door, reached);
-        ChatMessages messages = new ChatMessages(events, sessions, texts, system());
+        ReadChats chats = new ReadChats(database);
+        ChatMessages messages = new ChatMessages(chats, new ReadMessages(database), sessions, system());
         Erasure erasure = new Erasure(erasures, sessions, reached, system().scheduler());
         UserRoutes userRoutes = new UserRoutes(door, users, erasure, reached);
-        Export export = new Export(door, reached, sessions, views, audit, auditItems, messages, events);
+        Export export =
+                new Export(door, reached, sessions, views, audit, auditItems, messages, new UsageDays(database));
         return List.of(
                 new AuthRoutes(door, credentials).route(),
                 userRoutes.route(),
                 new ExportRoutes(door, userRoutes, export).route(),
                 new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
-                new ChatRoutes(door, reached, audit, messages, gathering).route(),
+                new ChatRoutes(door, reached, chats, messages).route(),
                 new AuditRoutes(door, audit, auditItems).route(),
                 new HealthRoutes(door, "1.2.3", checks).route(),
                 new MetricsRoutes(door, () -> "one_total 1\n").route());
     }
 
-    private Source<EventEnvelope, NotUsed> events(String persistenceId, long from, long to) {
-        List<Object> events = journal.getOrDefault(persistenceId, List.of());
-        return Source.range(1, events.size())
-                .map(n -> new EventEnvelope(Offset.sequence(n), persistenceId, n, events.get(n - 1), 0L));
+    /** Has the read tables show what happened in a chat, from its first event on. */
+    void inChat(String chatId, List<ChatEvent> events) {
+        project(new ConversationProjection(keys, (text, language) -> language), "Chat", chatId, events);
+    }
+
+    /** The same for an account. */
+    void inAccount(String userId, List<AccountEvent> events) {
+        project(new UsageProjection(), "Account", userId, events);
+    }
+
+    private <E> void project(ProjectionHandler<E> handler, String entityType, String id, List<E> events) {
+        List<EventEnvelope<E>> envelopes = new ArrayList<>();
+        for (E event : events) {
+            envelopes.add(EventEnvelope.create(
+                    JournalOffset.START, entityType + "|" + id, envelopes.size() + 1L, event, 0L, entityType, 0));
+        }
+        await(handler.prepare(envelopes)
+                .thenCompose(rows -> database.inTransaction(connection -> Query.on(
+                                        connection,
+                                        "insert into projection (name) values ('conversations'), ('usage') on conflict do nothing")
+                                .update()
+                                .then(rows.write(connection, 1)))
+                        .toFuture()));
     }
 
     private HttpServer telegramServer() {

@@ -181,9 +181,9 @@ class BadInputTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "GET, /api/v1/auth/login, 'OPTIONS, POST'",
-        "PUT, /api/v1/users/me, 'GET, HEAD, OPTIONS, PATCH'",
+        "PUT, /api/v1/users/me, 'DELETE, GET, HEAD, OPTIONS, PATCH'",
         "POST, /api/v1/sessions, 'GET, HEAD, OPTIONS'",
-        "POST, /api/v1/chats/c1, 'GET, HEAD, OPTIONS'",
+        "POST, /api/v1/chats/c1, 'DELETE, GET, HEAD, OPTIONS'",
         "POST, /api/v1/audit, 'GET, HEAD, OPTIONS'",
         "POST, /health, 'GET, HEAD, OPTIONS'",
         "DELETE, /metrics, 'GET, HEAD, OPTIONS'"

@@ -184,8 +184,8 @@ class ChatsTest {
             Someone ann = someone();
             api.entities.chat(ann.id(), "c6", "ses_1");
             DataKey key = key(ann, "c6");
-            api.journal.put(
-                    "Chat|c6",
+            api.inChat(
+                    "c6",
                     List.of(
                             opened(ann, key),
                             message(ann, key, 1),
@@ -221,7 +221,8 @@ class ChatsTest {
         void erased() {
             Someone ann = someone();
             api.entities.chat(ann.id(), "c7", "ses_1");
-            api.journal.put("Chat|c7", List.of(message(ann, key(ann, "c7"), 1)));
+            DataKey key = key(ann, "c7");
+            api.inChat("c7", List.of(opened(ann, key), message(ann, key, 1)));
             Api.await(api.erasures.chat(ann.id(), "c7"));
 
             JsonNode item = api.get(ann, "/api/v1/chats/c7/messages")
@@ -262,11 +263,14 @@ class ChatsTest {
         @DisplayName("and is then shown as erased, and listed no more")
         void shown() {
             Someone ann = someone();
-            StoredEvents.store(api.database, "Chat|c22", 1, message(ann, key(ann, "c22"), 1));
+            DataKey key = key(ann, "c22");
+            api.inChat("c22", List.of(opened(ann, key), message(ann, key, 1)));
             ChatView chat = api.entities.chat(ann.id(), "c22", "ses_22");
+            assertThat(api.get(ann, "/api/v1/chats").json().path("items")).hasSize(1);
+            Api.await(api.erasures.chat(ann.id(), "c22"));
             assertThat(api.get(ann, "/api/v1/chats/c22").json().has("erased")).isFalse();
             api.entities.chats.put(
-                    "c22", new ChatView(chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true));
+                    "c22", new ChatView(chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true, 0));
 
             JsonNode shown = api.get(ann, "/api/v1/chats/c22").json();
 
@@ -293,6 +297,7 @@ class ChatsTest {
             DataKey key = key(ann, "c8");
             StoredEvents.store(api.database, "Chat|c8", 1, opened(ann, key));
             StoredEvents.store(api.database, "Chat|c8", 2, message(ann, key, 1));
+            api.inChat("c8", List.of(opened(ann, key), message(ann, key, 1)));
             api.entities.chat(ann.id(), "c8", "ses_1");
 
             assertThat(items(ann, ""))

@@ -9,6 +9,9 @@ import io.vibee.http.Api.Someone;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
+import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.crypto.Sealed;
@@ -69,11 +72,19 @@ class ExportTest {
     private void chat(Someone owner, String id, int messages) {
         DataKey key = Api.await(api.keys.obtain(owner.id(), "chat:" + id));
         api.entities.chat(owner.id(), id, "ses_1");
-        api.journal.put(
-                "Chat|" + id,
-                IntStream.rangeClosed(1, messages)
-                        .<Object>mapToObj(n -> message(owner, key.seal("Ann"), key.seal("word " + n), n))
-                        .toList());
+        List<ChatEvent> events = new ArrayList<>();
+        events.add(new ChatEvent.ChatOpened(
+                new EventHead(owner.id(), "ses_1", false, AT),
+                42,
+                ChatType.PRIVATE,
+                key.seal("Ann"),
+                key.keyId(),
+                new Carrier("ses_1", SessionKind.BOT, null),
+                ChatSettings.of(ChatMode.OBSERVE)));
+        for (int n = 1; n <= messages; n++) {
+            events.add(message(owner, key.seal("Ann"), key.seal("word " + n), n));
+        }
+        api.inChat(id, events);
         StoredEvents.store(api.database, "Chat|" + id, 1, message(owner, key.seal("Ann"), key.seal("word 1"), 1));
     }
 
@@ -95,8 +106,8 @@ class ExportTest {
         Api.await(api.erasures.chat(ann.id(), "x3"));
         EventHead head = new EventHead(ann.id(), "", false, AT);
         LocalDate day = LocalDate.of(2026, 1, 2);
-        api.journal.put(
-                "Account|" + ann.id(),
+        api.inAccount(
+                ann.id(),
                 List.of(
                         new AccountEvent.AccountOpened(head, "free"),
                         new AccountEvent.BlockReserved(head, 1, day, 10, AT),
@@ -157,16 +168,15 @@ class ExportTest {
         Someone ann = someone();
         chat(ann, "y1", 3);
         chat(ann, "y2", 3);
-        api.journal.put(
-                "Chat|y2",
-                List.of(message(ann, new Sealed("no-such-key", "AAAA"), new Sealed("no-such-key", "AAAA"), 1)));
+        Sealed unknown = new Sealed("no-such-key", "AAAA");
+        StoredEvents.store(api.database, "Chat|y2", 2, message(ann, unknown, unknown, 1));
 
         String raw = raw(ann);
 
         assertThat(raw).startsWith("HTTP/1.1 200 ").contains("\"y1\"", "\"word 1\"", "\"y2\"");
-        assertThat(raw).doesNotContain("\"journal\"").doesNotEndWith("0\r\n\r\n");
+        assertThat(raw).doesNotContain("message_received").doesNotEndWith("0\r\n\r\n");
         assertThatThrownBy(() -> api.get(ann, EXPORT)).hasRootCauseInstanceOf(IOException.class);
-        api.journal.put("Chat|y2", List.of());
+        StoredEvents.remove(api.database, "Chat|y2", 2);
         assertThat(api.get(ann, EXPORT).status())
                 .as("it counts no more as running")
                 .isEqualTo(200);

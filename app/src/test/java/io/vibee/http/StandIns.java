@@ -73,7 +73,8 @@ final class StandIns {
                 0,
                 Instant.parse("2026-01-02T03:04:05Z"),
                 new ChatView.Config(ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND),
-                false);
+                false,
+                0);
         chats.put(id, view);
         chatOwners.put(id, owner);
         return view;
@@ -242,7 +243,8 @@ final class StandIns {
                                     view.pending(),
                                     view.lastMessageAt(),
                                     configure.config(),
-                                    view.erased()));
+                                    view.erased(),
+                                    0));
                     ChatView changed = chats.get(id);
                     configure
                             .replyTo()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.database.Query;
 import io.vibee.protocol.stored.StoredEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +43,15 @@ final class StoredEvents {
                                 .execute())
                         .flatMap(result -> result.getRowsUpdated())
                         .reduce(0L, Long::sum))
+                .toFuture());
+    }
+
+    static void remove(Database database, String persistenceId, long seqNr) {
+        Api.await(database.withConnection(connection -> Query.on(
+                                connection, "delete from event_journal where persistence_id = $1 and seq_nr = $2")
+                        .with(persistenceId)
+                        .with(seqNr)
+                        .update())
                 .toFuture());
     }
 }

@@ -2,11 +2,6 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import io.vibee.Entity;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.Incoming;
@@ -37,7 +32,6 @@ import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 @DisplayName("A session")
 class SessionTest extends OneSession {
@@ -166,29 +160,16 @@ class SessionTest extends OneSession {
         }
 
         @Test
-        @DisplayName("because its key was erased says so, and not that Telegram refused it")
+        @DisplayName("is not, but ends, when its key was erased with its owner")
         void erased() {
             live();
-            Logger logger = (Logger) LoggerFactory.getLogger(Session.class);
-            ListAppender<ILoggingEvent> lines = new ListAppender<>();
-            lines.start();
-            logger.addAppender(lines);
-            Level before = logger.getLevel();
-            logger.setLevel(Level.INFO);
-            try {
-                StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
-                assertThat(paused.isSuccess()).isTrue();
-                Entity.await(entity.keys().erase(OWNER, "session:" + sessionId));
-                StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
-                assertThat(resumed.isSuccess()).isTrue();
-                awaitStatus(SessionStatus.REVOKED);
-            } finally {
-                logger.setLevel(before);
-                logger.detachAppender(lines);
-            }
-            assertThat(lines.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .containsExactly("the session is revoked: its key was erased");
+            StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+            assertThat(paused.isSuccess()).isTrue();
+            entity.eraseKey(OWNER, "session:" + sessionId);
+            StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+            assertThat(resumed.isSuccess()).isTrue();
+
+            last(4, SessionDisconnected.class);
         }
 
         @Test

@@ -94,8 +94,8 @@ class ClusterMessagesTest {
                 new ChatCommand.Wake(SERIALISED.replyTo()),
                 new ChatCommand.Erase("usr_1", SERIALISED.replyTo()),
                 CONFIG,
-                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false),
-                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true));
+                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7),
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9));
     }
 
     private static ChatCommand.Receive receive(Incoming incoming) {

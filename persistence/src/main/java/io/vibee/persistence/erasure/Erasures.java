@@ -6,6 +6,8 @@ import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.Page;
 import io.vibee.persistence.database.Query;
 import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.UsageDays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -28,7 +30,9 @@ public final class Erasures {
 
     /** Makes a chat unreadable. Should it be written to again, it begins anew under another key. */
     public CompletionStage<Done> chat(String owner, String chatId) {
-        return database.inTransaction(connection -> keys.erase(connection, owner, "chat:" + chatId))
+        return database.inTransaction(connection -> keys.erase(connection, owner, "chat:" + chatId)
+                        .flatMap(keyIds ->
+                                ReadChats.eraseChat(connection, owner, chatId).thenReturn(keyIds)))
                 .doOnNext(keyIds -> keys.forget(owner, keyIds))
                 .thenReturn(Done.getInstance())
                 .toFuture();
@@ -39,7 +43,11 @@ public final class Erasures {
      * still to be told: see {@link #begun} and {@link #end}.
      */
     public CompletionStage<Done> beginUser(String id) {
-        return database.inTransaction(connection -> markUser(connection, id).then(keys.eraseUser(connection, id)))
+        return database.inTransaction(connection -> markUser(connection, id)
+                        .then(keys.eraseUser(connection, id))
+                        .flatMap(erased -> ReadChats.eraseOwner(connection, id)
+                                .then(UsageDays.eraseOwners(connection, List.of(id)))
+                                .thenReturn(erased)))
                 .doOnNext(erased -> keys.forget(id))
                 .toFuture();
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A chat of a session.
  *
  * @param title null when it has none or can't be read any more
+ * @param erased whether what was said in it was erased and nobody wrote since
  * @param seqNr of its last event in the tables
  */
 public record ChatRow(
@@ -22,10 +23,11 @@ public record ChatRow(
         @Nullable String title,
         ChatMode mode,
         @Nullable Instant lastMessageAt,
+        boolean erased,
         long seqNr) {
 
     static final String COLUMNS =
-            "chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, seq_nr";
+            "chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr";
 
     static ChatRow read(Readable row) {
         return new ChatRow(
@@ -37,29 +39,34 @@ public record ChatRow(
                 row.get("title", String.class),
                 ChatMode.valueOf(Column.text(row, "mode")),
                 row.get("last_message_at", Instant.class),
+                Column.flag(row, "erased"),
                 Column.number(row, "seq_nr"));
     }
 
     public ChatRow renamed(@Nullable String next) {
-        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, next, mode, lastMessageAt, seqNr);
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, next, mode, lastMessageAt, erased, seqNr);
     }
 
     public ChatRow in(ChatMode next) {
-        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, next, lastMessageAt, seqNr);
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, next, lastMessageAt, erased, seqNr);
     }
 
     public ChatRow moved(long next) {
-        return new ChatRow(chatId, owner, sessionId, next, type, title, mode, lastMessageAt, seqNr);
+        return new ChatRow(chatId, owner, sessionId, next, type, title, mode, lastMessageAt, erased, seqNr);
     }
 
     /** With a message of a time; an older one does not make it older. */
     public ChatRow withMessageAt(Instant at) {
         Instant last = lastMessageAt != null && lastMessageAt.isAfter(at) ? lastMessageAt : at;
-        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, last, seqNr);
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, last, erased, seqNr);
+    }
+
+    public ChatRow withoutText() {
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, null, mode, lastMessageAt, true, seqNr);
     }
 
     public ChatRow upTo(long next) {
-        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, lastMessageAt, next);
+        return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, lastMessageAt, erased, next);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
-import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -63,14 +62,18 @@ final class ConversationFold {
         switch (event) {
             case ChatEvent.MessageReceived received -> put(received(chat, seqNr, received));
             case ChatEvent.MessageEdited edited -> {
-                String text = text(edited.content());
+                Sealed words = edited.content().words();
+                String text = opened(words);
+                boolean erased = words != null && text == null;
                 changeIncoming(
-                        chatId, edited.telegramMessageId(), message -> message.withText(text, language(text, "")));
+                        chatId,
+                        edited.telegramMessageId(),
+                        message -> message.withText(text, erased, language(text, "")));
             }
             case ChatEvent.MessageDeleted deleted ->
                 deleted.telegramMessageIds()
-                        .forEach(id ->
-                                changeIncoming(chatId, id, message -> message.withText(null, SearchLanguage.SIMPLE)));
+                        .forEach(id -> changeIncoming(
+                                chatId, id, message -> message.withText(null, false, SearchLanguage.SIMPLE)));
             case ChatEvent.NotAnswered not -> {
                 change(chatId, not.messageId(), message -> message.with(status(not.reason())));
                 answersOf(chatId, not.messageId()).forEach(draft -> put(draft.with(MessageStatus.FAILED)));
@@ -98,6 +101,7 @@ final class ConversationFold {
             case ChatEvent.ChatConfigured configured -> {}
             case ChatEvent.TelegramChatChanged changed -> {}
             case ChatEvent.DeliveryStarted started -> {}
+            case ChatEvent.ChatErased erased -> {}
         }
     }
 
@@ -123,6 +127,7 @@ final class ConversationFold {
                 opened(opened.title()),
                 opened.settings().mode(),
                 null,
+                false,
                 seqNr);
     }
 
@@ -133,13 +138,15 @@ final class ConversationFold {
                 chat.in(configured.settings().mode());
             case ChatEvent.TelegramChatChanged changed -> chat.moved(changed.telegramChatId());
             case ChatEvent.MessageReceived received -> chat.withMessageAt(received.sentAt());
+            case ChatEvent.ChatErased erased -> chat.withoutText();
             default -> chat;
         };
     }
 
     private MessageRow received(ChatRow chat, long seqNr, ChatEvent.MessageReceived received) {
         NotAnsweredReason reason = received.notAnswered();
-        String text = text(received.content());
+        Sealed words = received.content().words();
+        String text = opened(words);
         String code = received.sender().languageCode();
         return new MessageRow(
                 chat.chatId(),
@@ -150,6 +157,7 @@ final class ConversationFold {
                 received.sender().telegramId(),
                 opened(received.sender().name()),
                 text,
+                words != null && text == null,
                 language(text, code == null ? "" : code),
                 received.telegramMessageId(),
                 reason == null ? MessageStatus.PENDING : status(reason),
@@ -167,6 +175,7 @@ final class ConversationFold {
                 null,
                 null,
                 text,
+                text == null,
                 language(text, ""),
                 null,
                 MessageStatus.QUEUED,
@@ -255,10 +264,6 @@ final class ConversationFold {
     private static MessageStatus status(NotAnsweredReason reason) {
         // Observing is not failing to answer.
         return reason == NotAnsweredReason.OBSERVE ? MessageStatus.RECEIVED : MessageStatus.NOT_ANSWERED;
-    }
-
-    private @Nullable String text(Content content) {
-        return opened(content.words());
     }
 
     /** All parts or nothing. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seqNr of the event that brought it: the later in the conversation, the higher
  * @param sending what is known of one that goes out, null for one that came
  * @param senderId Telegram's id, null for what goes out
- * @param text null when it has none, was deleted or can't be read any more
+ * @param text null when it has none, was deleted or was erased
+ * @param erased whether its text can't be read any more
  * @param telegramMessageId null until it was delivered
  */
 public record MessageRow(
@@ -24,6 +25,7 @@ public record MessageRow(
         @Nullable Long senderId,
         @Nullable String senderName,
         @Nullable String text,
+        boolean erased,
         SearchLanguage language,
         @Nullable Long telegramMessageId,
         MessageStatus status,
@@ -38,7 +40,7 @@ public record MessageRow(
      */
     public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {}
 
-    static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text,"
+    static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased,"
             + " language::text as language, telegram_message_id, status, created_at, in_reply_to, parts, parts_settled,"
             + " parts_in_doubt";
 
@@ -58,6 +60,7 @@ public record MessageRow(
                 row.get("sender_id", Long.class),
                 row.get("sender_name", String.class),
                 row.get("text", String.class),
+                Column.flag(row, "erased"),
                 SearchLanguage.of(Column.text(row, "language")),
                 row.get("telegram_message_id", Long.class),
                 MessageStatus.of(Column.text(row, "status")),
@@ -78,13 +81,14 @@ public record MessageRow(
                 senderId,
                 senderName,
                 text,
+                erased,
                 language,
                 telegramMessageId,
                 next,
                 createdAt);
     }
 
-    public MessageRow withText(@Nullable String next, SearchLanguage of) {
+    public MessageRow withText(@Nullable String next, boolean gone, SearchLanguage of) {
         return new MessageRow(
                 chatId,
                 id,
@@ -94,6 +98,7 @@ public record MessageRow(
                 senderId,
                 senderName,
                 next,
+                gone,
                 of,
                 telegramMessageId,
                 status,
@@ -111,6 +116,7 @@ public record MessageRow(
                 senderId,
                 senderName,
                 text,
+                erased,
                 language,
                 telegramMessageId == null ? messageId : telegramMessageId,
                 status,

@@ -26,20 +26,20 @@ public final class ReadChats {
 
     private static final String SAVE = """
             insert into read_chat
-              (build, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, seq_nr)
-            select $1, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at::timestamptz, seq_nr
+              (build, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr)
+            select $1, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at::timestamptz, erased, seq_nr
               from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
-                          $10::bigint[])
-                   as c(chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, seq_nr)
+                          $10::boolean[], $11::bigint[])
+                   as c(chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr)
             on conflict (build, chat_id) do update
               set telegram_chat_id = excluded.telegram_chat_id, title = excluded.title, mode = excluded.mode,
-                  last_message_at = excluded.last_message_at, seq_nr = excluded.seq_nr""";
+                  last_message_at = excluded.last_message_at, erased = excluded.erased, seq_nr = excluded.seq_nr""";
 
     private static final String PAGE = """
             select %s, (select count(*) from read_message m
                          where m.build = c.build and m.chat_id = c.chat_id and m.status in ('pending', 'queued')) as waiting
               from read_chat c
-             where build = %s and owner = $1 and chat_id > $2 and ($3::text is null or session_id = $3)
+             where build = %s and owner = $1 and chat_id > $2 and not erased and ($3::text is null or session_id = $3)
              order by chat_id limit $4""".formatted(ChatRow.COLUMNS, SERVING);
 
     private final Database database;
@@ -61,7 +61,7 @@ public final class ReadChats {
     }
 
     /**
-     * An owner's chats in the order of their ids; within one session when its id is given.
+     * An owner's chats in the order of their ids, without erased ones; within one session when its id is given.
      *
      * @param cursor of the page before, or null; one that is not of this list is an {@link IllegalArgumentException}
      */
@@ -118,6 +118,7 @@ public final class ReadChats {
                         row -> row.lastMessageAt() == null
                                 ? null
                                 : row.lastMessageAt().toString()))
+                .with(rows.stream().map(ChatRow::erased).toArray(Boolean[]::new))
                 .with(rows.stream().map(ChatRow::seqNr).toArray(Long[]::new))
                 .update()
                 .thenReturn(Done.getInstance());
@@ -135,18 +136,19 @@ public final class ReadChats {
 
     /** Takes the text of a chat away, in every build; to be called in the transaction that erases its key. */
     public static Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
-        return Query.on(connection, "delete from read_message where owner = $1 and chat_id = $2")
+        return Query.on(connection, """
+                        update read_message set text = null, sender_name = null, erased = true
+                         where owner = $1 and chat_id = $2 and not erased""")
                 .with(owner)
                 .with(chatId)
                 .update()
-                .then(Query.on(connection, "delete from read_chat where owner = $1 and chat_id = $2")
-                        .with(owner)
-                        .with(chatId)
-                        .update())
+                .then(Query.on(connection, """
+                                update read_chat set title = null, erased = true
+                                 where owner = $1 and chat_id = $2""").with(owner).with(chatId).update())
                 .thenReturn(Done.getInstance());
     }
 
-    /** The same for all of an owner's chats. */
+    /** Takes everything of an owner away, in every build; to be called in the transaction that erases his keys. */
     public static Mono<Done> eraseOwner(Connection connection, String owner) {
         return Query.on(connection, """
                         delete from read_message

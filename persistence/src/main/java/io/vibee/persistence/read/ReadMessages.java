@@ -46,17 +46,17 @@ public final class ReadMessages {
 
     private static final String SAVE = """
             insert into read_message
-              (build, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language, telegram_message_id,
-               status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
-            select $1, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language::regconfig,
+              (build, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
+               telegram_message_id, status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+            select $1, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language::regconfig,
                    telegram_message_id, status, created_at::timestamptz, in_reply_to, parts, parts_settled, parts_in_doubt
               from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
-                          $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[], $15::int[],
-                          $16::int[], $17::int[])
-                   as m(chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, language, telegram_message_id,
-                        status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+                          $9::text[], $10::boolean[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[],
+                          $16::int[], $17::int[], $18::int[])
+                   as m(chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
+                        telegram_message_id, status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
             on conflict (build, chat_id, id) do update
-              set text = excluded.text, language = excluded.language, telegram_message_id = excluded.telegram_message_id,
+              set text = excluded.text, erased = excluded.erased, language = excluded.language, telegram_message_id = excluded.telegram_message_id,
                   status = excluded.status, parts_settled = excluded.parts_settled,
                   parts_in_doubt = excluded.parts_in_doubt""";
 
@@ -144,6 +144,7 @@ public final class ReadMessages {
                 .with(rows.stream().map(MessageRow::senderId).toArray(Long[]::new))
                 .with(texts(rows, MessageRow::senderName))
                 .with(texts(rows, MessageRow::text))
+                .with(rows.stream().map(MessageRow::erased).toArray(Boolean[]::new))
                 .with(texts(rows, row -> row.language().configuration()))
                 .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
                 .with(texts(rows, row -> row.status().stored()))

@@ -127,15 +127,18 @@ public final class UsageDays {
                 .thenReturn(Done.getInstance());
     }
 
-    /** Takes everything of an owner away, in every build. */
-    public static Mono<Done> eraseOwner(Connection connection, String owner) {
-        return Query.on(connection, "delete from read_usage_daily where owner = $1")
-                .with(owner)
-                .update()
-                .then(Query.on(connection, "delete from read_usage_block where owner = $1")
-                        .with(owner)
-                        .update())
-                .thenReturn(Done.getInstance());
+    /** Takes everything of owners away, in every build. */
+    public static Mono<Done> eraseOwners(Connection connection, Collection<String> owners) {
+        String[] erased = owners.toArray(String[]::new);
+        return owners.isEmpty()
+                ? Mono.just(Done.getInstance())
+                : Query.on(connection, "delete from read_usage_daily where owner = any($1)")
+                        .with(erased)
+                        .update()
+                        .then(Query.on(connection, "delete from read_usage_block where owner = any($1)")
+                                .with(erased)
+                                .update())
+                        .thenReturn(Done.getInstance());
     }
 
     /** Deletes some of a build's rows; gives how many. */

@@ -47,6 +47,7 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
         Map<Day, Usage> used = new LinkedHashMap<>();
         Map<BlockId, Block> opened = new LinkedHashMap<>();
         List<Block> closed = new ArrayList<>();
+        List<String> erased = new ArrayList<>();
         for (EventEnvelope<AccountEvent> envelope : events) {
             String owner = envelope.event().head().owner();
             switch (envelope.event()) {
@@ -71,11 +72,13 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
                     opened.remove(new BlockId(owner, block.blockId()));
                     closed.add(new Block(owner, block.blockId(), day));
                 }
+                case AccountEvent.AccountErased account -> erased.add(owner);
                 case AccountEvent.AccountOpened account -> {}
                 case AccountEvent.SettingsChanged settings -> {}
             }
         }
-        return UsageDays.add(connection, build, used.values(), opened.values(), closed);
+        return UsageDays.add(connection, build, used.values(), opened.values(), closed)
+                .then(UsageDays.eraseOwners(connection, erased));
     }
 
     private static LocalDate day(Map<BlockId, Block> blocks, String owner, long blockId, AccountEvent event) {

@@ -31,7 +31,7 @@ create function search_words(configuration regconfig, content text) returns tsve
   set search_path from current
   return to_tsvector(configuration, unaccent(coalesce(content, '')));
 
--- The read tables hold text in the clear, so that it can be searched. Whoever erases a chat or a user deletes here too; backups
+-- The read tables hold text in the clear, so that it can be searched. Whoever erases a chat or a user does it here too; backups
 -- leave them out, for they can be built again.
 
 create table read_chat (
@@ -44,6 +44,7 @@ create table read_chat (
   title text,
   mode varchar(32) not null,
   last_message_at timestamptz,
+  erased boolean not null,
   -- The last event of the chat that is in the tables.
   seq_nr bigint not null,
   primary key (build, chat_id)
@@ -62,6 +63,7 @@ create table read_message (
   sender_id bigint,
   sender_name text,
   text text,
+  erased boolean not null,
   -- For the search: PostgreSQL's text search configuration of its language, and its words.
   language regconfig not null,
   words tsvector generated always as (search_words(language, text)) stored,

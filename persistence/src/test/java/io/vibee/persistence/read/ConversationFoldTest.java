@@ -1,6 +1,7 @@
 package io.vibee.persistence.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
@@ -126,7 +127,7 @@ class ConversationFoldTest {
 
         assertThat(chats())
                 .containsExactly(new ChatRow(
-                        "cht_1", "usr_1", "ses_1", -100, ChatType.PRIVATE, "Anna", ChatMode.OBSERVE, NOON, 5));
+                        "cht_1", "usr_1", "ses_1", -100, ChatType.PRIVATE, "Anna", ChatMode.OBSERVE, NOON, false, 5));
     }
 
     @Test
@@ -208,6 +209,12 @@ class ConversationFoldTest {
                 new DraftOrigin.Owner(),
                 null));
         assertThat(messages()).extracting(MessageRow::text).containsOnlyNulls();
+
+        assertThat(messages()).allMatch(MessageRow::erased);
+        happened(new ChatEvent.ChatErased(HEAD));
+        assertThat(chats()).extracting(ChatRow::erased, ChatRow::title).containsExactly(tuple(true, null));
+        opened();
+        assertThat(chats()).extracting(ChatRow::erased, ChatRow::title).containsExactly(tuple(false, "Ann"));
 
         Rows afterwards = run(List.of(), List.of(), events.subList(1, 3), 2);
         assertThat(afterwards.chats()).isEmpty();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pending how many messages wait for an answer or to be sent
  * @param erased whether what was said in it was erased, and nobody wrote since
+ * @param seqNr of its last event: what is read of it elsewhere may not be so far yet
  */
 public record ChatView(
         String id,
@@ -20,7 +21,8 @@ public record ChatView(
         int pending,
         @Nullable Instant lastMessageAt,
         Config config,
-        boolean erased)
+        boolean erased,
+        long seqNr)
         implements ClusterMessage {
 
     public record Config(

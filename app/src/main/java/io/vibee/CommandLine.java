@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
 
 /** What may be said on the command line, and the answers that need no service. */
 enum CommandLine {
@@ -14,12 +15,17 @@ enum CommandLine {
     VERSION,
     ROTATE_MASTER_KEY,
     REMOVE_EVENTS,
+    RAISE_JOURNAL_GENERATION,
+    PROJECTIONS,
     WRONG;
 
     static final String USAGE = """
             Usage: java -jar vibee.jar [--help | --version | rotate-master-key
-                                        | remove-events <persistence-id> [--confirm=<persistence-id>]]""";
+                                        | remove-events <persistence-id> [--confirm=<persistence-id>]
+                                        | raise-journal-generation
+                                        | projections [pause|resume|rebuild <name>]]""";
 
+    private static final Set<String> PROJECTION_ACTIONS = Set.of("pause", "resume", "rebuild");
     private static final String CONFIRM = "--confirm=";
 
     private static final int WIDTH = 96;
@@ -32,6 +38,9 @@ enum CommandLine {
             boolean confirmed = arguments.length == 3 && arguments[2].startsWith(CONFIRM);
             return arguments.length == 2 || confirmed ? REMOVE_EVENTS : WRONG;
         }
+        if (arguments[0].equals("projections") && (arguments.length == 1 || arguments.length == 3)) {
+            return arguments.length == 1 || PROJECTION_ACTIONS.contains(arguments[1]) ? PROJECTIONS : WRONG;
+        }
         if (arguments.length > 1) {
             return WRONG;
         }
@@ -39,6 +48,7 @@ enum CommandLine {
             case "--help", "-h" -> HELP;
             case "--version", "-V" -> VERSION;
             case "rotate-master-key" -> ROTATE_MASTER_KEY;
+            case "raise-journal-generation" -> RAISE_JOURNAL_GENERATION;
             default -> WRONG;
         };
     }
@@ -83,7 +93,11 @@ enum CommandLine {
         help.append("  -V, --version      shows the version\n");
         help.append("  rotate-master-key  wraps all keys by VIBEE_MASTER_KEY that VIBEE_MASTER_KEY_PREVIOUS wrapped\n");
         help.append(
-                "  remove-events      tells what is stored under a persistence id; confirmed, removes it for good\n\n");
+                "  remove-events      tells what is stored under a persistence id; confirmed, removes it for good\n");
+        help.append("  raise-journal-generation\n");
+        help.append(
+                "                     orders what comes behind what a restore brought; a start does it by itself\n");
+        help.append("  projections        tells how far the read tables are; pauses, resumes or rebuilds them\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {

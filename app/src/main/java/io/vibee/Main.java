@@ -27,6 +27,14 @@ public final class Main {
                         settings(),
                         (database, settings) -> Maintenance.removeEvents(
                                 database, arguments[1], CommandLine.confirms(arguments[1], arguments)));
+            case RAISE_JOURNAL_GENERATION ->
+                Maintenance.run(settings(), (database, settings) -> Maintenance.raiseGeneration(database));
+            case PROJECTIONS ->
+                Maintenance.run(
+                        settings(),
+                        (database, settings) -> arguments.length == 1
+                                ? Maintenance.projections(database)
+                                : Maintenance.changeProjection(database, arguments[1], arguments[2]));
             case START -> start(settings());
         }
     }

@@ -5,16 +5,19 @@ import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.erasure.EventRemoval;
 import io.vibee.persistence.erasure.RemovalRefusedException;
+import io.vibee.persistence.journal.JournalGeneration;
 import io.vibee.persistence.keys.DamagedCiphertextException;
 import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.keys.MasterKeyRotation;
 import io.vibee.persistence.keys.RotationException;
+import io.vibee.persistence.projection.ProjectionControl;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
 import io.vibee.settings.Variable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,58 @@ final class Maintenance {
                             + (found.lastWrite() == null ? "" : ", the last of " + found.lastWrite())
                             + ". To remove them for good add --confirm=" + persistenceId);
         });
+    }
+
+    /** Orders what is stored from now on behind what is there. */
+    static CompletionStage<String> raiseGeneration(Database database) {
+        return new JournalGeneration(database)
+                .raise()
+                .thenApply(generation -> "Done: the journal goes on in generation " + generation + ".");
+    }
+
+    /** A line for each part of each projection's tables. */
+    static CompletionStage<String> projections(Database database) {
+        return new ProjectionControl(database)
+                .progress()
+                .thenApply(all -> all.isEmpty()
+                        ? "No projection has begun."
+                        : all.stream().map(Maintenance::line).collect(Collectors.joining("\n")));
+    }
+
+    private static String line(ProjectionControl.Progress progress) {
+        return "%s build %d (%s%s), slices %d to %d: at %s since %s"
+                .formatted(
+                        progress.name(),
+                        progress.build(),
+                        progress.served() ? "served" : "being built",
+                        progress.paused() ? ", paused" : "",
+                        progress.minSlice(),
+                        progress.maxSlice(),
+                        progress.position(),
+                        progress.updatedAt());
+    }
+
+    /** Pauses, resumes or rebuilds one; running nodes see it within seconds, others when they start. */
+    static CompletionStage<String> changeProjection(Database database, String action, String name) {
+        ProjectionControl control = new ProjectionControl(database);
+        return switch (action) {
+            case "rebuild" ->
+                control.rebuild(name)
+                        .thenApply(build -> "Done: " + name + " is built anew as build "
+                                + build.orElseThrow(() -> unknown(name)) + "; the one before is read until then.");
+            default ->
+                control.pause(name, action.equals("pause")).thenApply(found -> {
+                    if (!found) {
+                        throw unknown(name);
+                    }
+                    return "Done: " + name + (action.equals("pause") ? " is paused." : " goes on.");
+                });
+        };
+    }
+
+    private static StartException unknown(String name) {
+        return new StartException(
+                "No projection is called '" + name + "' (java -jar vibee.jar projections lists them)");
     }
 
     private static MasterKey masterKey(@Nullable Secret given, Variable variable, String expected) {

@@ -40,6 +40,16 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("tells of projections and changes one")
+    void projections() {
+        assertThat(CommandLine.parse("projections")).isEqualTo(CommandLine.PROJECTIONS);
+        assertThat(CommandLine.parse("projections", "rebuild", "usage")).isEqualTo(CommandLine.PROJECTIONS);
+        assertThat(CommandLine.parse("projections", "erase", "usage")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("projections", "pause")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("raise-journal-generation")).isEqualTo(CommandLine.RAISE_JOURNAL_GENERATION);
+    }
+
+    @Test
     @DisplayName("refuses anything else, and says how it is used")
     void wrong() {
         assertThat(CommandLine.parse("--port=1")).isEqualTo(CommandLine.WRONG);

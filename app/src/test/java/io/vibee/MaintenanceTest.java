@@ -68,6 +68,35 @@ class MaintenanceTest {
     }
 
     @Nested
+    @DisplayName("about the journal and the read tables")
+    class ReadTables {
+
+        @Test
+        @DisplayName("raises the generation, and tells and changes what projections do")
+        void projections() throws Exception {
+            new Journal(database).execute("insert into projection (name) values ('usage')");
+            new Journal(database).execute("""
+                    insert into projection_progress (name, build, min_slice, max_slice, position)
+                    values ('usage', 1, 0, 1023, '1/7/8')""");
+
+            Ended raised = run(Map.of(), "raise-journal-generation");
+            Ended paused = run(Map.of(), "projections", "pause", "usage");
+            Ended rebuilt = run(Map.of(), "projections", "rebuild", "usage");
+            Ended told = run(Map.of(), "projections");
+            Ended unknown = run(Map.of(), "projections", "resume", "nothing");
+
+            assertThat(raised.out()).isEqualTo("Done: the journal goes on in generation 2.\n");
+            assertThat(paused.out()).isEqualTo("Done: usage is paused.\n");
+            assertThat(rebuilt.out()).startsWith("Done: usage is built anew as build 2;");
+            assertThat(told.out()).startsWith("usage build 1 (served, paused), slices 0 to 1023: at 1/7/8 since ");
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.err())
+                    .startsWith("No projection is called 'nothing'")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Nested
     @DisplayName("to rotate the master key")
     class Rotation {
 

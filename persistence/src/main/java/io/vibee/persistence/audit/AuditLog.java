@@ -22,6 +22,18 @@ public final class AuditLog {
     /** Pekko's jackson-json serializer: what Vibee's own events are stored with. */
     private static final int JSON_SERIALIZER = 31;
 
+    private static final String COLUMNS = "persistence_id, seq_nr, event_ser_manifest, db_timestamp, event_payload";
+
+    private static final String NEWEST_FIRST = " order by db_timestamp desc, persistence_id desc, seq_nr desc";
+
+    /** Which types there are: one step along the index for each. */
+    private static final String TYPES = """
+            (select event_ser_manifest as type from event_journal where %1$s = %2$s order by event_ser_manifest limit 1)
+            union all
+            select (select event_ser_manifest from event_journal
+                     where %1$s = %2$s and event_ser_manifest > types.type order by event_ser_manifest limit 1)
+              from types where types.type is not null""";
+
     private final Database database;
 
     public AuditLog(Database database) {
@@ -71,35 +83,10 @@ public final class AuditLog {
     /** The owner's events, the newest first. A cursor that is not of this list is an {@link IllegalArgumentException}. */
     public CompletionStage<Page<Entry>> page(String owner, Filter filter, @Nullable String cursor, int limit) {
         Page.checkLimit(limit);
-        Conditions conditions = new Conditions()
-                .and("owner = %s", owner)
-                .andConstant("event_ser_id = " + JSON_SERIALIZER)
-                .andWhenGiven("scope = %s", filter.scope())
-                .andWhenGiven("persistence_id = %s", filter.persistenceId())
-                .andWhenGiven("db_timestamp >= %s", filter.from())
-                .andWhenGiven("db_timestamp < %s", filter.to());
-        if (!filter.manifests().isEmpty()) {
-            conditions.and(
-                    "event_ser_manifest = any(%s)", (Object) filter.manifests().toArray(String[]::new));
-        }
-        // Within one entity the sequence is the order of time, and the primary key is in that order.
-        boolean oneEntity = filter.persistenceId() != null;
-        if (cursor != null) {
-            Cursor after = Cursor.parse(cursor, 3);
-            Instant timestamp = after.instant(0);
-            long seqNr = after.number(2);
-            if (oneEntity) {
-                conditions.and("seq_nr < %s", seqNr);
-            } else {
-                conditions.and(
-                        "(db_timestamp, persistence_id, seq_nr) < (%s, %s, %s)", timestamp, after.text(1), seqNr);
-            }
-        }
-        String sql = "select persistence_id, seq_nr, event_ser_manifest, db_timestamp, event_payload from event_journal"
-                + conditions.where()
-                + " order by " + (oneEntity ? "seq_nr desc" : "db_timestamp desc, persistence_id desc, seq_nr desc")
-                + " limit "
-                + conditions.parameter(limit + 1);
+        Conditions conditions = new Conditions();
+        String sql = filter.persistenceId() != null
+                ? ofOneEntity(conditions, owner, filter, filter.persistenceId(), cursor, limit)
+                : byType(conditions, owner, filter, cursor, limit);
         return database.withConnection(
                         connection -> conditions.bind(Query.on(connection, sql)).list(Entry::read))
                 .map(entries -> Page.of(
@@ -108,6 +95,62 @@ public final class AuditLog {
                         last -> Cursor.at(last.timestamp(), last.persistenceId(), last.seqNr())
                                 .encoded()))
                 .toFuture();
+    }
+
+    /** Within one entity the sequence is the order of time, and the primary key is in that order. */
+    private static String ofOneEntity(
+            Conditions conditions,
+            String owner,
+            Filter filter,
+            String persistenceId,
+            @Nullable String cursor,
+            int limit) {
+        conditions
+                .and("persistence_id = %s", persistenceId)
+                .and("owner = %s", owner)
+                .andConstant("event_ser_id = " + JSON_SERIALIZER)
+                .andWhenGiven("scope = %s", filter.scope())
+                .andWhenGiven("db_timestamp >= %s", filter.from())
+                .andWhenGiven("db_timestamp < %s", filter.to());
+        if (!filter.manifests().isEmpty()) {
+            conditions.and(
+                    "event_ser_manifest = any(%s)", (Object) filter.manifests().toArray(String[]::new));
+        }
+        if (cursor != null) {
+            conditions.and("seq_nr < %s", Cursor.parse(cursor, 3).number(2));
+        }
+        return "select " + COLUMNS + " from event_journal" + conditions.where() + " order by seq_nr desc limit "
+                + conditions.parameter(limit + 1);
+    }
+
+    /** The newest of each type, and of these the newest. */
+    private static String byType(
+            Conditions conditions, String owner, Filter filter, @Nullable String cursor, int limit) {
+        String column = filter.scope() == null ? "owner" : "scope";
+        String key = conditions.parameter(filter.scope() == null ? owner : filter.scope());
+        String types = filter.manifests().isEmpty()
+                ? TYPES.formatted(column, key)
+                : "select unnest(" + conditions.parameter(filter.manifests().toArray(String[]::new))
+                        + "::text[]) as type";
+        conditions
+                .andConstant(column + " = " + key)
+                .andConstant("event_ser_manifest = types.type")
+                .andConstant("event_ser_id = " + JSON_SERIALIZER)
+                .andWhenGiven("db_timestamp >= %s", filter.from())
+                .andWhenGiven("db_timestamp < %s", filter.to());
+        if (filter.scope() != null) {
+            conditions.and("owner = %s", owner);
+        }
+        if (cursor != null) {
+            Cursor after = Cursor.parse(cursor, 3);
+            conditions.and(
+                    "(db_timestamp, persistence_id, seq_nr) < (%s, %s, %s)",
+                    after.instant(0), after.text(1), after.number(2));
+        }
+        String most = conditions.parameter(limit + 1);
+        return "with recursive types as (" + types + ") select newest.* from types, lateral (select " + COLUMNS
+                + " from event_journal" + conditions.where() + NEWEST_FIRST + " limit " + most
+                + ") newest where types.type is not null" + NEWEST_FIRST + " limit " + most;
     }
 
     /**

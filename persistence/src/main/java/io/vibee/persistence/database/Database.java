@@ -63,6 +63,8 @@ public final class Database implements Extension, AutoCloseable {
                 .statementTimeout(settings.statementTimeout())
                 .options(Map.of("default_transaction_isolation", "read committed"))
                 .preparedStatementCacheQueries(settings.preparedStatements())
+                // Else rows come as text: payloads in hexadecimal, timestamps to be parsed.
+                .forceBinary(true)
                 .tcpKeepAlive(true)
                 .tcpNoDelay(true)
                 .build());

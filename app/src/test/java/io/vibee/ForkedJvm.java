@@ -38,6 +38,8 @@ public final class ForkedJvm implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+EnableDynamicAgentLoading",
                 "-Xshare:auto",
+                // It lives for seconds: the second compiler would only take the time that starting needs.
+                "-XX:TieredStopAtLevel=1",
                 // The class path of the tests has another module's test configuration of the log.
                 "-Dlogback.configurationFile=logback.xml",
                 "-Xmx512m",

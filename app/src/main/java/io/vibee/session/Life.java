@@ -11,12 +11,16 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What follows from what a session stored: with its phases, its polling, its sending and its parked updates begin and end together.
  * What is stored is left to the session and to {@link LifeDecision}.
  */
 final class Life {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
 
     private final ActorContext<SessionCommand> context;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -103,7 +107,10 @@ final class Life {
             case SessionEvent.TokenReplaced replaced -> activate(after);
             case SessionEvent.SessionResumed resumed -> activate(after);
             case SessionEvent.SessionPaused paused -> deactivate(after, NotAnsweredReason.PAUSED);
-            case SessionEvent.SessionRevoked revoked -> deactivate(after, NotAnsweredReason.DISCONNECTED);
+            case SessionEvent.SessionRevoked revoked -> {
+                LOG.info("the session is revoked: Telegram refused its token");
+                deactivate(after, NotAnsweredReason.DISCONNECTED);
+            }
             case SessionEvent.SessionDisconnected disconnected -> {
                 parking.count(after);
                 deactivate(after, NotAnsweredReason.DISCONNECTED);

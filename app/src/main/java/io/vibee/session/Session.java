@@ -251,13 +251,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
-        return storedIfNew(LifeDecision.revoke(state, head(state), token))
-                .thenRun(after -> {
-                    if (state.phase() != after.phase()) {
-                        LOG.info("the session is revoked: Telegram refused its token");
-                    }
-                })
-                .thenNoReply();
+        return storedIfNew(LifeDecision.revoke(state, head(state), token)).thenNoReply();
     }
 
     /** Its key was erased with its owner: nobody will connect it again. */

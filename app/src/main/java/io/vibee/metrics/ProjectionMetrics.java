@@ -5,6 +5,7 @@ import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
+import kamon.tag.TagSet;
 
 /** What one projection does on this node. Safe for all threads. */
 public final class ProjectionMetrics {
@@ -43,6 +44,7 @@ public final class ProjectionMetrics {
 
     /** {@code projection_lag_seconds}, of the slices from one on. */
     public void lag(int minSlice, Duration lag) {
-        LAG.withTag("projection", name).withTag("from_slice", minSlice).update(lag.toMillis() / 1000.0);
+        LAG.withTags(TagSet.of("projection", name).withTag("from_slice", (long) minSlice))
+                .update(lag.toMillis() / 1000.0);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.Extension;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public final class CommitSignals implements Extension {
         notify = config.getBoolean("enabled");
         announcer = new Announcer(database, node, config.getDuration("min-interval"));
         listener = new Listener(database, node, config.getDuration("reconnect-after"), this::wake);
+        // Before its server may go, if that belongs to this process.
+        CoordinatedShutdown.get(system)
+                .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "journal-notifications", () -> {
+                    close();
+                    return CompletableFuture.completedStage(Done.getInstance());
+                });
         system.getWhenTerminated().thenRun(this::close);
     }
 

@@ -31,15 +31,17 @@ public final class OrderedReader {
 
     /*
      * The horizon and the rows are of one snapshot. Each selection has an index in the journal's order, so that a page reads what
-     * it gives (of a tag: at most all events with tags).
+     * it gives (of a tag: at most all events with tags). What is hidden is asked for in that order too: without, the planner takes
+     * there to be so much of it that it reads the whole table from its beginning, and usually there is none.
      */
     private static final String PAGE = """
             with horizon as materialized (
               select pg_snapshot_xmin(pg_current_snapshot()) as xmin, (select generation from journal_generation) as generation
             )
             select h.generation as horizon_generation, h.xmin::text as horizon_xid,
-                   exists (select from event_journal
-                            where %1$s and (generation, transaction_id) >= (h.generation, h.xmin)) as hidden,
+                   (select true from event_journal
+                     where %1$s and (generation, transaction_id) >= (h.generation, h.xmin)
+                     order by generation, transaction_id limit 1) is not null as hidden,
                    e.*, e.xid::text as transaction_id
               from horizon h left join lateral (
                 select %2$s, entity_type, slice, generation, transaction_id as xid, ordering

@@ -79,7 +79,8 @@ create table read_message (
   primary key (build, chat_id, id)
 );
 
-create unique index read_message_order_idx on read_message (build, chat_id, seq_nr);
+-- The chat first: an erasure looks for it in every build.
+create unique index read_message_order_idx on read_message (chat_id, build, seq_nr);
 create index read_message_telegram_idx on read_message (build, chat_id, telegram_message_id) where incoming;
 create index read_message_open_idx on read_message (build, chat_id, in_reply_to) where status in ('pending', 'queued');
 create index read_message_words_idx on read_message using gin (words);

@@ -6,11 +6,12 @@ import io.vibee.persistence.query.R2dbcReadJournal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream that builds one build of a projection's tables from one range of slices: events are taken in batches as large as came
- * while the last one was written. After a failure it goes on from where the tables are, with backoff; nothing is skipped.
+ * while the last one was written and the worker rested. After a failure it goes on from where the tables are, with backoff; nothing
+ * is skipped.
  */
 final class BuildRun<E> {
 
@@ -38,6 +40,7 @@ final class BuildRun<E> {
     private final Database database;
     private final ProjectionRows rows;
     private final ProjectionObserver observer;
+    private final ProjectionSettings settings;
     private final UniqueKillSwitch running;
     private volatile @Nullable JournalOffset position;
 
@@ -58,8 +61,9 @@ final class BuildRun<E> {
         this.database = database;
         this.rows = new ProjectionRows(database);
         this.observer = observer;
+        this.settings = settings;
         RestartSettings restart = RestartSettings.create(settings.minBackoff(), settings.maxBackoff(), 0.2);
-        this.running = RestartSource.onFailuresWithBackoff(restart, () -> written(journal, settings.batch()))
+        this.running = RestartSource.onFailuresWithBackoff(restart, () -> written(journal))
                 .viaMat(KillSwitches.single(), Keep.right())
                 .to(Sink.ignore())
                 .run(system);
@@ -74,14 +78,15 @@ final class BuildRun<E> {
         running.shutdown();
     }
 
-    private Source<Done, NotUsed> written(R2dbcReadJournal journal, int most) {
-        return Source.lazyCompletionStage(() -> rows.position(projection.name(), build, minSlice, maxSlice))
-                .flatMapConcat(from -> {
-                    position = from;
-                    return journal.<E>eventsBySlices(projection.entityType(), minSlice, maxSlice, from);
-                })
-                .batch(most, BuildRun::first, BuildRun::with)
-                .mapAsync(1, this::write)
+    /** Nothing in it reads ahead of the write: it would take away from the next page. */
+    private Source<Done, NotUsed> written(R2dbcReadJournal journal) {
+        return Source.completionStageSource(rows.position(projection.name(), build, minSlice, maxSlice)
+                        .thenApply(from -> {
+                            position = from;
+                            return journal.<E>eventPagesBySlices(
+                                    projection.entityType(), minSlice, maxSlice, from, settings.batch());
+                        }))
+                .mapAsync(1, this::writeAndRest)
                 .mapError(new PFBuilder<Throwable, Throwable>()
                         .matchAny(failure -> {
                             observer.failed();
@@ -91,15 +96,12 @@ final class BuildRun<E> {
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }
 
-    private static <T> List<T> first(T event) {
-        List<T> batch = new ArrayList<>();
-        batch.add(event);
-        return batch;
-    }
-
-    private static <T> List<T> with(List<T> batch, T event) {
-        batch.add(event);
-        return batch;
+    private CompletionStage<Done> writeAndRest(List<EventEnvelope<E>> events) {
+        long started = System.nanoTime();
+        return write(events).thenCompose(done -> {
+            Duration rest = settings.restAfter(Duration.ofNanos(System.nanoTime() - started), events.size());
+            return new CompletableFuture<Done>().completeOnTimeout(done, rest.toNanos(), TimeUnit.NANOSECONDS);
+        });
     }
 
     private CompletionStage<Done> write(List<EventEnvelope<E>> events) {

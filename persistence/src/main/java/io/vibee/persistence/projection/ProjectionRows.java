@@ -83,12 +83,18 @@ final class ProjectionRows {
         return JournalOffset.parse(Column.text(row, "position"));
     }
 
-    /** Fails when another worker has come further: this one is not to go on. */
+    /**
+     * Fails when another worker has come further: this one is not to go on. The transaction then commits without waiting for the
+     * disk: what a crash takes away of position and rows together is done again. Its statements are planned each time, for a plan
+     * that is kept from when the tables were small reads them whole until they are analyzed.
+     */
     static Mono<Done> advance(
             Connection connection, String name, int build, int minSlice, JournalOffset from, JournalOffset to) {
         return Query.on(connection, """
                         update projection_progress set position = $5, updated_at = now()
-                         where name = $1 and build = $2 and min_slice = $3 and position = $4""")
+                         where name = $1 and build = $2 and min_slice = $3 and position = $4
+                        returning set_config('synchronous_commit', 'off', true),
+                                  set_config('plan_cache_mode', 'force_custom_plan', true)""")
                 .with(name)
                 .with(build)
                 .with(minSlice)

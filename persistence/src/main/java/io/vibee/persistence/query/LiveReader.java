@@ -58,8 +58,14 @@ final class LiveReader {
      */
     <P, E> Source<E, NotUsed> source(
             P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
+        return pages(from, entityType, look).mapConcat(events -> events);
+    }
+
+    /** As {@link #source}, each look's events together; what came before the stream wanted more is in one page. */
+    <P, E> Source<List<E>, NotUsed> pages(
+            P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
         return Source.unfoldAsync(new State<>(from, new NoPause(), 0), state -> next(state, entityType, look))
-                .mapConcat(events -> events);
+                .filterNot(List::isEmpty);
     }
 
     private <P, E> CompletionStage<Optional<Pair<State<P>, List<E>>>> next(
@@ -71,7 +77,10 @@ final class LiveReader {
                 State<P> following = !found.end()
                         ? new State<>(found.position(), new NoPause(), 0)
                         : found.hidden()
-                                ? new State<>(found.position(), new WhileHidden(), state.timesHidden() + 1)
+                                ? new State<>(
+                                        found.position(),
+                                        new WhileHidden(),
+                                        found.events().isEmpty() ? state.timesHidden() + 1 : 1)
                                 : new State<>(found.position(), new ForCommit(counted, lookedAt), 0);
                 return Optional.of(Pair.create(following, found.events()));
             });

@@ -29,10 +29,15 @@ final class OrderedEvents {
     }
 
     Source<OrderedEvent, NotUsed> live(Selection selection, JournalOffset after) {
-        return live.source(
+        return livePages(selection, after, settings.page()).mapConcat(events -> events);
+    }
+
+    /** The same, as pages of at most so many events. */
+    Source<List<OrderedEvent>, NotUsed> livePages(Selection selection, JournalOffset after, int limit) {
+        return live.pages(
                 after,
                 selection instanceof Slices slices ? slices.entityType() : null,
-                from -> reader.page(selection, from, settings.page())
+                from -> reader.page(selection, from, limit)
                         .thenApply(page ->
                                 new LiveReader.Found<>(page.events(), page.reached(), page.end(), page.hidden())));
     }

@@ -154,6 +154,20 @@ public final class R2dbcReadJournal
                 .map(this::typed);
     }
 
+    /**
+     * As {@link #eventsBySlices}, the events together that were there when the stream wanted more: the slower its consumer, the
+     * more of them.
+     *
+     * @param limit the most events of a page
+     */
+    public <E> Source<List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>, NotUsed> eventPagesBySlices(
+            String entityType, int minSlice, int maxSlice, Offset offset, int limit) {
+        return ordered.livePages(new Slices(entityType, minSlice, maxSlice), JournalOffset.of(offset), limit)
+                .map(events -> events.stream()
+                        .<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>map(this::typed)
+                        .toList());
+    }
+
     @Override
     public int sliceForPersistenceId(String persistenceId) {
         return persistence.sliceForPersistenceId(persistenceId);

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class ConversationFold {
     private final Function<Sealed, Optional<String>> open;
     private final BinaryOperator<String> language;
     private final Map<String, ChatRow> chats = new LinkedHashMap<>();
+    private final Map<MessageId, MessageRow> known;
     private final Map<MessageId, MessageRow> messages = new LinkedHashMap<>();
     private final Map<TelegramId, MessageId> incoming = new LinkedHashMap<>();
     private final Set<String> changedChats = new LinkedHashSet<>();
@@ -48,6 +50,7 @@ final class ConversationFold {
         this.language = language;
         chats.forEach(chat -> this.chats.put(chat.chatId(), chat));
         messages.forEach(this::know);
+        this.known = Map.copyOf(this.messages);
     }
 
     void apply(String chatId, long seqNr, ChatEvent event) {
@@ -111,8 +114,24 @@ final class ConversationFold {
                 .toList();
     }
 
-    List<MessageRow> changedMessages() {
+    /** Messages that changed and are new, or have another text. */
+    List<MessageRow> newTexts() {
+        return changed(id -> !isTextKnown(id));
+    }
+
+    /** Messages that changed in all but their text. */
+    List<MessageRow> sameTexts() {
+        return changed(this::isTextKnown);
+    }
+
+    private boolean isTextKnown(MessageId id) {
+        MessageRow before = known.get(id);
+        return before != null && before.hasTextOf(Objects.requireNonNull(messages.get(id)));
+    }
+
+    private List<MessageRow> changed(Predicate<MessageId> which) {
         return changedMessages.stream()
+                .filter(which)
                 .map(id -> Objects.requireNonNull(messages.get(id)))
                 .toList();
     }

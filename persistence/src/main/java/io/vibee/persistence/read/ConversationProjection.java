@@ -4,11 +4,11 @@ import io.r2dbc.spi.Connection;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.projection.ProjectionHandler;
+import io.vibee.persistence.read.ReadMessages.Keys;
 import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.crypto.Sealed;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -72,17 +72,20 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
     private Mono<Done> write(
             Connection connection, int build, List<EventEnvelope<ChatEvent>> events, Map<String, DataKey> loaded) {
         Wanted wanted = Wanted.by(events);
-        return ReadChats.livingKeys(connection, loaded.keySet())
-                .flatMap(living -> ReadChats.load(connection, build, wanted.chats())
-                        .flatMap(chats -> ReadMessages.load(connection, build, wanted.messages(), wanted.telegram())
-                                .flatMap(messages -> {
-                                    ConversationFold fold = new ConversationFold(
-                                            chats, messages, opener(loaded, new HashSet<>(living)), language);
-                                    events.forEach(envelope ->
-                                            fold.apply(chatId(envelope), envelope.sequenceNr(), envelope.event()));
-                                    return ReadChats.save(connection, build, fold.changedChats())
-                                            .then(ReadMessages.save(connection, build, fold.changedMessages()));
-                                })));
+        return Mono.zip(
+                        ReadChats.livingKeys(connection, loaded.keySet()),
+                        ReadChats.load(connection, build, wanted.chats()),
+                        ReadMessages.load(connection, build, wanted.keys()))
+                .flatMap(found -> {
+                    ConversationFold fold = new ConversationFold(
+                            found.getT2(), found.getT3(), opener(loaded, new HashSet<>(found.getT1())), language);
+                    events.forEach(envelope -> fold.apply(chatId(envelope), envelope.sequenceNr(), envelope.event()));
+                    return Mono.when(
+                                    ReadChats.save(connection, build, fold.changedChats()),
+                                    ReadMessages.save(connection, build, fold.newTexts()),
+                                    ReadMessages.change(connection, build, fold.sameTexts()))
+                            .thenReturn(Done.getInstance());
+                });
     }
 
     private static Function<Sealed, Optional<String>> opener(Map<String, DataKey> keys, Set<String> living) {
@@ -108,36 +111,60 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
         };
     }
 
-    /** The rows that a batch is about. */
-    private record Wanted(Set<String> chats, List<MessageId> messages, List<TelegramId> telegram) {
+    /** The rows that a batch is about, without those that it brings itself. */
+    private static final class Wanted {
+
+        private final Set<String> chats = new LinkedHashSet<>();
+        private final Set<MessageId> brought = new HashSet<>();
+        private final Set<MessageId> messages = new LinkedHashSet<>();
+        private final Set<TelegramId> telegram = new LinkedHashSet<>();
+        private final Set<MessageId> answered = new LinkedHashSet<>();
 
         static Wanted by(List<EventEnvelope<ChatEvent>> events) {
-            Wanted wanted = new Wanted(new LinkedHashSet<>(), new ArrayList<>(), new ArrayList<>());
-            for (EventEnvelope<ChatEvent> envelope : events) {
-                String chatId = chatId(envelope);
-                wanted.chats.add(chatId);
-                switch (envelope.event()) {
-                    case ChatEvent.MessageEdited edited ->
-                        wanted.telegram.add(new TelegramId(chatId, edited.telegramMessageId()));
-                    case ChatEvent.MessageDeleted deleted ->
-                        deleted.telegramMessageIds().forEach(id -> wanted.telegram.add(new TelegramId(chatId, id)));
-                    case ChatEvent.NotAnswered not -> wanted.add(chatId, not.messageId());
-                    case ChatEvent.ReplyDrafted drafted -> wanted.add(chatId, drafted.inReplyTo());
-                    case ChatEvent.Delivered delivered -> wanted.add(chatId, delivered.draftId());
-                    case ChatEvent.DeliveryInDoubt doubt -> wanted.add(chatId, doubt.draftId());
-                    case ChatEvent.DeadLettered dead -> {
-                        wanted.add(chatId, dead.draftId());
-                        wanted.add(chatId, dead.messageId());
-                    }
-                    default -> {}
-                }
-            }
+            Wanted wanted = new Wanted();
+            events.forEach(envelope -> wanted.add(chatId(envelope), envelope.event()));
             return wanted;
         }
 
-        private void add(String chatId, @Nullable String id) {
+        Set<String> chats() {
+            return chats;
+        }
+
+        Keys keys() {
+            return new Keys(messages, telegram, answered);
+        }
+
+        private void add(String chatId, ChatEvent event) {
+            chats.add(chatId);
+            switch (event) {
+                case ChatEvent.MessageReceived received -> brought.add(new MessageId(chatId, received.id()));
+                case ChatEvent.MessageEdited edited -> telegram.add(new TelegramId(chatId, edited.telegramMessageId()));
+                case ChatEvent.MessageDeleted deleted ->
+                    deleted.telegramMessageIds().forEach(id -> telegram.add(new TelegramId(chatId, id)));
+                case ChatEvent.NotAnswered not -> {
+                    message(chatId, not.messageId());
+                    answered.add(new MessageId(chatId, not.messageId()));
+                }
+                case ChatEvent.ReplyDrafted drafted -> {
+                    message(chatId, drafted.inReplyTo());
+                    brought.add(new MessageId(chatId, drafted.draftId()));
+                }
+                case ChatEvent.Delivered delivered -> message(chatId, delivered.draftId());
+                case ChatEvent.DeliveryInDoubt doubt -> message(chatId, doubt.draftId());
+                case ChatEvent.DeadLettered dead -> {
+                    message(chatId, dead.draftId());
+                    message(chatId, dead.messageId());
+                }
+                default -> {}
+            }
+        }
+
+        private void message(String chatId, @Nullable String id) {
             if (id != null) {
-                messages.add(new MessageId(chatId, id));
+                MessageId message = new MessageId(chatId, id);
+                if (!brought.contains(message)) {
+                    messages.add(message);
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package io.vibee.persistence.read;
 import io.r2dbc.spi.Readable;
 import io.vibee.persistence.database.Column;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,10 @@ public record MessageRow(
 
     public boolean incoming() {
         return sending == null;
+    }
+
+    boolean hasTextOf(MessageRow other) {
+        return Objects.equals(text, other.text) && erased == other.erased && language.equals(other.language);
     }
 
     public MessageRow with(MessageStatus next) {

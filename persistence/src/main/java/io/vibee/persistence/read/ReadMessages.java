@@ -15,34 +15,46 @@ import reactor.core.publisher.Mono;
 /** The messages of all chats, in the clear. */
 public final class ReadMessages {
 
+    /** A search for what looks like a text reads a chat's newest messages, at most so many. */
+    private static final int LIKENESS_AMONG = 10_000;
+
     /** A message by its id. */
     public record MessageId(String chatId, String id) {}
 
     /** A message that came, by Telegram's id. */
     public record TelegramId(String chatId, long messageId) {}
 
-    /* Also what a draft answers, and the drafts that answer what will not be answered. */
+    /**
+     * What to look for.
+     *
+     * @param ids with what they answer
+     * @param telegramIds of messages that came; of several with a number the latest
+     * @param answered of messages whose answers on their way are looked for
+     */
+    public record Keys(Collection<MessageId> ids, Collection<TelegramId> telegramIds, Collection<MessageId> answered) {}
+
+    /* Each key by itself, so that no plan reads more than an index gives for it. */
     private static final String LOAD = """
             with wanted as (
-              select m.chat_id, m.id, m.in_reply_to from read_message m
-                join unnest($2::text[], $3::text[]) as k(chat_id, id) on m.chat_id = k.chat_id and m.id = k.id
-               where m.build = $1
-              union
-              select * from (
-                select distinct on (m.chat_id, m.telegram_message_id) m.chat_id, m.id, m.in_reply_to from read_message m
-                  join unnest($4::text[], $5::bigint[]) as k(chat_id, telegram_message_id)
-                    on m.chat_id = k.chat_id and m.telegram_message_id = k.telegram_message_id
-                 where m.build = $1 and m.incoming
-                 order by m.chat_id, m.telegram_message_id, m.seq_nr desc) newest
-              union
-              select m.chat_id, m.id, m.in_reply_to from read_message m
-                join unnest($2::text[], $3::text[]) as k(chat_id, id) on m.chat_id = k.chat_id and m.in_reply_to = k.id
-               where m.build = $1 and m.status in ('pending', 'queued')
+              select found.* from unnest($2::text[], $3::text[]) as k(chat_id, id), lateral (
+                select m.chat_id, m.id, m.in_reply_to from read_message m
+                 where m.build = $1 and m.chat_id = k.chat_id and m.id = k.id limit 1) found
+              union all
+              select found.* from unnest($4::text[], $5::bigint[]) as k(chat_id, telegram_message_id), lateral (
+                select m.chat_id, m.id, m.in_reply_to from read_message m
+                 where m.build = $1 and m.chat_id = k.chat_id and m.telegram_message_id = k.telegram_message_id and m.incoming
+                 order by m.seq_nr desc limit 1) found
+              union all
+              select found.* from unnest($6::text[], $7::text[]) as k(chat_id, id), lateral (
+                select m.chat_id, m.id, m.in_reply_to from read_message m
+                 where m.build = $1 and m.chat_id = k.chat_id and m.in_reply_to = k.id and m.status in ('pending', 'queued')
+                offset 0) found
             )
-            select %s from read_message
-             where build = $1 and (chat_id, id) in (
-               select chat_id, id from wanted union select chat_id, in_reply_to from wanted where in_reply_to is not null)
-            """.formatted(MessageRow.COLUMNS);
+            select m.* from (
+              select chat_id, id from wanted union select chat_id, in_reply_to from wanted where in_reply_to is not null
+            ) as k, lateral (
+              select %s from read_message
+               where build = $1 and chat_id = k.chat_id and id = k.id limit 1) m""".formatted(MessageRow.COLUMNS);
 
     private static final String SAVE = """
             insert into read_message
@@ -60,6 +72,14 @@ public final class ReadMessages {
                   status = excluded.status, parts_settled = excluded.parts_settled,
                   parts_in_doubt = excluded.parts_in_doubt""";
 
+    private static final String CHANGE = """
+            update read_message m
+               set telegram_message_id = c.telegram_message_id, status = c.status, parts_settled = c.parts_settled,
+                   parts_in_doubt = c.parts_in_doubt
+              from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::int[])
+                   as c(chat_id, id, telegram_message_id, status, parts_settled, parts_in_doubt)
+             where m.build = $1 and m.chat_id = c.chat_id and m.id = c.id""";
+
     private static final String SERVED = " from read_message where build = "
             + ProjectionControl.serving(ReadChats.PROJECTION) + " and owner = $1 and chat_id = $2";
 
@@ -72,8 +92,9 @@ public final class ReadMessages {
             + " order by seq_nr desc limit $4";
 
     /* Trigrams are made of what the server's locale calls letters: the part of a text is looked for too. */
-    private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + SERVED
-            + " and (text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% text)"
+    private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + " from (select *" + SERVED
+            + " and text is not null order by seq_nr desc limit " + LIKENESS_AMONG + ") newest"
+            + " where text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% text"
             + " order by word_similarity($3, text) desc, seq_nr desc limit $4";
 
     private final Database database;
@@ -95,7 +116,7 @@ public final class ReadMessages {
 
     /**
      * The messages of an owner's chat that have the words of a text, in any of their forms; if there are none, those that look
-     * most like it, which also finds what has no words as PostgreSQL knows them.
+     * most like it among the newest {@value #LIKENESS_AMONG}, which also finds what has no words as PostgreSQL knows them.
      *
      * @param text as one types it into a search box: words, "phrases", or, -without
      */
@@ -117,15 +138,20 @@ public final class ReadMessages {
                 .list(MessageRow::read);
     }
 
-    /** Messages of a build, with those that they answer, and with the answers on their way to them. */
-    public static Mono<List<MessageRow>> load(
-            Connection connection, int build, Collection<MessageId> ids, Collection<TelegramId> telegramIds) {
+    public static Mono<List<MessageRow>> load(Connection connection, int build, Keys keys) {
+        if (keys.ids().isEmpty()
+                && keys.telegramIds().isEmpty()
+                && keys.answered().isEmpty()) {
+            return Mono.just(List.of());
+        }
         return Query.on(connection, LOAD)
                 .with(build)
-                .with(texts(ids, MessageId::chatId))
-                .with(texts(ids, MessageId::id))
-                .with(texts(telegramIds, TelegramId::chatId))
-                .with(telegramIds.stream().map(TelegramId::messageId).toArray(Long[]::new))
+                .with(texts(keys.ids(), MessageId::chatId))
+                .with(texts(keys.ids(), MessageId::id))
+                .with(texts(keys.telegramIds(), TelegramId::chatId))
+                .with(keys.telegramIds().stream().map(TelegramId::messageId).toArray(Long[]::new))
+                .with(texts(keys.answered(), MessageId::chatId))
+                .with(texts(keys.answered(), MessageId::id))
                 .list(MessageRow::read);
     }
 
@@ -153,6 +179,23 @@ public final class ReadMessages {
                         rows,
                         row -> row.sending() == null ? null : row.sending().inReplyTo()))
                 .with(numbers(rows, MessageRow.Sending::parts, 1))
+                .with(numbers(rows, MessageRow.Sending::settled, 0))
+                .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
+                .update()
+                .thenReturn(Done.getInstance());
+    }
+
+    /** Writes what became of known messages, not their texts: these cost their index each time. */
+    public static Mono<Done> change(Connection connection, int build, Collection<MessageRow> rows) {
+        if (rows.isEmpty()) {
+            return Mono.just(Done.getInstance());
+        }
+        return Query.on(connection, CHANGE)
+                .with(build)
+                .with(texts(rows, MessageRow::chatId))
+                .with(texts(rows, MessageRow::id))
+                .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
+                .with(texts(rows, row -> row.status().stored()))
                 .with(numbers(rows, MessageRow.Sending::settled, 0))
                 .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
                 .update()

@@ -103,7 +103,12 @@ class ConversationFoldTest {
         for (ChatEvent event : events) {
             fold.apply("cht_1", seqNr++, event);
         }
-        return new Rows(fold.changedChats(), fold.changedMessages());
+        assertThat(fold.sameTexts())
+                .allSatisfy(row -> assertThat(messages)
+                        .anySatisfy(known -> assertThat(row.hasTextOf(known)).isTrue()));
+        List<MessageRow> changed = new ArrayList<>(fold.newTexts());
+        changed.addAll(fold.sameTexts());
+        return new Rows(fold.changedChats(), changed);
     }
 
     private static List<MessageRow> sorted(List<MessageRow> rows) {

@@ -7,6 +7,7 @@ import io.r2dbc.spi.Connection;
 import io.vibee.persistence.database.Page;
 import io.vibee.persistence.journal.PersistenceFixture;
 import io.vibee.persistence.read.MessageRow.Sending;
+import io.vibee.persistence.read.ReadMessages.Keys;
 import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.persistence.read.UsageDays.Block;
@@ -126,7 +127,7 @@ class ReadTablesTest {
             MessageRow draft = goes("cht_1", "out2", 2, "m1");
             in(c -> ReadMessages.save(c, 2, List.of(came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH), draft)));
             MessageRow sent = draft.sent(new Sending("m1", 2, 2, 1), 99L).with(MessageStatus.IN_DOUBT);
-            in(c -> ReadMessages.save(c, 2, List.of(sent)));
+            in(c -> ReadMessages.change(c, 2, List.of(sent)));
 
             assertThat(await(messages.page("usr_1", "cht_1", Long.MAX_VALUE, 10)))
                     .containsExactly(sent, came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH));
@@ -143,12 +144,18 @@ class ReadTablesTest {
             MessageRow other = came("cht_2", "m1", 1, "hi", SearchLanguage.ENGLISH);
             in(c -> ReadMessages.save(c, 2, List.of(one, draft, other)));
 
-            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(new MessageId("cht_1", "out2")), List.of())))
+            assertThat(listed(c -> ReadMessages.load(c, 2, ids(new MessageId("cht_1", "out2")))))
                     .containsExactlyInAnyOrder(one, draft);
-            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(new MessageId("cht_1", "m1")), List.of())))
+            assertThat(listed(c -> ReadMessages.load(c, 2, ids(new MessageId("cht_1", "m1")))))
+                    .containsExactly(one);
+            assertThat(listed(c -> ReadMessages.load(
+                            c, 2, new Keys(List.of(), List.of(), List.of(new MessageId("cht_1", "m1"))))))
+                    .as("the answers on their way, with what they answer")
                     .containsExactlyInAnyOrder(one, draft);
-            assertThat(listed(c -> ReadMessages.load(c, 2, List.of(), List.of(new TelegramId("cht_2", 1)))))
+            assertThat(listed(c -> ReadMessages.load(
+                            c, 2, new Keys(List.of(), List.of(new TelegramId("cht_2", 1)), List.of()))))
                     .containsExactly(other);
+            assertThat(listed(c -> ReadMessages.load(c, 2, ids()))).isEmpty();
         }
 
         @Test
@@ -170,6 +177,10 @@ class ReadTablesTest {
             assertThat(found("runing")).as("misspelt").containsExactly("m1");
             assertThat(found("elephant")).isEmpty();
             assertThat(found("%")).as("no wildcard").isEmpty();
+        }
+
+        private static Keys ids(MessageId... ids) {
+            return new Keys(List.of(ids), List.of(), List.of());
         }
 
         private List<String> found(String text) throws Exception {

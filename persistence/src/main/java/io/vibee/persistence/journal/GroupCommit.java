@@ -2,16 +2,19 @@ package io.vibee.persistence.journal;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import io.vibee.persistence.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
@@ -46,6 +49,11 @@ final class GroupCommit {
     private final Executor executor;
     private final Consumer<Set<String>> committed;
     private final AtomicBoolean watching = new AtomicBoolean();
+    private final AtomicBoolean watchingParked = new AtomicBoolean();
+    /** Has a connection and nothing to do. */
+    private final AtomicReference<@Nullable Slot> parked = new AtomicReference<>();
+    /** A connection that is kept is given back before the database takes its user for one that hangs. */
+    private final Duration longestUse;
     /** The newest timestamp of an event that this node has seen, in writing or in recovery. */
     private volatile Instant latest = Instant.EPOCH;
 
@@ -68,6 +76,12 @@ final class GroupCommit {
         this.scheduler = scheduler;
         this.executor = executor;
         this.committed = committed;
+        this.longestUse = settings.keepConnection().isZero()
+                ? Duration.ZERO
+                : database.settings()
+                        .operationTimeout()
+                        .minus(settings.callTimeout())
+                        .dividedBy(2);
     }
 
     /** Done when it is committed; fails when it is not, or when that is not known. */
@@ -96,32 +110,95 @@ final class GroupCommit {
     /** Fails what waits; what is in flight goes on. */
     void close() {
         closed = true;
+        Slot kept = parked.getAndSet(null);
+        if (kept != null) {
+            kept.wake(false);
+        }
         queue.close().forEach(write -> fail(write, "the journal has stopped", null));
     }
 
     private void pump() {
         if (closed) {
             close();
+            return;
+        }
+        if (!queue.isWaiting()) {
+            return;
+        }
+        Slot kept = parked.getAndSet(null);
+        if (kept != null) {
+            kept.wake(true);
         } else if (queue.connect()) {
             Slot slot = new Slot();
             database.withConnection(slot::use).subscribe(done -> {}, slot::failed, slot::finished);
         }
     }
 
-    /** One use of a connection: what is stored by it is chosen when it is there, so that as much as possible goes together. */
+    /**
+     * One use of a connection: what is stored by it is chosen when it is there, so that as much as possible goes together. When
+     * nothing waits afterwards it may be parked, and be woken for the next write.
+     */
     private final class Slot {
 
+        private final long since = System.nanoTime();
         private @Nullable List<JournalWrite> batch;
+        private boolean goesOn;
+        private volatile long parkedAt;
+        private volatile CompletableFuture<Boolean> woken = new CompletableFuture<>();
 
         Mono<Done> use(Connection connection) {
-            List<JournalWrite> writes = takeOnce();
+            return Mono.defer(() -> storeNext(connection)).repeat(() -> goesOn).then(Mono.just(Done.getInstance()));
+        }
+
+        private Mono<Boolean> storeNext(Connection connection) {
+            List<JournalWrite> writes = goesOn ? takeMore() : takeFirst();
+            goesOn = false;
+            if (writes.isEmpty()) {
+                return Mono.empty();
+            }
             pump();
-            return writes.isEmpty() ? Mono.empty() : storeTogether(connection, writes);
+            return storeTogether(connection, writes)
+                    .filter(stored -> stored && park())
+                    .flatMap(stored -> Mono.fromFuture(woken))
+                    .filter(wanted -> wanted)
+                    .flatMap(wanted -> Mono.from(connection.validate(ValidationDepth.LOCAL)))
+                    .doOnNext(alive -> goesOn = alive);
+        }
+
+        /** Whether to go on with this connection when {@link #woken} says so. */
+        private boolean park() {
+            long now = System.nanoTime();
+            if (closed || now - since > longestUse.toNanos()) {
+                return false;
+            }
+            parkedAt = now;
+            woken = new CompletableFuture<>();
+            if (queue.isWaiting()) {
+                woken.complete(true);
+                return true;
+            }
+            if (!parked.compareAndSet(null, this)) {
+                return false;
+            }
+            watchParked();
+            // What came in between did not see it.
+            if ((queue.isWaiting() || closed) && parked.compareAndSet(this, null)) {
+                woken.complete(!closed);
+            }
+            return true;
+        }
+
+        void wake(boolean wanted) {
+            woken.complete(wanted);
+        }
+
+        boolean isParkedFor(Duration time) {
+            return System.nanoTime() - parkedAt >= time.toNanos();
         }
 
         void failed(Throwable failure) {
             // Without a connection: what would have been sent by it fails.
-            takeOnce();
+            takeFirst();
             List<JournalWrite> writes = taken();
             if (!writes.isEmpty()) {
                 log.warn("Storing a batch of {} writes failed: {}", writes.size(), failure.toString());
@@ -134,14 +211,23 @@ final class GroupCommit {
             end(taken(), write -> fail(write, "its batch ended without an outcome", null));
         }
 
-        /** The batch, or nothing if somebody has it already. */
-        private List<JournalWrite> takeOnce() {
+        /** The first batch, or nothing if somebody has it already. */
+        private List<JournalWrite> takeFirst() {
             WriteQueue.Batch next;
             synchronized (this) {
                 if (batch != null) {
                     return List.of();
                 }
-                next = queue.take(System.nanoTime());
+                next = queue.takeFirst(System.nanoTime());
+                batch = next.writes();
+            }
+            next.expired().forEach(GroupCommit.this::drop);
+            return next.writes();
+        }
+
+        private List<JournalWrite> takeMore() {
+            WriteQueue.Batch next = queue.take(System.nanoTime());
+            synchronized (this) {
                 batch = next.writes();
             }
             next.expired().forEach(GroupCommit.this::drop);
@@ -159,13 +245,37 @@ final class GroupCommit {
         }
     }
 
+    /** Gives a connection back that nobody wanted for long enough. */
+    private void watchParked() {
+        if (watchingParked.compareAndSet(false, true)) {
+            scheduler.scheduleOnce(
+                    settings.keepConnection(),
+                    this::checkParked,
+                    scala.concurrent.ExecutionContext.fromExecutor(executor));
+        }
+    }
+
+    private void checkParked() {
+        watchingParked.set(false);
+        Slot kept = parked.get();
+        if (kept == null) {
+            return;
+        }
+        if (!kept.isParkedFor(settings.keepConnection())) {
+            watchParked();
+        } else if (parked.compareAndSet(kept, null)) {
+            kept.wake(false);
+        }
+    }
+
     /** Out of the queue first: an entity that hears that its event is stored sends the next, which is to find the place free. */
     private void ended(List<JournalWrite> writes, Consumer<JournalWrite> outcome) {
         queue.finished(writes).forEach(outcome);
     }
 
-    private Mono<Done> storeTogether(Connection connection, List<JournalWrite> writes) {
-        return send(connection, writes).onErrorResume(failure -> {
+    /** Gives whether all are stored. */
+    private Mono<Boolean> storeTogether(Connection connection, List<JournalWrite> writes) {
+        return send(connection, writes).thenReturn(true).onErrorResume(failure -> {
             if (isRefused(failure) && (writes.size() > 1 || isRolledBack(failure))) {
                 log.info(
                         "A batch of {} writes was refused, storing them one by one: {}",
@@ -173,11 +283,11 @@ final class GroupCommit {
                         failure.toString());
                 return Flux.fromIterable(writes)
                         .concatMap(write -> storeAlone(connection, write))
-                        .then(Mono.just(Done.getInstance()));
+                        .then(Mono.just(false));
             }
             log.warn("Storing a batch of {} writes failed: {}", writes.size(), failure.toString());
             ended(writes, write -> fail(write, failure));
-            return Mono.just(Done.getInstance());
+            return Mono.just(false);
         });
     }
 

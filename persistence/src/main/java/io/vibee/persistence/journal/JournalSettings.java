@@ -11,6 +11,7 @@ record JournalSettings(
         int queueWrites,
         long queueBytes,
         Duration dropBefore,
+        Duration keepConnection,
         Duration callTimeout,
         long maxPayload,
         int replayPage) {
@@ -38,6 +39,7 @@ record JournalSettings(
                 group.getInt("queue-writes"),
                 group.getBytes("queue-size"),
                 group.getDuration("drop-before-timeout"),
+                group.getDuration("keep-connection"),
                 journal.getDuration("circuit-breaker.call-timeout"),
                 journal.getBytes("max-payload"),
                 journal.getInt("replay-page"));

@@ -51,7 +51,7 @@ final class WriteQueue {
 
     /**
      * Whether to get one more connection. Only one is asked for at a time: while it comes, writes gather into its batch.
-     * Whoever was told yes must {@link #take} once and {@link #released} once.
+     * Whoever was told yes must {@link #takeFirst} once and {@link #released} once.
      */
     synchronized boolean connect() {
         if (closed || connecting || ready.isEmpty() || connections >= settings.connections()) {
@@ -62,8 +62,14 @@ final class WriteQueue {
         return true;
     }
 
-    synchronized Batch take(long now) {
+    /** For whoever asked for a connection and has it, or will not get it. */
+    synchronized Batch takeFirst(long now) {
         connecting = false;
+        return take(now);
+    }
+
+    /** For whoever has kept a connection. */
+    synchronized Batch take(long now) {
         List<JournalWrite> batch = new ArrayList<>();
         List<JournalWrite> expired = new ArrayList<>();
         int events = 0;

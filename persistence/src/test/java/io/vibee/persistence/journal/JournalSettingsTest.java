@@ -23,6 +23,7 @@ class JournalSettingsTest {
                         10_000,
                         64L << 20,
                         Duration.ofMillis(500),
+                        Duration.ofMillis(50),
                         Duration.ofSeconds(10),
                         16L << 20,
                         500));

@@ -66,9 +66,9 @@ class WriteQueueTest {
 
         assertThat(narrow.connect()).isTrue();
         assertThat(narrow.connect()).as("while the first comes").isFalse();
-        narrow.take(System.nanoTime());
+        narrow.takeFirst(System.nanoTime());
         assertThat(narrow.connect()).isTrue();
-        narrow.take(System.nanoTime());
+        narrow.takeFirst(System.nanoTime());
         assertThat(narrow.connect()).as("beyond the limit").isFalse();
         narrow.released();
         assertThat(narrow.connect()).isTrue();
@@ -90,7 +90,7 @@ class WriteQueueTest {
 
         assertThat(small.offer(first)).isTrue();
         assertThat(small.offer(write("b", 1))).isFalse();
-        small.take(System.nanoTime());
+        small.takeFirst(System.nanoTime());
         assertThat(small.offer(write("b", 1))).as("what is in flight counts").isFalse();
         small.finished(List.of(first));
         assertThat(small.offer(write("b", 1))).isTrue();
@@ -104,7 +104,7 @@ class WriteQueueTest {
         offered(patient);
         long then = System.nanoTime() + Duration.ofSeconds(2).toNanos();
 
-        WriteQueue.Batch batch = queue.take(then);
+        WriteQueue.Batch batch = queue.takeFirst(then);
 
         assertThat(batch.expired()).containsExactly(late);
         assertThat(batch.writes()).containsExactly(patient);
@@ -150,6 +150,6 @@ class WriteQueueTest {
     }
 
     private List<JournalWrite> taken() {
-        return queue.take(System.nanoTime()).writes();
+        return queue.takeFirst(System.nanoTime()).writes();
     }
 }

@@ -41,6 +41,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class Bench {
     private static final int CHATS_OF_ONE_SESSION = 50;
+    private static final Duration PACE = Duration.ofMillis(200);
     private static final int TICKS_PER_SECOND = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,6 +52,7 @@ public final class Bench {
     private final Duration warmUpWithin = Duration.ofSeconds(Long.getLong("bench.warm-up-within", 120));
     private final Duration measured = Duration.ofSeconds(Long.getLong("bench.seconds", 30));
     private final Duration idle = Duration.ofSeconds(Long.getLong("bench.idle", 20));
+    private final Duration paced = Duration.ofSeconds(Long.getLong("bench.paced", 30));
     private final int writers = Integer.getInteger("bench.writers", 50);
     private final Path data;
     private final int port;
@@ -180,6 +182,52 @@ public final class Bench {
                 perReply(from.calls, to.calls, replies),
                 (idleTo.commits - idleFrom.commits) / (idle.toMillis() / 1000.0),
                 rssIdle / 1024);
+        if (paced.isPositive()) {
+            awaitIdle();
+            Map<String, Long> rowsBefore = rowLatencies();
+            AtomicInteger on = new AtomicInteger(1);
+            CompletableFuture<Void> person = writeEvery(PACE, talks.getFirst(), on);
+            pass(paced);
+            on.set(0);
+            person.get(60, TimeUnit.SECONDS);
+            System.out.println("  a message every " + PACE.toMillis() + " ms, rows of the read tables within s: "
+                    + within(rowsBefore, rowLatencies()));
+        }
+    }
+
+    /** One person who writes when the last answer has come and the pace allows it. */
+    private CompletableFuture<Void> writeEvery(Duration pace, Talk talk, AtomicInteger on) {
+        if (on.get() == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var answered = telegram.world()
+                .awaitBotMessages(talk.bot, talk.chat, talk.answers.incrementAndGet())
+                .toCompletableFuture();
+        telegram.world().userWrites(talk.bot, talk.user, talk.chat, "What about message " + talk.answers.get() + "?");
+        var pause = new CompletableFuture<Void>().completeOnTimeout(null, pace.toMillis(), TimeUnit.MILLISECONDS);
+        return answered.thenCombine(pause, (messages, over) -> over).thenComposeAsync(done -> writeEvery(pace, talk, on));
+    }
+
+    /** Batches of the conversations' projection whose oldest event was in the tables within so many seconds. */
+    private Map<String, Long> rowLatencies() throws Exception {
+        Map<String, Long> buckets = new LinkedHashMap<>();
+        send("GET", "/metrics", null).body().lines()
+                .filter(line -> line.startsWith("projection_row_latency_seconds_bucket") && line.contains("conversations"))
+                .forEach(line -> buckets.put(
+                        line.replaceAll(".*le=\"([^\"]+)\".*", "$1"),
+                        (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+        return buckets;
+    }
+
+    private static String within(Map<String, Long> from, Map<String, Long> to) {
+        long all = to.get("+Inf") - from.getOrDefault("+Inf", 0L);
+        var text = new StringBuilder();
+        to.forEach((bound, count) -> {
+            if (!bound.equals("+Inf") && Double.parseDouble(bound) <= 1) {
+                text.append("%s: %.1f%%, ".formatted(bound, 100.0 * (count - from.getOrDefault(bound, 0L)) / all));
+            }
+        });
+        return text + "of " + all + " batches";
     }
 
     /** Writes, waits for the answer, goes on in the next chat. */

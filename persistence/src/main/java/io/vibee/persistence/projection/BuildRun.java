@@ -120,7 +120,7 @@ final class BuildRun<E> {
                     observer.stored(
                             events.size(),
                             Duration.between(
-                                    Instant.ofEpochMilli(last.timestamp()),
+                                    Instant.ofEpochMilli(events.getFirst().timestamp()),
                                     Clock.systemUTC().instant()));
                     return done;
                 });

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Told what one projection does, for metrics; called from any thread and must not block. */
 public interface ProjectionObserver {
 
-    /** A batch is in the tables. The lag is the time from storing its last event to its rows' commit, by two clocks. */
+    /** A batch is in the tables. The lag is the time from storing its oldest event to its rows' commit, by two clocks. */
     void stored(int events, Duration lag);
 
     /** How long the oldest event that is not in the tables of the served build has waited; zero when there is none. */

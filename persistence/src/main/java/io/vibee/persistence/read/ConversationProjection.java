@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
@@ -28,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Builds the tables of chats and messages. Text is written only while its key lives: the keys are held in the transaction that
- * writes, so that an erasure comes before it, and nothing of it is written, or after it, and takes it away.
+ * Builds the tables of chats and messages. Text is written only while its key lives, and a chat is only opened for an owner who is
+ * not erased: the keys are held in the transaction that writes, so that an erasure comes before it, and nothing of it is written,
+ * or after it, and takes it away.
  */
 public final class ConversationProjection implements ProjectionHandler<ChatEvent> {
 
@@ -71,6 +73,14 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
 
     private Mono<Done> write(
             Connection connection, int build, List<EventEnvelope<ChatEvent>> events, Map<String, DataKey> loaded) {
+        // An owner's key before those under it: the order in which an erasure takes them.
+        return ReadChats.erasedOwners(connection, ownersOfOpened(events))
+                .map(erased -> withoutChatsOf(erased, events))
+                .flatMap(kept -> writeKept(connection, build, kept, loaded));
+    }
+
+    private Mono<Done> writeKept(
+            Connection connection, int build, List<EventEnvelope<ChatEvent>> events, Map<String, DataKey> loaded) {
         Wanted wanted = Wanted.by(events);
         return Mono.zip(
                         ReadChats.livingKeys(connection, loaded.keySet()),
@@ -86,6 +96,23 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                                     ReadMessages.change(connection, build, fold.sameTexts()))
                             .thenReturn(Done.getInstance());
                 });
+    }
+
+    private static Set<String> ownersOfOpened(List<EventEnvelope<ChatEvent>> events) {
+        return events.stream()
+                .map(EventEnvelope::event)
+                .filter(ChatEvent.ChatOpened.class::isInstance)
+                .map(opened -> opened.head().owner())
+                .collect(Collectors.toSet());
+    }
+
+    /** What follows in a chat that was not opened makes no rows. */
+    private static List<EventEnvelope<ChatEvent>> withoutChatsOf(
+            Set<String> erasedOwners, List<EventEnvelope<ChatEvent>> events) {
+        return events.stream()
+                .filter(envelope -> !(envelope.event() instanceof ChatEvent.ChatOpened opened
+                        && erasedOwners.contains(opened.head().owner())))
+                .toList();
     }
 
     private static Function<Sealed, Optional<String>> opener(Map<String, DataKey> keys, Set<String> living) {

@@ -10,8 +10,11 @@ import io.vibee.persistence.database.Query;
 import io.vibee.persistence.projection.ProjectionControl;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -132,6 +135,21 @@ public final class ReadChats {
         return Query.on(connection, """
                         select id from encryption_key where id = any($1) and erased_at is null
                          order by id for share""").with(keyIds.toArray(String[]::new)).list(row -> Column.text(row, "id"));
+    }
+
+    /** Which of these owners are erased; the others stay as they are until the transaction ends. */
+    static Mono<Set<String>> erasedOwners(Connection connection, Collection<String> owners) {
+        if (owners.isEmpty()) {
+            return Mono.just(Set.of());
+        }
+        return Query.on(connection, """
+                        select owner, erased_at is not null as erased from encryption_key
+                         where owner = any($1) and subject = 'user' order by owner for share""")
+                .with(owners.toArray(String[]::new))
+                .rows(row ->
+                        Column.flag(row, "erased") ? Optional.of(Column.text(row, "owner")) : Optional.<String>empty())
+                .flatMap(Mono::justOrEmpty)
+                .collect(Collectors.toSet());
     }
 
     /** Takes the text of a chat away, in every build; to be called in the transaction that erases its key. */

@@ -28,11 +28,18 @@ public final class AuditLog {
 
     /** Which types there are: one step along the index for each. */
     private static final String TYPES = """
-            (select event_ser_manifest as type from event_journal where %1$s = %2$s order by event_ser_manifest limit 1)
+            (select event_ser_manifest as type from event_journal where %1$s order by event_ser_manifest limit 1)
             union all
             select (select event_ser_manifest from event_journal
-                     where %1$s = %2$s and event_ser_manifest > types.type order by event_ser_manifest limit 1)
+                     where %1$s and event_ser_manifest > types.type order by event_ser_manifest limit 1)
               from types where types.type is not null""";
+
+    /**
+     * Whether any event is of the owner and the scope; of an entity, and of a scope, all are or none. Asked first, or another's would be
+     * read through to find that none is.
+     */
+    private static final String BELONGS = """
+            exists (select from (select owner, scope from event_journal where %s order by event_ser_manifest limit 1) found where %s)""";
 
     private final Database database;
 
@@ -84,9 +91,7 @@ public final class AuditLog {
     public CompletionStage<Page<Entry>> page(String owner, Filter filter, @Nullable String cursor, int limit) {
         Page.checkLimit(limit);
         Conditions conditions = new Conditions();
-        String sql = filter.persistenceId() != null
-                ? ofOneEntity(conditions, owner, filter, filter.persistenceId(), cursor, limit)
-                : byType(conditions, owner, filter, cursor, limit);
+        String sql = newest(conditions, owner, filter, cursor, limit);
         return database.withConnection(
                         connection -> conditions.bind(Query.on(connection, sql)).list(Entry::read))
                 .map(entries -> Page.of(
@@ -97,50 +102,28 @@ public final class AuditLog {
                 .toFuture();
     }
 
-    /** Within one entity the sequence is the order of time, and the primary key is in that order. */
-    private static String ofOneEntity(
-            Conditions conditions,
-            String owner,
-            Filter filter,
-            String persistenceId,
-            @Nullable String cursor,
-            int limit) {
-        conditions
-                .and("persistence_id = %s", persistenceId)
-                .and("owner = %s", owner)
-                .andConstant("event_ser_id = " + JSON_SERIALIZER)
-                .andWhenGiven("scope = %s", filter.scope())
-                .andWhenGiven("db_timestamp >= %s", filter.from())
-                .andWhenGiven("db_timestamp < %s", filter.to());
-        if (!filter.manifests().isEmpty()) {
-            conditions.and(
-                    "event_ser_manifest = any(%s)", (Object) filter.manifests().toArray(String[]::new));
-        }
-        if (cursor != null) {
-            conditions.and("seq_nr < %s", Cursor.parse(cursor, 3).number(2));
-        }
-        return "select " + COLUMNS + " from event_journal" + conditions.where() + " order by seq_nr desc limit "
-                + conditions.parameter(limit + 1);
-    }
-
-    /** The newest of each type, and of these the newest. */
-    private static String byType(
+    /** The newest of each type, and of these the newest: owners, scopes and entities each have an index by type and time. */
+    private static String newest(
             Conditions conditions, String owner, Filter filter, @Nullable String cursor, int limit) {
-        String column = filter.scope() == null ? "owner" : "scope";
-        String key = conditions.parameter(filter.scope() == null ? owner : filter.scope());
+        String key = "owner = " + conditions.parameter(owner);
+        String whose = "found." + key;
+        if (filter.scope() != null) {
+            key = "scope = " + conditions.parameter(filter.scope());
+            whose += " and found." + key;
+        }
+        if (filter.persistenceId() != null) {
+            key = "persistence_id = " + conditions.parameter(filter.persistenceId()) + " and owner is not null";
+        }
         String types = filter.manifests().isEmpty()
-                ? TYPES.formatted(column, key)
+                ? TYPES.formatted(key)
                 : "select unnest(" + conditions.parameter(filter.manifests().toArray(String[]::new))
                         + "::text[]) as type";
         conditions
-                .andConstant(column + " = " + key)
+                .andConstant(key)
                 .andConstant("event_ser_manifest = types.type")
                 .andConstant("event_ser_id = " + JSON_SERIALIZER)
                 .andWhenGiven("db_timestamp >= %s", filter.from())
                 .andWhenGiven("db_timestamp < %s", filter.to());
-        if (filter.scope() != null) {
-            conditions.and("owner = %s", owner);
-        }
         if (cursor != null) {
             Cursor after = Cursor.parse(cursor, 3);
             conditions.and(
@@ -148,9 +131,10 @@ public final class AuditLog {
                     after.instant(0), after.text(1), after.number(2));
         }
         String most = conditions.parameter(limit + 1);
-        return "with recursive types as (" + types + ") select newest.* from types, lateral (select " + COLUMNS
-                + " from event_journal" + conditions.where() + NEWEST_FIRST + " limit " + most
-                + ") newest where types.type is not null" + NEWEST_FIRST + " limit " + most;
+        return "with recursive types as (" + types + ") select found.* from types, lateral (select " + COLUMNS
+                + ", owner, scope from event_journal" + conditions.where() + NEWEST_FIRST + " limit " + most
+                + ") found where types.type is not null and " + whose + " and " + BELONGS.formatted(key, whose)
+                + NEWEST_FIRST + " limit " + most;
     }
 
     /**

@@ -76,18 +76,44 @@ class AuditLogTest extends DatabaseSpecification {
                     .containsExactly("Chat|a/3", "Chat|a/2");
             assertThat(page(new Filter("s1", "Chat|a", List.of("Received"), NOON.plusSeconds(1), null), 10))
                     .containsExactly("Chat|a/3");
-            assertThat(page(new Filter("s9", null, List.of(), null, null), 10))
-                    .as("another's session")
+            assertThat(page(new Filter(null, "Account|ann", List.of(), null, null), 10))
+                    .containsExactly("Account|ann/1");
+        }
+
+        @Test
+        void ofOneEntityCanBeRestrictedByTypeAndTime() {
+            assertThat(page(new Filter(null, "Chat|a", List.of("Received"), null, null), 10))
+                    .containsExactly("Chat|a/3", "Chat|a/1");
+            assertThat(page(new Filter(null, "Chat|a", List.of(), NOON, NOON.plusSeconds(2)), 10))
+                    .containsExactly("Chat|a/2", "Chat|a/1");
+            assertThat(page(
+                            new Filter(null, "Chat|a", List.of("Received", "Delivered"), NOON.plusSeconds(1), null),
+                            10))
+                    .containsExactly("Chat|a/3", "Chat|a/2");
+        }
+
+        @Test
+        void showsNothingOfAnother() {
+            assertThat(page(new Filter("s9", null, List.of(), null, null), 10)).isEmpty();
+            assertThat(page(new Filter(null, "Chat|z", List.of(), null, null), 10))
+                    .isEmpty();
+            assertThat(page(new Filter("s1", "Chat|z", List.of("Received"), null, null), 10))
+                    .isEmpty();
+            assertThat(page(new Filter("s2", "Chat|a", List.of(), null, null), 10))
+                    .as("a chat of another session")
                     .isEmpty();
         }
 
         @Test
         void ofOneEntityGoesOnWhereTheOneBeforeEnded() {
-            Filter filter = new Filter("s1", "Chat|a", List.of(), null, null);
-
-            assertThat(all(cursor -> await(audit.page("ann", filter, cursor, 1))))
+            assertThat(all(cursor ->
+                            await(audit.page("ann", new Filter("s1", "Chat|a", List.of(), null, null), cursor, 1))))
                     .extracting(Entry::seqNr)
                     .containsExactly(3L, 2L, 1L);
+            assertThat(all(cursor -> await(
+                            audit.page("ann", new Filter(null, "Chat|a", List.of("Received"), null, null), cursor, 1))))
+                    .extracting(Entry::seqNr)
+                    .containsExactly(3L, 1L);
         }
 
         @Test

@@ -93,10 +93,15 @@ public final class ReadChats {
                 .toFuture();
     }
 
+    /**
+     * Chats of a build, which stay as they are until the transaction ends: whoever writes them, or their messages, as they were read
+     * would undo an erasure that came in between.
+     */
     public static Mono<List<ChatRow>> load(Connection connection, int build, Collection<String> chatIds) {
         return Query.on(
                         connection,
-                        "select " + ChatRow.COLUMNS + " from read_chat where build = $1 and chat_id = any($2)")
+                        "select " + ChatRow.COLUMNS
+                                + " from read_chat where build = $1 and chat_id = any($2) order by chat_id for update")
                 .with(build)
                 .with(chatIds.toArray(String[]::new))
                 .list(ChatRow::read);
@@ -154,25 +159,27 @@ public final class ReadChats {
 
     /** Takes the text of a chat away, in every build; to be called in the transaction that erases its key. */
     public static Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
-        return Query.on(connection, """
-                        update read_message set text = null, sender_name = null, erased = true
-                         where owner = $1 and chat_id = $2 and not erased""")
+        return Query.on(
+                        connection,
+                        "update read_chat set title = null, erased = true where owner = $1 and chat_id = $2")
                 .with(owner)
                 .with(chatId)
                 .update()
                 .then(Query.on(connection, """
-                                update read_chat set title = null, erased = true
-                                 where owner = $1 and chat_id = $2""").with(owner).with(chatId).update())
+                                update read_message set text = null, sender_name = null, erased = true
+                                 where owner = $1 and chat_id = $2 and not erased""").with(owner).with(chatId).update())
                 .thenReturn(Done.getInstance());
     }
 
     /** Takes everything of an owner away, in every build; to be called in the transaction that erases his keys. */
     public static Mono<Done> eraseOwner(Connection connection, String owner) {
-        return Query.on(connection, """
-                        delete from read_message
-                         where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""")
+        return Query.on(connection, "select chat_id from read_chat where owner = $1 order by chat_id for update")
                 .with(owner)
-                .update()
+                .rows(row -> Column.text(row, "chat_id"))
+                .then()
+                .then(Query.on(connection, """
+                                delete from read_message
+                                 where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""").with(owner).update())
                 .then(Query.on(connection, "delete from read_chat where owner = $1")
                         .with(owner)
                         .update())

@@ -21,16 +21,24 @@ import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.persistence.query.NoOffset;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 @DisplayName("The projection of conversations")
 class ConversationProjectionTest extends DatabaseSpecification {
 
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
+
+    private static final String WAITING =
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 
     private final KeyStore keys = new KeyStore(database, MasterKey.of("a secret of at least thirty-two characters"));
     private final Erasures erasures = new Erasures(database, keys);
@@ -144,5 +152,38 @@ class ConversationProjectionTest extends DatabaseSpecification {
                 .isOne();
         assertThat(number("select count(*) from read_message where erased and text is null"))
                 .isOne();
+    }
+
+    @Test
+    @DisplayName("brings nothing back that is erased while a batch is written")
+    void erasedMeanwhile() {
+        project(1, conversation("usr_1", "cht_1"));
+        project(1, conversation("usr_2", "cht_2"));
+
+        meanwhile("cht_1", () -> erasures.chat("usr_1", "cht_1"));
+        meanwhile("cht_2", () -> erasures.beginUser("usr_2"));
+
+        assertThat(number("select count(*) from read_chat where title is not null"))
+                .isZero();
+    }
+
+    /** Begins what is given between the reading and the writing of a chat, as a batch without texts does both. */
+    private void meanwhile(String chatId, Supplier<CompletionStage<Done>> erasing) {
+        CompletableFuture<Done> read = new CompletableFuture<>();
+        CompletableFuture<Done> goOn = new CompletableFuture<>();
+        CompletableFuture<Done> batch = database.inTransaction(
+                        connection -> ReadChats.load(connection, 1, List.of(chatId))
+                                .doOnNext(loaded -> read.complete(Done.getInstance()))
+                                .flatMap(loaded -> Mono.fromFuture(goOn).thenReturn(loaded))
+                                .flatMap(loaded -> ReadChats.save(connection, 1, loaded)))
+                .toFuture();
+        await(read);
+        CompletableFuture<Done> erasure = erasing.get().toCompletableFuture();
+        while (!erasure.isDone() && number(WAITING) == 0) {
+            Thread.onSpinWait();
+        }
+        goOn.complete(Done.getInstance());
+        await(batch);
+        await(erasure);
     }
 }

@@ -26,7 +26,15 @@ final class Storage implements AutoCloseable {
      */
     static Storage open(Settings settings) {
         Secret given = settings.database().url();
-        return given == null ? embedded(settings) : migrated(DatabaseUrl.parse(given.reveal()), null);
+        return given == null ? embedded(settings) : migrated(parsed(given), null);
+    }
+
+    private static DatabaseUrl parsed(Secret given) {
+        try {
+            return DatabaseUrl.parse(given.reveal());
+        } catch (IllegalArgumentException e) {
+            throw new StartException("DATABASE_URL can't be used: " + e.getMessage(), e);
+        }
     }
 
     private static Storage embedded(Settings settings) {

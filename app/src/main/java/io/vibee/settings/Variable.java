@@ -16,7 +16,8 @@ public enum Variable {
     DATABASE_URL(
             null,
             "an embedded PostgreSQL in VIBEE_DATA_DIR",
-            "PostgreSQL 15 or newer: postgresql://user:password@host:port/database."),
+            "PostgreSQL 15 or newer: postgresql://user:password@host:port/database, with"
+                    + " ?sslmode=verify-full&sslrootcert=/path to check whom it talks to."),
     VIBEE_DATA_DIR(".vibee", "Directory of the embedded database and the development secrets; both survive a restart."),
     JWT_SECRET(
             null,

@@ -2,9 +2,16 @@ package io.vibee.persistence.database;
 
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.client.SSLMode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -13,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the database is and who we are there, as {@code postgresql://user:password@host:port/database?sslmode=…}; user, password
  * and database may be percent-encoded. Neither {@link #toString} nor a refusal ever shows the password.
- * The meaning of the two parameters, sslmode and sslrootcert, is libpq's (PostgreSQL manual, "SSL Support").
+ * The meaning of the two parameters, sslmode and sslrootcert, is libpq's (PostgreSQL manual, "SSL Support"), except that without
+ * sslrootcert the certificates that the JDK trusts are taken.
  */
 public record DatabaseUrl(
         String host,
@@ -76,7 +84,11 @@ public record DatabaseUrl(
                 + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** Credentials and encryption, apart from the address so that no log line of a library can show them. */
+    /**
+     * Credentials and encryption, apart from the address so that no log line of a library can show them.
+     *
+     * @throws IllegalArgumentException when sslrootcert is needed and can't be used
+     */
     public Properties jdbcProperties() {
         Properties properties = new Properties();
         properties.setProperty("user", user);
@@ -85,8 +97,9 @@ public record DatabaseUrl(
         }
         properties.setProperty(
                 "sslmode", sslMode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        if (sslRootCertificate != null) {
-            properties.setProperty("sslrootcert", sslRootCertificate);
+        Optional<String> trusted = trustedCertificates();
+        if (trusted.isPresent()) {
+            properties.setProperty("sslrootcert", trusted.get());
         } else if (sslMode.verifyCertificate()) {
             // Without a root certificate JDBC looks into the home directory only; R2DBC takes the JDK's trusted ones.
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
@@ -95,7 +108,11 @@ public record DatabaseUrl(
         return properties;
     }
 
-    /** For R2DBC: address, credentials and encryption; the caller adds timeouts. */
+    /**
+     * For R2DBC: address, credentials and encryption; the caller adds timeouts.
+     *
+     * @throws IllegalArgumentException when sslrootcert is needed and can't be used
+     */
     public PostgresqlConnectionConfiguration.Builder r2dbc() {
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
                 .host(host)
@@ -107,10 +124,32 @@ public record DatabaseUrl(
         if (password != null) {
             builder.password(password);
         }
-        if (sslRootCertificate != null) {
-            builder.sslRootCert(sslRootCertificate);
-        }
+        trustedCertificates().ifPresent(builder::sslRootCert);
         return builder;
+    }
+
+    /** The file of sslrootcert, if the mode asks for one; the drivers' own words about one that they can't use are vague. */
+    private Optional<String> trustedCertificates() {
+        if (sslRootCertificate == null || !sslMode.verifyCertificate()) {
+            return Optional.empty();
+        }
+        try (InputStream input = Files.newInputStream(Path.of(sslRootCertificate))) {
+            if (!CertificateFactory.getInstance("X.509")
+                    .generateCertificates(input)
+                    .isEmpty()) {
+                return Optional.of(sslRootCertificate);
+            }
+        } catch (IOException | InvalidPathException | CertificateException e) {
+            throw unusable(sslRootCertificate, e);
+        }
+        throw unusable(sslRootCertificate, null);
+    }
+
+    private static IllegalArgumentException unusable(String file, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "database address: sslrootcert '" + file
+                        + "' can't be used (expected: a file with certificates in PEM)",
+                cause);
     }
 
     /** The whole address with the password in it: for configuration, never for a log. */
@@ -219,7 +258,9 @@ public record DatabaseUrl(
                                 + "' is not known (expected: sslmode, sslrootcert)");
                 }
             }
-            return new Parameters(mode, certificate);
+            // As libpq has it: who says whom to trust wants it checked.
+            return new Parameters(
+                    mode == SSLMode.REQUIRE && certificate != null ? SSLMode.VERIFY_CA : mode, certificate);
         }
 
         private static SSLMode modeOf(String value) {

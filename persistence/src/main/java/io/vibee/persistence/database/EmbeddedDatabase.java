@@ -51,14 +51,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return start(directory, directory.resolve("postgres-binaries"), DURABLE, PATIENCE);
     }
 
-    /** @param binaries where the server's program files are unpacked once */
-    static EmbeddedDatabase start(Path directory, Path binaries, Map<String, String> durability, Duration patience) {
+    /**
+     * As {@link #start(Path)}.
+     *
+     * @param binaries where the server's program files are unpacked once
+     * @param options of postgresql.conf
+     * @param patience how long to wait until it answers
+     */
+    static EmbeddedDatabase start(Path directory, Path binaries, Map<String, String> options, Duration patience) {
         try {
             ownerOnly(directory);
             Path home = directory.toRealPath();
             DataDirectoryLock lock = DataDirectoryLock.acquire(home);
             try {
-                return new EmbeddedDatabase(lock, home, binaries.toAbsolutePath(), durability, patience);
+                return new EmbeddedDatabase(lock, home, binaries.toAbsolutePath(), options, patience);
             } catch (IOException | SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -73,7 +79,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private EmbeddedDatabase(
-            DataDirectoryLock lock, Path home, Path binaries, Map<String, String> durability, Duration patience)
+            DataDirectoryLock lock, Path home, Path binaries, Map<String, String> options, Duration patience)
             throws IOException, SQLException {
         this.lock = lock;
         this.data = home.resolve("postgres");
@@ -81,7 +87,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         setHalfMadeAside(data);
         ownerOnly(data);
         SuperuserPassword password = SuperuserPassword.in(home);
-        this.server = launch(home, binaries, durability, password, patience);
+        this.server = launch(home, binaries, options, password, patience);
         try {
             DatabaseUrl maintenance = new DatabaseUrl(
                     "127.0.0.1", server.getPort(), "postgres", "postgres", password.secret(), SSLMode.DISABLE, null);
@@ -122,9 +128,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     private EmbeddedPostgres launch(
-            Path home, Path binaries, Map<String, String> durability, SuperuserPassword password, Duration patience)
+            Path home, Path binaries, Map<String, String> given, SuperuserPassword password, Duration patience)
             throws IOException {
-        Map<String, String> options = new TreeMap<>(durability);
+        Map<String, String> options = new TreeMap<>(given);
         options.put("listen_addresses", "127.0.0.1");
         // No socket file: those lie in a directory that all users share.
         options.put("unix_socket_directories", "");

@@ -55,6 +55,16 @@ class DatabaseUrlTest {
     }
 
     @Test
+    void checksTheServersCertificateWhenItIsToldWhomToTrust() {
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h/d?sslmode=require&sslrootcert=/ca.pem")
+                        .sslMode())
+                .isEqualTo(SSLMode.VERIFY_CA);
+        assertThat(DatabaseUrl.parse("postgresql://u:p@h/d?sslrootcert=/ca.pem&sslmode=prefer")
+                        .sslMode())
+                .isEqualTo(SSLMode.PREFER);
+    }
+
+    @Test
     void isTheSameAfterBeingRevealedAndRead() {
         DatabaseUrl url =
                 new DatabaseUrl("::1", 5433, "a/b", "us:er", "p@?&=ss +", SSLMode.VERIFY_CA, "/etc/ca one.pem");

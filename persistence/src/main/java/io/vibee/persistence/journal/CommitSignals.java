@@ -45,7 +45,12 @@ public final class CommitSignals implements Extension {
         String node = UUID.randomUUID().toString();
         notify = config.getBoolean("enabled");
         announcer = new Announcer(database, node, config.getDuration("min-interval"));
-        listener = new Listener(database, node, config.getDuration("reconnect-after"), this::wake);
+        listener = new Listener(
+                database,
+                node,
+                config.getDuration("reconnect-after"),
+                config.getDuration("heartbeat-interval"),
+                this::wake);
         // Before its server may go, if that belongs to this process.
         CoordinatedShutdown.get(system)
                 .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "journal-notifications", () -> {

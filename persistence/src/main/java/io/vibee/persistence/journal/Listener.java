@@ -4,8 +4,12 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.vibee.persistence.database.Database;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Hears what other nodes announce, on one connection of its own that is opened again whenever it is lost. After each opening
- * anything may have been missed, and everybody is told.
+ * Hears what other nodes announce, on one connection of its own that is opened again whenever it is lost, or does not answer any
+ * more. After each opening anything may have been missed, and everybody is told.
  */
 final class Listener {
 
@@ -26,6 +30,8 @@ final class Listener {
     private final PostgresqlConnectionFactory factory;
     private final String node;
     private final Duration reconnectAfter;
+    private final Duration heartbeatInterval;
+    private final Duration answerWithin;
     private final Consumer<Set<String>> heard;
     private @Nullable Disposable listening;
     private boolean closed;
@@ -35,7 +41,12 @@ final class Listener {
      *
      * @param heard gets the entity types that have new events; none: any may have
      */
-    Listener(Database database, String node, Duration reconnectAfter, Consumer<Set<String>> heard) {
+    Listener(
+            Database database,
+            String node,
+            Duration reconnectAfter,
+            Duration heartbeatInterval,
+            Consumer<Set<String>> heard) {
         this.factory = new PostgresqlConnectionFactory(database.url()
                 .r2dbc()
                 .connectTimeout(database.settings().connectTimeout())
@@ -43,6 +54,8 @@ final class Listener {
                 .build());
         this.node = node;
         this.reconnectAfter = reconnectAfter;
+        this.heartbeatInterval = heartbeatInterval;
+        this.answerWithin = database.settings().connectTimeout();
         this.heard = heard;
     }
 
@@ -50,15 +63,12 @@ final class Listener {
         if (closed) {
             return;
         }
-        listening = Flux.usingWhen(factory.create(), this::notifications, PostgresqlConnection::close)
-                // A connection that ends without an error is lost all the same.
-                .concatWith(Mono.error(() -> new IllegalStateException("the connection ended")))
+        listening = Flux.usingWhen(inTime(factory.create()), this::notifications, this::closed)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, reconnectAfter)
                         .maxBackoff(LONGEST_PAUSE)
                         .transientErrors(true)
                         .doBeforeRetry(retry -> log.info(
-                                "Notifications of new events are not heard for now: {}",
-                                retry.failure().toString())))
+                                "Notifications of new events are not heard for now: {}", reasons(retry.failure()))))
                 .subscribe(heard);
     }
 
@@ -70,13 +80,46 @@ final class Listener {
     }
 
     private Flux<Set<String>> notifications(PostgresqlConnection connection) {
-        return Flux.from(connection
+        // Heard from the beginning, so that nothing is missed between being told to look and that.
+        return listen(connection)
+                .thenMany(Flux.merge(
+                        connection
+                                .getNotifications()
+                                .mapNotNull(notification -> read(notification.getParameter()))
+                                // A connection that ends without an error is lost all the same.
+                                .concatWith(Mono.error(() -> new IllegalStateException("the connection ended"))),
+                        Mono.just(Set.of()),
+                        heartbeat(connection)));
+    }
+
+    /** Gives nothing, and fails when the connection doesn't answer. To listen again changes nothing. */
+    private Flux<Set<String>> heartbeat(PostgresqlConnection connection) {
+        return Mono.delay(heartbeatInterval).then(listen(connection)).repeat().thenMany(Flux.never());
+    }
+
+    private Mono<Void> listen(PostgresqlConnection connection) {
+        return inTime(Mono.defer(() -> Flux.from(connection
                         .createStatement("listen " + Announcer.CHANNEL)
                         .execute())
                 .flatMap(result -> result.getRowsUpdated())
-                .thenMany(Flux.concat(
-                        Mono.just(Set.of()),
-                        connection.getNotifications().mapNotNull(notification -> read(notification.getParameter()))));
+                .then()));
+    }
+
+    private Mono<Void> closed(PostgresqlConnection connection) {
+        // Not waited for without end, since it may be mute.
+        return inTime(connection.close()).onErrorComplete();
+    }
+
+    private <T> Mono<T> inTime(Mono<T> answer) {
+        return answer.timeout(
+                answerWithin,
+                Mono.error(() -> new TimeoutException("no answer within " + answerWithin.toMillis() + " ms")));
+    }
+
+    private static String reasons(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(Throwable::toString)
+                .collect(Collectors.joining(", because of "));
     }
 
     /** Null for what this node itself announced: its readers know. */

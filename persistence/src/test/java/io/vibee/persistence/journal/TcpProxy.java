@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a client and a server on this machine. It can be cut like a cable, and it can fall silent: connections stay
@@ -20,6 +21,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean cut;
     private boolean silent;
 
@@ -52,6 +54,11 @@ public final class TcpProxy implements AutoCloseable {
                 direct.password(),
                 direct.sslMode(),
                 direct.sslRootCertificate());
+    }
+
+    /** How many connections it has taken so far. */
+    public int accepted() {
+        return accepted.get();
     }
 
     /** Breaks every connection and takes no new ones. */
@@ -103,6 +110,7 @@ public final class TcpProxy implements AutoCloseable {
                 }
                 Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
                 open.add(link);
+                accepted.incrementAndGet();
                 if (cut) {
                     cut();
                 }

@@ -105,6 +105,9 @@ public record DatabaseUrl(
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
         properties.setProperty("ApplicationName", "vibee");
+        // In seconds, until it may run statements: without, it waits for ever for a server that takes the connection
+        // and says nothing.
+        properties.setProperty("loginTimeout", "10");
         return properties;
     }
 

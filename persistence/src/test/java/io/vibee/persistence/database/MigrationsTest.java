@@ -1,7 +1,9 @@
 package io.vibee.persistence.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vibee.persistence.journal.TcpProxy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +38,15 @@ class MigrationsTest {
     @Test
     void haveNothingToDoTheSecondTime() {
         assertThat(Migrations.run(TestDatabase.fresh())).isZero();
+    }
+
+    @Test
+    void failInTimeWhenNothingComesFromTheServer() {
+        DatabaseUrl direct = TestDatabase.empty();
+        try (TcpProxy network = new TcpProxy(direct.port())) {
+            network.silence();
+            assertThatThrownBy(() -> Migrations.run(network.url(direct))).hasMessageContaining("timed out");
+        }
     }
 
     private static void awaitAll(CountDownLatch latch) {

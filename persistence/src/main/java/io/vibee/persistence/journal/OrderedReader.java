@@ -33,6 +33,9 @@ public final class OrderedReader {
      * The horizon and the rows are of one snapshot. Each selection has an index in the journal's order, so that a page reads what
      * it gives (of a tag: at most all events with tags). What is hidden is asked for in that order too: without, the planner takes
      * there to be so much of it that it reads the whole table from its beginning, and usually there is none.
+     *
+     * A reader goes on from an event, the newest that is looked at, and never from the horizon: transactions that left nothing
+     * behind are forgotten by a server that crashes or fails over, and then their ids are given again.
      */
     private static final String PAGE = """
             with horizon as materialized (
@@ -42,9 +45,15 @@ public final class OrderedReader {
                    (select true from event_journal
                      where %1$s and (generation, transaction_id) >= (h.generation, h.xmin)
                      order by generation, transaction_id limit 1) is not null as hidden,
+                   newest.generation as newest_generation, newest.xid::text as newest_xid, newest.ordering as newest_ordering,
                    e.*, e.xid::text as transaction_id
               from horizon h left join lateral (
-                select %2$s, entity_type, slice, generation, transaction_id as xid, ordering
+                select generation, transaction_id as xid, ordering
+                  from event_journal
+                 where %2$s and (generation, transaction_id) < (h.generation, h.xmin)
+                 order by generation desc, transaction_id desc, ordering desc
+                 limit 1) newest on true left join lateral (
+                select %3$s, entity_type, slice, generation, transaction_id as xid, ordering
                   from event_journal
                  where %1$s and not deleted
                    and (generation, transaction_id, ordering) > ($1, $2::text::xid8, $3)
@@ -53,17 +62,22 @@ public final class OrderedReader {
                  limit $4) e on true
              order by e.generation, e.xid, e.ordering""";
 
-    private static final String BOUNDS = """
-            select generation, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
-                   pg_snapshot_xmax(pg_current_snapshot())::text as xmax
-              from journal_generation""";
+    private static final String FRONTIER =
+            "select generation, pg_snapshot_xmax(pg_current_snapshot())::text as xmax from journal_generation";
 
-    private static final String SLICES = page("entity_type = $5 and slice between $6 and $7");
-    private static final String TAG = page("tags is not null and tags @> array[$5]::text[]");
-    private static final String BIRTHS = page("seq_nr = 1");
+    private static final String LAST_BIRTH = """
+            select generation, transaction_id::text as xid, ordering from event_journal
+             where seq_nr = 1
+               and (generation, transaction_id)
+                   < (select generation, pg_snapshot_xmin(pg_current_snapshot()) from journal_generation)
+             order by generation desc, transaction_id desc, ordering desc limit 1""";
 
-    private static String page(String selection) {
-        return PAGE.formatted(selection, StoredEvent.COLUMNS);
+    private static final String SLICES = page("entity_type = $5 and slice between $6 and $7", "entity_type = $5");
+    private static final String TAG = page("tags is not null and tags @> array[$5]::text[]", "tags is not null");
+    private static final String BIRTHS = page("seq_nr = 1", "seq_nr = 1");
+
+    private static String page(String selection, String index) {
+        return PAGE.formatted(selection, index, StoredEvent.COLUMNS);
     }
 
     private final Database database;
@@ -72,7 +86,10 @@ public final class OrderedReader {
         this.database = database;
     }
 
-    /** What comes after a place, at most {@code limit} events. */
+    /**
+     * What comes after a place, at most {@code limit} events. Fails when the server has not yet given the transaction id of that
+     * place: then it is not the server, or not the state of it, that the place was read from.
+     */
     public CompletionStage<OrderedPage> page(Selection selection, JournalOffset after, int limit) {
         return database.withConnection(connection -> query(connection, selection, after, limit)
                         .list(Row::read)
@@ -80,29 +97,25 @@ public final class OrderedReader {
                 .toFuture();
     }
 
-    /**
-     * How far the journal can be seen at a moment.
-     *
-     * @param horizon everything up to it can be seen, and nothing will come before it any more
-     * @param frontier before it lies everything that was committed at that moment
-     */
-    public record Bounds(JournalOffset horizon, JournalOffset frontier) {}
-
-    public CompletionStage<Bounds> bounds() {
-        return database.withConnection(connection ->
-                        Query.on(connection, BOUNDS).rows(OrderedReader::bounds).single())
+    /** Before this place lies everything that was committed when it was asked for. */
+    public CompletionStage<JournalOffset> frontier() {
+        return database.withConnection(connection -> Query.on(connection, FRONTIER)
+                        .rows(row -> place(row, "generation", "xmax", 0))
+                        .single())
                 .toFuture();
     }
 
-    private static Bounds bounds(Readable row) {
-        int generation = Column.integer(row, "generation");
-        return new Bounds(
-                horizon(generation, Column.text(row, "xmin")),
-                new JournalOffset(generation, Long.parseUnsignedLong(Column.text(row, "xmax")), 0));
+    /** The place of the newest of all first events that can be seen; the start when there is none. */
+    public CompletionStage<JournalOffset> lastBirth() {
+        return database.withConnection(connection -> Query.on(connection, LAST_BIRTH)
+                        .rows(row -> place(row, "generation", "xid", Column.number(row, "ordering")))
+                        .single(JournalOffset.START))
+                .toFuture();
     }
 
-    private static JournalOffset horizon(int generation, String xmin) {
-        return new JournalOffset(generation, Long.parseUnsignedLong(xmin) - 1, Long.MAX_VALUE);
+    private static JournalOffset place(Readable row, String generation, String xid, long ordering) {
+        return new JournalOffset(
+                Column.integer(row, generation), Long.parseUnsignedLong(Column.text(row, xid)), ordering);
     }
 
     private static Query query(Connection connection, Selection selection, JournalOffset after, int limit) {
@@ -126,32 +139,37 @@ public final class OrderedReader {
     }
 
     private static OrderedPage page(List<Row> rows, JournalOffset after, int limit) {
+        Row first = rows.getFirst();
+        if (after.compareTo(first.horizon()) >= 0) {
+            throw new IllegalStateException("offset " + after + ": the server is at " + first.horizon()
+                    + " only (expected: a later place; it was restored, or lost events when it failed over)");
+        }
         List<OrderedEvent> events = new ArrayList<>(rows.size());
         rows.forEach(row -> row.found().ifPresent(events::add));
         boolean end = events.size() < limit;
-        JournalOffset reached = end ? rows.getFirst().upTo() : events.getLast().offset();
+        JournalOffset reached = end ? first.newest() : events.getLast().offset();
         return new OrderedPage(
-                events,
-                reached.compareTo(after) > 0 ? reached : after,
-                end,
-                end && rows.getFirst().hidden());
+                events, reached.compareTo(after) > 0 ? reached : after, first.horizon(), end, end && first.hidden());
     }
 
-    /** A row of the query: the horizon in each, an event in all but that of an empty page. */
-    private record Row(JournalOffset upTo, boolean hidden, Optional<OrderedEvent> found) {
+    /** A row of the query: the horizon and the newest place in each, an event in all but that of an empty page. */
+    private record Row(JournalOffset horizon, JournalOffset newest, boolean hidden, Optional<OrderedEvent> found) {
 
         static Row read(Readable row) {
-            JournalOffset upTo = horizon(Column.integer(row, "horizon_generation"), Column.text(row, "horizon_xid"));
+            boolean none = row.get("newest_xid", String.class) == null;
             boolean empty = row.get("persistence_id", String.class) == null;
-            return new Row(upTo, Column.flag(row, "hidden"), empty ? Optional.empty() : Optional.of(event(row)));
+            return new Row(
+                    place(row, "horizon_generation", "horizon_xid", 0),
+                    none
+                            ? JournalOffset.START
+                            : place(row, "newest_generation", "newest_xid", Column.number(row, "newest_ordering")),
+                    Column.flag(row, "hidden"),
+                    empty ? Optional.empty() : Optional.of(event(row)));
         }
     }
 
     static OrderedEvent event(Readable row) {
-        JournalOffset offset = new JournalOffset(
-                Column.integer(row, "generation"),
-                Long.parseUnsignedLong(Column.text(row, "transaction_id")),
-                Column.number(row, "ordering"));
+        JournalOffset offset = place(row, "generation", "transaction_id", Column.number(row, "ordering"));
         return new OrderedEvent(
                 offset, Column.text(row, "entity_type"), Column.integer(row, "slice"), StoredEvent.read(row));
     }

@@ -47,9 +47,9 @@ final class OrderedEvents {
      * only when they have ended can nothing come between any more.
      */
     Source<OrderedEvent, NotUsed> current(Selection selection, JournalOffset after) {
-        return Source.lazyCompletionStage(reader::bounds)
-                .flatMapConcat(bounds -> Source.unfoldAsync(
-                        new Progress(after, bounds.frontier(), 0), progress -> next(selection, progress)))
+        return Source.lazyCompletionStage(reader::frontier)
+                .flatMapConcat(frontier ->
+                        Source.unfoldAsync(new Progress(after, frontier, 0), progress -> next(selection, progress)))
                 .mapConcat(events -> events)
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }
@@ -62,7 +62,7 @@ final class OrderedEvents {
         }
 
         Progress after(OrderedPage page) {
-            return page.end() && !page.hidden()
+            return page.end() && (!page.hidden() || page.horizon().compareTo(end) >= 0)
                     ? new Progress(end, end, 0)
                     : new Progress(page.reached(), end, page.hidden() ? timesHidden + 1 : 0);
         }

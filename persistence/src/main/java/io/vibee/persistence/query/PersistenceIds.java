@@ -58,9 +58,9 @@ final class PersistenceIds {
 
     /** Those that there are and, for ever, those that come. */
     Source<String, NotUsed> live() {
-        return Source.lazyCompletionStage(reader::bounds)
-                .flatMapConcat(bounds -> until("", bounds.horizon())
-                        .concat(ordered.live(new OrderedReader.Births(), bounds.horizon())
+        return Source.lazyCompletionStage(reader::lastBirth)
+                .flatMapConcat(last -> until("", last)
+                        .concat(ordered.live(new OrderedReader.Births(), last)
                                 .map(birth -> birth.event().persistenceId())))
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }

@@ -272,6 +272,15 @@ class OrderedReaderTest {
         }
 
         @Test
+        @DisplayName("and until then fails to go on from a place that the server has not reached")
+        void lost() {
+            JournalOffset ahead = new JournalOffset(1, 900_000_000_000_000L, 1);
+            assertThat(PersistenceFixture.failure(reader.page(ALL, ahead, 10)))
+                    .hasMessageStartingWith("offset 1/900000000000000/1: the server is at 1/")
+                    .hasMessageContaining("(expected: ");
+        }
+
+        @Test
         @DisplayName("when it is raised, and not by itself")
         void raised() throws Exception {
             try (Connection writer = writer()) {

@@ -42,12 +42,14 @@ public final class OrderedReader {
               select pg_snapshot_xmin(pg_current_snapshot()) as xmin, (select generation from journal_generation) as generation
             )
             select h.generation as horizon_generation, h.xmin::text as horizon_xid,
-                   (select true from event_journal
-                     where %1$s and (generation, transaction_id) >= (h.generation, h.xmin)
-                     order by generation, transaction_id limit 1) is not null as hidden,
+                   hidden.found is not null as hidden,
                    newest.generation as newest_generation, newest.xid::text as newest_xid, newest.ordering as newest_ordering,
                    e.*, e.xid::text as transaction_id
               from horizon h left join lateral (
+                select true as found from event_journal
+                 where %1$s and (generation, transaction_id) >= (h.generation, h.xmin)
+                 order by generation, transaction_id
+                 limit 1) hidden on true left join lateral (
                 select generation, transaction_id as xid, ordering
                   from event_journal
                  where %2$s and (generation, transaction_id) < (h.generation, h.xmin)

@@ -62,6 +62,9 @@ public record DatabaseUrl(
         String user = decoded("user", credentials[0]);
         String password = credentials.length == 2 ? decoded("password", credentials[1]) : null;
         String address = authority.substring(at + 1);
+        if (address.contains(",")) {
+            throw refused("several hosts, where one name must follow the server that is written to");
+        }
         Parameters parameters = Parameters.of(query);
         return new DatabaseUrl(
                 hostOf(address),

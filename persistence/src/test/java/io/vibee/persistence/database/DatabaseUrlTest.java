@@ -96,6 +96,7 @@ class DatabaseUrlTest {
                 "postgresql://u:sesame@h:99999999999/d",
                 "postgresql://u:sesame@h:12x/d",
                 "postgresql://u:sesame@[::1/d",
+                "postgresql://u:sesame@h:5432,i:5432/d",
                 "postgresql://u:sesame@h/d?sslmode=maybe",
                 "postgresql://u:sesame@h/d?colour=red"
             })

@@ -2,7 +2,12 @@ package io.vibee.persistence.database;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,19 +17,21 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of one's own with the whole schema, that writes everything through to the disk and can be killed, stopped
- * and started again on the same port. Only processes of its own are touched.
+ * and started again on the same port, and have a standby. Only processes of its own are touched.
  */
 public final class DurableServer implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    private final EmbeddedDatabase database;
+    private final DatabaseUrl url;
     private final Path data;
     private final Path log;
     private final List<String> command;
+    private final Runnable end;
 
     /** In an empty directory. */
     public static DurableServer start(Path directory) {
@@ -45,14 +52,86 @@ public final class DurableServer implements AutoCloseable {
     }
 
     private DurableServer(EmbeddedDatabase database, Path home) throws IOException {
-        this.database = database;
+        this.url = database.url();
         this.data = home.resolve("postgres");
         this.log = home.resolve("restarted.log");
         this.command = commandOf(postmaster());
+        this.end = database::close;
+    }
+
+    private DurableServer(DurableServer primary, Path home, int port) {
+        this.url = new DatabaseUrl(
+                primary.url.host(),
+                port,
+                primary.url.database(),
+                primary.url.user(),
+                primary.url.password(),
+                primary.url.sslMode(),
+                primary.url.sslRootCertificate());
+        this.data = home.resolve("postgres");
+        this.log = home.resolve("restarted.log");
+        this.command = new ArrayList<>(primary.command);
+        // The last of two is taken.
+        command.addAll(List.of("-D", data.toString(), "-p", Integer.toString(port)));
+        this.end = this::stopFast;
     }
 
     public DatabaseUrl url() {
-        return database.url();
+        return url;
+    }
+
+    /**
+     * Another server that stores what this one does before this one acknowledges it. This one is stopped for a moment.
+     *
+     * @param directory an empty one
+     */
+    public DurableServer synchronousStandby(Path directory) {
+        try {
+            stopFast();
+            Path copy = directory.toRealPath().resolve("postgres");
+            copy(data, copy);
+            DurableServer standby = new DurableServer(this, directory.toRealPath(), freePort());
+            Files.createFile(copy.resolve("standby.signal"));
+            append(copy.resolve("postgresql.auto.conf"), """
+                    primary_conninfo = 'host=%s port=%d user=%s password=%s application_name=standby'
+                    """.formatted(
+                            url.host(), url.port(), url.user(), url.password()));
+            append(data.resolve("pg_hba.conf"), "host replication all 127.0.0.1/32 scram-sha-256\n");
+            append(data.resolve("postgresql.auto.conf"), "synchronous_standby_names = 'standby'\n");
+            startAgain();
+            standby.startAgain();
+            return standby;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a standby a server that is written to; returns when it can be. */
+    public void promote() {
+        try (Connection connection = new JdbcSource(url).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_promote()");
+        } catch (SQLException e) {
+            throw new AssertionError("not promoted: see " + log, e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path source : all.toList()) {
+                Files.copy(source, to.resolve(from.relativize(source)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
+    private static void append(Path file, String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.APPEND);
     }
 
     /** Ends the server and everything it started by SIGKILL, as a crash of the machine does but for the page cache. */
@@ -95,7 +174,7 @@ public final class DurableServer implements AutoCloseable {
 
     @Override
     public void close() {
-        database.close();
+        end.run();
     }
 
     private boolean answers() {

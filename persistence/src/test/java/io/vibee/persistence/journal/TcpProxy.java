@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final int target;
+    private volatile int target;
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean cut;
@@ -68,6 +68,11 @@ public final class TcpProxy implements AutoCloseable {
         wake();
     }
 
+    /** New connections go to another server. */
+    public void switchTo(int other) {
+        target = other;
+    }
+
     public void restore() {
         cut = false;
     }
@@ -108,20 +113,32 @@ public final class TcpProxy implements AutoCloseable {
                     closeQuietly(client);
                     continue;
                 }
-                Link link = new Link(client, new Socket(InetAddress.getLoopbackAddress(), target));
-                open.add(link);
-                accepted.incrementAndGet();
-                if (cut) {
-                    cut();
-                }
-                Thread.ofVirtual().start(() -> pump(link, link.client, link.server));
-                Thread.ofVirtual().start(() -> pump(link, link.server, link.client));
+                connect(client);
             } catch (IOException e) {
                 if (!listener.isClosed()) {
                     throw new UncheckedIOException(e);
                 }
             }
         }
+    }
+
+    private void connect(Socket client) {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            // The server is not there, and the client is to see that.
+            closeQuietly(client);
+            return;
+        }
+        Link link = new Link(client, server);
+        open.add(link);
+        accepted.incrementAndGet();
+        if (cut) {
+            cut();
+        }
+        Thread.ofVirtual().start(() -> pump(link, client, server));
+        Thread.ofVirtual().start(() -> pump(link, server, client));
     }
 
     private void pump(Link link, Socket from, Socket to) {

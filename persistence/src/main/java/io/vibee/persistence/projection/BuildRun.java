@@ -80,13 +80,14 @@ final class BuildRun<E> {
 
     /** Nothing in it reads ahead of the write: it would take away from the next page. */
     private Source<Done, NotUsed> written(R2dbcReadJournal journal) {
+        Pace pace = new Pace(settings, System.nanoTime());
         return Source.completionStageSource(rows.position(projection.name(), build, minSlice, maxSlice)
                         .thenApply(from -> {
                             position = from;
                             return journal.<E>eventPagesBySlices(
                                     projection.entityType(), minSlice, maxSlice, from, settings.batch());
                         }))
-                .mapAsync(1, this::writeAndRest)
+                .mapAsync(1, events -> writeAndRest(pace, events))
                 .mapError(new PFBuilder<Throwable, Throwable>()
                         .matchAny(failure -> {
                             observer.failed();
@@ -96,10 +97,10 @@ final class BuildRun<E> {
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }
 
-    private CompletionStage<Done> writeAndRest(List<EventEnvelope<E>> events) {
+    private CompletionStage<Done> writeAndRest(Pace pace, List<EventEnvelope<E>> events) {
         long started = System.nanoTime();
         return write(events).thenCompose(done -> {
-            Duration rest = settings.restAfter(Duration.ofNanos(System.nanoTime() - started), events.size());
+            Duration rest = pace.after(started, System.nanoTime(), events.size());
             return new CompletableFuture<Done>().completeOnTimeout(done, rest.toNanos(), TimeUnit.NANOSECONDS);
         });
     }

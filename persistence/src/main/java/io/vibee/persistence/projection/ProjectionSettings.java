@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** The block {@code vibee.persistence.projections}; what each means stands in {@code reference.conf}. */
 record ProjectionSettings(
-        int batch, double rest, Duration maxRest, Duration lookInterval, Duration minBackoff, Duration maxBackoff) {
+        int batch, double rest, Duration burst, Duration lookInterval, Duration minBackoff, Duration maxBackoff) {
 
     ProjectionSettings {
         if (batch < 1) {
@@ -16,20 +16,11 @@ record ProjectionSettings(
         }
     }
 
-    /** How long a worker rests after a batch; not at all while there is more than a batch holds. */
-    Duration restAfter(Duration batchTook, int events) {
-        if (events >= batch) {
-            return Duration.ZERO;
-        }
-        Duration pause = Duration.ofNanos((long) (batchTook.toNanos() * rest));
-        return pause.compareTo(maxRest) < 0 ? pause : maxRest;
-    }
-
     static ProjectionSettings of(Config config) {
         return new ProjectionSettings(
                 config.getInt("batch"),
                 config.getDouble("rest"),
-                config.getDuration("max-rest"),
+                config.getDuration("burst"),
                 config.getDuration("look-interval"),
                 config.getDuration("min-backoff"),
                 config.getDuration("max-backoff"));

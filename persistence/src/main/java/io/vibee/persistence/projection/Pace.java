@@ -29,13 +29,11 @@ final class Pace {
     Duration after(long start, long end, int events) {
         long idle = Math.max(0, start - lastEnd);
         long took = Math.max(0, end - start);
-        owed = Math.max(0, owed - idle) + (long) (took * settings.rest());
         lastEnd = end;
         long burst = settings.burst().toNanos();
-        if (events >= settings.batch()) {
-            owed = Math.min(owed, burst);
-            return Duration.ZERO;
-        }
-        return Duration.ofNanos(Math.min(Math.max(0, owed - burst), burst));
+        // Not more than is rested at once: after a load nothing is to be paid off for long.
+        long most = events >= settings.batch() ? burst : 2 * burst;
+        owed = Math.min(most, Math.max(0, owed - idle) + (long) (took * settings.rest()));
+        return Duration.ofNanos(Math.max(0, owed - burst));
     }
 }

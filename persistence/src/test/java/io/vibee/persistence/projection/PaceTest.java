@@ -39,9 +39,12 @@ class PaceTest {
     }
 
     @Test
-    @DisplayName("rests a burst at the most, after however long a batch")
-    void longBatch() {
+    @DisplayName("rests a burst at the most, after however long batches, and has soon forgotten them")
+    void longBatches() {
+        IntStream.range(0, 20).forEach(i -> batch(0, 5_000, 50));
         assertThat(batch(0, 5_000, 50)).isEqualTo(Duration.ofMillis(200));
+
+        assertThat(batch(100, 10, 4)).isEqualTo(Duration.ZERO);
     }
 
     @Test

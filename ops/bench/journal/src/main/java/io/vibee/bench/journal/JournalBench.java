@@ -66,9 +66,6 @@ public final class JournalBench {
             if (options.phases().contains("recovery")) {
                 recovery();
             }
-            // The place for projection latency, from persist to the projection's row (README.md): a phase like these,
-            // over the
-            // contenders that have projections.
         } finally {
             for (Contender contender : contenders) {
                 contender.close();

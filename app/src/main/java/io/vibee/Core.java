@@ -19,6 +19,7 @@ import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.persistence.work.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.Provider;
@@ -79,6 +80,7 @@ final class Core {
     private final ActorSystem<?> system;
     private final Settings settings;
     private final Surroundings surroundings;
+    private final List<GuardedProvider> providers;
     private final Metrics metrics = new Metrics();
     private final Intake intake = new Intake();
     private final Entities entities;
@@ -99,6 +101,9 @@ final class Core {
         this.system = system;
         this.settings = settings;
         this.surroundings = surroundings;
+        this.providers = surroundings.providers().stream()
+                .map(provider -> new GuardedProvider(provider, GuardedProvider.Breaker.DEFAULT))
+                .toList();
         Database database = Database.get(system);
         entities = Sharding.entities(system);
         keys = keys(database, secrets);
@@ -150,6 +155,10 @@ final class Core {
         return entities;
     }
 
+    List<GuardedProvider> providers() {
+        return providers;
+    }
+
     KeyStore keys() {
         return keys;
     }
@@ -188,9 +197,9 @@ final class Core {
                 ReplyEngine.Limits.DEFAULT.queued(),
                 ReplyEngine.Limits.DEFAULT.waitAtMost(),
                 ReplyEngine.Limits.DEFAULT.replyWithin());
-        List<Provider> providers = surroundings.providers();
         return system.systemActorOf(
-                ReplyEngine.create(providers, limits, RetryPolicy.DEFAULT, new ProviderMeter(metrics, providers)),
+                ReplyEngine.create(
+                        providers, limits, RetryPolicy.DEFAULT, new ProviderMeter(metrics, surroundings.providers())),
                 "reply-engine",
                 Props.empty());
     }

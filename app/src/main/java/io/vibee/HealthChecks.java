@@ -2,13 +2,17 @@ package io.vibee;
 
 import io.vibee.http.Check;
 import io.vibee.persistence.database.Database;
+import io.vibee.reply.GuardedProvider;
 import io.vibee.session.Session;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.MemberStatus;
@@ -23,9 +27,11 @@ final class HealthChecks {
     private static final Duration ASK = Duration.ofSeconds(2);
 
     private final ActorSystem<?> system;
+    private final List<GuardedProvider> providers;
 
-    HealthChecks(ActorSystem<?> system) {
+    HealthChecks(ActorSystem<?> system, List<GuardedProvider> providers) {
         this.system = system;
+        this.providers = List.copyOf(providers);
     }
 
     Map<String, Supplier<CompletionStage<Check>>> all() {
@@ -33,6 +39,7 @@ final class HealthChecks {
         checks.put("database", this::database);
         checks.put("cluster", this::cluster);
         checks.put("sessions", this::sessions);
+        checks.put("providers", this::providers);
         return checks;
     }
 
@@ -47,6 +54,15 @@ final class HealthChecks {
         boolean up = status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
         return CompletableFuture.completedStage(
                 up ? Check.up() : Check.down("this node is " + status + " in its cluster"));
+    }
+
+    /** Never down: without a model people get what their chats' {@code on_failure} says, and all else goes on. */
+    private CompletionStage<Check> providers() {
+        String states = providers.stream()
+                .map(provider -> provider.provider().name() + " "
+                        + provider.state().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return CompletableFuture.completedStage(Check.up(states.isEmpty() ? "none is configured" : states));
     }
 
     private CompletionStage<Check> sessions() {

@@ -107,7 +107,8 @@ final class Node {
                                 .route(),
                         new ChatRoutes(door, core.entities(), chats, messages).route(),
                         new AuditRoutes(door, audit, auditItems).route(),
-                        new HealthRoutes(door, CommandLine.version(), new HealthChecks(system).all()).route(),
+                        new HealthRoutes(door, CommandLine.version(), new HealthChecks(system, core.providers()).all())
+                                .route(),
                         new MetricsRoutes(door, MetricsScrape::text).route()));
         try {
             return front.bind(http.host(), http.port()).toCompletableFuture().join();

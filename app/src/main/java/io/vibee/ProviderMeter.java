@@ -37,4 +37,12 @@ final class ProviderMeter implements ReplyObserver {
                     duration);
         }
     }
+
+    @Override
+    public void notAsked(String provider) {
+        ProviderMetrics known = byProvider.get(provider);
+        if (known != null) {
+            known.notAsked(AiOutcome.CIRCUIT_OPEN);
+        }
+    }
 }

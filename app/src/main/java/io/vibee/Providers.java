@@ -1,6 +1,7 @@
 package io.vibee;
 
 import io.vibee.reply.Provider;
+import io.vibee.reply.Provider.Format;
 import io.vibee.sandbox.Sandbox;
 import io.vibee.settings.AiSettings;
 import io.vibee.settings.ProviderSettings;
@@ -20,16 +21,17 @@ final class Providers {
 
     static List<Provider> of(AiSettings settings, @Nullable Sandbox sandbox) {
         if (sandbox != null) {
-            return List.of(new Provider("sandbox", sandbox.modelUrl(), "sandbox", "sandbox-1"));
+            return List.of(
+                    new Provider("sandbox", Format.CHAT_COMPLETIONS, sandbox.modelUrl(), "sandbox", "sandbox-1"));
         }
         List<Provider> providers = new ArrayList<>();
         for (ProviderSettings provider : settings.providers()) {
-            if (provider.name().equals(ANTHROPIC)) {
-                LOG.warn("ANTHROPIC_API_KEY is set, but only OpenAI-compatible providers are asked yet");
-            } else {
-                providers.add(new Provider(
-                        provider.name(), provider.baseUrl(), provider.apiKey().reveal(), provider.model()));
-            }
+            providers.add(new Provider(
+                    provider.name(),
+                    provider.name().equals(ANTHROPIC) ? Format.MESSAGES : Format.CHAT_COMPLETIONS,
+                    provider.baseUrl(),
+                    provider.apiKey().reveal(),
+                    provider.model()));
         }
         if (providers.isEmpty()) {
             LOG.warn("no model provider is configured: chats get what their on_failure says");

@@ -144,7 +144,14 @@ final class TestNode implements AutoCloseable {
                 new Core.Surroundings(
                         setup.telegram,
                         List.of(new Provider(
-                                "openai", setup.outside.model().url(), "key", "small", setup.modelTimeout)),
+                                "openai",
+                                Provider.Format.CHAT_COMPLETIONS,
+                                setup.outside.model().url(),
+                                "key",
+                                "small",
+                                setup.modelTimeout,
+                                setup.modelTimeout,
+                                0)),
                         setup.clock));
     }
 

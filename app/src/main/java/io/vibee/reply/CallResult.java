@@ -24,11 +24,29 @@ sealed interface CallResult {
         }
     }
 
-    /** Will not go better with this provider. */
-    record Final(String cause) implements CallResult {
+    /** The prompt is longer than the model takes: a shorter one may do. */
+    record TooLong(String cause) implements CallResult {
         @Override
         public CallOutcome outcome() {
             return CallOutcome.REFUSED;
         }
+    }
+
+    /** Will not go better with this provider. */
+    record Refused(String cause, Fault fault) implements CallResult {
+        @Override
+        public CallOutcome outcome() {
+            return CallOutcome.REFUSED;
+        }
+    }
+
+    /** Where the reason for a refusal lies. */
+    enum Fault {
+        /** The key, the money or the model: all calls to this provider end so until somebody changes it. */
+        ACCOUNT,
+        /** What is said in this conversation: another provider may see it otherwise. */
+        CONTENT,
+        /** How it is asked: no provider will understand it. */
+        REQUEST
     }
 }

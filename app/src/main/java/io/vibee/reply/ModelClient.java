@@ -1,6 +1,7 @@
 package io.vibee.reply;
 
-import io.vibee.reply.CallResult.Final;
+import io.vibee.reply.CallResult.Fault;
+import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import java.io.IOException;
@@ -10,15 +11,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
- * Calls OpenAI-compatible providers. A call holds no thread while it waits, reads 1 MiB at most, and ends within its
+ * Calls providers. A call holds no thread while it waits, reads 1 MiB at most, and ends within its
  * time, counted up to the last byte. It makes one request: whoever calls it decides on another. What went wrong is a
  * {@link CallResult}; a future of it fails only by a defect.
  */
@@ -35,33 +38,65 @@ final class ModelClient implements AutoCloseable {
             .build();
     private volatile boolean closed;
 
-    /** Asks once, for at most {@code within}. */
-    CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within) {
-        HttpRequest request = HttpRequest.newBuilder(provider.chatCompletions())
+    /**
+     * Asks once, for at most {@code within}.
+     *
+     * @param heard is given the text so far, each time that there is more, on the client's threads
+     */
+    CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
+        WireFormat wire = provider.format().wire();
+        HttpRequest.Builder request = HttpRequest.newBuilder(wire.address(provider))
                 .version(
                         // Over plain HTTP the client would ask for an upgrade, which simple servers answer badly.
                         "https".equals(provider.baseUrl().getScheme())
                                 ? HttpClient.Version.HTTP_2
                                 : HttpClient.Version.HTTP_1_1)
-                .header("Authorization", "Bearer " + provider.apiKey())
                 .header("Content-Type", "application/json")
-                .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(ChatCompletions.request(provider.model(), prompt)))
-                .build();
-        CompletableFuture<HttpResponse<BoundedBody.Read>> sent =
-                http.sendAsync(request, BoundedBody.upTo(LONGEST_BODY));
+                .header("Accept", "text/event-stream, application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(wire.request(provider, prompt)));
+        wire.headers(provider).forEach(request::header);
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<CallResult>> sent = http.sendAsync(request.build(), head -> {
+            if (isStream(head)) {
+                return new EventStream(wire.stream(), LONGEST_BODY, text -> {
+                    begun.complete(null);
+                    heard.accept(text);
+                });
+            }
+            begun.complete(null);
+            return HttpResponse.BodySubscribers.mapping(
+                    BoundedBody.upTo(LONGEST_BODY).apply(head),
+                    body -> wire.read(head.statusCode(), body, RetryAfter.in(head.headers(), Instant.now())));
+        });
         // HttpRequest.timeout ends with the head of the answer on the JDKs before 26 (JDK-8208693), hence our own.
-        return sent.copy()
+        CompletableFuture<CallResult> result = sent.thenApply(HttpResponse::body);
+        if (provider.firstWordWithin().compareTo(within) < 0) {
+            begun.orTimeout(provider.firstWordWithin().toNanos(), TimeUnit.NANOSECONDS)
+                    .exceptionally(late -> {
+                        result.completeExceptionally(new TimeoutException());
+                        return null;
+                    });
+        }
+        return result.copy()
                 .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
                 .handleAsync( // off the JDK's one timer thread
-                        (response, failure) -> {
+                        (answer, failure) -> {
+                            begun.complete(null);
                             if (failure == null) {
-                                return read(response);
+                                return answer;
                             }
                             sent.cancel(true); // closes the connection of a call that ran out of time
                             return failed(failure);
                         },
                         threads);
+    }
+
+    private static boolean isStream(HttpResponse.ResponseInfo head) {
+        return head.statusCode() == 200
+                && head.headers()
+                        .firstValue("Content-Type")
+                        .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+                        .isPresent();
     }
 
     /** Completes after a pause, on this client's threads. */
@@ -72,16 +107,11 @@ final class ModelClient implements AutoCloseable {
         return CompletableFuture.runAsync(() -> {}, then);
     }
 
-    private static CallResult read(HttpResponse<BoundedBody.Read> response) {
-        return ChatCompletions.read(
-                response.statusCode(), response.body(), RetryAfter.in(response.headers(), Instant.now()));
-    }
-
     private CallResult failed(Throwable wrapped) {
         Throwable failure =
                 wrapped instanceof CompletionException && wrapped.getCause() != null ? wrapped.getCause() : wrapped;
         if (closed) {
-            return new Final("was not asked to the end: the engine stopped");
+            return new Refused("was not asked to the end: the engine stopped", Fault.REQUEST);
         }
         return switch (failure) {
             case TimeoutException late -> new Retryable(CallOutcome.TIMED_OUT, "did not answer in time");

@@ -27,10 +27,28 @@ public record Prompt(String system, List<Turn> turns) {
      * @param name the sender, where several people write (in a group), else null
      */
     public record Turn(Role role, @Nullable String name, String text) {
+
+        /** With the name in front: OpenAI's own field for it allows no spaces and nothing much beyond ASCII. */
+        String words() {
+            return name == null ? text : name + ": " + text;
+        }
+
         @Override
         public String toString() {
             return "Turn[" + role + ", " + text.length() + " chars]";
         }
+    }
+
+    /** Half of it: without the older turns or, of a single one, with the first half of its text. */
+    Prompt shortened() {
+        if (turns.size() > 1) {
+            return new Prompt(system, turns.subList(turns.size() / 2, turns.size()));
+        }
+        Turn only = turns.getFirst();
+        int half = only.text().length() / 2;
+        int end = half > 0 && Character.isHighSurrogate(only.text().charAt(half - 1)) ? half - 1 : half;
+        return new Prompt(
+                system, List.of(new Turn(only.role(), only.name(), only.text().substring(0, end))));
     }
 
     @Override

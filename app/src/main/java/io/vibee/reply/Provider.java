@@ -4,13 +4,42 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * One OpenAI-compatible endpoint and how to call it. The key is in no message and no {@link #toString()}.
+ * One provider of models and how to call it. The key is in no message and no {@link #toString()}.
  *
  * @param baseUrl with the version path, as {@code https://api.openai.com/v1}
+ * @param firstWordWithin for a call's answer to begin
  * @param timeout for a whole call, from connecting to the last byte of the answer
+ * @param parallel calls to it at a time on a node; 0: no limit but the engine's
  */
-public record Provider(String name, URI baseUrl, String apiKey, String model, Duration timeout) {
+public record Provider(
+        String name,
+        Format format,
+        URI baseUrl,
+        String apiKey,
+        String model,
+        Duration firstWordWithin,
+        Duration timeout,
+        int parallel) {
+    public static final Duration DEFAULT_FIRST_WORD_WITHIN = Duration.ofSeconds(30);
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    /** What is spoken. */
+    public enum Format {
+        /** OpenAI's chat completions, which most others speak too. */
+        CHAT_COMPLETIONS,
+        /** Anthropic's messages. */
+        MESSAGES;
+
+        private static final WireFormat CHAT_COMPLETIONS_WIRE = new ChatCompletions();
+        private static final WireFormat MESSAGES_WIRE = new AnthropicMessages();
+
+        WireFormat wire() {
+            return switch (this) {
+                case CHAT_COMPLETIONS -> CHAT_COMPLETIONS_WIRE;
+                case MESSAGES -> MESSAGES_WIRE;
+            };
+        }
+    }
 
     public Provider {
         if (name.isBlank()) {
@@ -32,23 +61,28 @@ public record Provider(String name, URI baseUrl, String apiKey, String model, Du
         if (model.isBlank()) {
             throw new IllegalArgumentException("model of " + name + ": blank (expected: a model's name)");
         }
-        if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("timeout of " + name + ": " + timeout + " (expected: more than 0)");
+        if (!timeout.isPositive() || !firstWordWithin.isPositive()) {
+            throw new IllegalArgumentException("times of " + name + ": " + firstWordWithin + " for the first word, "
+                    + timeout + " for all (expected: more than 0)");
+        }
+        if (parallel < 0) {
+            throw new IllegalArgumentException("parallel of " + name + ": " + parallel + " (expected: 0 or more)");
         }
     }
 
-    public Provider(String name, URI baseUrl, String apiKey, String model) {
-        this(name, baseUrl, apiKey, model, DEFAULT_TIMEOUT);
+    /** With the usual times, and no limit of its own. */
+    public Provider(String name, Format format, URI baseUrl, String apiKey, String model) {
+        this(name, format, baseUrl, apiKey, model, DEFAULT_FIRST_WORD_WITHIN, DEFAULT_TIMEOUT, 0);
     }
 
-    /** Where chat completions are asked for. */
-    URI chatCompletions() {
+    /** A path below the base URL. */
+    URI address(String path) {
         String base = baseUrl.toString();
-        return URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
+        return URI.create((base.endsWith("/") ? base : base + "/") + path);
     }
 
     @Override
     public String toString() {
-        return "Provider[" + name + ", " + baseUrl + ", key ****, " + model + ", " + timeout + "]";
+        return "Provider[" + name + ", " + format + ", " + baseUrl + ", key ****, " + model + ", " + timeout + "]";
     }
 }

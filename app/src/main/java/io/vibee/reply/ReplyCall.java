@@ -1,10 +1,13 @@
 package io.vibee.reply;
 
 import io.vibee.reply.CallResult.Answer;
-import io.vibee.reply.CallResult.Final;
+import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
+import io.vibee.reply.CallResult.TooLong;
+import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
+import io.vibee.reply.ReplyOutcome.Saturated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +20,23 @@ import java.util.concurrent.ThreadLocalRandom;
  * steps follow each other, so its state needs no lock.
  */
 final class ReplyCall {
+    /** For a provider that has as many calls as it may. */
+    private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
+
     private final ModelClient client;
-    private final List<Provider> chain;
+    private final List<GuardedProvider> chain;
     private final RetryPolicy retry;
     private final ReplyObserver observer;
-    private final Prompt prompt;
     private final long deadline;
     private final List<String> causes = new ArrayList<>();
+    private Prompt prompt;
+    private boolean shortened;
+    private boolean busy;
     private int tries;
 
     ReplyCall(
             ModelClient client,
-            List<Provider> chain,
+            List<GuardedProvider> chain,
             RetryPolicy retry,
             ReplyObserver observer,
             Prompt prompt,
@@ -49,35 +57,79 @@ final class ReplyCall {
     }
 
     private CompletableFuture<ReplyOutcome> ask(int position, int attempt) {
-        Provider provider = chain.get(position);
-        return call(provider).thenCompose(result -> switch (result) {
-            case Answer answer -> CompletableFuture.completedFuture(answered(answer, provider));
-            case Final failure -> giveUp(position, failure.cause());
+        GuardedProvider provider = chain.get(position);
+        return switch (provider.enter(System.nanoTime())) {
+            case ADMITTED -> call(provider).thenCompose(result -> follow(position, attempt, result));
+            case NOT_NOW -> {
+                observer.notAsked(provider.provider().name());
+                yield next(position, "is not asked now");
+            }
+            case BUSY -> {
+                busy = true;
+                yield next(position, "has as many calls as it may");
+            }
+        };
+    }
+
+    private CompletableFuture<ReplyOutcome> follow(int position, int attempt, CallResult result) {
+        return switch (result) {
+            case Answer answer ->
+                CompletableFuture.completedFuture(
+                        answered(answer, chain.get(position).provider()));
+            case TooLong failure
+            when !shortened -> {
+                shortened = true;
+                prompt = prompt.shortened();
+                yield left().isPositive() ? ask(position, attempt) : next(position, failure.cause());
+            }
+            case TooLong failure -> next(position, failure.cause());
+            case Refused failure
+            when failure.fault() == CallResult.Fault.REQUEST -> {
+                note(position, failure.cause());
+                yield CompletableFuture.completedFuture(failed());
+            }
+            case Refused failure -> next(position, failure.cause());
             case Retryable failure -> {
                 Optional<Duration> pause = retry.pauseAfter(attempt, failure.retryAfter(), ThreadLocalRandom.current());
                 yield pause.isPresent() && pause.get().compareTo(left()) < 0
                         ? client.after(pause.get()).thenCompose(done -> ask(position, attempt + 1))
-                        : giveUp(position, failure.cause());
+                        : next(position, failure.cause());
             }
-        });
+        };
     }
 
-    private CompletableFuture<CallResult> call(Provider provider) {
+    private CompletableFuture<CallResult> call(GuardedProvider guarded) {
         tries++;
+        Provider provider = guarded.provider();
         long began = System.nanoTime();
-        Duration within = left().compareTo(provider.timeout()) < 0 ? left() : provider.timeout();
-        return client.complete(provider, prompt, within).whenComplete((result, defect) -> {
+        Duration left = left();
+        boolean ours = left.compareTo(provider.timeout()) < 0;
+        Duration within = ours ? left : provider.timeout();
+        return client.complete(provider, prompt, within, text -> {}).whenComplete((result, defect) -> {
+            long now = System.nanoTime();
+            // A call that our own deadline cut short says nothing about the provider.
+            boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;
+            guarded.left(cutShort ? null : result, now);
             if (result != null) {
-                observer.called(provider.name(), result.outcome(), Duration.ofNanos(System.nanoTime() - began));
+                observer.called(provider.name(), result.outcome(), Duration.ofNanos(now - began));
             }
         });
     }
 
-    private CompletableFuture<ReplyOutcome> giveUp(int position, String cause) {
-        causes.add(chain.get(position).name() + " " + cause);
+    private CompletableFuture<ReplyOutcome> next(int position, String cause) {
+        note(position, cause);
         return position + 1 < chain.size() && left().isPositive()
                 ? ask(position + 1, 1)
-                : CompletableFuture.completedFuture(new Failed(String.join("; ", causes), tries));
+                : CompletableFuture.completedFuture(failed());
+    }
+
+    private void note(int position, String cause) {
+        causes.add(chain.get(position).provider().name() + " " + cause);
+    }
+
+    /** Nothing was tried, and it may be soon: that is no failure. */
+    private ReplyOutcome failed() {
+        return tries == 0 && busy ? new Saturated(BUSY_RETRY) : new Failed(String.join("; ", causes), tries);
     }
 
     private ReplyOutcome answered(Answer answer, Provider provider) {

@@ -83,7 +83,7 @@ public final class ReplyEngine {
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
-    private final List<Provider> chain;
+    private final List<GuardedProvider> chain;
     private final Limits limits;
     private final RetryPolicy retry;
     private final ReplyObserver observer;
@@ -99,7 +99,7 @@ public final class ReplyEngine {
     private ReplyEngine(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            List<Provider> chain,
+            List<GuardedProvider> chain,
             Limits limits,
             RetryPolicy retry,
             ReplyObserver observer) {
@@ -118,7 +118,7 @@ public final class ReplyEngine {
      * @param chain the providers in the order in which they are asked; with none, every request fails
      */
     public static Behavior<Command> create(
-            List<Provider> chain, Limits limits, RetryPolicy retry, ReplyObserver observer) {
+            List<GuardedProvider> chain, Limits limits, RetryPolicy retry, ReplyObserver observer) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ReplyEngine engine = new ReplyEngine(context, timers, chain, limits, retry, observer);
             return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));

@@ -11,6 +11,9 @@ public interface ReplyObserver {
 
     void called(String provider, CallOutcome outcome, Duration duration);
 
+    /** A provider was passed over: its circuit breaker is open, or it is left alone. */
+    default void notAsked(String provider) {}
+
     /** How a call ended. */
     enum CallOutcome {
         ANSWERED,

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vibee.reply.CallResult.Answer;
-import io.vibee.reply.CallResult.Final;
+import io.vibee.reply.CallResult.Fault;
+import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
+import io.vibee.reply.Provider.Format;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import java.net.URI;
@@ -41,8 +43,12 @@ class ModelClientTest {
         client.close();
     }
 
+    private static URI address(String base) {
+        return new ChatCompletions().address(new Provider("a", Format.CHAT_COMPLETIONS, URI.create(base), "k", "m"));
+    }
+
     private CallResult call(Provider provider, Duration within) throws Exception {
-        return client.complete(provider, PROMPT, within).get(20, TimeUnit.SECONDS);
+        return client.complete(provider, PROMPT, within, text -> {}).get(20, TimeUnit.SECONDS);
     }
 
     private CallResult against(ModelServer.Script script) throws Exception {
@@ -76,7 +82,8 @@ class ModelClientTest {
                                  {"role":"system","content":"Be brief."},
                                  {"role":"user","content":"Anna Berg: Hi"},
                                  {"role":"assistant","content":"Hello \\"you\\""},
-                                 {"role":"user","content":"Как дела? 😀"}]}""");
+                                 {"role":"user","content":"Как дела? 😀"}],
+                                 "stream":true,"stream_options":{"include_usage":true}}""");
                 assertThat(new ObjectMapper().readTree(asked.body())).isEqualTo(expected);
             }
         }
@@ -87,7 +94,7 @@ class ModelClientTest {
             try (ModelServer server = new ModelServer()) {
                 Prompt broken = new Prompt("", List.of(new Turn(Role.USER, null, "a\ud83d")));
 
-                CallResult result = client.complete(server.provider("fake"), broken, Duration.ofSeconds(10))
+                CallResult result = client.complete(server.provider("fake"), broken, Duration.ofSeconds(10), text -> {})
                         .get(20, TimeUnit.SECONDS);
 
                 assertThat(result).isInstanceOf(Answer.class);
@@ -98,8 +105,8 @@ class ModelClientTest {
         @Test
         @DisplayName("with or without a slash at the end of the base URL")
         void slash() {
-            assertThat(new Provider("a", URI.create("https://x.test/v1/"), "k", "m").chatCompletions())
-                    .isEqualTo(new Provider("a", URI.create("https://x.test/v1"), "k", "m").chatCompletions())
+            assertThat(address("https://x.test/v1/"))
+                    .isEqualTo(address("https://x.test/v1"))
                     .hasToString("https://x.test/v1/chat/completions");
         }
     }
@@ -246,13 +253,13 @@ class ModelClientTest {
     @DisplayName("is not made again after")
     class NotAgain {
         @ParameterizedTest
-        @ValueSource(ints = {302, 400, 401, 402, 403, 404, 413, 422})
+        @ValueSource(ints = {302, 400, 401, 402, 403, 404, 422})
         @DisplayName("a refusal")
         void refusal(int status) throws Exception {
             assertThat(against(
                             ModelServer.respond(status, "{\"error\":{\"message\":\"wrong " + ModelServer.KEY + "\"}}")))
                     .isInstanceOfSatisfying(
-                            Final.class,
+                            Refused.class,
                             result -> assertThat(result.cause())
                                     .contains("" + status)
                                     .doesNotContain("wrong", ModelServer.KEY));
@@ -264,14 +271,14 @@ class ModelClientTest {
         void credit(String field, String value) throws Exception {
             assertThat(against(ModelServer.respond(
                             429, "{\"error\":{\"" + field + "\":\"" + value + "\"}}", "Retry-After", "1")))
-                    .isEqualTo(new Final("answered 429 (out of credit)"));
+                    .isEqualTo(new Refused("answered 429 (out of credit)", Fault.ACCOUNT));
         }
 
         @Test
         @DisplayName("an error inside a 200 that is a refusal by its code")
         void refusedInside() throws Exception {
             assertThat(against(ModelServer.respond(200, "{\"error\":{\"code\":402,\"message\":\"pay\"}}")))
-                    .isInstanceOf(Final.class);
+                    .isInstanceOf(Refused.class);
         }
 
         @ParameterizedTest
@@ -282,7 +289,8 @@ class ModelClientTest {
                 })
         @DisplayName("a model that declines")
         void declined(String body) throws Exception {
-            assertThat(against(ModelServer.respond(200, body))).isEqualTo(new Final("declined to answer"));
+            assertThat(against(ModelServer.respond(200, body)))
+                    .isEqualTo(new Refused("declined to answer", Fault.CONTENT));
         }
     }
 
@@ -292,7 +300,8 @@ class ModelClientTest {
         @Test
         @DisplayName("out of the provider's text form")
         void masked() {
-            Provider provider = new Provider("openai", URI.create("https://x.test/v1"), ModelServer.KEY, "m");
+            Provider provider = new Provider(
+                    "openai", Format.CHAT_COMPLETIONS, URI.create("https://x.test/v1"), ModelServer.KEY, "m");
 
             assertThat(provider.toString()).contains("openai", "x.test").doesNotContain(ModelServer.KEY);
         }
@@ -302,7 +311,8 @@ class ModelClientTest {
         @DisplayName("out of the refusal of an unusable one")
         void unusable(String key) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Provider("openai", URI.create("https://x.test/v1"), key, "m"))
+                    .isThrownBy(() ->
+                            new Provider("openai", Format.CHAT_COMPLETIONS, URI.create("https://x.test/v1"), key, "m"))
                     .withMessageContaining("openai")
                     .withMessageNotContaining("sk-secret");
         }
@@ -312,7 +322,7 @@ class ModelClientTest {
         @DisplayName("and an address that isn't one is refused without being repeated")
         void address(String url) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Provider("openai", URI.create(url), "k", "m"))
+                    .isThrownBy(() -> new Provider("openai", Format.CHAT_COMPLETIONS, URI.create(url), "k", "m"))
                     .withMessageNotContaining("secret");
         }
     }
@@ -321,9 +331,9 @@ class ModelClientTest {
     @DisplayName("ends when the client is closed")
     void closed() throws Exception {
         try (ModelServer server = new ModelServer(ModelServer.silence())) {
-            var result = client.complete(server.provider("fake"), PROMPT, Duration.ofMinutes(5));
+            var result = client.complete(server.provider("fake"), PROMPT, Duration.ofMinutes(5), text -> {});
             client.close();
-            assertThat(result.get(20, TimeUnit.SECONDS)).isInstanceOf(Final.class);
+            assertThat(result.get(20, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vibee.reply;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.vibee.reply.Provider.Format;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +57,8 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** What was asked. */
-    record Asked(String method, String path, String authorization, String contentType, String body) {}
+    record Asked(
+            String method, String path, String authorization, String contentType, String anthropicKey, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -87,6 +89,7 @@ final class ModelServer implements AutoCloseable {
                     exchange.getRequestURI().getPath(),
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     exchange.getRequestHeaders().getFirst("Content-Type"),
+                    String.valueOf(exchange.getRequestHeaders().getFirst("x-api-key")),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Script script = scripts.poll();
             if (script != null) {
@@ -105,7 +108,31 @@ final class ModelServer implements AutoCloseable {
     }
 
     Provider provider(String name, Duration timeout) {
-        return new Provider(name, url(), KEY, "test-model", timeout);
+        return new Provider(
+                name,
+                Format.CHAT_COMPLETIONS,
+                url(),
+                KEY,
+                "test-model",
+                Provider.DEFAULT_FIRST_WORD_WITHIN,
+                timeout,
+                0);
+    }
+
+    /** One that speaks Anthropic's format. */
+    Provider anthropic(String name) {
+        return new Provider(name, Format.MESSAGES, url(), KEY, "test-model");
+    }
+
+    /** With a circuit breaker that no test trips by accident. */
+    GuardedProvider guarded(String name) {
+        return guard(provider(name));
+    }
+
+    static GuardedProvider guard(Provider provider) {
+        return new GuardedProvider(
+                provider,
+                new GuardedProvider.Breaker(100, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
     }
 
     URI url() {
@@ -148,6 +175,39 @@ final class ModelServer implements AutoCloseable {
             call.over();
             call.exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             call.exchange.getResponseBody().write(bytes);
+        };
+    }
+
+    /** Server-sent events, one for each data, then the end of the answer. */
+    static Script stream(String... data) {
+        return stream(() -> {}, data);
+    }
+
+    /** The same, but the connection breaks instead of the end. */
+    static Script cutStream(String... data) {
+        return stream(
+                () -> {
+                    throw new IOException("cut");
+                },
+                data);
+    }
+
+    /** What is done after the last event. */
+    @FunctionalInterface
+    private interface End {
+        void come() throws IOException;
+    }
+
+    private static Script stream(End end, String... data) {
+        return call -> {
+            call.exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
+            call.over();
+            call.exchange.sendResponseHeaders(200, 0);
+            for (String each : data) {
+                call.exchange.getResponseBody().write(("data: " + each + "\n\n").getBytes(StandardCharsets.UTF_8));
+                call.exchange.getResponseBody().flush();
+            }
+            end.come();
         };
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,21 @@ class ReplyCallTest {
     }
 
     private ReplyOutcome reply(RetryPolicy retry, Duration within, Provider... chain) throws Exception {
-        ReplyObserver observer = (provider, outcome, duration) -> {
-            assertThat(duration).isPositive();
-            observed.add(provider + " " + outcome);
+        return reply(retry, within, Stream.of(chain).map(ModelServer::guard).toArray(GuardedProvider[]::new));
+    }
+
+    private ReplyOutcome reply(RetryPolicy retry, Duration within, GuardedProvider... chain) throws Exception {
+        ReplyObserver observer = new ReplyObserver() {
+            @Override
+            public void called(String provider, CallOutcome outcome, Duration duration) {
+                assertThat(duration).isPositive();
+                observed.add(provider + " " + outcome);
+            }
+
+            @Override
+            public void notAsked(String provider) {
+                observed.add(provider + " not asked");
+            }
         };
         return new ReplyCall(client, List.of(chain), retry, observer, PROMPT, within)
                 .run()
@@ -183,8 +196,67 @@ class ReplyCallTest {
     }
 
     @Test
+    @DisplayName("is asked for once more with half the prompt when that was too long")
+    void shortened() throws Exception {
+        String tooLong = "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"too long\"}}";
+        try (ModelServer one = new ModelServer(ModelServer.respond(400, tooLong), ModelServer.answer("Hello!"))) {
+            assertThat(reply(LONG, one.provider("one"))).isInstanceOf(Answered.class);
+            assertThat(one.asked.getLast().body().length())
+                    .isLessThan(one.asked.getFirst().body().length());
+        }
+        try (ModelServer one = new ModelServer(ModelServer.respond(413, ""));
+                ModelServer two = new ModelServer(ModelServer.respond(400, tooLong))) {
+            assertThat(reply(LONG, one.provider("one"), two.provider("two")))
+                    .isEqualTo(new Failed("one answered 413 (prompt too long); two answered 400 (prompt too long)", 3));
+        }
+    }
+
+    @Test
+    @DisplayName("is given up when the request itself is refused")
+    void badRequest() throws Exception {
+        try (ModelServer one = new ModelServer(ModelServer.respond(400, "{}"));
+                ModelServer two = new ModelServer()) {
+            assertThat(reply(LONG, one.provider("one"), two.provider("two")))
+                    .isEqualTo(new Failed("one answered 400 (bad request)", 1));
+            assertThat(two.calls()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("passes over a provider that is left alone")
+    void leftAlone() throws Exception {
+        try (ModelServer one = new ModelServer(ModelServer.respond(401, ""));
+                ModelServer two = new ModelServer()) {
+            GuardedProvider first = one.guarded("one");
+            reply(QUICK, LONG, first, two.guarded("two"));
+            observed.clear();
+
+            assertThat(reply(QUICK, LONG, first, two.guarded("two"))).isInstanceOf(Answered.class);
+            assertThat(observed).containsExactly("one not asked", "two ANSWERED");
+            assertThat(reply(QUICK, LONG, first)).isEqualTo(new Failed("one is not asked now", 0));
+            assertThat(first.state()).isEqualTo(GuardedProvider.State.COOLING_DOWN);
+        }
+    }
+
+    @Test
+    @DisplayName("is to be asked for again when the only provider has as many calls as it may")
+    void busy() throws Exception {
+        try (ModelServer one = new ModelServer()) {
+            Provider narrow = new Provider(
+                    "one", Provider.Format.CHAT_COMPLETIONS, one.url(), ModelServer.KEY, "m", LONG, LONG, 1);
+            GuardedProvider guarded = ModelServer.guard(narrow);
+            guarded.enter(System.nanoTime());
+
+            assertThat(reply(QUICK, LONG, guarded)).isEqualTo(new ReplyOutcome.Saturated(Duration.ofSeconds(1)));
+            guarded.left(null, System.nanoTime());
+            assertThat(reply(QUICK, LONG, guarded)).isInstanceOf(Answered.class);
+        }
+    }
+
+    @Test
     @DisplayName("fails at once without a provider")
     void none() throws Exception {
-        assertThat(reply(LONG)).isEqualTo(new Failed("no model provider is configured", 0));
+        assertThat(reply(QUICK, LONG, new GuardedProvider[0]))
+                .isEqualTo(new Failed("no model provider is configured", 0));
     }
 }

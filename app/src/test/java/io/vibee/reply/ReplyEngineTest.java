@@ -66,7 +66,7 @@ class ReplyEngineTest {
     }
 
     private ActorRef<Command> engine(Limits limits) {
-        return KIT.spawn(ReplyEngine.create(List.of(server.provider("fake")), limits, QUICK, UNWATCHED));
+        return KIT.spawn(ReplyEngine.create(List.of(server.guarded("fake")), limits, QUICK, UNWATCHED));
     }
 
     private void ask(ActorRef<Command> engine, int times) {
@@ -249,7 +249,7 @@ class ReplyEngineTest {
         };
         gate.countDown();
         ActorRef<Command> engine =
-                KIT.spawn(ReplyEngine.create(List.of(server.provider("fake")), Limits.DEFAULT, QUICK, broken));
+                KIT.spawn(ReplyEngine.create(List.of(server.guarded("fake")), Limits.DEFAULT, QUICK, broken));
         ask(engine, 2);
 
         assertThat(outcomes(2)).containsOnly(new Failed("a defect of the engine: IllegalStateException", 0));
@@ -277,7 +277,7 @@ class ReplyEngineTest {
                         401, "{\"error\":{\"message\":\"Incorrect key " + ModelServer.KEY + "\"}}"));
                 ModelServer failing = new ModelServer(ModelServer.hangUp())) {
             ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(
-                    List.of(refusing.provider("one"), failing.provider("two")), Limits.DEFAULT, QUICK, UNWATCHED));
+                    List.of(refusing.guarded("one"), failing.guarded("two")), Limits.DEFAULT, QUICK, UNWATCHED));
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
             engine.tell(new Compose(new ReplyRequest("owner", "chat-7", "m", prompt, "en"), asker.ref()));
 

@@ -134,7 +134,13 @@ final class ReplyCall {
 
     private ReplyOutcome answered(Answer answer, Provider provider) {
         String model = answer.model().isEmpty() ? provider.model() : answer.model();
-        return new Answered(answer.text(), provider.name(), model, answer.usage(), tries);
+        boolean counted = answer.usage().promptTokens() > 0 || answer.usage().completionTokens() > 0;
+        return new Answered(
+                answer.text(),
+                provider.name(),
+                model,
+                counted ? answer.usage() : TokenCount.of(prompt, answer.text()),
+                tries);
     }
 
     private Duration left() {

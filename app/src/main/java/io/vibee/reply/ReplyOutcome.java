@@ -20,6 +20,6 @@ public sealed interface ReplyOutcome {
     /** Nothing was tried: the engine is full or stopping. Ask again, at the earliest after {@code retryAfter}. */
     record Saturated(Duration retryAfter) implements ReplyOutcome {}
 
-    /** Tokens as the provider counted them; 0 where it said nothing. */
+    /** Tokens as the provider counted them or, where it said nothing, as we do. */
     record Usage(long promptTokens, long completionTokens) {}
 }

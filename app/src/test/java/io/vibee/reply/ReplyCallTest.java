@@ -70,12 +70,12 @@ class ReplyCallTest {
     }
 
     @Test
-    @DisplayName("names the model that was asked for when the answer names none")
+    @DisplayName("names the model that was asked for and counts tokens when the answer tells neither")
     void model() throws Exception {
         try (ModelServer one =
                 new ModelServer(ModelServer.respond(200, "{\"choices\":[{\"message\":{\"content\":\"Hello!\"}}]}"))) {
             assertThat(reply(LONG, one.provider("one")))
-                    .isEqualTo(new Answered("Hello!", "one", "test-model", new Usage(0, 0), 1));
+                    .isEqualTo(new Answered("Hello!", "one", "test-model", new Usage(13, 2), 1));
         }
     }
 

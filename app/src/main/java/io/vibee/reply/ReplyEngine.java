@@ -4,7 +4,6 @@ import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One per node. Every {@link Compose} gets exactly one outcome, within {@link Limits#outcomeWithin()}: at most
- * {@code parallel} replies are worked on, the next wait in order, the rest is told at once to come back later. It has
- * no state to lose: whoever asks keeps the message and asks again.
+ * {@code parallel} replies are worked on, the next wait, whose owners take turns, and what is too much is told at once to
+ * come back later. It has no state to lose: whoever asks keeps the message and asks again.
  */
 public final class ReplyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
@@ -89,7 +88,7 @@ public final class ReplyEngine {
     private final ReplyObserver observer;
     private final ModelClient client = new ModelClient();
     private final Map<Long, Working> working = new HashMap<>();
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final FairQueue<Waiting> waiting;
     private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
     private final int parallel;
     private double meanReplyMillis = 2000;
@@ -109,6 +108,7 @@ public final class ReplyEngine {
         this.limits = limits;
         this.retry = retry;
         this.observer = observer;
+        this.waiting = new FairQueue<>(limits.queued());
         this.parallel = limits.parallel() == 0 ? Integer.MAX_VALUE : limits.parallel();
     }
 
@@ -149,15 +149,14 @@ public final class ReplyEngine {
             compose.replyTo().tell(new Saturated(SHORTEST_RETRY));
         } else if (working.size() < parallel) {
             start(compose);
-        } else if (waiting.size() < limits.queued()) {
-            waiting.add(
-                    new Waiting(compose, System.nanoTime() + limits.waitAtMost().toNanos()));
+        } else {
+            Waiting newest =
+                    new Waiting(compose, System.nanoTime() + limits.waitAtMost().toNanos());
             if (waitingOf.merge(compose.replyTo(), 1, Integer::sum) == 1) {
                 context.watchWith(compose.replyTo(), new AskerStopped(compose.replyTo()));
             }
+            waiting.offer(compose.request().owner(), newest).ifPresent(this::sendAway);
             awaitOverdue();
-        } else {
-            compose.replyTo().tell(new Saturated(retryAfter()));
         }
     }
 
@@ -201,13 +200,18 @@ public final class ReplyEngine {
         }
     }
 
+    private void sendAway(Waiting one) {
+        left(one);
+        one.compose().replyTo().tell(new Saturated(retryAfter()));
+    }
+
     private void forget(ActorRef<ReplyOutcome> asker) {
         waitingOf.remove(asker);
-        waiting.removeIf(one -> one.compose().replyTo().equals(asker));
+        var unused = waiting.remove(one -> one.compose().replyTo().equals(asker));
     }
 
     private void awaitOverdue() {
-        Waiting first = waiting.peek();
+        Waiting first = waiting.oldest();
         if (first != null && !timers.isTimerActive(Tick.WAITED_TOO_LONG)) {
             timers.startSingleTimer(
                     Tick.WAITED_TOO_LONG,
@@ -218,19 +222,15 @@ public final class ReplyEngine {
 
     private void sendAwayOverdue() {
         long now = System.nanoTime();
-        for (Waiting first = waiting.peek(); first != null && first.until() - now <= 0; first = waiting.peek()) {
-            waiting.remove();
-            left(first);
-            first.compose().replyTo().tell(new Saturated(retryAfter()));
-        }
+        waiting.remove(one -> one.until() - now <= 0).forEach(this::sendAway);
         awaitOverdue();
     }
 
     private void sendAwayAll() {
-        for (Waiting one = waiting.poll(); one != null; one = waiting.poll()) {
+        waiting.remove(one -> true).forEach(one -> {
             left(one);
             one.compose().replyTo().tell(new Saturated(SHORTEST_RETRY));
-        }
+        });
     }
 
     /** About the time until the queue as it is now has been worked off. */

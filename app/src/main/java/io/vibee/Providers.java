@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Providers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
-    private static final String ANTHROPIC = "anthropic";
 
     private Providers() {}
 
@@ -28,10 +27,16 @@ final class Providers {
         for (ProviderSettings provider : settings.providers()) {
             providers.add(new Provider(
                     provider.name(),
-                    provider.name().equals(ANTHROPIC) ? Format.MESSAGES : Format.CHAT_COMPLETIONS,
+                    switch (provider.dialect()) {
+                        case OPENAI -> Format.CHAT_COMPLETIONS;
+                        case ANTHROPIC -> Format.MESSAGES;
+                    },
                     provider.baseUrl(),
                     provider.apiKey().reveal(),
-                    provider.model()));
+                    provider.model(),
+                    provider.firstWordWithin(),
+                    provider.timeout(),
+                    provider.parallel()));
         }
         if (providers.isEmpty()) {
             LOG.warn("no model provider is configured: chats get what their on_failure says");

@@ -1,10 +1,12 @@
 package io.vibee.settings;
 
+import io.vibee.settings.ProviderSettings.Dialect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The providers that are on and the limits on asking them.
@@ -21,7 +23,7 @@ public record AiSettings(
         int parallel,
         int requestsPerDay,
         int chatRepliesPerMinute) {
-    private static final List<String> KNOWN = List.of("openrouter", "anthropic", "openai");
+    private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
 
     public AiSettings {
         providers = List.copyOf(providers);
@@ -29,13 +31,16 @@ public record AiSettings(
     }
 
     static AiSettings read(Environment environment) {
-        List<String> chain = chain(environment);
+        List<ProviderSettings> further = ProviderFile.read(environment, Set.copyOf(BUILT_IN));
+        List<String> chain =
+                chain(environment, further.stream().map(ProviderSettings::name).toList());
         Map<String, ProviderSettings> on = new LinkedHashMap<>();
         // All of them, whether in the chain or not: a wrong value is a mistake either way.
         add(
                 on,
                 environment,
                 "openrouter",
+                Dialect.OPENAI,
                 Variable.OPENROUTER_API_KEY,
                 Variable.OPENROUTER_BASE_URL,
                 Variable.OPENROUTER_MODEL);
@@ -43,10 +48,19 @@ public record AiSettings(
                 on,
                 environment,
                 "anthropic",
+                Dialect.ANTHROPIC,
                 Variable.ANTHROPIC_API_KEY,
                 Variable.ANTHROPIC_BASE_URL,
                 Variable.ANTHROPIC_MODEL);
-        add(on, environment, "openai", Variable.OPENAI_API_KEY, Variable.OPENAI_BASE_URL, Variable.OPENAI_MODEL);
+        add(
+                on,
+                environment,
+                "openai",
+                Dialect.OPENAI,
+                Variable.OPENAI_API_KEY,
+                Variable.OPENAI_BASE_URL,
+                Variable.OPENAI_MODEL);
+        further.forEach(provider -> on.put(provider.name(), provider));
         List<ProviderSettings> ordered = new ArrayList<>();
         for (String name : chain) {
             ProviderSettings provider = on.get(name);
@@ -66,6 +80,7 @@ public record AiSettings(
             Map<String, ProviderSettings> on,
             Environment environment,
             String name,
+            Dialect dialect,
             Variable keyVariable,
             Variable baseUrlVariable,
             Variable modelVariable) {
@@ -73,18 +88,24 @@ public record AiSettings(
         var baseUrl = environment.httpAddress(baseUrlVariable);
         String model = environment.model(modelVariable);
         if (key != null) {
-            on.put(name, new ProviderSettings(name, baseUrl, key, model));
+            on.put(name, ProviderSettings.usual(name, dialect, baseUrl, key, model));
         }
     }
 
-    private static List<String> chain(Environment environment) {
-        List<String> chain = environment.list(Variable.VIBEE_AI_CHAIN).stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .toList();
+    private static List<String> chain(Environment environment, List<String> further) {
+        List<String> known = new ArrayList<>(BUILT_IN);
+        known.addAll(further);
+        List<String> chain = environment.isSet(Variable.VIBEE_AI_CHAIN)
+                ? environment.list(Variable.VIBEE_AI_CHAIN).stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .toList()
+                : known;
         boolean once = chain.stream().distinct().count() == chain.size();
-        if (chain.isEmpty() || !once || !KNOWN.containsAll(chain)) {
+        if (chain.isEmpty() || !once || !known.containsAll(chain)) {
             throw environment.wrong(
-                    Variable.VIBEE_AI_CHAIN, "a list of openrouter, anthropic and openai, each at most once");
+                    Variable.VIBEE_AI_CHAIN,
+                    "a list of " + String.join(", ", known.subList(0, known.size() - 1)) + " and " + known.getLast()
+                            + ", each at most once");
         }
         return chain;
     }

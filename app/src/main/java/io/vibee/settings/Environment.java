@@ -1,7 +1,6 @@
 package io.vibee.settings;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
     private static final int SHORTEST_SECRET = 32;
     private static final int LONGEST_SHOWN = 100;
+    static final String API_KEY_EXPECTED = "a key of visible ASCII characters without spaces";
+    static final String MODEL_EXPECTED = "a model's name without spaces";
     private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]+");
     private static final Pattern BOT_TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{30,}");
     private static final Pattern MODEL = Pattern.compile("[\\x21-\\x7E]{1,200}");
@@ -38,6 +39,10 @@ final class Environment {
     String text(Variable variable) {
         String value = values.getOrDefault(variable.variableName(), "").strip();
         return value.isEmpty() ? variable.defaultValue() : value;
+    }
+
+    boolean isSet(Variable variable) {
+        return !values.getOrDefault(variable.variableName(), "").isBlank();
     }
 
     /** As {@link #text}, of a variable that has a default. */
@@ -109,21 +114,12 @@ final class Environment {
     /** An http or https address without a slash at its end. */
     URI httpAddress(Variable variable) {
         String value = required(variable);
-        try {
-            URI uri = new URI(value.replaceAll("/+$", ""));
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
-            boolean usablePort = uri.getPort() >= -1 && uri.getPort() != 0 && uri.getPort() <= 65535;
-            if (List.of("http", "https").contains(scheme) && uri.getHost() != null && plain && usablePort) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // Falls through: how the parser puts it helps less than what is expected.
+        URI address = HttpAddresses.parse(value);
+        if (address == null) {
+            throw SettingsException.wrong(
+                    variable, value.contains("@") ? masked(value) : shown(value), HttpAddresses.EXPECTED);
         }
-        throw SettingsException.wrong(
-                variable,
-                value.contains("@") ? masked(value) : shown(value),
-                "an address as https://host or http://host:port/path, without user, query and fragment");
+        return address;
     }
 
     Duration duration(Variable variable) {
@@ -156,10 +152,23 @@ final class Environment {
 
     String model(Variable variable) {
         String model = required(variable);
-        if (!MODEL.matcher(model).matches()) {
-            throw wrong(variable, "a model's name without spaces");
+        if (!isModel(model)) {
+            throw wrong(variable, MODEL_EXPECTED);
         }
         return model;
+    }
+
+    static boolean isModel(String text) {
+        return MODEL.matcher(text).matches();
+    }
+
+    static boolean isApiKey(String text) {
+        return API_KEY.matcher(text).matches();
+    }
+
+    /** All variables as they are, for what a file takes from them. */
+    Map<String, String> all() {
+        return values;
     }
 
     /** Key material in a person's own words: long enough, taken to the letter. */
@@ -177,7 +186,7 @@ final class Environment {
 
     @Nullable
     Secret apiKey(Variable variable) {
-        return secret(variable, API_KEY, "a key of visible ASCII characters without spaces");
+        return secret(variable, API_KEY, API_KEY_EXPECTED);
     }
 
     @Nullable
@@ -225,11 +234,11 @@ final class Environment {
         return new Secret(value);
     }
 
-    private static String masked(String value) {
+    static String masked(String value) {
         return "<" + value.length() + (value.length() == 1 ? " character>" : " characters>");
     }
 
-    private static String shown(String value) {
+    static String shown(String value) {
         String line = CONTROL.matcher(value).replaceAll("?");
         return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
     }

@@ -1,6 +1,38 @@
 package io.vibee.settings;
 
 import java.net.URI;
+import java.time.Duration;
 
-/** One provider that is on: its name in the chain and in metrics, its address (no slash at its end), key and model. */
-public record ProviderSettings(String name, URI baseUrl, Secret apiKey, String model) {}
+/**
+ * One provider that is on.
+ *
+ * @param name in the chain and in metrics
+ * @param baseUrl its address, no slash at its end
+ * @param firstWordWithin for an answer to begin
+ * @param timeout for a whole answer
+ * @param parallel calls to it at a time on a node; 0: no limit of its own
+ */
+public record ProviderSettings(
+        String name,
+        Dialect dialect,
+        URI baseUrl,
+        Secret apiKey,
+        String model,
+        Duration firstWordWithin,
+        Duration timeout,
+        int parallel) {
+
+    static final Duration FIRST_WORD_WITHIN = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    /** Whose API a provider speaks. */
+    public enum Dialect {
+        OPENAI,
+        ANTHROPIC
+    }
+
+    /** With the usual times, and no limit of its own. */
+    static ProviderSettings usual(String name, Dialect dialect, URI baseUrl, Secret apiKey, String model) {
+        return new ProviderSettings(name, dialect, baseUrl, apiKey, model, FIRST_WORD_WITHIN, TIMEOUT, 0);
+    }
+}

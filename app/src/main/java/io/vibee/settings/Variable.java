@@ -43,7 +43,10 @@ public enum Variable {
     OPENROUTER_MODEL("openai/gpt-4.1-mini", "Model asked at OpenRouter."),
     ANTHROPIC_MODEL("claude-haiku-4-5", "Model asked at Anthropic."),
     OPENAI_MODEL("gpt-4.1-mini", "Model asked at OpenAI."),
-    VIBEE_AI_CHAIN("openrouter,anthropic,openai", "Order in which the providers that are on are tried."),
+    VIBEE_AI_PROVIDERS(null, "A file with further providers, in HOCON: see README.md."),
+    VIBEE_AI_CHAIN(
+            "openrouter,anthropic,openai",
+            "Order in which the providers that are on are tried; by default those of VIBEE_AI_PROVIDERS come last."),
     VIBEE_API_REQUESTS_PER_MINUTE("100", "API requests of each user; in this and every limit below 0 means none."),
     VIBEE_ADDRESS_REQUESTS_PER_MINUTE(
             "600", "API requests of each client address; sign-in and registration count ten times."),

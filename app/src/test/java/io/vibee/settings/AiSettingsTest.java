@@ -4,6 +4,7 @@ import static io.vibee.settings.Environments.assertRefused;
 import static io.vibee.settings.Environments.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.settings.ProviderSettings.Dialect;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -53,7 +54,12 @@ class AiSettingsTest {
         })
         void byItsKeyAlone(String prefix, String name, URI url, String model) {
             assertThat(read(prefix + "_API_KEY", "sk-key").ai().providers())
-                    .containsExactly(new ProviderSettings(name, url, new Secret("sk-key"), model));
+                    .containsExactly(ProviderSettings.usual(
+                            name,
+                            name.equals("anthropic") ? Dialect.ANTHROPIC : Dialect.OPENAI,
+                            url,
+                            new Secret("sk-key"),
+                            model));
         }
 
         @ParameterizedTest

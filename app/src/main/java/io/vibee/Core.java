@@ -8,6 +8,7 @@ import io.vibee.account.Gate;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
 import io.vibee.chat.Chat;
+import io.vibee.chat.ModelCosts;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.account.RefreshTokens;
@@ -216,6 +217,7 @@ final class Core {
                         ReplyEngine.Limits.DEFAULT.outcomeWithin().plusSeconds(10),
                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
                         PredefinedAnswers.load(),
+                        new ModelCosts(settings.ai().prices(), surroundings.providers()),
                         metrics,
                         settings.telegram().answerWithin(),
                         settings.ai().chatRepliesPerMinute(),

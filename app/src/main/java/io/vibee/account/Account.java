@@ -169,7 +169,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
                         : Effect().reply(erase.replyTo(), StatusReply.ack());
             case AccountCommand.Grant grant -> onGrant(state, grant);
             case AccountCommand.Settle settle -> {
-                quota.settle(state, settle.key(), settle.made(), settle.promptTokens(), settle.completionTokens());
+                quota.settle(state, settle);
                 flushAfter(FLUSH_AFTER);
                 yield Effect().noReply();
             }

@@ -23,6 +23,7 @@ final class AccountHistory {
                         state.settled(),
                         state.promptTokens(),
                         state.completionTokens(),
+                        state.costMicroUsd(),
                         state.lastBlockId(),
                         state.blocks());
             case AccountEvent.SettingsChanged changed -> withSettings(state, changed.settings());
@@ -42,6 +43,7 @@ final class AccountHistory {
                 state.settled(),
                 state.promptTokens(),
                 state.completionTokens(),
+                state.costMicroUsd(),
                 state.lastBlockId(),
                 state.blocks());
     }
@@ -59,6 +61,7 @@ final class AccountHistory {
                 sameDay ? state.settled() : 0,
                 sameDay ? state.promptTokens() : 0,
                 sameDay ? state.completionTokens() : 0,
+                sameDay ? state.costMicroUsd() : 0,
                 reserved.blockId(),
                 blocks);
     }
@@ -77,18 +80,31 @@ final class AccountHistory {
                 }
             }
         }
-        return known ? used(state, settled.calls(), settled.promptTokens(), settled.completionTokens(), blocks) : state;
+        return known
+                ? used(
+                        state,
+                        settled.calls(),
+                        settled.promptTokens(),
+                        settled.completionTokens(),
+                        settled.costMicroUsd(),
+                        blocks)
+                : state;
     }
 
     private static AccountState closed(AccountState state, AccountEvent.BlockClosed closed) {
         List<Block> blocks = state.blocks().stream()
                 .filter(block -> block.blockId() != closed.blockId())
                 .toList();
-        return blocks.size() == state.blocks().size() ? state : used(state, closed.used(), 0, 0, blocks);
+        return blocks.size() == state.blocks().size() ? state : used(state, closed.used(), 0, 0, 0, blocks);
     }
 
     private static AccountState used(
-            AccountState state, int calls, long promptTokens, long completionTokens, List<Block> blocks) {
+            AccountState state,
+            int calls,
+            long promptTokens,
+            long completionTokens,
+            long costMicroUsd,
+            List<Block> blocks) {
         return new AccountState(
                 state.opened(),
                 state.tier(),
@@ -97,6 +113,7 @@ final class AccountHistory {
                 state.settled() + calls,
                 state.promptTokens() + promptTokens,
                 state.completionTokens() + completionTokens,
+                state.costMicroUsd() + costMicroUsd,
                 state.lastBlockId(),
                 blocks);
     }

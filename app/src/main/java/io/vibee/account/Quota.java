@@ -1,5 +1,6 @@
 package io.vibee.account;
 
+import io.vibee.protocol.account.AccountCommand.Settle;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountEvent.BlockClosed;
 import io.vibee.protocol.account.AccountEvent.BlockReserved;
@@ -35,6 +36,7 @@ final class Quota {
         private int calls;
         private long promptTokens;
         private long completionTokens;
+        private long costMicroUsd;
     }
 
     private final int perDay;
@@ -78,9 +80,9 @@ final class Quota {
     }
 
     /** A granted call was made, or was not. An unknown key is one of an earlier incarnation, whose block ends by its deadline. */
-    void settle(AccountState state, GrantKey key, boolean made, long promptTokens, long completionTokens) {
-        Long blockId = granted.remove(key);
-        if (blockId == null && made) {
+    void settle(AccountState state, Settle call) {
+        Long blockId = granted.remove(call.key());
+        if (blockId == null && call.made()) {
             // Granted before a crash: the call counts against the oldest block with room, which was stored for it.
             blockId = state.blocks().stream()
                     .filter(block -> free(block) > 0)
@@ -88,11 +90,12 @@ final class Quota {
                     .findFirst()
                     .orElse(null);
         }
-        if (blockId != null && made) {
+        if (blockId != null && call.made()) {
             Settlement settlement = unsettled.computeIfAbsent(blockId, id -> new Settlement());
             settlement.calls++;
-            settlement.promptTokens += promptTokens;
-            settlement.completionTokens += completionTokens;
+            settlement.promptTokens += call.promptTokens();
+            settlement.completionTokens += call.completionTokens();
+            settlement.costMicroUsd += call.costMicroUsd();
         }
     }
 
@@ -108,7 +111,12 @@ final class Quota {
         unsettled.forEach((blockId, settlement) -> {
             settledNow.put(blockId, settlement.calls);
             events.add(new CallsSettled(
-                    head, blockId, settlement.calls, settlement.promptTokens, settlement.completionTokens));
+                    head,
+                    blockId,
+                    settlement.calls,
+                    settlement.promptTokens,
+                    settlement.completionTokens,
+                    settlement.costMicroUsd));
         });
         for (Block block : state.blocks()) {
             int left = block.calls() - settledNow.getOrDefault(block.blockId(), 0);

@@ -74,6 +74,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             Duration engineWithin,
             PromptAssembly prompts,
             PredefinedAnswers predefined,
+            ModelCosts costs,
             Metrics metrics,
             Duration answerWithin,
             int repliesPerMinute,

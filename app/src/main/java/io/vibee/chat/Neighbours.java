@@ -58,7 +58,7 @@ final class Neighbours {
 
     /** The granted call was never made. */
     void giveBack(Profile profile, String messageId) {
-        settle(profile, messageId, false, 0, 0);
+        settle(profile, messageId, false, 0, 0, 0);
     }
 
     /** Tells the account what a granted call used. */
@@ -70,8 +70,9 @@ final class Neighbours {
                         messageId,
                         true,
                         answered.usage().promptTokens(),
-                        answered.usage().completionTokens());
-            case ReplyOutcome.Failed failed -> settle(profile, messageId, failed.tries() > 0, 0, 0);
+                        answered.usage().completionTokens(),
+                        dependencies.costs().microUsd(answered));
+            case ReplyOutcome.Failed failed -> settle(profile, messageId, failed.tries() > 0, 0, 0, 0);
             case ReplyOutcome.Saturated saturated -> giveBack(profile, messageId);
         }
     }
@@ -153,11 +154,18 @@ final class Neighbours {
                         found == null ? new ChatStep.KeyUnavailable(failure) : new ChatStep.KeyReady(found));
     }
 
-    private void settle(Profile profile, String messageId, boolean made, long promptTokens, long completionTokens) {
+    private void settle(
+            Profile profile,
+            String messageId,
+            boolean made,
+            long promptTokens,
+            long completionTokens,
+            long costMicroUsd) {
         dependencies
                 .entities()
                 .account(profile.owner())
-                .tell(new AccountCommand.Settle(grantKey(messageId), made, promptTokens, completionTokens));
+                .tell(new AccountCommand.Settle(
+                        grantKey(messageId), made, promptTokens, completionTokens, costMicroUsd));
     }
 
     /** The engine tries again by itself, so each message is one call to the account. */

@@ -2,6 +2,7 @@ package io.vibee.settings;
 
 import io.vibee.settings.ProviderSettings.Dialect;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,18 +17,21 @@ import java.util.Set;
  * @param parallel calls in flight on a node; 0: no limit
  * @param requestsPerDay for each user of the free tier, in a UTC day; 0: no limit
  * @param chatRepliesPerMinute for each chat; 0: no limit
+ * @param prices by the model's name; a model that is not in it costs nothing
  */
 public record AiSettings(
         List<ProviderSettings> providers,
         List<String> chain,
         int parallel,
         int requestsPerDay,
-        int chatRepliesPerMinute) {
+        int chatRepliesPerMinute,
+        Map<String, ModelPrice> prices) {
     private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
 
     public AiSettings {
         providers = List.copyOf(providers);
         chain = List.copyOf(chain);
+        prices = Map.copyOf(prices);
     }
 
     static AiSettings read(Environment environment) {
@@ -73,7 +77,8 @@ public record AiSettings(
                 chain,
                 environment.limit(Variable.VIBEE_AI_PARALLEL),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY),
-                environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE));
+                environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE),
+                prices(environment));
     }
 
     private static void add(
@@ -90,6 +95,22 @@ public record AiSettings(
         if (key != null) {
             on.put(name, ProviderSettings.usual(name, dialect, baseUrl, key, model));
         }
+    }
+
+    private static Map<String, ModelPrice> prices(Environment environment) {
+        Map<String, ModelPrice> prices = new HashMap<>();
+        for (String part : environment.list(Variable.VIBEE_AI_PRICES)) {
+            int equals = part.lastIndexOf('=');
+            String model = part.substring(0, Math.max(equals, 0)).strip();
+            ModelPrice price = ModelPrice.parse(part.substring(equals + 1));
+            if (model.isEmpty() || price == null || prices.putIfAbsent(model, price) != null) {
+                throw environment.wrong(
+                        Variable.VIBEE_AI_PRICES,
+                        "a list as gpt-4.1-mini=0.40/1.60, each model once, with US dollars for a million prompt and a"
+                                + " million completion tokens");
+            }
+        }
+        return prices;
     }
 
     private static List<String> chain(Environment environment, List<String> further) {

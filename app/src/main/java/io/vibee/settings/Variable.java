@@ -57,6 +57,11 @@ public enum Variable {
             "12h", "A message older than this when first seen is stored, not answered; as 90s, 30m, 12h, 1d or PT12H."),
     VIBEE_AI_PARALLEL("64", "Model calls in flight on a node."),
     VIBEE_AI_REQUESTS_PER_DAY("1000", "Model calls of each user of the free tier in a UTC day."),
+    VIBEE_AI_PRICES(
+            null,
+            "no prices",
+            "US dollars for a million prompt and a million completion tokens of each model, as"
+                    + " gpt-4.1-mini=0.40/1.60,claude-haiku-4-5=1/5; a model without a price costs 0."),
     VIBEE_MAX_SESSIONS_PER_USER("5", "Telegram sessions of each user."),
     VIBEE_CLUSTER_HOST("127.0.0.1", "Address at which the other nodes reach this one."),
     VIBEE_CLUSTER_PORT("17355", "Port at which the other nodes reach this one; 0 takes any free one."),

@@ -73,14 +73,15 @@ class AccountHistoryTest {
         @Test
         @DisplayName("as reserved, then as settled")
         void settled() {
-            AccountState state = after(OPENED, reserved(1, DAY, 10), new CallsSettled(HEAD, 1, 3, 100, 10));
+            AccountState state = after(OPENED, reserved(1, DAY, 10), new CallsSettled(HEAD, 1, 3, 100, 10, 56));
 
             assertThat(state.day()).isEqualTo(DAY);
             assertThat(state.settled()).isEqualTo(3);
             assertThat(state.promptTokens()).isEqualTo(100);
             assertThat(state.completionTokens()).isEqualTo(10);
+            assertThat(state.costMicroUsd()).isEqualTo(56);
             assertThat(state.blocks()).containsExactly(new Block(1, DAY, 7, AT));
-            assertThat(AccountHistory.apply(state, new CallsSettled(HEAD, 1, 7, 0, 0))
+            assertThat(AccountHistory.apply(state, new CallsSettled(HEAD, 1, 7, 0, 0, 0))
                             .blocks())
                     .isEmpty();
         }
@@ -92,7 +93,7 @@ class AccountHistoryTest {
                     OPENED,
                     reserved(1, DAY, 10),
                     reserved(2, DAY, 5),
-                    new CallsSettled(HEAD, 2, 1, 0, 0),
+                    new CallsSettled(HEAD, 2, 1, 0, 0, 0),
                     new BlockClosed(HEAD, 1, 4));
 
             assertThat(state.settled()).isEqualTo(5);
@@ -106,12 +107,13 @@ class AccountHistoryTest {
             AccountState state = after(
                     OPENED,
                     reserved(1, DAY, 10),
-                    new CallsSettled(HEAD, 1, 3, 100, 10),
+                    new CallsSettled(HEAD, 1, 3, 100, 10, 56),
                     reserved(2, DAY.plusDays(1), 10));
 
             assertThat(state.settled()).isZero();
             assertThat(state.promptTokens()).isZero();
             assertThat(state.completionTokens()).isZero();
+            assertThat(state.costMicroUsd()).isZero();
             assertThat(state.blocks()).extracting(Block::blockId).containsExactly(2L);
         }
 
@@ -120,7 +122,7 @@ class AccountHistoryTest {
         void late() {
             AccountState state = after(OPENED, reserved(1, DAY, 10), reserved(2, DAY.plusDays(1), 10));
 
-            assertThat(AccountHistory.apply(state, new CallsSettled(HEAD, 1, 3, 100, 10)))
+            assertThat(AccountHistory.apply(state, new CallsSettled(HEAD, 1, 3, 100, 10, 56)))
                     .isEqualTo(state);
             assertThat(AccountHistory.apply(state, new BlockClosed(HEAD, 1, 3))).isEqualTo(state);
         }

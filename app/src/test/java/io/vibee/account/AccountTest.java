@@ -81,7 +81,7 @@ class AccountTest {
     }
 
     private void settle(String message, boolean made) {
-        account.tell(new AccountCommand.Settle(new GrantKey("cht_1", message, 0), made, 100, 10));
+        account.tell(new AccountCommand.Settle(new GrantKey("cht_1", message, 0), made, 100, 10, 56));
     }
 
     private StatusReply<AccountView> change(AccountView settings) {
@@ -195,6 +195,7 @@ class AccountTest {
                 assertThat(calls.calls()).isEqualTo(2);
                 assertThat(calls.promptTokens()).isEqualTo(200);
                 assertThat(calls.completionTokens()).isEqualTo(20);
+                assertThat(calls.costMicroUsd()).isEqualTo(112);
             });
         }
 

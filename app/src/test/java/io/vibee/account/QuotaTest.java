@@ -2,6 +2,7 @@ package io.vibee.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.account.AccountCommand.Settle;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountEvent.BlockClosed;
 import io.vibee.protocol.account.AccountEvent.BlockReserved;
@@ -49,7 +50,7 @@ class QuotaTest {
         }
 
         void settle(String message, boolean made) {
-            quota.settle(state, key(message), made, 100, 10);
+            quota.settle(state, new Settle(key(message), made, 100, 10, 56));
         }
 
         List<AccountEvent> flush(Instant now) {
@@ -114,6 +115,7 @@ class QuotaTest {
             assertThat(ledger.state.blocks()).isEmpty();
             assertThat(ledger.state.promptTokens()).isEqualTo(5000);
             assertThat(ledger.state.completionTokens()).isEqualTo(500);
+            assertThat(ledger.state.costMicroUsd()).isEqualTo(2800);
         }
 
         @Test
@@ -206,7 +208,7 @@ class QuotaTest {
             ledger.crash();
             ledger.settle("m", true);
 
-            assertThat(ledger.flush(AT)).containsExactly(new CallsSettled(head(AT), 1, 1, 100, 10));
+            assertThat(ledger.flush(AT)).containsExactly(new CallsSettled(head(AT), 1, 1, 100, 10, 56));
             assertThat(ledger.state.settled()).isEqualTo(1);
         }
 
@@ -264,7 +266,7 @@ class QuotaTest {
 
             assertThat(events)
                     .containsExactly(
-                            new CallsSettled(head(DEADLINE), 1, 1, 100, 10), new BlockClosed(head(DEADLINE), 1, 2));
+                            new CallsSettled(head(DEADLINE), 1, 1, 100, 10, 56), new BlockClosed(head(DEADLINE), 1, 2));
             assertThat(ledger.state.settled()).isEqualTo(3);
         }
 

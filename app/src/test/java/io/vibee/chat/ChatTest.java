@@ -35,8 +35,11 @@ import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
+import io.vibee.settings.ModelPrice;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -114,6 +117,9 @@ class ChatTest {
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
                                 PredefinedAnswers.load(),
+                                new ModelCosts(
+                                        Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),
+                                        List.of()),
                                 new Metrics(),
                                 Duration.ofMinutes(10),
                                 10,
@@ -180,7 +186,10 @@ class ChatTest {
 
     private SessionCommand.RequestSlot composed(String text) {
         composing().replyTo().tell(answer(text));
-        account.expectMessageClass(AccountCommand.Settle.class);
+        AccountCommand.Settle settle = account.expectMessageClass(AccountCommand.Settle.class);
+        assertThat(settle.costMicroUsd())
+                .as("10 prompt and 5 completion tokens")
+                .isEqualTo(12);
         return told(SessionCommand.RequestSlot.class);
     }
 

@@ -111,8 +111,8 @@ class ExportTest {
                 List.of(
                         new AccountEvent.AccountOpened(head, "free"),
                         new AccountEvent.BlockReserved(head, 1, day, 10, AT),
-                        new AccountEvent.CallsSettled(head, 1, 3, 100, 20),
-                        new AccountEvent.CallsSettled(head, 1, 1, 10, 2),
+                        new AccountEvent.CallsSettled(head, 1, 3, 100, 20, 0),
+                        new AccountEvent.CallsSettled(head, 1, 1, 10, 2, 0),
                         new AccountEvent.BlockClosed(head, 1, 2)));
 
         Answer answer = api.get(ann, EXPORT);

@@ -5,8 +5,10 @@ import static io.vibee.settings.Environments.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.settings.ProviderSettings.Dialect;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ class AiSettingsTest {
     @DisplayName("by default have no provider on, and the contract's order and limits")
     void defaults() {
         assertThat(read().ai())
-                .isEqualTo(new AiSettings(List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 10));
+                .isEqualTo(new AiSettings(
+                        List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 10, Map.of()));
     }
 
     @Test
@@ -122,6 +125,33 @@ class AiSettingsTest {
         void unlessTheModelIsWrong(String name) {
             assertRefused(name, "a model", name + ": a model (expected: a model's name without spaces)");
         }
+    }
+
+    @Test
+    @DisplayName("take the price of each model")
+    void prices() {
+        assertThat(read("VIBEE_AI_PRICES", " gpt-4.1-mini=0.40/1.60, openai/gpt-4.1:x = 2 / 8,free=0/0.000001,")
+                        .ai()
+                        .prices())
+                .isEqualTo(Map.of(
+                        "gpt-4.1-mini", price("0.40", "1.60"),
+                        "openai/gpt-4.1:x", price("2", "8"),
+                        "free", price("0", "0.000001")));
+    }
+
+    private static ModelPrice price(String promptUsd, String completionUsd) {
+        return new ModelPrice(new BigDecimal(promptUsd), new BigDecimal(completionUsd));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m", "=1/2", "m=1", "m=1/", "m=-1/2", "m=1,5/2", "m=1e3/2", "m=0.0000001/1", "m=1/2,m=1/2"})
+    void refusesPrices(String prices) {
+        assertRefused(
+                "VIBEE_AI_PRICES",
+                prices,
+                "VIBEE_AI_PRICES: " + prices
+                        + " (expected: a list as gpt-4.1-mini=0.40/1.60, each model once, with US dollars for a million"
+                        + " prompt and a million completion tokens)");
     }
 
     @ParameterizedTest

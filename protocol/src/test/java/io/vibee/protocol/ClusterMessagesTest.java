@@ -170,7 +170,7 @@ class ClusterMessagesTest {
                 new AccountCommand.GetSettings(SERIALISED.replyTo()),
                 new AccountCommand.ChangeSettings(SETTINGS, SERIALISED.replyTo()),
                 new AccountCommand.Grant(KEY, SERIALISED.replyTo(GrantReply.class)),
-                new AccountCommand.Settle(KEY, true, 500, 40),
+                new AccountCommand.Settle(KEY, true, 500, 40, 264),
                 KEY,
                 SETTINGS,
                 new AccountView(null, null, "UTC", null),

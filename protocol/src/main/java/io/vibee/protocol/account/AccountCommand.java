@@ -33,8 +33,12 @@ public sealed interface AccountCommand {
     /** Asks leave to call a model once. */
     record Grant(GrantKey key, ActorRef<GrantReply> replyTo) implements AccountCommand, ClusterMessage {}
 
-    /** Tells what a granted call used; of a call that was not made, {@code made} is false and it is free again. */
-    record Settle(GrantKey key, boolean made, long promptTokens, long completionTokens)
+    /**
+     * Tells what a granted call used; of a call that was not made, {@code made} is false and it is free again.
+     *
+     * @param costMicroUsd in millionths of a US dollar; 0 where it has no price
+     */
+    record Settle(GrantKey key, boolean made, long promptTokens, long completionTokens, long costMicroUsd)
             implements AccountCommand, ClusterMessage {}
 
     /** The answer to a {@link Grant}. */

@@ -1,5 +1,6 @@
 package io.vibee.protocol.account;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.protocol.stored.StoredEvent;
 import java.time.Instant;
@@ -26,8 +27,15 @@ public sealed interface AccountEvent extends StoredEvent {
      * Calls of a block were made.
      *
      * @param calls how many, out of the block
+     * @param costMicroUsd what they cost together, in millionths of a US dollar; 0 and not written where nothing has a price
      */
-    record CallsSettled(EventHead head, long blockId, int calls, long promptTokens, long completionTokens)
+    record CallsSettled(
+            EventHead head,
+            long blockId,
+            int calls,
+            long promptTokens,
+            long completionTokens,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long costMicroUsd)
             implements AccountEvent {}
 
     /**

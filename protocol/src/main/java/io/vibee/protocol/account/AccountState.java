@@ -1,5 +1,6 @@
 package io.vibee.protocol.account;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.protocol.stored.Stored;
 import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param opened whether the user was registered to the end
  * @param day the latest UTC day for which calls were reserved
  * @param settled calls of that day that are used for good
+ * @param costMicroUsd what that day cost so far, in millionths of a US dollar
  * @param blocks open blocks; each counts whole until its calls are settled or it is closed
  */
 public record AccountState(
@@ -22,12 +24,13 @@ public record AccountState(
         int settled,
         long promptTokens,
         long completionTokens,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long costMicroUsd,
         long lastBlockId,
         List<Block> blocks)
         implements StoredState {
 
     public static final AccountState NEW =
-            new AccountState(false, "free", AccountSettings.DEFAULT, LocalDate.EPOCH, 0, 0, 0, 0, List.of());
+            new AccountState(false, "free", AccountSettings.DEFAULT, LocalDate.EPOCH, 0, 0, 0, 0, 0, List.of());
 
     public AccountState {
         tier = Stored.orElse(tier, "free");

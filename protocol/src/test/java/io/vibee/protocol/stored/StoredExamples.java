@@ -68,7 +68,8 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+empty", ChatState.EMPTY);
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
-        states.put(AccountState.class.getName(), accountState());
+        states.put(AccountState.class.getName(), accountState(0));
+        states.put(AccountState.class.getName() + "+cost", accountState(3168));
         states.put(AccountState.class.getName() + "+new", AccountState.NEW);
         return states;
     }
@@ -136,7 +137,8 @@ final class StoredExamples {
         add(events, "", new AccountEvent.SettingsChanged(ACCOUNT, OWNERS_SETTINGS));
         add(events, "+default", new AccountEvent.SettingsChanged(ACCOUNT, AccountSettings.DEFAULT));
         add(events, "", new AccountEvent.BlockReserved(ACCOUNT, 4, DAY, 10, AT.plusSeconds(600)));
-        add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120));
+        add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120, 0));
+        add(events, "+cost", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120, 792));
         add(events, "", new AccountEvent.BlockClosed(ACCOUNT, 4, 1));
         add(events, "", new AccountEvent.AccountErased(ACCOUNT));
     }
@@ -195,7 +197,7 @@ final class StoredExamples {
                 Map.of(-1001234567890L, "cht_1"));
     }
 
-    private static AccountState accountState() {
+    private static AccountState accountState(long costMicroUsd) {
         return new AccountState(
                 true,
                 "free",
@@ -204,6 +206,7 @@ final class StoredExamples {
                 12,
                 6000,
                 480,
+                costMicroUsd,
                 4,
                 List.of(new AccountState.Block(4, DAY, 7, AT.plusSeconds(600))));
     }

@@ -8,6 +8,7 @@ import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionView;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -117,10 +118,15 @@ public final class Export {
      *
      * @param calls that count against the day's quota
      */
-    record UsedDay(LocalDate day, long calls, long promptTokens, long completionTokens) {
+    record UsedDay(LocalDate day, long calls, long promptTokens, long completionTokens, BigDecimal costUsd) {
 
         private static UsedDay of(UsageDays.Usage usage) {
-            return new UsedDay(usage.day(), usage.calls(), usage.promptTokens(), usage.completionTokens());
+            return new UsedDay(
+                    usage.day(),
+                    usage.calls(),
+                    usage.promptTokens(),
+                    usage.completionTokens(),
+                    Dollars.ofMicro(usage.costMicroUsd()));
         }
     }
 

@@ -111,8 +111,8 @@ class ExportTest {
                 List.of(
                         new AccountEvent.AccountOpened(head, "free"),
                         new AccountEvent.BlockReserved(head, 1, day, 10, AT),
-                        new AccountEvent.CallsSettled(head, 1, 3, 100, 20, 0),
-                        new AccountEvent.CallsSettled(head, 1, 1, 10, 2, 0),
+                        new AccountEvent.CallsSettled(head, 1, 3, 100, 20, 72_000),
+                        new AccountEvent.CallsSettled(head, 1, 1, 10, 2, 8_000),
                         new AccountEvent.BlockClosed(head, 1, 2)));
 
         Answer answer = api.get(ann, EXPORT);
@@ -147,7 +147,8 @@ class ExportTest {
         assertThat(erased.path("text").isNull()).isTrue();
         assertThat(erased.path("erased").asBoolean()).isTrue();
         assertThat(json.path("usage").toString())
-                .isEqualTo("[{\"day\":\"2026-01-02\",\"calls\":6,\"prompt_tokens\":110,\"completion_tokens\":22}]");
+                .isEqualTo("[{\"day\":\"2026-01-02\",\"calls\":6,\"prompt_tokens\":110,\"completion_tokens\":22,"
+                        + "\"cost_usd\":0.08}]");
         assertThat(json.path("journal").findValuesAsText("persistence_id"))
                 .containsExactlyInAnyOrder("Chat|x1", "Chat|x2", "Chat|x3");
         assertThat(json.path("journal"))

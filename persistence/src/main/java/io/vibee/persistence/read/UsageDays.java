@@ -26,8 +26,13 @@ public final class UsageDays {
         this.database = database;
     }
 
-    /** What was used on a day; when given to {@link #add}, what comes to it. */
-    public record Usage(String owner, LocalDate day, long calls, long promptTokens, long completionTokens) {
+    /**
+     * What was used on a day; when given to {@link #add}, what comes to it.
+     *
+     * @param costMicroUsd in millionths of a US dollar
+     */
+    public record Usage(
+            String owner, LocalDate day, long calls, long promptTokens, long completionTokens, long costMicroUsd) {
 
         public Usage plus(Usage other) {
             return new Usage(
@@ -35,7 +40,8 @@ public final class UsageDays {
                     day,
                     calls + other.calls,
                     promptTokens + other.promptTokens,
-                    completionTokens + other.completionTokens);
+                    completionTokens + other.completionTokens,
+                    costMicroUsd + other.costMicroUsd);
         }
 
         private static Usage read(Readable row) {
@@ -44,7 +50,8 @@ public final class UsageDays {
                     dayOf(row),
                     Column.number(row, "calls"),
                     Column.number(row, "prompt_tokens"),
-                    Column.number(row, "completion_tokens"));
+                    Column.number(row, "completion_tokens"),
+                    Column.number(row, "cost_micro_usd"));
         }
     }
 
@@ -64,7 +71,8 @@ public final class UsageDays {
     public CompletionStage<List<Usage>> newest(String owner, int days) {
         return database.withConnection(connection -> Query.on(
                                 connection,
-                                "select owner, day, calls, prompt_tokens, completion_tokens from read_usage_daily where build = "
+                                "select owner, day, calls, prompt_tokens, completion_tokens, cost_micro_usd"
+                                        + " from read_usage_daily where build = "
                                         + ProjectionControl.serving(PROJECTION)
                                         + " and owner = $1 order by day desc limit $2")
                         .with(owner)
@@ -90,20 +98,23 @@ public final class UsageDays {
             Collection<Block> opened,
             Collection<Block> closed) {
         return Query.on(connection, """
-                        insert into read_usage_daily as kept (build, owner, day, calls, prompt_tokens, completion_tokens)
-                        select $1, owner, day::date, calls, prompt_tokens, completion_tokens
-                          from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
-                               as u(owner, day, calls, prompt_tokens, completion_tokens)
+                        insert into read_usage_daily as kept
+                          (build, owner, day, calls, prompt_tokens, completion_tokens, cost_micro_usd)
+                        select $1, owner, day::date, calls, prompt_tokens, completion_tokens, cost_micro_usd
+                          from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+                               as u(owner, day, calls, prompt_tokens, completion_tokens, cost_micro_usd)
                         on conflict (build, owner, day) do update
                           set calls = kept.calls + excluded.calls,
                               prompt_tokens = kept.prompt_tokens + excluded.prompt_tokens,
-                              completion_tokens = kept.completion_tokens + excluded.completion_tokens""")
+                              completion_tokens = kept.completion_tokens + excluded.completion_tokens,
+                              cost_micro_usd = kept.cost_micro_usd + excluded.cost_micro_usd""")
                 .with(build)
                 .with(usage.stream().map(Usage::owner).toArray(String[]::new))
                 .with(usage.stream().map(one -> one.day().toString()).toArray(String[]::new))
                 .with(usage.stream().map(Usage::calls).toArray(Long[]::new))
                 .with(usage.stream().map(Usage::promptTokens).toArray(Long[]::new))
                 .with(usage.stream().map(Usage::completionTokens).toArray(Long[]::new))
+                .with(usage.stream().map(Usage::costMicroUsd).toArray(Long[]::new))
                 .update()
                 .then(blocks(connection, build, opened, """
                         insert into read_usage_block (build, owner, block_id, day)

@@ -65,10 +65,11 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
                                     day(blocks, owner, settled.blockId(), envelope.event()),
                                     settled.calls(),
                                     settled.promptTokens(),
-                                    settled.completionTokens()));
+                                    settled.completionTokens(),
+                                    settled.costMicroUsd()));
                 case AccountEvent.BlockClosed block -> {
                     LocalDate day = day(blocks, owner, block.blockId(), envelope.event());
-                    add(used, new Usage(owner, day, block.used(), 0, 0));
+                    add(used, new Usage(owner, day, block.used(), 0, 0, 0));
                     opened.remove(new BlockId(owner, block.blockId()));
                     closed.add(new Block(owner, block.blockId(), day));
                 }

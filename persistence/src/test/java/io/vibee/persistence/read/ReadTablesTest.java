@@ -241,19 +241,20 @@ class ReadTablesTest {
         @DisplayName("add up by day, and remember open blocks")
         void days() throws Exception {
             Block block = new Block("usr_1", 1, DAY);
-            in(c -> UsageDays.add(c, 2, List.of(new Usage("usr_1", DAY, 2, 10, 5)), List.of(block), List.of()));
+            in(c -> UsageDays.add(c, 2, List.of(new Usage("usr_1", DAY, 2, 10, 5, 7)), List.of(block), List.of()));
             assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1", "usr_2"))))
                     .containsExactly(block);
             in(c -> UsageDays.add(
                     c,
                     2,
-                    List.of(new Usage("usr_1", DAY, 1, 1, 1), new Usage("usr_1", DAY.plusDays(1), 4, 0, 0)),
+                    List.of(new Usage("usr_1", DAY, 1, 1, 1, 4), new Usage("usr_1", DAY.plusDays(1), 4, 0, 0, 0)),
                     List.of(),
                     List.of(block)));
 
             UsageDays days = new UsageDays(fixture.database());
             assertThat(await(days.newest("usr_1", 5)))
-                    .containsExactly(new Usage("usr_1", DAY.plusDays(1), 4, 0, 0), new Usage("usr_1", DAY, 3, 11, 6));
+                    .containsExactly(
+                            new Usage("usr_1", DAY.plusDays(1), 4, 0, 0, 0), new Usage("usr_1", DAY, 3, 11, 6, 11));
             assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1")))).isEmpty();
             in(c -> UsageDays.eraseOwners(c, List.of("usr_1")));
             assertThat(await(days.newest("usr_1", 5))).isEmpty();

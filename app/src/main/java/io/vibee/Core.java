@@ -3,6 +3,7 @@ package io.vibee;
 import io.vibee.account.AccessTokens;
 import io.vibee.account.Account;
 import io.vibee.account.Credentials;
+import io.vibee.account.DailyLimits;
 import io.vibee.account.Erasure;
 import io.vibee.account.Gate;
 import io.vibee.account.PasswordThreads;
@@ -29,6 +30,7 @@ import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
 import io.vibee.session.Intake;
 import io.vibee.session.Session;
+import io.vibee.settings.AiSettings;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
@@ -223,9 +225,15 @@ final class Core {
                         settings.ai().chatRepliesPerMinute(),
                         surroundings.clock(),
                         RandomGenerator.getDefault()),
-                new Account.Dependencies(keys, settings.ai().requestsPerDay(), surroundings.clock()),
+                new Account.Dependencies(keys, limits(settings.ai()), surroundings.clock()),
                 new Gate.Dependencies(users, settings.http().requestsPerMinute()));
         Sharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);
+    }
+
+    private static DailyLimits.ByTier limits(AiSettings ai) {
+        return new DailyLimits.ByTier(
+                new DailyLimits(ai.requestsPerDay(), ai.tokensPerDay()),
+                new DailyLimits(ai.requestsPerDayPaid(), ai.tokensPerDayPaid()));
     }
 
     /** What this node's sessions work with. */

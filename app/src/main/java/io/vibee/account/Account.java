@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One user: the settings, and the daily quota of model calls (see {@link Quota}), exact whatever happens. */
+/** One user: the settings, and the daily quota of model calls and tokens (see {@link Quota}), exact whatever happens. */
 public final class Account extends EventSourcedBehaviorWithEnforcedReplies<AccountCommand, AccountEvent, AccountState> {
 
     public static final EntityTypeKey<AccountCommand> TYPE_KEY = EntityTypeKey.create(AccountCommand.class, "Account");
@@ -57,9 +57,9 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
     /**
      * What an account of this node works with.
      *
-     * @param callsPerDay model calls in a UTC day; 0: no limit
+     * @param limits on model calls and their tokens
      */
-    public record Dependencies(KeyStore keys, int callsPerDay, InstantSource clock) {}
+    public record Dependencies(KeyStore keys, DailyLimits.ByTier limits, InstantSource clock) {}
 
     private sealed interface Step extends AccountCommand.Internal {}
 
@@ -115,7 +115,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         this.dependencies = dependencies;
         this.context = context;
         this.timers = timers;
-        this.quota = new Quota(dependencies.callsPerDay());
+        this.quota = new Quota(dependencies.limits());
         context.setReceiveTimeout(IDLE, Idle.NOW);
     }
 

@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The daily quota of model calls of one incarnation of an account. Calls are set aside in stored blocks before they are granted, so
- * the limit holds whatever happens; which key has which call is known in memory only. After a crash an open block counts whole, and
- * its calls go to whoever claims them, until its deadline. Not thread-safe; the clock is given.
+ * The daily quota of one incarnation of an account. Calls are set aside in stored blocks before they are granted, so their limit
+ * holds whatever happens; which key has which call is known in memory only. After a crash an open block counts whole, and its calls go
+ * to whoever claims them, until its deadline. Tokens count once they are settled: calls under way when their limit is reached pass it,
+ * and those settled within the last seconds before a crash are lost. Not thread-safe; the clock is given.
  */
 final class Quota {
 
@@ -39,21 +40,21 @@ final class Quota {
         private long costMicroUsd;
     }
 
-    private final int perDay;
+    private final DailyLimits.ByTier limits;
     private final Map<GrantKey, Long> granted = new LinkedHashMap<>();
     private final Map<Long, Settlement> unsettled = new HashMap<>();
 
-    /**
-     * @param perDay calls in a UTC day; 0: no limit
-     */
-    Quota(int perDay) {
-        this.perDay = perDay;
+    Quota(DailyLimits.ByTier limits) {
+        this.limits = limits;
     }
 
     /** Whether a key can be granted from a block that is stored; if so it is. A key asked again has the same grant. */
     boolean grant(AccountState state, GrantKey key, Instant now) {
         if (granted.containsKey(key)) {
             return true;
+        }
+        if (tokensUsedUp(state, tokens(state, day(now)) + unsettledTokens(state, day(now)))) {
+            return false;
         }
         for (Block block : state.blocks()) {
             if (block.day().equals(day(now)) && now.isBefore(block.deadline()) && free(block) > 0) {
@@ -64,10 +65,18 @@ final class Quota {
         return false;
     }
 
-    /** The block to store before more can be granted, or nothing when the day's calls are used up. */
+    /**
+     * The block to store before more can be granted, or nothing when the day's calls or tokens are used up.
+     *
+     * @param state in which all is that was settled: {@link #flush}
+     */
     Optional<BlockReserved> reserve(AccountState state, EventHead head) {
         LocalDate today = day(head.at());
+        if (tokensUsedUp(state, tokens(state, today))) {
+            return Optional.empty();
+        }
         int calls = MOST_IN_BLOCK;
+        int perDay = limits.of(state.tier()).calls();
         if (perDay > 0) {
             int left = perDay - used(state, today);
             if (left <= 0) {
@@ -148,6 +157,28 @@ final class Quota {
                 ? state.settled()
                         + state.blocks().stream().mapToInt(Block::calls).sum()
                 : 0;
+    }
+
+    private boolean tokensUsedUp(AccountState state, long tokens) {
+        long perDay = limits.of(state.tier()).tokens();
+        return perDay > 0 && tokens >= perDay;
+    }
+
+    /** Those of stored settlements. */
+    private static long tokens(AccountState state, LocalDate today) {
+        return today.equals(state.day()) ? state.promptTokens() + state.completionTokens() : 0;
+    }
+
+    /** Those of settlements that wait to be stored. */
+    private long unsettledTokens(AccountState state, LocalDate today) {
+        long tokens = 0;
+        for (Block block : state.blocks()) {
+            Settlement settlement = unsettled.get(block.blockId());
+            if (settlement != null && block.day().equals(today)) {
+                tokens += settlement.promptTokens + settlement.completionTokens;
+            }
+        }
+        return tokens;
     }
 
     private int free(Block block) {

@@ -16,6 +16,9 @@ import java.util.Set;
  * @param chain the order as configured, whether a provider is on or not
  * @param parallel calls in flight on a node; 0: no limit
  * @param requestsPerDay for each user of the free tier, in a UTC day; 0: no limit
+ * @param tokensPerDay of prompts and completions, likewise
+ * @param requestsPerDayPaid for each user of the paid tier, likewise
+ * @param tokensPerDayPaid of prompts and completions, for each user of the paid tier, likewise
  * @param chatRepliesPerMinute for each chat; 0: no limit
  * @param prices by the model's name; a model that is not in it costs nothing
  */
@@ -24,6 +27,9 @@ public record AiSettings(
         List<String> chain,
         int parallel,
         int requestsPerDay,
+        int tokensPerDay,
+        int requestsPerDayPaid,
+        int tokensPerDayPaid,
         int chatRepliesPerMinute,
         Map<String, ModelPrice> prices) {
     private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
@@ -77,6 +83,9 @@ public record AiSettings(
                 chain,
                 environment.limit(Variable.VIBEE_AI_PARALLEL),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY),
+                environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY),
+                environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY_PAID),
+                environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY_PAID),
                 environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE),
                 prices(environment));
     }

@@ -57,6 +57,14 @@ public enum Variable {
             "12h", "A message older than this when first seen is stored, not answered; as 90s, 30m, 12h, 1d or PT12H."),
     VIBEE_AI_PARALLEL("64", "Model calls in flight on a node."),
     VIBEE_AI_REQUESTS_PER_DAY("1000", "Model calls of each user of the free tier in a UTC day."),
+    VIBEE_AI_TOKENS_PER_DAY(
+            "0",
+            "Prompt and completion tokens of each user of the free tier in a UTC day; what a call took is known when it"
+                    + " is over, so the last ones may pass it."),
+    VIBEE_AI_REQUESTS_PER_DAY_PAID("0", "Model calls of each user of the paid tier in a UTC day."),
+    VIBEE_AI_TOKENS_PER_DAY_PAID(
+            "0",
+            "Prompt and completion tokens of each user of the paid tier in a UTC day, as VIBEE_AI_TOKENS_PER_DAY."),
     VIBEE_AI_PRICES(
             null,
             "no prices",

@@ -59,10 +59,14 @@ class AccountTest {
     }
 
     private static ActorRef<AccountCommand> spawned(String id, int callsPerDay) {
+        return spawned(id, new DailyLimits(callsPerDay, 0));
+    }
+
+    private static ActorRef<AccountCommand> spawned(String id, DailyLimits free) {
+        DailyLimits.ByTier limits = new DailyLimits.ByTier(free, new DailyLimits(0, 0));
         TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
         return entity.kit()
-                .spawn(Account.create(
-                        id, shard.ref(), new Account.Dependencies(entity.keys(), callsPerDay, entity::now)));
+                .spawn(Account.create(id, shard.ref(), new Account.Dependencies(entity.keys(), limits, entity::now)));
     }
 
     private <T> T ask(Function<ActorRef<T>, AccountCommand> command) {
@@ -170,6 +174,38 @@ class AccountTest {
                             .filter(BlockReserved.class::isInstance)
                             .map(event -> ((BlockReserved) event).calls()))
                     .containsExactly(10, 1, 1);
+        }
+
+        @Test
+        @DisplayName("exactly as many as are left, when many ask at once")
+        void concurrent() {
+            account = spawned(userId, 60);
+            open();
+            assertThat(granted(10)).isEqualTo(10);
+            IntStream.range(0, 10).forEach(i -> settle("m" + i, true));
+            TestProbe<GrantReply> probe = entity.probe();
+
+            IntStream.range(100, 300)
+                    .parallel()
+                    .forEach(i ->
+                            account.tell(new AccountCommand.Grant(new GrantKey("cht_1", "m" + i, 0), probe.ref())));
+
+            assertThat(probe.receiveSeveralMessages(200).stream().filter(GrantReply.Granted.class::isInstance))
+                    .hasSize(50);
+        }
+
+        @Test
+        @DisplayName("until the day's tokens are used up")
+        void tokens() {
+            account = spawned(userId, new DailyLimits(0, 220));
+            open();
+            granted(2);
+            settle("m0", true);
+            assertThat(grant("m2")).isInstanceOf(GrantReply.Granted.class);
+            settle("m1", true);
+
+            assertThat(grant("m3")).isEqualTo(new GrantReply.Exhausted(Instant.parse("2026-01-03T00:00:00Z")));
+            assertThat(grant("m2")).as("granted before").isInstanceOf(GrantReply.Granted.class);
         }
 
         @Test

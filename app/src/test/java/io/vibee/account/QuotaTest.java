@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.protocol.account.AccountCommand.Settle;
 import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.account.AccountEvent.AccountOpened;
 import io.vibee.protocol.account.AccountEvent.BlockClosed;
 import io.vibee.protocol.account.AccountEvent.BlockReserved;
 import io.vibee.protocol.account.AccountEvent.CallsSettled;
@@ -26,14 +27,23 @@ class QuotaTest {
 
     /** An account that stores what its quota asks for, at once. */
     private static final class Ledger {
-        private final int perDay;
+        private final DailyLimits.ByTier limits;
         private Quota quota;
         private AccountState state = AccountState.NEW;
         private int blocks;
 
-        Ledger(int perDay) {
-            this.perDay = perDay;
-            this.quota = new Quota(perDay);
+        Ledger(int calls) {
+            this(new DailyLimits(calls, 0), new DailyLimits(0, 0));
+        }
+
+        Ledger(DailyLimits free, DailyLimits paid) {
+            this.limits = new DailyLimits.ByTier(free, paid);
+            this.quota = new Quota(limits);
+        }
+
+        Ledger ofTier(String tier) {
+            store(new AccountOpened(head(AT), tier));
+            return this;
         }
 
         boolean grant(String message, Instant now) {
@@ -66,7 +76,7 @@ class QuotaTest {
 
         /** Only what is stored is left. */
         void crash() {
-            quota = new Quota(perDay);
+            quota = new Quota(limits);
         }
 
         long granted(int wishes, Instant now) {
@@ -179,6 +189,102 @@ class QuotaTest {
                             .filter(i -> ledger.grant("m" + i, tomorrow))
                             .count())
                     .isEqualTo(10);
+        }
+    }
+
+    @Nested
+    @DisplayName("of tokens")
+    class Tokens {
+
+        private static final DailyLimits NONE = new DailyLimits(0, 0);
+
+        /** Three calls of 110 tokens. */
+        private final Ledger ledger = new Ledger(new DailyLimits(0, 330), NONE);
+
+        private void use(int calls) {
+            for (int i = 0; i < calls; i++) {
+                assertThat(ledger.grant("m" + i, AT)).as("call %s", i).isTrue();
+                ledger.settle("m" + i, true);
+            }
+        }
+
+        @Test
+        @DisplayName("is reached by what was settled, stored or not")
+        void reached() {
+            use(3);
+            assertThat(ledger.grant("more", AT)).isFalse();
+            assertThat(ledger.state.promptTokens() + ledger.state.completionTokens())
+                    .as("stored with the refusal")
+                    .isEqualTo(330);
+            assertThat(ledger.grant("more", AT)).isFalse();
+            assertThat(ledger.blocks).as("none is set aside in vain").isEqualTo(1);
+        }
+
+        @Test
+        @DisplayName("lets one more call pass while there is a token left")
+        void left() {
+            Ledger more = new Ledger(new DailyLimits(0, 331), NONE);
+            IntStream.range(0, 3).forEach(i -> {
+                more.grant("m" + i, AT);
+                more.settle("m" + i, true);
+            });
+
+            assertThat(more.grant("last", AT)).isTrue();
+        }
+
+        @Test
+        @DisplayName("does not end what was granted before")
+        void granted() {
+            assertThat(ledger.grant("slow", AT)).isTrue();
+            use(3);
+
+            assertThat(ledger.grant("slow", AT)).isTrue();
+            assertThat(ledger.grant("more", AT)).isFalse();
+        }
+
+        @Test
+        @DisplayName("begins anew with the next UTC day")
+        void newDay() {
+            Instant tomorrow = Instant.parse("2026-01-03T00:00:00Z");
+            use(3);
+
+            assertThat(ledger.grant("more", tomorrow.minusMillis(1))).isFalse();
+            assertThat(ledger.grant("more", tomorrow)).isTrue();
+        }
+
+        @Test
+        @DisplayName("outlasts a crash")
+        void crash() {
+            use(3);
+            ledger.flush(AT);
+            ledger.crash();
+
+            assertThat(ledger.grant("more", AT)).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("goes by the tier:")
+    class Tiers {
+
+        private static final DailyLimits FREE = new DailyLimits(2, 0);
+
+        @Test
+        @DisplayName("paid has limits of its own")
+        void paid() {
+            assertThat(new Ledger(FREE, new DailyLimits(0, 0)).ofTier("paid").granted(200, AT))
+                    .isEqualTo(200);
+            assertThat(new Ledger(FREE, new DailyLimits(3, 0)).ofTier("paid").granted(200, AT))
+                    .isEqualTo(3);
+        }
+
+        @Test
+        @DisplayName("every other is as free")
+        void free() {
+            assertThat(new Ledger(FREE, new DailyLimits(0, 0)).ofTier("free").granted(200, AT))
+                    .isEqualTo(2);
+            assertThat(new Ledger(FREE, new DailyLimits(0, 0)).ofTier("trial").granted(200, AT))
+                    .isEqualTo(2);
         }
     }
 

@@ -23,7 +23,7 @@ class AiSettingsTest {
     void defaults() {
         assertThat(read().ai())
                 .isEqualTo(new AiSettings(
-                        List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 10, Map.of()));
+                        List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 0, 0, 0, 10, Map.of()));
     }
 
     @Test
@@ -32,16 +32,30 @@ class AiSettingsTest {
         AiSettings ai = read(
                         "VIBEE_AI_PARALLEL", "8",
                         "VIBEE_AI_REQUESTS_PER_DAY", "0",
+                        "VIBEE_AI_TOKENS_PER_DAY", "200000",
+                        "VIBEE_AI_REQUESTS_PER_DAY_PAID", "5000",
+                        "VIBEE_AI_TOKENS_PER_DAY_PAID", "2000000",
                         "VIBEE_CHAT_REPLIES_PER_MINUTE", "3")
                 .ai();
 
         assertThat(ai.parallel()).isEqualTo(8);
         assertThat(ai.requestsPerDay()).isZero();
+        assertThat(ai.tokensPerDay()).isEqualTo(200_000);
+        assertThat(ai.requestsPerDayPaid()).isEqualTo(5000);
+        assertThat(ai.tokensPerDayPaid()).isEqualTo(2_000_000);
         assertThat(ai.chatRepliesPerMinute()).isEqualTo(3);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"VIBEE_AI_PARALLEL", "VIBEE_AI_REQUESTS_PER_DAY", "VIBEE_CHAT_REPLIES_PER_MINUTE"})
+    @ValueSource(
+            strings = {
+                "VIBEE_AI_PARALLEL",
+                "VIBEE_AI_REQUESTS_PER_DAY",
+                "VIBEE_AI_TOKENS_PER_DAY",
+                "VIBEE_AI_REQUESTS_PER_DAY_PAID",
+                "VIBEE_AI_TOKENS_PER_DAY_PAID",
+                "VIBEE_CHAT_REPLIES_PER_MINUTE"
+            })
     void refusesLimit(String name) {
         assertRefused(name, "x", name + ": x (expected: a whole number from 0 to 2147483647)");
     }

@@ -58,7 +58,7 @@ public sealed interface AccountCommand {
             }
         }
 
-        /** The calls of the day are used up. */
+        /** The calls or the tokens of the day are used up. */
         record Exhausted(Instant freeAt) implements GrantReply {}
 
         /** The owner's quiet hours. */

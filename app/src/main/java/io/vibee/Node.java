@@ -16,6 +16,7 @@ import io.vibee.http.HttpFront;
 import io.vibee.http.MetricsRoutes;
 import io.vibee.http.SessionRoutes;
 import io.vibee.http.SessionViews;
+import io.vibee.http.UsageRoutes;
 import io.vibee.http.UserRoutes;
 import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
@@ -97,6 +98,7 @@ final class Node {
                         new AuthRoutes(door, core.credentials()).route(),
                         users.route(),
                         new ExportRoutes(door, users, export).route(),
+                        new UsageRoutes(door, core.entities()).route(),
                         new SessionRoutes(
                                         door,
                                         core.sessionRows(),

@@ -3,6 +3,8 @@ package io.vibee;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.persistence.database.TestDatabase;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +59,7 @@ class LimitsTest {
         var journal = new Journal(database);
         try (TestNode node = TestNode.on(database, OUTSIDE)
                 .with("VIBEE_AI_REQUESTS_PER_DAY", "25")
+                .with("VIBEE_AI_PRICES", "small=1/1")
                 .start()) {
             long calls = OUTSIDE.modelCalls();
             Dialogue first = Dialogue.begin(node, OUTSIDE, journal, ChatMode.DIGITAL_TWIN);
@@ -81,6 +84,13 @@ class LimitsTest {
                             .mapToInt(dialogue -> dialogue.answers().size())
                             .sum())
                     .isEqualTo(25);
+            UsageView usage = node.ask(node.core().entities().account(first.owner()), AccountCommand.GetUsage::new);
+            assertThat(usage.calls()).isEqualTo(25);
+            assertThat(usage.callsLimit()).isEqualTo(25);
+            assertThat(usage.completionTokens()).isPositive();
+            assertThat(usage.costMicroUsd())
+                    .as("a dollar for a million tokens")
+                    .isEqualTo(usage.promptTokens() + usage.completionTokens());
         }
     }
 }

@@ -160,6 +160,13 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         return switch (command) {
             case AccountCommand.Open open -> onOpen(state, open);
             case AccountCommand.GetSettings get -> onGetSettings(state, get);
+            case AccountCommand.GetUsage get ->
+                Effect()
+                        .reply(
+                                get.replyTo(),
+                                state.opened()
+                                        ? StatusReply.success(quota.usage(state, now()))
+                                        : StatusReply.error(AccountCommand.NOT_FOUND));
             case AccountCommand.ChangeSettings change -> onChangeSettings(state, change);
             case AccountCommand.Erase erase ->
                 state.opened()

@@ -8,6 +8,7 @@ import io.vibee.protocol.account.AccountEvent.CallsSettled;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.AccountState.Block;
 import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The daily quota of one incarnation of an account. Calls are set aside in stored blocks before they are granted, so their limit
@@ -53,7 +55,7 @@ final class Quota {
         if (granted.containsKey(key)) {
             return true;
         }
-        if (tokensUsedUp(state, tokens(state, day(now)) + unsettledTokens(state, day(now)))) {
+        if (tokensUsedUp(state, () -> tokens(usage(state, now)))) {
             return false;
         }
         for (Block block : state.blocks()) {
@@ -72,7 +74,7 @@ final class Quota {
      */
     Optional<BlockReserved> reserve(AccountState state, EventHead head) {
         LocalDate today = day(head.at());
-        if (tokensUsedUp(state, tokens(state, today))) {
+        if (tokensUsedUp(state, () -> tokens(state, today))) {
             return Optional.empty();
         }
         int calls = MOST_IN_BLOCK;
@@ -148,6 +150,34 @@ final class Quota {
         }
     }
 
+    /**
+     * What was used today, stored or not: calls that were made or are on their way. Calls that are only set aside do not count here, so
+     * that after a crash the limit can be reached before they are as many, until the block's deadline.
+     */
+    UsageView usage(AccountState state, Instant now) {
+        LocalDate today = day(now);
+        int limit = limits.of(state.tier()).calls();
+        Integer shownLimit = limit == 0 ? null : Integer.valueOf(limit);
+        if (!today.equals(state.day())) {
+            return new UsageView(today, 0, shownLimit, 0, 0, 0);
+        }
+        int calls = state.settled();
+        long promptTokens = state.promptTokens();
+        long completionTokens = state.completionTokens();
+        long costMicroUsd = state.costMicroUsd();
+        for (Block block : state.blocks()) {
+            calls += grantedOf(block.blockId());
+            Settlement settlement = unsettled.get(block.blockId());
+            if (settlement != null) {
+                calls += settlement.calls;
+                promptTokens += settlement.promptTokens;
+                completionTokens += settlement.completionTokens;
+                costMicroUsd += settlement.costMicroUsd;
+            }
+        }
+        return new UsageView(today, calls, shownLimit, promptTokens, completionTokens, costMicroUsd);
+    }
+
     Instant nextDay(Instant now) {
         return day(now).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
@@ -159,9 +189,9 @@ final class Quota {
                 : 0;
     }
 
-    private boolean tokensUsedUp(AccountState state, long tokens) {
+    private boolean tokensUsedUp(AccountState state, LongSupplier tokens) {
         long perDay = limits.of(state.tier()).tokens();
-        return perDay > 0 && tokens >= perDay;
+        return perDay > 0 && tokens.getAsLong() >= perDay;
     }
 
     /** Those of stored settlements. */
@@ -169,16 +199,8 @@ final class Quota {
         return today.equals(state.day()) ? state.promptTokens() + state.completionTokens() : 0;
     }
 
-    /** Those of settlements that wait to be stored. */
-    private long unsettledTokens(AccountState state, LocalDate today) {
-        long tokens = 0;
-        for (Block block : state.blocks()) {
-            Settlement settlement = unsettled.get(block.blockId());
-            if (settlement != null && block.day().equals(today)) {
-                tokens += settlement.promptTokens + settlement.completionTokens;
-            }
-        }
-        return tokens;
+    private static long tokens(UsageView usage) {
+        return usage.promptTokens() + usage.completionTokens();
     }
 
     private int free(Block block) {

@@ -12,8 +12,10 @@ import io.vibee.protocol.account.AccountEvent.SettingsChanged;
 import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.account.UsageView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,6 +94,10 @@ class AccountTest {
         return ask(replyTo -> new AccountCommand.ChangeSettings(settings, replyTo));
     }
 
+    private StatusReply<UsageView> usage() {
+        return ask(AccountCommand.GetUsage::new);
+    }
+
     private long granted(int wishes) {
         return IntStream.range(0, wishes)
                 .filter(i -> grant("m" + i) instanceof GrantReply.Granted)
@@ -110,6 +116,7 @@ class AccountTest {
             assertThat(settings.getError()).hasMessage(AccountCommand.NOT_FOUND);
             assertThat(change(new AccountView(null, null, "UTC", null)).getError())
                     .hasMessage(AccountCommand.NOT_FOUND);
+            assertThat(usage().getError()).hasMessage(AccountCommand.NOT_FOUND);
             assertThat(grant("m")).isEqualTo(new GrantReply.Unavailable(AccountCommand.NOT_FOUND));
             assertThat(entity.events(persistenceId)).isEmpty();
         }
@@ -233,6 +240,25 @@ class AccountTest {
                 assertThat(calls.completionTokens()).isEqualTo(20);
                 assertThat(calls.costMicroUsd()).isEqualTo(112);
             });
+        }
+
+        @Test
+        @DisplayName("and tells what was used today, over a restart too")
+        void used() {
+            open();
+            granted(3);
+            settle("m0", true);
+            settle("m1", false);
+            LocalDate today = LocalDate.parse("2026-01-02");
+            assertThat(usage().getValue()).isEqualTo(new UsageView(today, 2, 12, 100, 10, 56));
+
+            account.tell(Account.Stop.NOW);
+            entity.<Void>probe().expectTerminated(account, Duration.ofSeconds(15));
+            account = spawned(userId, 12);
+
+            assertThat(usage().getValue())
+                    .as("nobody says that m2 is on its way")
+                    .isEqualTo(new UsageView(today, 1, 12, 100, 10, 56));
         }
 
         @Test

@@ -10,9 +10,11 @@ import io.vibee.protocol.account.AccountEvent.BlockReserved;
 import io.vibee.protocol.account.AccountEvent.CallsSettled;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class QuotaTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T12:00:00Z");
+    private static final LocalDate TODAY = LocalDate.parse("2026-01-02");
     private static final Instant DEADLINE = AT.plus(Quota.BLOCK_LIFETIME);
 
     /** An account that stores what its quota asks for, at once. */
@@ -260,6 +263,37 @@ class QuotaTest {
             ledger.crash();
 
             assertThat(ledger.grant("more", AT)).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("shows as used")
+    class Usage {
+
+        private final Ledger ledger = new Ledger(25);
+
+        @Test
+        @DisplayName("calls made or on their way, stored or not, and not those set aside")
+        void calls() {
+            ledger.granted(3, AT);
+            ledger.settle("m0", true);
+            ledger.settle("m1", false);
+            UsageView used = new UsageView(TODAY, 2, 25, 100, 10, 56);
+
+            assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(used);
+            ledger.flush(AT);
+            assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(used);
+        }
+
+        @Test
+        @DisplayName("nothing when nothing was used today, and no limit where there is none")
+        void nothing() {
+            ledger.granted(3, AT.minus(Duration.ofDays(1)));
+            ledger.settle("m0", true);
+
+            assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(new UsageView(TODAY, 0, 25, 0, 0, 0));
+            assertThat(new Ledger(0).quota.usage(AccountState.NEW, AT))
+                    .isEqualTo(new UsageView(TODAY, 0, null, 0, 0, 0));
         }
     }
 

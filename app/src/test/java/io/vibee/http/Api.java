@@ -146,6 +146,7 @@ final class Api implements AutoCloseable {
                 new AuthRoutes(door, credentials).route(),
                 userRoutes.route(),
                 new ExportRoutes(door, userRoutes, export).route(),
+                new UsageRoutes(door, reached).route(),
                 new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
                 new ChatRoutes(door, reached, chats, messages).route(),
                 new AuditRoutes(door, audit, auditItems).route(),

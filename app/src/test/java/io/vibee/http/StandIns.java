@@ -5,6 +5,7 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
+import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -36,6 +37,7 @@ final class StandIns {
     final Map<String, String> chatOwners = new ConcurrentHashMap<>();
     final Map<String, String> sentByKey = new ConcurrentHashMap<>();
     final Map<String, AccountView> accounts = new ConcurrentHashMap<>();
+    final Map<String, UsageView> usage = new ConcurrentHashMap<>();
 
     volatile Admission admission = new Admission.Admitted();
     /** The refusal of whatever is asked next of a session or chat, or null. */
@@ -106,6 +108,11 @@ final class StandIns {
                 case AccountCommand.GetSettings get ->
                     get.replyTo()
                             .tell(Optional.ofNullable(accounts.get(id))
+                                    .map(StatusReply::success)
+                                    .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
+                case AccountCommand.GetUsage get ->
+                    get.replyTo()
+                            .tell(Optional.ofNullable(usage.get(id))
                                     .map(StatusReply::success)
                                     .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
                 case AccountCommand.Erase erase -> {

@@ -9,6 +9,7 @@ import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -29,6 +30,7 @@ import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.List;
@@ -168,12 +170,15 @@ class ClusterMessagesTest {
                 new AccountCommand.Open("free", SERIALISED.replyTo()),
                 new AccountCommand.Erase(SERIALISED.replyTo()),
                 new AccountCommand.GetSettings(SERIALISED.replyTo()),
+                new AccountCommand.GetUsage(SERIALISED.replyTo()),
                 new AccountCommand.ChangeSettings(SETTINGS, SERIALISED.replyTo()),
                 new AccountCommand.Grant(KEY, SERIALISED.replyTo(GrantReply.class)),
                 new AccountCommand.Settle(KEY, true, 500, 40, 264),
                 KEY,
                 SETTINGS,
                 new AccountView(null, null, "UTC", null),
+                new UsageView(LocalDate.parse("2026-01-02"), 3, 1000, 1500, 120, 792),
+                new UsageView(LocalDate.parse("2026-01-02"), 0, null, 0, 0, 0),
                 new GrantReply.Granted("Ann, a baker", "de"),
                 new GrantReply.Granted(null, null),
                 new GrantReply.Exhausted(AT),
@@ -207,6 +212,7 @@ class ClusterMessagesTest {
                                 ChatView.class,
                                 SessionView.class,
                                 AccountView.class,
+                                UsageView.class,
                                 GrantKey.class)
                         .flatMap(ClusterMessagesTest::records)
                         .filter(ClusterMessage.class::isAssignableFrom)

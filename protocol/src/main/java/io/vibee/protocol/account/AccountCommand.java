@@ -23,6 +23,9 @@ public sealed interface AccountCommand {
 
     record GetSettings(ActorRef<StatusReply<AccountView>> replyTo) implements AccountCommand, ClusterMessage {}
 
+    /** What was used today. */
+    record GetUsage(ActorRef<StatusReply<UsageView>> replyTo) implements AccountCommand, ClusterMessage {}
+
     /** Replaces the settings: whoever changes one reads them first. */
     record ChangeSettings(AccountView settings, ActorRef<StatusReply<AccountView>> replyTo)
             implements AccountCommand, ClusterMessage {}

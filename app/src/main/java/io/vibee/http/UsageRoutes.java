@@ -1,0 +1,54 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
+
+import io.vibee.cluster.Entities;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.UsageView;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** What the user has used of the models today, by UTC; earlier days are in the export. */
+public final class UsageRoutes {
+
+    private static final String USAGE = "/api/v1/usage";
+
+    private final Door door;
+    private final Entities entities;
+
+    public UsageRoutes(Door door, Entities entities) {
+        this.door = door;
+        this.entities = entities;
+    }
+
+    public Route route() {
+        return path(separateOnSlashes("api/v1/usage"), () -> get(() -> door.signedIn(USAGE, this::show)));
+    }
+
+    record Requests(int used, @Nullable Integer limit) {}
+
+    record Tokens(long prompt, long completion) {}
+
+    record Usage(LocalDate day, Requests aiRequests, Tokens tokens, BigDecimal costUsd) {
+
+        static Usage of(UsageView view) {
+            return new Usage(
+                    view.day(),
+                    new Requests(view.calls(), view.callsLimit()),
+                    new Tokens(view.promptTokens(), view.completionTokens()),
+                    Dollars.ofMicro(view.costMicroUsd()));
+        }
+    }
+
+    private CompletionStage<HttpResponse> show(Caller caller) {
+        return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetUsage::new)
+                .thenApply(Usage::of)
+                .thenApply(Answers::ok);
+    }
+}

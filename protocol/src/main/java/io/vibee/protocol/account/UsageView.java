@@ -1,0 +1,22 @@
+package io.vibee.protocol.account;
+
+import io.vibee.protocol.ClusterMessage;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user has used of the models on one day.
+ *
+ * @param day in UTC
+ * @param calls that were made or are on their way
+ * @param callsLimit of the day, or null: there is none
+ * @param costMicroUsd in millionths of a US dollar
+ */
+public record UsageView(
+        LocalDate day,
+        int calls,
+        @Nullable Integer callsLimit,
+        long promptTokens,
+        long completionTokens,
+        long costMicroUsd)
+        implements ClusterMessage {}

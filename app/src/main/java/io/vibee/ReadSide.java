@@ -10,19 +10,24 @@ import io.vibee.persistence.projection.Projection;
 import io.vibee.persistence.projection.Projections;
 import io.vibee.persistence.read.ConversationProjection;
 import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadDeadLetters;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.read.UsageProjection;
 import io.vibee.reply.LanguageGuess;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The projections that build what is read, and the measure of what holds them back. */
+/** The projections that build what is read, and the measures of what holds them back and of the oldest dead letter. */
 final class ReadSide {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadSide.class);
-    private static final Duration HORIZON_EVERY = Duration.ofSeconds(10);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(10);
     /** Fixed: other ranges need a rebuild. */
     private static final int CONVERSATION_RANGES = 4;
 
@@ -39,16 +44,32 @@ final class ReadSide {
                                 keys, (text, sendersLanguage) -> LanguageGuess.of(text, sendersLanguage, ""))),
                 metrics);
         run(system, new Projection<>(UsageDays.PROJECTION, Account.TYPE_KEY.name(), 1, new UsageProjection()), metrics);
-        Horizon horizon = new Horizon(Database.get(system));
+        Database database = Database.get(system);
+        Horizon horizon = new Horizon(database);
+        ReadDeadLetters deadLetters = new ReadDeadLetters(database);
+        measure(system, "what holds readers of the journal back", horizon::heldFor, metrics::horizonHeld);
+        measure(
+                system,
+                "the age of the oldest dead letter",
+                () -> deadLetters
+                        .oldest()
+                        .thenApply(oldest -> oldest.map(failedAt -> Duration.between(failedAt, Instant.now()))
+                                .filter(Duration::isPositive)
+                                .orElse(Duration.ZERO)),
+                metrics::oldestDeadLetter);
+    }
+
+    private static void measure(
+            ActorSystem<?> system, String what, Supplier<CompletionStage<Duration>> read, Consumer<Duration> gauge) {
         system.scheduler()
                 .scheduleWithFixedDelay(
                         Duration.ZERO,
-                        HORIZON_EVERY,
-                        () -> horizon.heldFor().whenComplete((age, failure) -> {
-                            if (age != null) {
-                                metrics.horizonHeld(age);
+                        MEASURE_EVERY,
+                        () -> read.get().whenComplete((value, failure) -> {
+                            if (value != null) {
+                                gauge.accept(value);
                             } else {
-                                LOG.debug("what holds readers of the journal back is not known", failure);
+                                LOG.debug("not known: {}", what, failure);
                             }
                         }),
                         system.executionContext());

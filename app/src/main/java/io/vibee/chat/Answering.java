@@ -2,7 +2,6 @@ package io.vibee.chat;
 
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent;
-import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
@@ -74,8 +73,8 @@ final class Answering {
         }
         return switch (answered.reply()) {
             case GrantReply.Granted grant -> compose(state, profile, pending.get(), grant);
-            case GrantReply.Exhausted exhausted -> notAnswered(state, messageId, NotAnsweredReason.QUOTA);
-            case GrantReply.Quiet quiet -> notAnswered(state, messageId, NotAnsweredReason.QUIET_HOURS);
+            case GrantReply.Exhausted exhausted -> notAnswered(state, pending.get(), NotAnsweredReason.QUOTA);
+            case GrantReply.Quiet quiet -> notAnswered(state, pending.get(), NotAnsweredReason.QUIET_HOURS);
             case GrantReply.Unavailable unavailable -> {
                 LOG.debug("the account can't grant a call now: {}", unavailable.why());
                 current.end();
@@ -90,7 +89,7 @@ final class Answering {
         var request = composition().request(state, profile, pending, granted);
         if (request.isEmpty()) {
             neighbours.giveBack(profile, pending.messageId());
-            return notAnswered(state, pending.messageId(), NotAnsweredReason.ERASED);
+            return notAnswered(state, pending, NotAnsweredReason.ERASED);
         }
         current.composing(pending.messageId());
         neighbours.compose(request.get());
@@ -111,7 +110,7 @@ final class Answering {
             return current.endWith(List.of());
         }
         if (key.require().erased()) {
-            return notAnswered(state, composed.messageId(), NotAnsweredReason.ERASED);
+            return notAnswered(state, pending.get(), NotAnsweredReason.ERASED);
         }
         return switch (composed.outcome()) {
             case ReplyOutcome.Answered answered -> go(profile, composition().result(pending.get(), answered));
@@ -146,9 +145,9 @@ final class Answering {
         };
     }
 
-    private List<ChatEvent> notAnswered(ChatState state, String messageId, NotAnsweredReason reason) {
-        return current.endWith(
-                List.of(new NotAnswered(state.headAt(dependencies.clock().instant()), messageId, reason)));
+    private List<ChatEvent> notAnswered(ChatState state, Pending pending, NotAnsweredReason reason) {
+        return current.endWith(List.of(DeadLetters.notAnswered(
+                pending, reason, state.headAt(dependencies.clock().instant()))));
     }
 
     private Composition composition() {

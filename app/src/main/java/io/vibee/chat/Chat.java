@@ -186,17 +186,14 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                                         StatusReply.success(Views.ofErased(chatId, state, lastSequenceNumber(context))))
                         : onOwner(state, get.owner(), get.replyTo(), OwnerRequests::get);
             case ChatCommand.Configure configure ->
-                onOwner(
-                        state,
-                        configure.owner(),
-                        configure.replyTo(),
-                        requests -> requests.configure(configure.config(), state.headAt(now())));
-            case ChatCommand.Send send ->
-                onOwner(
-                        state,
-                        send.owner(),
-                        send.replyTo(),
-                        requests -> requests.send(state, send, state.headAt(now())));
+                onOwner(state, configure.owner(), configure.replyTo(), owner -> owner.configure(configure.config()));
+            case ChatCommand.Send send -> onOwner(state, send.owner(), send.replyTo(), owner -> owner.send(send));
+            case ChatCommand.RetryDeadLetter retry ->
+                onOwner(state, retry.owner(), retry.replyTo(), owner -> owner.retry(retry.id()));
+            case ChatCommand.RetryDeadLetters retry ->
+                onOwner(state, retry.owner(), retry.replyTo(), OwnerRequests::retryAll);
+            case ChatCommand.DropDeadLetter drop ->
+                onOwner(state, drop.owner(), drop.replyTo(), owner -> owner.drop(drop.id()));
             case ChatCommand.Erase erase -> onErase(state, erase);
             case ChatCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
             case ChatCommand.Internal internal -> onStep(state, (ChatStep) internal);
@@ -293,8 +290,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         if (known == null) {
             return Effect().stash();
         }
-        OwnerRequests.Decision<T> decision =
-                decide.apply(new OwnerRequests(chatId, known, () -> lastSequenceNumber(context)));
+        OwnerRequests.Decision<T> decision = decide.apply(
+                new OwnerRequests(chatId, known, state, state.headAt(now()), () -> lastSequenceNumber(context)));
         return store(state, decision.events()).thenReply(replyTo, decision.answer()::apply);
     }
 
@@ -372,8 +369,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         if (events.isEmpty()) {
             return Effect().none();
         }
-        boolean open = ChatHistory.apply(state, events).unfinished();
-        List<ChatEvent> stored = events.stream()
+        List<ChatEvent> identified = DeadLetters.identified(state, events);
+        boolean open = ChatHistory.apply(state, identified).unfinished();
+        List<ChatEvent> stored = identified.stream()
                 .map(event -> event.withHead(event.head().withOpen(open)))
                 .toList();
         return Effect().persist(stored).thenRun(after -> {

@@ -5,6 +5,8 @@ import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
+import io.vibee.protocol.chat.ChatEvent.DeadLetterRetried;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatEvent.Delivered;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
@@ -18,6 +20,7 @@ import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +118,9 @@ final class ChatHistory {
                                 doubt.draftId(),
                                 out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
                         : withoutPart(state, doubt.draftId());
-            case DeadLettered dead -> dead(state, dead);
+            case DeadLettered dead -> DeadLetters.dead(state, dead);
+            case DeadLetterRetried retried -> DeadLetters.retried(state, retried);
+            case DeadLetterDropped dropped -> DeadLetters.dropped(state, dropped.id());
             case ChatErased erased -> erased(state, erased);
         };
     }
@@ -150,7 +156,11 @@ final class ChatHistory {
                                 profile.settings().onFailure(),
                                 profile.settings().whenInDoubt()),
                         erased.head().at()));
-        return NextState.after(without).window(List.of()).accepted(List.of()).build();
+        return NextState.after(without)
+                .window(List.of())
+                .accepted(List.of())
+                .deadLetters(List.of())
+                .build();
     }
 
     private static ChatState withProfile(ChatState state, UnaryOperator<Profile> change) {
@@ -196,19 +206,30 @@ final class ChatHistory {
                     entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
                             ? new WindowEntry(false, entry.name(), words, entry.at(), entry.telegramMessageId())
                             : entry));
-            next.pending(map(
-                    state.pending(),
-                    pending -> pending.telegramMessageId() == edited.telegramMessageId()
-                            ? new Pending(
-                                    pending.messageId(),
-                                    pending.telegramMessageId(),
-                                    pending.sender(),
-                                    words,
-                                    pending.messageThreadId(),
-                                    pending.receivedAt())
-                            : pending));
+            next.pending(map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
+            next.deadLetters(map(
+                    state.deadLetters(),
+                    letter -> letter.message() == null
+                            ? letter
+                            : new DeadLetter(
+                                    letter.id(),
+                                    reworded(letter.message(), edited.telegramMessageId(), words),
+                                    letter.draft())));
         }
         return next.build();
+    }
+
+    private static Pending reworded(Pending pending, long telegramMessageId, Sealed words) {
+        return pending.telegramMessageId() == telegramMessageId
+                ? new Pending(
+                        pending.messageId(),
+                        pending.telegramMessageId(),
+                        pending.sender(),
+                        words,
+                        pending.messageThreadId(),
+                        pending.receivedAt(),
+                        pending.retried())
+                : pending;
     }
 
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
@@ -230,11 +251,9 @@ final class ChatHistory {
     private static ChatState drafted(ChatState state, ReplyDrafted drafted) {
         boolean answer = !(drafted.origin() instanceof DraftOrigin.Owner);
         Instant at = drafted.head().at();
-        Instant receivedAt = state.pending().stream()
+        Optional<Pending> answered = state.pending().stream()
                 .filter(pending -> pending.messageId().equals(drafted.inReplyTo()))
-                .map(Pending::receivedAt)
-                .findFirst()
-                .orElse(at);
+                .findFirst();
         NextState next = NextState.after(state)
                 .counter(state.counter() + 1)
                 .pending(without(state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
@@ -246,12 +265,13 @@ final class ChatHistory {
                                 drafted.parts(),
                                 drafted.messageThreadId(),
                                 answer,
-                                receivedAt,
+                                answered.map(Pending::receivedAt).orElse(at),
                                 0,
                                 Step.READY,
                                 0,
                                 0,
-                                null)));
+                                null,
+                                answered.map(Pending::retried).orElse(false))));
         if (answer) {
             next.answeredAt(plus(without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
         }
@@ -298,17 +318,11 @@ final class ChatHistory {
                         Step.READY,
                         0,
                         0,
-                        null));
+                        null,
+                        out.retried()));
             }
         }
         return NextState.after(state).outbox(outbox).build();
-    }
-
-    private static ChatState dead(ChatState state, DeadLettered dead) {
-        return NextState.after(state)
-                .pending(without(state.pending(), pending -> pending.messageId().equals(dead.messageId())))
-                .outbox(without(state.outbox(), out -> out.draftId().equals(dead.draftId())))
-                .build();
     }
 
     private static ChatState outgoing(ChatState state, String draftId, UnaryOperator<Outgoing> change) {
@@ -329,10 +343,11 @@ final class ChatHistory {
                 step,
                 attempts,
                 doubts,
-                retryAt);
+                retryAt,
+                out.retried());
     }
 
-    private static <T> List<T> plus(List<T> list, T element) {
+    static <T> List<T> plus(List<T> list, T element) {
         return last(list, element, Integer.MAX_VALUE);
     }
 
@@ -347,7 +362,7 @@ final class ChatHistory {
         return list.stream().map(change).toList();
     }
 
-    private static <T> List<T> without(List<T> list, Predicate<T> gone) {
+    static <T> List<T> without(List<T> list, Predicate<T> gone) {
         return list.stream().filter(gone.negate()).toList();
     }
 }

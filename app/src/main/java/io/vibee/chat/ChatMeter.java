@@ -31,6 +31,8 @@ final class ChatMeter {
                     metrics.deliveryInDoubt(
                             doubt.resolution() == WhenInDoubt.RESEND ? DoubtResolution.RESEND : DoubtResolution.SKIP);
                 case ChatEvent.DeadLettered dead -> metrics.deadLetter();
+                case ChatEvent.DeadLetterRetried retried -> metrics.deadLetterRetried();
+                case ChatEvent.DeadLetterDropped dropped -> metrics.deadLetterDropped();
                 case ChatEvent.ChatOpened opened -> {}
                 case ChatEvent.ChatRenamed renamed -> {}
                 case ChatEvent.ChatErased erased -> {}

@@ -90,12 +90,16 @@ final class Composition {
                         draft(pending, predefined.in(language), new DraftOrigin.Predefined(failed.cause())));
             }
             case SILENCE ->
-                new Result.Ended(
-                        List.of(new NotAnswered(head, pending.messageId(), NotAnsweredReason.FAILED_SILENTLY)));
-            case DEAD_LETTER ->
-                new Result.Ended(
-                        List.of(new DeadLettered(head, pending.messageId(), null, failed.cause(), failed.tries())));
+                new Result.Ended(List.of(
+                        pending.retried()
+                                ? deadLetter(pending, failed, head)
+                                : new NotAnswered(head, pending.messageId(), NotAnsweredReason.FAILED_SILENTLY)));
+            case DEAD_LETTER -> new Result.Ended(List.of(deadLetter(pending, failed, head)));
         };
+    }
+
+    private static DeadLettered deadLetter(Pending pending, ReplyOutcome.Failed failed, EventHead head) {
+        return new DeadLettered(head, pending.messageId(), null, failed.cause(), failed.tries());
     }
 
     List<Sealed> seal(String text) {

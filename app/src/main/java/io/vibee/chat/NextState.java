@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Accepted;
+import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
@@ -22,6 +23,8 @@ final class NextState {
     private List<Instant> answeredAt;
     private List<Accepted> accepted;
     private @Nullable Instant lastMessageAt;
+    private List<DeadLetter> deadLetters;
+    private long lastDeadLetter;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -38,6 +41,8 @@ final class NextState {
         answeredAt = from.answeredAt();
         accepted = from.accepted();
         lastMessageAt = from.lastMessageAt();
+        deadLetters = from.deadLetters();
+        lastDeadLetter = from.lastDeadLetter();
     }
 
     NextState profile(Profile value) {
@@ -86,7 +91,28 @@ final class NextState {
         return this;
     }
 
+    NextState deadLetters(List<DeadLetter> value) {
+        deadLetters = value;
+        return this;
+    }
+
+    NextState lastDeadLetter(long value) {
+        lastDeadLetter = value;
+        return this;
+    }
+
     ChatState build() {
-        return new ChatState(profile, counter, seen, window, pending, outbox, answeredAt, accepted, lastMessageAt);
+        return new ChatState(
+                profile,
+                counter,
+                seen,
+                window,
+                pending,
+                outbox,
+                answeredAt,
+                accepted,
+                lastMessageAt,
+                deadLetters,
+                lastDeadLetter);
     }
 }

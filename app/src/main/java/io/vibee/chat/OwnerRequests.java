@@ -4,16 +4,21 @@ import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
+import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.MessageSplitter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +37,21 @@ final class OwnerRequests {
 
     private final String chatId;
     private final DataKey key;
+    private final ChatState state;
+    private final EventHead head;
     private final LongSupplier seqNr;
 
     /**
      * For a chat whose key is there.
      *
+     * @param head of what is to be stored
      * @param seqNr of the chat's last event, at the time of the answer
      */
-    OwnerRequests(String chatId, DataKey key, LongSupplier seqNr) {
+    OwnerRequests(String chatId, DataKey key, ChatState state, EventHead head, LongSupplier seqNr) {
         this.chatId = chatId;
         this.key = key;
+        this.state = state;
+        this.head = head;
         this.seqNr = seqNr;
     }
 
@@ -49,7 +59,7 @@ final class OwnerRequests {
         return new Decision<>(List.of(), this::view);
     }
 
-    Decision<ChatView> configure(ChatView.Config config, EventHead head) {
+    Decision<ChatView> configure(ChatView.Config config) {
         if (key.erased()) {
             return refused(ChatCommand.NOT_FOUND);
         }
@@ -63,14 +73,14 @@ final class OwnerRequests {
     }
 
     /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */
-    Decision<ChatCommand.Queued> send(ChatState state, ChatCommand.Send send, EventHead head) {
+    Decision<ChatCommand.Queued> send(ChatCommand.Send send) {
         if (key.erased()) {
             return refused(ChatCommand.NOT_FOUND);
         }
         String idempotencyKey = send.idempotencyKey();
         String fingerprint = idempotencyKey == null ? null : key.fingerprint(idempotencyKey);
         String text = key.fingerprint(send.text());
-        ChatState.Accepted earlier = fingerprint == null ? null : accepted(state, fingerprint);
+        ChatState.Accepted earlier = fingerprint == null ? null : accepted(fingerprint);
         if (earlier != null) {
             return earlier.idempotencyKey().equals(fingerprint + " " + text)
                     ? queued(List.of(), earlier.draftId())
@@ -91,15 +101,58 @@ final class OwnerRequests {
         return queued(List.of(drafted), draftId);
     }
 
-    private static ChatState.@Nullable Accepted accepted(ChatState state, String fingerprint) {
+    /** A dead letter is taken up again once: a second time it is settled already. */
+    Decision<Done> retry(String id) {
+        Optional<DeadLetter> letter = state.deadLetter(id);
+        if (letter.isEmpty() || key.erased()) {
+            return refused(whyNot(id));
+        }
+        return hasRoom(state, letter.get())
+                ? done(DeadLetters.retry(letter.get(), head))
+                : refused(ChatCommand.OVERLOADED);
+    }
+
+    /** The oldest first, until too much waits. */
+    Decision<ChatCommand.Retried> retryAll() {
+        List<ChatEvent> events = new ArrayList<>();
+        ChatState now = state;
+        for (DeadLetter letter : state.deadLetters()) {
+            if (!key.erased() && hasRoom(now, letter)) {
+                events.add(DeadLetters.retry(letter, head));
+                now = ChatHistory.apply(now, events.getLast());
+            }
+        }
+        int count = events.size();
+        return new Decision<>(events, stored -> StatusReply.success(new ChatCommand.Retried(count)));
+    }
+
+    Decision<Done> drop(String id) {
+        return state.deadLetter(id).isPresent() ? done(new DeadLetterDropped(head, id)) : refused(whyNot(id));
+    }
+
+    private static boolean hasRoom(ChatState state, DeadLetter letter) {
+        return letter.draft() == null
+                ? state.pending().size() < Reception.MOST_PENDING
+                : state.outbox().size() < MOST_OUTGOING;
+    }
+
+    private String whyNot(String id) {
+        return DeadLetters.isKnown(state, id) ? ChatCommand.DEAD_LETTER_SETTLED : ChatCommand.NO_DEAD_LETTER;
+    }
+
+    private static Decision<Done> done(ChatEvent event) {
+        return new Decision<>(List.of(event), stored -> StatusReply.ack());
+    }
+
+    private ChatState.@Nullable Accepted accepted(String fingerprint) {
         return state.accepted().stream()
                 .filter(accepted -> accepted.idempotencyKey().startsWith(fingerprint + " "))
                 .findFirst()
                 .orElse(null);
     }
 
-    private StatusReply<ChatView> view(ChatState state) {
-        return StatusReply.success(Views.of(chatId, state, key, seqNr.getAsLong()));
+    private StatusReply<ChatView> view(ChatState after) {
+        return StatusReply.success(Views.of(chatId, after, key, seqNr.getAsLong()));
     }
 
     private static Decision<ChatCommand.Queued> queued(List<ChatEvent> events, String draftId) {
@@ -107,6 +160,6 @@ final class OwnerRequests {
     }
 
     private static <T> Decision<T> refused(String why) {
-        return new Decision<>(List.of(), state -> StatusReply.error(why));
+        return new Decision<>(List.of(), unchanged -> StatusReply.error(why));
     }
 }

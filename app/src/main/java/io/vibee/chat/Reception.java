@@ -6,6 +6,7 @@ import io.vibee.protocol.chat.ChatCommand.Receive;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
 import io.vibee.protocol.chat.ChatEvent.MessageEdited;
 import io.vibee.protocol.chat.ChatEvent.MessageReceived;
@@ -78,6 +79,11 @@ final class Reception {
                         .filter(pending -> deletion.telegramMessageIds().contains(pending.telegramMessageId()))
                         .forEach(pending ->
                                 events.add(new NotAnswered(head, pending.messageId(), NotAnsweredReason.DELETED)));
+                state.deadLetters().stream()
+                        .filter(letter -> letter.message() != null
+                                && deletion.telegramMessageIds()
+                                        .contains(letter.message().telegramMessageId()))
+                        .forEach(letter -> events.add(new DeadLetterDropped(head, letter.id())));
             }
         }
         return events;

@@ -156,19 +156,17 @@ final class Sending {
             if (onItsWay || !out.receivedAt().isBefore(at)) {
                 continue;
             }
+            boolean goesBack = out.retried() && reason != NotAnsweredReason.ERASED;
             events.add(
-                    out.answer() && inReplyTo != null
+                    out.answer() && inReplyTo != null && !goesBack
                             ? new NotAnswered(head, inReplyTo, reason)
-                            : new DeadLettered(head, inReplyTo, out.draftId(), cause(reason), out.attempts()));
+                            : new DeadLettered(
+                                    head, inReplyTo, out.draftId(), DeadLetters.cause(reason), out.attempts()));
         }
         state.pending().stream()
                 .filter(pending -> pending.receivedAt().isBefore(at))
-                .forEach(pending -> events.add(new NotAnswered(head, pending.messageId(), reason)));
+                .forEach(pending -> events.add(DeadLetters.notAnswered(pending, reason, head)));
         return doneInVain(state, at) ? current.endWith(events) : events;
-    }
-
-    private static String cause(NotAnsweredReason reason) {
-        return reason == NotAnsweredReason.ERASED ? "the text was erased" : "the session does not send";
     }
 
     /** Whether what is being done is not wanted any more: nobody waits for its model, or for its permit. */

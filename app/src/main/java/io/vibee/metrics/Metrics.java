@@ -34,6 +34,15 @@ public final class Metrics {
             .withoutTags();
     private final Counter deadLetters = Kamon.counter("dead.letters", "Messages whose answer failed for good")
             .withoutTags();
+    private final Counter deadLettersRetried =
+            Kamon.counter("dead.letters.retried", "Dead letters taken up again").withoutTags();
+    private final Counter deadLettersDropped = Kamon.counter(
+                    "dead.letters.dropped", "Dead letters given up: by their owner, their sender, or for newer ones")
+            .withoutTags();
+    private final Gauge deadLettersOldest = Kamon.gauge(
+                    "dead.letters.oldest.age.seconds",
+                    "Age of the oldest dead letter of all users that was neither retried nor dropped; 0: there is none")
+            .withoutTags();
     private final Family<DoubtResolution> doubts = new Family<>(
             Kamon.counter("deliveries.in.doubt", "Deliveries of which nobody knows whether they arrived"),
             "resolution",
@@ -105,6 +114,21 @@ public final class Metrics {
     /** {@code dead_letters_total}. */
     public void deadLetter() {
         deadLetters.increment();
+    }
+
+    /** {@code dead_letters_retried_total}. */
+    public void deadLetterRetried() {
+        deadLettersRetried.increment();
+    }
+
+    /** {@code dead_letters_dropped_total}. */
+    public void deadLetterDropped() {
+        deadLettersDropped.increment();
+    }
+
+    /** {@code dead_letters_oldest_age_seconds}; the same on every node. */
+    public void oldestDeadLetter(Duration age) {
+        deadLettersOldest.update(age.toMillis() / 1000.0);
     }
 
     /** {@code deliveries_in_doubt_total{resolution}}. */

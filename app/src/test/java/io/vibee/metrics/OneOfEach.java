@@ -32,6 +32,9 @@ final class OneOfEach {
         metrics.replied(Duration.ofHours(20));
         metrics.replied(Duration.ofSeconds(-1));
         metrics.deadLetter();
+        metrics.deadLetterRetried();
+        metrics.deadLetterDropped();
+        metrics.oldestDeadLetter(Duration.ofSeconds(90));
         metrics.deliveryInDoubt(DoubtResolution.SKIP);
         metrics.woken(4);
         metrics.passwordHashed(Duration.ofMillis(30));

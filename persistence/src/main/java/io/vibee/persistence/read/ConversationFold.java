@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What events make of the rows of chats and messages. It is given the rows that they are about, and tells which ones changed. Events
+ * What events make of the rows of chats, messages and dead letters. It is given the rows that they are about, and tells which ones changed. Events
  * of a chat whose row is not there (it was erased) change nothing.
  */
 final class ConversationFold {
@@ -36,6 +36,9 @@ final class ConversationFold {
     private final Map<TelegramId, MessageId> incoming = new LinkedHashMap<>();
     private final Set<String> changedChats = new LinkedHashSet<>();
     private final Set<MessageId> changedMessages = new LinkedHashSet<>();
+    private final Map<MessageId, DeadLetterRow> deadLetters = new LinkedHashMap<>();
+    private final Set<MessageId> settledLetters = new LinkedHashSet<>();
+    private final Set<String> withoutLetters = new LinkedHashSet<>();
 
     /**
      * @param open gives nothing for what can't be read any more
@@ -98,13 +101,27 @@ final class ConversationFold {
                 if (dead.messageId() != null) {
                     change(chatId, dead.messageId(), message -> message.with(MessageStatus.NOT_ANSWERED));
                 }
+                keep(chat, dead);
             }
+            case ChatEvent.DeadLetterRetried retried -> {
+                if (retried.draftId() != null) {
+                    change(chatId, retried.draftId(), draft -> draft.with(MessageStatus.QUEUED));
+                }
+                if (retried.messageId() != null) {
+                    change(chatId, retried.messageId(), message -> message.with(MessageStatus.PENDING));
+                }
+                settleLetter(chatId, retried.id());
+            }
+            case ChatEvent.DeadLetterDropped dropped -> settleLetter(chatId, dropped.id());
             case ChatEvent.ChatOpened opened -> {}
             case ChatEvent.ChatRenamed renamed -> {}
             case ChatEvent.ChatConfigured configured -> {}
             case ChatEvent.TelegramChatChanged changed -> {}
             case ChatEvent.DeliveryStarted started -> {}
-            case ChatEvent.ChatErased erased -> {}
+            case ChatEvent.ChatErased erased -> {
+                deadLetters.keySet().removeIf(id -> id.chatId().equals(chatId));
+                withoutLetters.add(chatId);
+            }
         }
     }
 
@@ -112,6 +129,21 @@ final class ConversationFold {
         return changedChats.stream()
                 .map(id -> Objects.requireNonNull(chats.get(id)))
                 .toList();
+    }
+
+    /** Dead letters that were not there and are now. */
+    Collection<DeadLetterRow> newDeadLetters() {
+        return deadLetters.values();
+    }
+
+    /** Dead letters that were there and are retried or dropped. */
+    Set<MessageId> settledDeadLetters() {
+        return settledLetters;
+    }
+
+    /** Chats of which no dead letter stays that was there. */
+    Set<String> chatsWithoutDeadLetters() {
+        return withoutLetters;
     }
 
     /** Messages that changed and are new, or have another text. */
@@ -227,6 +259,31 @@ final class ConversationFold {
             if (draft.sending() != null && draft.sending().inReplyTo() != null) {
                 change(chatId, draft.sending().inReplyTo(), message -> message.with(MessageStatus.NOT_ANSWERED));
             }
+        }
+    }
+
+    private void keep(ChatRow chat, ChatEvent.DeadLettered dead) {
+        String id = dead.id();
+        if (id != null && !chat.erased()) {
+            deadLetters.put(
+                    new MessageId(chat.chatId(), id),
+                    new DeadLetterRow(
+                            chat.chatId(),
+                            id,
+                            chat.owner(),
+                            chat.sessionId(),
+                            dead.messageId(),
+                            dead.draftId(),
+                            dead.cause(),
+                            dead.tries(),
+                            dead.head().at()));
+        }
+    }
+
+    private void settleLetter(String chatId, String id) {
+        MessageId letter = new MessageId(chatId, id);
+        if (deadLetters.remove(letter) == null) {
+            settledLetters.add(letter);
         }
     }
 

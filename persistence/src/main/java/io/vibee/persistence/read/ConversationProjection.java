@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Builds the tables of chats and messages. Text is written only while its key lives, and a chat is only opened for an owner who is
+ * Builds the tables of chats, messages and dead letters. Text is written only while its key lives, and a chat is only opened for an owner who is
  * not erased: the keys are held in the transaction that writes, so that an erasure comes before it, and nothing of it is written,
  * or after it, and takes it away.
  */
@@ -93,7 +93,13 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                     return Mono.when(
                                     ReadChats.save(connection, build, fold.changedChats()),
                                     ReadMessages.save(connection, build, fold.newTexts()),
-                                    ReadMessages.change(connection, build, fold.sameTexts()))
+                                    ReadMessages.change(connection, build, fold.sameTexts()),
+                                    ReadDeadLetters.write(
+                                            connection,
+                                            build,
+                                            fold.chatsWithoutDeadLetters(),
+                                            fold.settledDeadLetters(),
+                                            fold.newDeadLetters()))
                             .thenReturn(Done.getInstance());
                 });
     }
@@ -181,6 +187,10 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                 case ChatEvent.DeadLettered dead -> {
                     message(chatId, dead.draftId());
                     message(chatId, dead.messageId());
+                }
+                case ChatEvent.DeadLetterRetried retried -> {
+                    message(chatId, retried.draftId());
+                    message(chatId, retried.messageId());
                 }
                 default -> {}
             }

@@ -19,7 +19,7 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** All chats, in the clear, and what erasing and rebuilding does to them and their messages. */
+/** All chats, in the clear, and what erasing and rebuilding does to them, their messages and dead letters. */
 public final class ReadChats {
 
     /** The projection that builds chats and messages. */
@@ -168,6 +168,7 @@ public final class ReadChats {
                 .then(Query.on(connection, """
                                 update read_message set text = null, sender_name = null, erased = true
                                  where owner = $1 and chat_id = $2 and not erased""").with(owner).with(chatId).update())
+                .then(ReadDeadLetters.eraseChat(connection, owner, chatId))
                 .thenReturn(Done.getInstance());
     }
 
@@ -180,6 +181,7 @@ public final class ReadChats {
                 .then(Query.on(connection, """
                                 delete from read_message
                                  where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""").with(owner).update())
+                .then(ReadDeadLetters.eraseOwner(connection, owner))
                 .then(Query.on(connection, "delete from read_chat where owner = $1")
                         .with(owner)
                         .update())
@@ -194,8 +196,10 @@ public final class ReadChats {
                 .with(build)
                 .with(limit)
                 .update()
-                .flatMap(messages -> messages > 0
-                        ? Mono.just(messages)
+                .flatMap(messages ->
+                        messages > 0 ? Mono.just(messages) : ReadDeadLetters.discard(connection, build, limit))
+                .flatMap(letters -> letters > 0
+                        ? Mono.just(letters)
                         : Query.on(connection, """
                                         delete from read_chat where ctid = any(array(
                                           select ctid from read_chat where build = $1 limit $2))""").with(build).with(limit).update());

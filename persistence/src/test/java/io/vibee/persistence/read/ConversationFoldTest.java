@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,12 @@ class ConversationFoldTest {
         return run(List.of(), List.of(), events, 1).chats();
     }
 
-    private record Rows(List<ChatRow> chats, List<MessageRow> messages) {}
+    private record Rows(
+            List<ChatRow> chats,
+            List<MessageRow> messages,
+            List<DeadLetterRow> deadLetters,
+            List<String> settledDeadLetters,
+            Set<String> withoutDeadLetters) {}
 
     private static Rows run(List<ChatRow> chats, List<MessageRow> messages, List<ChatEvent> events, long from) {
         ConversationFold fold = new ConversationFold(
@@ -108,7 +114,14 @@ class ConversationFoldTest {
                         .anySatisfy(known -> assertThat(row.hasTextOf(known)).isTrue()));
         List<MessageRow> changed = new ArrayList<>(fold.newTexts());
         changed.addAll(fold.sameTexts());
-        return new Rows(fold.changedChats(), changed);
+        return new Rows(
+                fold.changedChats(),
+                changed,
+                List.copyOf(fold.newDeadLetters()),
+                fold.settledDeadLetters().stream()
+                        .map(ReadMessages.MessageId::id)
+                        .toList(),
+                fold.chatsWithoutDeadLetters());
     }
 
     private static List<MessageRow> sorted(List<MessageRow> rows) {
@@ -224,5 +237,59 @@ class ConversationFoldTest {
         Rows afterwards = run(List.of(), List.of(), events.subList(1, 3), 2);
         assertThat(afterwards.chats()).isEmpty();
         assertThat(afterwards.messages()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("dead letters, until they are retried or dropped, or their chat is erased")
+    void keptDeadLetters() {
+        opened().received("m1", 17, sealed("one"), null).received("m2", 18, sealed("two"), null);
+        drafted("out3", "m2", "b");
+        happened(new ChatEvent.DeadLettered(HEAD, "m1", null, "openrouter: 503", 3, "dead1"));
+        happened(new ChatEvent.DeadLettered(HEAD, "m2", "out3", "400 strange", 1, "dead2"));
+        assertThat(deadLetters())
+                .extracting(DeadLetterRow::id, DeadLetterRow::messageId, DeadLetterRow::draftId, DeadLetterRow::tries)
+                .containsExactly(tuple("dead1", "m1", null, 3), tuple("dead2", "m2", "out3", 1));
+        assertThat(deadLetters()).extracting(DeadLetterRow::sessionId).containsOnly("ses_1");
+
+        happened(new ChatEvent.DeadLetterRetried(HEAD, "dead1", "m1", null));
+        happened(new ChatEvent.DeadLetterRetried(HEAD, "dead2", "m2", "out3"));
+        assertThat(deadLetters()).isEmpty();
+        assertThat(statuses()).containsExactly(MessageStatus.PENDING, MessageStatus.PENDING, MessageStatus.QUEUED);
+
+        happened(new ChatEvent.DeadLettered(HEAD, "m1", null, "openrouter: 503", 3, "dead3"));
+        assertThat(deadLetters()).extracting(DeadLetterRow::id).containsExactly("dead3");
+        happened(new ChatEvent.DeadLetterDropped(HEAD, "dead3"));
+        assertThat(deadLetters()).isEmpty();
+        assertThat(statuses()).startsWith(MessageStatus.NOT_ANSWERED);
+
+        happened(new ChatEvent.DeadLettered(HEAD, "m2", "out3", "blocked", 1, "dead4"));
+        happened(new ChatEvent.ChatErased(HEAD));
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("no dead letter of one that can't be retried, as its event has no id")
+    void notRetriable() {
+        opened().received("m1", 17, sealed("one"), null);
+        happened(new ChatEvent.DeadLettered(HEAD, "m1", null, "openrouter: 503", 3));
+
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    /** All at once, and event by event, with each batch written as the projection does it. */
+    private List<DeadLetterRow> deadLetters() {
+        List<DeadLetterRow> whole = run(List.of(), List.of(), events, 1).deadLetters();
+        List<ChatRow> chats = List.of();
+        List<MessageRow> messages = List.of();
+        List<DeadLetterRow> kept = new ArrayList<>();
+        for (int i = 0; i < events.size(); i++) {
+            Rows rows = run(chats, messages, events.subList(i, i + 1), i + 1L);
+            chats = rows.chats();
+            kept.removeIf(letter -> rows.withoutDeadLetters().contains(letter.chatId())
+                    || rows.settledDeadLetters().contains(letter.id()));
+            kept.addAll(rows.deadLetters());
+        }
+        assertThat(kept).as("event by event").isEqualTo(whole);
+        return whole;
     }
 }

@@ -44,7 +44,8 @@ class ReadTablesTest {
 
     @BeforeEach
     void empty() {
-        fixture.execute("truncate read_chat, read_message, read_usage_daily, read_usage_block, projection cascade");
+        fixture.execute(
+                "truncate read_chat, read_message, read_dead_letter, read_usage_daily, read_usage_block, projection cascade");
         fixture.execute("insert into projection (name, serving) values ('conversations', 2), ('usage', 2)");
     }
 
@@ -218,6 +219,63 @@ class ReadTablesTest {
             in(c -> ReadChats.eraseOwner(c, "usr_1"));
             assertThat(fixture.rows("select 1 from read_message union all select 1 from read_chat"))
                     .isEmpty();
+        }
+
+        private static DeadLetterRow dead(String chat, String id, String owner, String session, Instant at) {
+            return new DeadLetterRow(chat, id, owner, session, "m1", null, "openrouter: 503", 3, at);
+        }
+
+        @Test
+        @DisplayName("list an owner's dead letters of the served build by pages, the newest first")
+        void deadLetters() throws Exception {
+            ReadDeadLetters letters = new ReadDeadLetters(fixture.database());
+            assertThat(await(letters.oldest())).isEmpty();
+            DeadLetterRow first = dead("cht_1", "dead1", "usr_1", "ses_1", NOON);
+            DeadLetterRow second = dead("cht_2", "dead1", "usr_1", "ses_2", NOON);
+            DeadLetterRow third = dead("cht_1", "dead2", "usr_1", "ses_1", NOON.plusSeconds(1));
+            DeadLetterRow others = dead("cht_3", "dead1", "usr_2", "ses_3", NOON.minusSeconds(1));
+            in(c -> ReadDeadLetters.write(c, 2, List.of(), List.of(), List.of(first, second, third, others)));
+            in(c -> ReadDeadLetters.write(c, 1, List.of(), List.of(), List.of(first)));
+
+            Page<DeadLetterRow> page = await(letters.page("usr_1", null, null, 1));
+            assertThat(page.items()).containsExactly(third);
+            Page<DeadLetterRow> next = await(letters.page("usr_1", null, page.nextCursor(), 1));
+            assertThat(next.items()).containsExactly(second);
+            Page<DeadLetterRow> last = await(letters.page("usr_1", null, next.nextCursor(), 1));
+            assertThat(last.items()).containsExactly(first);
+            assertThat(last.nextCursor()).isNull();
+            assertThat(await(letters.page("usr_1", "ses_1", null, 50)).items()).containsExactly(third, first);
+            assertThat(await(letters.chats("usr_1", "ses_1", "", 10))).containsExactly("cht_1");
+            assertThat(await(letters.chats("usr_1", "ses_1", "cht_1", 10))).isEmpty();
+            assertThat(await(letters.oldest())).contains(NOON.minusSeconds(1));
+
+            in(c -> ReadDeadLetters.write(
+                    c, 2, List.of("cht_2"), List.of(new MessageId("cht_1", "dead2")), List.of(first)));
+            assertThat(await(letters.page("usr_1", null, null, 50)).items()).containsExactly(first);
+        }
+
+        @Test
+        @DisplayName("lose a chat's and an owner's dead letters in every build, and those of an old build")
+        void deadLettersErased() throws Exception {
+            for (int build : List.of(1, 2)) {
+                in(c -> ReadDeadLetters.write(
+                        c,
+                        build,
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                dead("cht_1", "dead1", "usr_1", "ses_1", NOON),
+                                dead("cht_2", "dead1", "usr_1", "ses_1", NOON),
+                                dead("cht_3", "dead1", "usr_2", "ses_2", NOON))));
+            }
+            in(c -> ReadChats.eraseChat(c, "usr_1", "cht_1"));
+            assertThat(fixture.rows("select chat_id from read_dead_letter where chat_id = 'cht_1'"))
+                    .isEmpty();
+            in(c -> ReadChats.eraseOwner(c, "usr_1"));
+            assertThat(fixture.rows("select build, chat_id from read_dead_letter order by build"))
+                    .containsExactly("1,cht_3", "2,cht_3");
+            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(1);
+            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isZero();
         }
 
         @Test

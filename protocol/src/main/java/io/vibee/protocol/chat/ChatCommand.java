@@ -20,6 +20,12 @@ public sealed interface ChatCommand {
     /** The text of the refusal when too much waits to be sent already. */
     String OVERLOADED = "too many messages of this chat wait to be sent";
 
+    /** The text of the refusal when the chat never had such a dead letter. */
+    String NO_DEAD_LETTER = "dead letter not found";
+
+    /** The text of the refusal when a dead letter was retried or dropped already. */
+    String DEAD_LETTER_SETTLED = "the dead letter was retried or dropped already";
+
     /** Messages that never leave the chat's own node. */
     non-sealed interface Internal extends ChatCommand {}
 
@@ -76,6 +82,22 @@ public sealed interface ChatCommand {
 
     /** The owner's text is stored and will be sent. */
     record Queued(String id) implements ClusterMessage {}
+
+    /**
+     * Takes a dead letter up again: an unanswered message is answered by the model, a text that was not sent is sent again as it is.
+     */
+    record RetryDeadLetter(String owner, String id, ActorRef<StatusReply<Done>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /** Takes all dead letters up again for which there is room; the answer is how many. */
+    record RetryDeadLetters(String owner, ActorRef<StatusReply<Retried>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    record Retried(int count) implements ClusterMessage {}
+
+    /** Gives a dead letter up. */
+    record DropDeadLetter(String owner, String id, ActorRef<StatusReply<Done>> replyTo)
+            implements ChatCommand, ClusterMessage {}
 
     /**
      * Erases all that was said: its key first, then nothing waits any more. The answer means that the key is erased. What comes

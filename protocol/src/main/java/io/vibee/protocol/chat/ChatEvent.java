@@ -189,16 +189,57 @@ public sealed interface ChatEvent extends StoredEvent {
      *
      * @param messageId the message without an answer, or null for what the owner wrote
      * @param draftId the text that could not be sent, or null when there was none
+     * @param id of the dead letter, unique within the chat; null before it is stored, and in what was stored before dead letters were
+     *     kept to be retried
      */
     record DeadLettered(
             EventHead head,
             @Nullable String messageId,
             @Nullable String draftId,
             String cause,
-            int tries) implements ChatEvent {
+            int tries,
+            @Nullable String id)
+            implements ChatEvent {
+
+        /** One that gets its id when it is stored. */
+        public DeadLettered(
+                EventHead head, @Nullable String messageId, @Nullable String draftId, String cause, int tries) {
+            this(head, messageId, draftId, cause, tries, null);
+        }
+
         @Override
         public DeadLettered withHead(EventHead other) {
-            return new DeadLettered(other, messageId, draftId, cause, tries);
+            return new DeadLettered(other, messageId, draftId, cause, tries, id);
+        }
+
+        /** The same with an id. */
+        public DeadLettered withId(String other) {
+            return new DeadLettered(head, messageId, draftId, cause, tries, other);
+        }
+    }
+
+    /**
+     * A dead letter was taken up again: its message waits for an answer, or its text to be sent.
+     *
+     * @param messageId as in {@link DeadLettered}
+     * @param draftId as in {@link DeadLettered}
+     */
+    record DeadLetterRetried(
+            EventHead head,
+            String id,
+            @Nullable String messageId,
+            @Nullable String draftId) implements ChatEvent {
+        @Override
+        public DeadLetterRetried withHead(EventHead other) {
+            return new DeadLetterRetried(other, id, messageId, draftId);
+        }
+    }
+
+    /** A dead letter is given up: its owner dropped it, its sender took the message back, or newer ones took its place. */
+    record DeadLetterDropped(EventHead head, String id) implements ChatEvent {
+        @Override
+        public DeadLetterDropped withHead(EventHead other) {
+            return new DeadLetterDropped(other, id);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vibee.protocol.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Carrier;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param pending messages still to be answered, oldest first
  * @param outbox texts still to be sent, in order; a draft that answers a pending message takes that message's place
  * @param answeredAt when the answers of the last minute were drafted, oldest first
+ * @param deadLetters what failed for good and can be retried, oldest first
+ * @param lastDeadLetter how many dead letters there ever were: the number in the latest one's id
  */
 public record ChatState(
         @Nullable Profile profile,
@@ -31,11 +34,13 @@ public record ChatState(
         List<Outgoing> outbox,
         List<Instant> answeredAt,
         List<Accepted> accepted,
-        @Nullable Instant lastMessageAt)
+        @Nullable Instant lastMessageAt,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DeadLetter> deadLetters,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lastDeadLetter)
         implements StoredState {
 
-    public static final ChatState EMPTY =
-            new ChatState(null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+    public static final ChatState EMPTY = new ChatState(
+            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0);
 
     public ChatState {
         seen = Stored.listOrEmpty(seen);
@@ -44,6 +49,7 @@ public record ChatState(
         outbox = Stored.listOrEmpty(outbox);
         answeredAt = Stored.listOrEmpty(answeredAt);
         accepted = Stored.listOrEmpty(accepted);
+        deadLetters = Stored.listOrEmpty(deadLetters);
     }
 
     /** Whether something is left to do. */
@@ -64,6 +70,10 @@ public record ChatState(
 
     public Optional<Outgoing> outgoing(String draftId) {
         return outbox.stream().filter(out -> out.draftId().equals(draftId)).findFirst();
+    }
+
+    public Optional<DeadLetter> deadLetter(String id) {
+        return deadLetters.stream().filter(letter -> letter.id().equals(id)).findFirst();
     }
 
     /** The id of the next draft. */
@@ -100,15 +110,33 @@ public record ChatState(
     public record WindowEntry(boolean own, @Nullable Sealed name, Sealed text, Instant at, long telegramMessageId)
             implements Stored {}
 
-    /** A message still to be answered. */
+    /**
+     * A message still to be answered.
+     *
+     * @param receivedAt when it came, or was last retried
+     * @param retried whether it was a dead letter and was taken up again
+     */
     public record Pending(
             String messageId,
             long telegramMessageId,
             Sender sender,
             Sealed text,
             @Nullable Integer messageThreadId,
-            Instant receivedAt)
-            implements Stored {}
+            Instant receivedAt,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried)
+            implements Stored {
+
+        /** One that was never a dead letter. */
+        public Pending(
+                String messageId,
+                long telegramMessageId,
+                Sender sender,
+                Sealed text,
+                @Nullable Integer messageThreadId,
+                Instant receivedAt) {
+            this(messageId, telegramMessageId, sender, text, messageThreadId, receivedAt, false);
+        }
+    }
 
     /**
      * A text still to be sent.
@@ -116,6 +144,7 @@ public record ChatState(
      * @param nextPart the first part that is not settled
      * @param attempts how often that part was started
      * @param doubts how often nobody could know whether that part was sent
+     * @param retried whether it, or the message that it answers, was a dead letter and was taken up again
      */
     public record Outgoing(
             String draftId,
@@ -128,7 +157,8 @@ public record ChatState(
             Step step,
             int attempts,
             int doubts,
-            @Nullable Instant retryAt)
+            @Nullable Instant retryAt,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried)
             implements Stored {
         public Outgoing {
             parts = Stored.listOrEmpty(parts);
@@ -148,4 +178,13 @@ public record ChatState(
 
     /** What the owner sent with an Idempotency-Key. */
     public record Accepted(String idempotencyKey, String draftId) implements Stored {}
+
+    /**
+     * What failed for good, as it was then: one of the two is there.
+     *
+     * @param message that no answer could be made for
+     * @param draft that could not be sent
+     */
+    public record DeadLetter(
+            String id, @Nullable Pending message, @Nullable Outgoing draft) implements Stored {}
 }

@@ -66,6 +66,7 @@ final class StoredExamples {
         Map<String, StoredState> states = new LinkedHashMap<>();
         states.put(ChatState.class.getName(), chatState());
         states.put(ChatState.class.getName() + "+empty", ChatState.EMPTY);
+        states.put(ChatState.class.getName() + "+deadletters", chatStateWithDeadLetters());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
         states.put(AccountState.class.getName(), accountState(0));
@@ -110,6 +111,10 @@ final class StoredExamples {
         add(events, "", new ChatEvent.DeliveryInDoubt(HEAD, "out2", 1, WhenInDoubt.RESEND));
         add(events, "", new ChatEvent.DeadLettered(HEAD, "msg1", "out2", "403 bot was blocked by the user", 2));
         add(events, "+undrafted", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3));
+        add(events, "+retriable", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3, "dead1"));
+        add(events, "", new ChatEvent.DeadLetterRetried(HEAD, "dead1", "msg1", "out2"));
+        add(events, "+undrafted", new ChatEvent.DeadLetterRetried(HEAD, "dead1", "msg1", null));
+        add(events, "", new ChatEvent.DeadLetterDropped(HEAD, "dead1"));
         add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
         add(events, "", new ChatEvent.ChatErased(HEAD));
         add(events, "", new ChatEvent.TelegramChatChanged(HEAD, -1001234567890L));
@@ -179,12 +184,46 @@ final class StoredExamples {
                                 ChatState.Step.STARTED,
                                 2,
                                 1,
-                                null),
+                                null,
+                                false),
                         new ChatState.Outgoing(
-                                "out7", null, List.of(TEXT), null, false, AT, 0, ChatState.Step.READY, 0, 0, AT)),
+                                "out7",
+                                null,
+                                List.of(TEXT),
+                                null,
+                                false,
+                                AT,
+                                0,
+                                ChatState.Step.READY,
+                                0,
+                                0,
+                                AT,
+                                false)),
                 List.of(AT),
                 List.of(new ChatState.Accepted("0a1b 2c3d", "out7")),
-                SENT);
+                SENT,
+                List.of(),
+                0);
+    }
+
+    private static ChatState chatStateWithDeadLetters() {
+        ChatState.Outgoing draft = new ChatState.Outgoing(
+                "out6", "msg3", List.of(TEXT, OTHER_TEXT), 5, true, AT, 1, ChatState.Step.READY, 2, 0, null, true);
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
+                7,
+                List.of(),
+                List.of(),
+                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT, true)),
+                List.of(),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(
+                        new ChatState.DeadLetter(
+                                "dead3", new ChatState.Pending("msg4", 19, SENDER, TEXT, null, AT), null),
+                        new ChatState.DeadLetter("dead4", null, draft)),
+                4);
     }
 
     private static SessionState sessionState() {

@@ -7,6 +7,7 @@ import io.vibee.http.AuthRoutes;
 import io.vibee.http.ChatMessages;
 import io.vibee.http.ChatRoutes;
 import io.vibee.http.ClearTexts;
+import io.vibee.http.DeadLetterRoutes;
 import io.vibee.http.Door;
 import io.vibee.http.Export;
 import io.vibee.http.ExportRoutes;
@@ -22,6 +23,7 @@ import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadDeadLetters;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.sandbox.Sandbox;
@@ -108,6 +110,15 @@ final class Node {
                                         gathering)
                                 .route(),
                         new ChatRoutes(door, core.entities(), chats, messages).route(),
+                        new DeadLetterRoutes(
+                                        system,
+                                        door,
+                                        core.entities(),
+                                        new ReadDeadLetters(database),
+                                        core.sessionRows(),
+                                        sessionViews,
+                                        Clock.systemUTC())
+                                .route(),
                         new AuditRoutes(door, audit, auditItems).route(),
                         new HealthRoutes(door, CommandLine.version(), new HealthChecks(system, core.providers()).all())
                                 .route(),

@@ -79,6 +79,10 @@ final class Failures {
                         ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
             case SessionCommand.Refusal.NOT_REVOKED ->
                 ProblemException.of(ProblemKind.ALREADY_CONNECTED, "The bot is already connected.");
+            case ChatCommand.NO_DEAD_LETTER -> ProblemException.notFound("dead letter");
+            case ChatCommand.DEAD_LETTER_SETTLED ->
+                ProblemException.of(
+                        ProblemKind.DEAD_LETTER_SETTLED, "If it failed again, it is listed under another id.");
             case ChatCommand.KEY_REUSED ->
                 ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
             case ChatCommand.OVERLOADED ->

@@ -34,6 +34,15 @@ final class Parameters {
     static Parameters of(HttpRequest request, String... filters) {
         TreeSet<String> known = new TreeSet<>(PAGING);
         known.addAll(List.of(filters));
+        return read(request, known);
+    }
+
+    /** Reads the query of what is no list, which may have these. */
+    static Parameters only(HttpRequest request, String... names) {
+        return read(request, new TreeSet<>(List.of(names)));
+    }
+
+    private static Parameters read(HttpRequest request, Set<String> known) {
         Parameters parameters = new Parameters();
         for (Pair<String, String> pair : query(request)) {
             String name = pair.first();

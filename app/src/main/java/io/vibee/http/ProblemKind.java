@@ -17,6 +17,8 @@ public enum ProblemKind {
     ALREADY_CONNECTED("already-connected", "The bot is already connected", 409),
     SESSION_LIMIT("session-limit", "No more sessions can be connected", 409),
     SESSION_REVOKED("session-revoked", "The bot's token was revoked", 409),
+    SESSION_NOT_SENDING("session-not-sending", "The session sends nothing now", 409),
+    DEAD_LETTER_SETTLED("dead-letter-settled", "The dead letter was retried or dropped already", 409),
     KEY_REUSED("idempotency-key-reused", "The Idempotency-Key was used for another text", 409),
     TOO_LARGE("too-large", "The request is too large", 413),
     URI_TOO_LONG("uri-too-long", "The URI is too long", 414),

@@ -23,6 +23,7 @@ import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.projection.ProjectionHandler;
 import io.vibee.persistence.read.ConversationProjection;
 import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadDeadLetters;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.read.UsageProjection;
@@ -149,6 +150,15 @@ final class Api implements AutoCloseable {
                 new UsageRoutes(door, reached).route(),
                 new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
                 new ChatRoutes(door, reached, chats, messages).route(),
+                new DeadLetterRoutes(
+                                system(),
+                                door,
+                                reached,
+                                new ReadDeadLetters(database),
+                                sessions,
+                                views,
+                                Clock.systemUTC())
+                        .route(),
                 new AuditRoutes(door, audit, auditItems).route(),
                 new HealthRoutes(door, "1.2.3", checks).route(),
                 new MetricsRoutes(door, () -> "one_total 1\n").route());

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -38,6 +39,9 @@ final class StandIns {
     final Map<String, String> sentByKey = new ConcurrentHashMap<>();
     final Map<String, AccountView> accounts = new ConcurrentHashMap<>();
     final Map<String, UsageView> usage = new ConcurrentHashMap<>();
+
+    /** Dead letters of chats, by their ids within the chat. */
+    final Map<String, Set<String>> deadLetters = new ConcurrentHashMap<>();
 
     volatile Admission admission = new Admission.Admitted();
     /** The refusal of whatever is asked next of a session or chat, or null. */
@@ -269,10 +273,32 @@ final class StandIns {
                                             : StatusReply.error(ChatCommand.NOT_FOUND));
                 }
                 case ChatCommand.Send send -> send(send);
+                case ChatCommand.RetryDeadLetter retry -> retry.replyTo().tell(settled(id, retry.owner(), retry.id()));
+                case ChatCommand.DropDeadLetter drop -> drop.replyTo().tell(settled(id, drop.owner(), drop.id()));
+                case ChatCommand.RetryDeadLetters retry -> {
+                    Set<String> letters = deadLetters.getOrDefault(id, Set.of());
+                    retry.replyTo()
+                            .tell(
+                                    retry.owner().equals(chatOwners.get(id))
+                                            ? StatusReply.success(new ChatCommand.Retried(letters.size()))
+                                            : StatusReply.error(ChatCommand.NOT_FOUND));
+                }
                 default -> throw new AssertionError("not asked by HTTP: " + command);
             }
             return Behaviors.same();
         });
+    }
+
+    private StatusReply<Done> settled(String chatId, String owner, String letterId) {
+        if (!owner.equals(chatOwners.get(chatId))) {
+            return StatusReply.error(ChatCommand.NOT_FOUND);
+        }
+        if (!letterId.startsWith("dead")) {
+            return StatusReply.error(ChatCommand.NO_DEAD_LETTER);
+        }
+        return deadLetters.getOrDefault(chatId, Set.of()).remove(letterId)
+                ? StatusReply.ack()
+                : StatusReply.error(ChatCommand.DEAD_LETTER_SETTLED);
     }
 
     private void send(ChatCommand.Send send) {

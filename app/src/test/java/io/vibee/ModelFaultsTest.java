@@ -105,6 +105,29 @@ class ModelFaultsTest {
                     .containsExactly("MessageReceived", "ChatConfigured", "MessageReceived", "DeadLettered");
         }
 
+        @Test
+        @DisplayName("the dead letter is listed until it is retried, and then answered")
+        void retried() {
+            Dialogue dialogue = begin(ChatMode.OBSERVE);
+            dialogue.write("Opens the chat");
+            dialogue.awaitStored("MessageReceived");
+            dialogue.configure(node, ChatMode.DIGITAL_TWIN, OnFailure.DEAD_LETTER, WhenInDoubt.RESEND);
+            OUTSIDE.failModel(1, Fault.badRequest("no such model"));
+            dialogue.write("Are you there?");
+            Eventually.holds(() -> assertThat(listed(dialogue)).hasSize(1));
+
+            assertThat(node.retryDeadLetters(dialogue.owner(), dialogue.chatId()))
+                    .isOne();
+            dialogue.awaitAnswers(1);
+            Eventually.holds(() -> assertThat(listed(dialogue)).isEmpty());
+            assertThat(node.retryDeadLetters(dialogue.owner(), dialogue.chatId()))
+                    .isZero();
+        }
+
+        private static java.util.List<java.util.List<String>> listed(Dialogue dialogue) {
+            return JOURNAL.rows("select id from read_dead_letter where chat_id = ?", dialogue.chatId());
+        }
+
         private java.util.List<String> withOnFailure(OnFailure onFailure) {
             Dialogue dialogue = begin(ChatMode.OBSERVE);
             dialogue.write("Opens the chat");

@@ -209,6 +209,13 @@ final class TestNode implements AutoCloseable {
         return ask(core.entities().chat(chatId), replyTo -> new ChatCommand.Configure(owner, config, replyTo));
     }
 
+    /** Takes all dead letters of a chat up again; gives how many. */
+    int retryDeadLetters(String owner, String chatId) {
+        return this.<ChatCommand, ChatCommand.Retried>ask(
+                        core.entities().chat(chatId), replyTo -> new ChatCommand.RetryDeadLetters(owner, replyTo))
+                .count();
+    }
+
     /** Asks an entity as the HTTP front does; a refusal is an error of the test. */
     <C, T> T ask(RecipientRef<C> entity, Function<ActorRef<StatusReply<T>>, C> message) {
         return Eventually.value(AskPattern.askWithStatus(entity, message, ASK, system.scheduler()));

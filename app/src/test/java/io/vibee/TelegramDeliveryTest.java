@@ -95,11 +95,11 @@ class TelegramDeliveryTest {
             var person = OUTSIDE.world().createUser("Quentin");
             SandboxChat group = OUTSIDE.world().createGroup("Club", "group", false);
             SandboxChat supergroup = OUTSIDE.world().createGroup("Club");
+            String session = node.connect(owner, bot, ChatMode.DIGITAL_TWIN).id();
             OUTSIDE.world().userWrites(bot, person, group, "Before");
             OUTSIDE.world().injectUpdate(bot, id -> service(id, group, "migrate_to_chat_id", supergroup));
             OUTSIDE.world().injectUpdate(bot, id -> service(id, supergroup, "migrate_from_chat_id", group));
             OUTSIDE.world().userWrites(bot, person, supergroup, "After");
-            String session = node.connect(owner, bot, ChatMode.DIGITAL_TWIN).id();
             Dialogue before = new Dialogue(OUTSIDE, JOURNAL, owner, session, bot, person, group);
             Dialogue after = before.in(supergroup);
 

@@ -7,7 +7,6 @@ import io.vibee.session.Session;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,10 +58,18 @@ final class HealthChecks {
     /** Never down: without a model people get what their chats' {@code on_failure} says, and all else goes on. */
     private CompletionStage<Check> providers() {
         String states = providers.stream()
-                .map(provider -> provider.provider().name() + " "
-                        + provider.state().name().toLowerCase(Locale.ROOT))
+                .map(provider -> provider.provider().name() + " " + inWords(provider.state()))
                 .collect(Collectors.joining(", "));
         return CompletableFuture.completedStage(Check.up(states.isEmpty() ? "none is configured" : states));
+    }
+
+    private static String inWords(GuardedProvider.State state) {
+        return switch (state) {
+            case CLOSED -> "works";
+            case HALF_OPEN -> "is being tried";
+            case OPEN -> "is left alone after failures";
+            case COOLING_DOWN -> "is left alone after a refusal";
+        };
     }
 
     private CompletionStage<Check> sessions() {

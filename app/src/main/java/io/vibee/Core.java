@@ -72,9 +72,10 @@ final class Core {
      *
      * @param telegram the Bot API server
      * @param providers the models, in the order in which they are asked
+     * @param breaker when one of them is left alone
      * @param clock of all decisions; timers run by the machine's
      */
-    record Surroundings(URI telegram, List<Provider> providers, Clock clock) {
+    record Surroundings(URI telegram, List<Provider> providers, GuardedProvider.Breaker breaker, Clock clock) {
         Surroundings {
             providers = List.copyOf(providers);
         }
@@ -105,7 +106,7 @@ final class Core {
         this.settings = settings;
         this.surroundings = surroundings;
         this.providers = surroundings.providers().stream()
-                .map(provider -> new GuardedProvider(provider, GuardedProvider.Breaker.DEFAULT))
+                .map(provider -> new GuardedProvider(provider, surroundings.breaker()))
                 .toList();
         Database database = Database.get(system);
         entities = Sharding.entities(system);

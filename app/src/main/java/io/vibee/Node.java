@@ -26,6 +26,7 @@ import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadDeadLetters;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
+import io.vibee.reply.GuardedProvider;
 import io.vibee.sandbox.Sandbox;
 import io.vibee.settings.HttpSettings;
 import io.vibee.settings.Secrets;
@@ -62,6 +63,7 @@ final class Node {
                 new Core.Surroundings(
                         sandbox == null ? settings.telegram().apiUrl() : sandbox.telegramUrl(),
                         Providers.of(settings.ai(), sandbox),
+                        GuardedProvider.Breaker.DEFAULT,
                         Clock.systemUTC()));
         ServerBinding binding = bind(system, settings.http(), core);
         stopInOrder(system, binding, sandbox);

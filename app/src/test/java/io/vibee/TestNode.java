@@ -10,6 +10,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionView;
+import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.Provider;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.session.Connected;
@@ -152,6 +153,9 @@ final class TestNode implements AutoCloseable {
                                 setup.modelTimeout,
                                 setup.modelTimeout,
                                 0)),
+                        // One test's faults are not to leave the model alone in the next.
+                        new GuardedProvider.Breaker(
+                                1000, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                         setup.clock));
     }
 

@@ -52,6 +52,8 @@ final class Chores {
                 new Sweep.Chore(
                         "completing registrations",
                         () -> each(users.registering(OLDER_THAN, AT_ONCE), credentials::complete)),
+                new Sweep.Chore(
+                        "telling accounts their tier", () -> each(users.untold(AT_ONCE), credentials::tellTier)),
                 new Sweep.Chore("completing erasures", () -> each(erasures.begun(AT_ONCE), erasure::complete)),
                 new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
                 new Sweep.Chore(

@@ -17,15 +17,18 @@ enum CommandLine {
     REMOVE_EVENTS,
     RAISE_JOURNAL_GENERATION,
     PROJECTIONS,
+    CHANGE_TIER,
     WRONG;
 
     static final String USAGE = """
             Usage: java -jar vibee.jar [--help | --version | rotate-master-key
                                         | remove-events <persistence-id> [--confirm=<persistence-id>]
                                         | raise-journal-generation
-                                        | projections [pause|resume|rebuild <name>]]""";
+                                        | projections [pause|resume|rebuild <name>]
+                                        | tier <username> free|paid]""";
 
     private static final Set<String> PROJECTION_ACTIONS = Set.of("pause", "resume", "rebuild");
+    private static final Set<String> TIERS = Set.of("free", "paid");
     private static final String CONFIRM = "--confirm=";
 
     private static final int WIDTH = 96;
@@ -40,6 +43,9 @@ enum CommandLine {
         }
         if (arguments[0].equals("projections") && (arguments.length == 1 || arguments.length == 3)) {
             return arguments.length == 1 || PROJECTION_ACTIONS.contains(arguments[1]) ? PROJECTIONS : WRONG;
+        }
+        if (arguments[0].equals("tier")) {
+            return arguments.length == 3 && TIERS.contains(arguments[2]) ? CHANGE_TIER : WRONG;
         }
         if (arguments.length > 1) {
             return WRONG;
@@ -97,7 +103,9 @@ enum CommandLine {
         help.append("  raise-journal-generation\n");
         help.append(
                 "                     orders what comes behind what a restore brought; a start does it by itself\n");
-        help.append("  projections        tells how far the read tables are; pauses, resumes or rebuilds them\n\n");
+        help.append("  projections        tells how far the read tables are; pauses, resumes or rebuilds them\n");
+        help.append(
+                "  tier               puts a user on the free or the paid tier; running nodes know within 30 s\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {

@@ -10,6 +10,7 @@ import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
 import io.vibee.chat.Chat;
 import io.vibee.chat.ModelCosts;
+import io.vibee.chat.Recall;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.account.RefreshTokens;
@@ -18,9 +19,11 @@ import io.vibee.persistence.database.Database;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.persistence.work.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.reply.Chains;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
@@ -40,7 +43,9 @@ import io.vibee.work.Sweep;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -71,22 +76,19 @@ final class Core {
      * What surrounds a node.
      *
      * @param telegram the Bot API server
-     * @param providers the models, in the order in which they are asked
+     * @param chains the models, in the order in which they are asked
      * @param breaker when one of them is left alone
      * @param clock of all decisions; timers run by the machine's
      */
-    record Surroundings(URI telegram, List<Provider> providers, GuardedProvider.Breaker breaker, Clock clock) {
-        Surroundings {
-            providers = List.copyOf(providers);
-        }
-    }
+    record Surroundings(URI telegram, Chains<Provider> chains, GuardedProvider.Breaker breaker, Clock clock) {}
 
     private final ActorSystem<?> system;
     private final Settings settings;
     private final Surroundings surroundings;
-    private final List<GuardedProvider> providers;
+    private final Chains<GuardedProvider> chains;
     private final Metrics metrics = new Metrics();
     private final Intake intake = new Intake();
+    private final Database database;
     private final Entities entities;
     private final KeyStore keys;
     private final Erasures erasures;
@@ -105,10 +107,13 @@ final class Core {
         this.system = system;
         this.settings = settings;
         this.surroundings = surroundings;
-        this.providers = surroundings.providers().stream()
-                .map(provider -> new GuardedProvider(provider, surroundings.breaker()))
-                .toList();
-        Database database = Database.get(system);
+        // One guard for each provider, whatever chains it is in.
+        Map<Provider, GuardedProvider> guarded = new HashMap<>();
+        chains = surroundings
+                .chains()
+                .map(provider ->
+                        guarded.computeIfAbsent(provider, one -> new GuardedProvider(one, surroundings.breaker())));
+        database = Database.get(system);
         entities = Sharding.entities(system);
         keys = keys(database, secrets);
         erasures = new Erasures(database, keys);
@@ -160,7 +165,7 @@ final class Core {
     }
 
     List<GuardedProvider> providers() {
-        return providers;
+        return chains.all();
     }
 
     KeyStore keys() {
@@ -203,7 +208,10 @@ final class Core {
                 ReplyEngine.Limits.DEFAULT.replyWithin());
         return system.systemActorOf(
                 ReplyEngine.create(
-                        providers, limits, RetryPolicy.DEFAULT, new ProviderMeter(metrics, surroundings.providers())),
+                        chains,
+                        limits,
+                        RetryPolicy.DEFAULT,
+                        new ProviderMeter(metrics, surroundings.chains().all())),
                 "reply-engine",
                 Props.empty());
     }
@@ -218,9 +226,11 @@ final class Core {
                         erasures,
                         engine,
                         ReplyEngine.Limits.DEFAULT.outcomeWithin().plusSeconds(10),
-                        new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                        new PromptAssembly(settings.ai().contextTokens()),
+                        Recall.from(new ReadMessages(database)),
                         PredefinedAnswers.load(),
-                        new ModelCosts(settings.ai().prices(), surroundings.providers()),
+                        new ModelCosts(
+                                settings.ai().prices(), surroundings.chains().all()),
                         metrics,
                         settings.telegram().answerWithin(),
                         settings.ai().chatRepliesPerMinute(),

@@ -35,6 +35,10 @@ public final class Main {
                         (database, settings) -> arguments.length == 1
                                 ? Maintenance.projections(database)
                                 : Maintenance.changeProjection(database, arguments[1], arguments[2]));
+            case CHANGE_TIER ->
+                Maintenance.run(
+                        settings(),
+                        (database, settings) -> Maintenance.changeTier(database, arguments[1], arguments[2]));
             case START -> start(settings());
         }
     }

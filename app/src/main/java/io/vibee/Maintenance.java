@@ -1,6 +1,7 @@
 package io.vibee;
 
 import io.vibee.logging.Logging;
+import io.vibee.persistence.account.Users;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.erasure.EventRemoval;
@@ -139,6 +140,16 @@ final class Maintenance {
                     return "Done: " + name + (action.equals("pause") ? " is paused." : " goes on.");
                 });
         };
+    }
+
+    /** Puts a user on another tier; the cluster's sweep tells the account. */
+    static CompletionStage<String> changeTier(Database database, String username, String tier) {
+        return new Users(database).changeTier(username, tier).thenApply(found -> {
+            if (!found) {
+                throw new StartException("No user is called '" + username + "'");
+            }
+            return "Done: " + username + " is of the " + tier + " tier.";
+        });
     }
 
     private static StartException unknown(String name) {

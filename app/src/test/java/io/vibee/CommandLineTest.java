@@ -50,6 +50,14 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("changes a user's tier, to one that there is")
+    void tier() {
+        assertThat(CommandLine.parse("tier", "ann", "paid")).isEqualTo(CommandLine.CHANGE_TIER);
+        assertThat(CommandLine.parse("tier", "ann", "gold")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("tier", "ann")).isEqualTo(CommandLine.WRONG);
+    }
+
+    @Test
     @DisplayName("refuses anything else, and says how it is used")
     void wrong() {
         assertThat(CommandLine.parse("--port=1")).isEqualTo(CommandLine.WRONG);

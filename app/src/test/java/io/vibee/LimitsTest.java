@@ -2,6 +2,7 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.persistence.account.User;
 import io.vibee.persistence.database.TestDatabase;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
@@ -53,6 +54,28 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("model calls a day is the tier's, and changes with it")
+    void tier() {
+        var database = TestDatabase.fresh();
+        try (TestNode node = TestNode.on(database, OUTSIDE)
+                .with("VIBEE_AI_REQUESTS_PER_DAY", "2")
+                .with("VIBEE_AI_REQUESTS_PER_DAY_PAID", "500")
+                .start()) {
+            String owner = node.register();
+            var users = node.core().users();
+            User user = Eventually.value(users.findById(owner)).orElseThrow();
+            Eventually.value(users.changeTier(user.username(), "paid"));
+            Eventually.value(users.untold(10))
+                    .forEach(
+                            untold -> Eventually.value(node.core().credentials().tellTier(untold)));
+
+            UsageView usage = node.ask(node.core().entities().account(owner), AccountCommand.GetUsage::new);
+            assertThat(usage.callsLimit()).isEqualTo(500);
+            assertThat(Eventually.value(users.untold(10))).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("model calls a day is exact over many chats at once, and the rest is not answered")
     void quota() {
         var database = TestDatabase.fresh();
@@ -72,7 +95,9 @@ class LimitsTest {
             }
             Eventually.holds(() -> {
                 assertThat(journal.count(first.owner(), "NotAnswered")).isEqualTo(35);
-                assertThat(journal.count(first.owner(), "Delivered")).isEqualTo(25);
+                assertThat(journal.count(first.owner(), "Delivered"))
+                        .as("each chat is told once that no answers come")
+                        .isEqualTo(25 + 6);
             });
             assertThat(OUTSIDE.modelCalls()).isEqualTo(calls + 25);
             assertThat(all.stream()
@@ -80,13 +105,15 @@ class LimitsTest {
                             .map(event -> event.path("reason").asText())
                             .distinct())
                     .containsExactly("quota");
-            assertThat(all.stream()
-                            .mapToInt(dialogue -> dialogue.answers().size())
-                            .sum())
-                    .isEqualTo(25);
+            assertThat(all)
+                    .allSatisfy(dialogue -> assertThat(dialogue.answers())
+                            .filteredOn("Sorry, I can't reply right now. Please write again a little later."::equals)
+                            .hasSize(1));
+            assertThat(journal.count(first.owner(), "BudgetEnded")).isEqualTo(1);
             UsageView usage = node.ask(node.core().entities().account(first.owner()), AccountCommand.GetUsage::new);
             assertThat(usage.calls()).isEqualTo(25);
             assertThat(usage.callsLimit()).isEqualTo(25);
+            assertThat(usage.endedAt()).isNotNull();
             assertThat(usage.completionTokens()).isPositive();
             assertThat(usage.costMicroUsd())
                     .as("a dollar for a million tokens")

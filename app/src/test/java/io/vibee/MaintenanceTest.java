@@ -68,6 +68,25 @@ class MaintenanceTest {
     }
 
     @Nested
+    @DisplayName("to change a tier")
+    class Tiers {
+
+        @Test
+        @DisplayName("does it for a user whom there is, to a tier that there is")
+        void tier() throws Exception {
+            assertThat(run(Map.of(), "tier", "ann", "paid").err()).isEqualTo("No user is called 'ann'\n");
+            new Journal(database)
+                    .execute("insert into app_user (id, username, username_key, password_hash, state)"
+                            + " values ('usr_1', 'Ann', 'ann', 'x', 'registered')");
+
+            Ended done = run(Map.of(), "tier", "ann", "paid");
+
+            assertThat(done.status()).as(done.err()).isZero();
+            assertThat(done.out()).isEqualTo("Done: ann is of the paid tier.\n");
+        }
+    }
+
+    @Nested
     @DisplayName("about the journal and the read tables")
     class ReadTables {
 

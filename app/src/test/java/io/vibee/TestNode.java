@@ -10,6 +10,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionView;
+import io.vibee.reply.Chains;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.Provider;
 import io.vibee.sandbox.SandboxBot;
@@ -144,7 +145,7 @@ final class TestNode implements AutoCloseable {
                 SECRETS,
                 new Core.Surroundings(
                         setup.telegram,
-                        List.of(new Provider(
+                        Chains.alike(List.of(new Provider(
                                 "openai",
                                 Provider.Format.CHAT_COMPLETIONS,
                                 setup.outside.model().url(),
@@ -152,7 +153,7 @@ final class TestNode implements AutoCloseable {
                                 "small",
                                 setup.modelTimeout,
                                 setup.modelTimeout,
-                                0)),
+                                0))),
                         // One test's faults are not to leave the model alone in the next.
                         new GuardedProvider.Breaker(
                                 1000, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),

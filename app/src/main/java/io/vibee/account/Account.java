@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -159,6 +160,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
     private ReplyEffect<AccountEvent, AccountState> onCommand(AccountState state, AccountCommand command) {
         return switch (command) {
             case AccountCommand.Open open -> onOpen(state, open);
+            case AccountCommand.ChangeTier change -> onChangeTier(state, change);
             case AccountCommand.GetSettings get -> onGetSettings(state, get);
             case AccountCommand.GetUsage get ->
                 Effect()
@@ -230,6 +232,17 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
                         .thenReply(open.replyTo(), opened -> StatusReply.ack());
     }
 
+    private ReplyEffect<AccountEvent, AccountState> onChangeTier(AccountState state, AccountCommand.ChangeTier change) {
+        if (!state.opened()) {
+            return Effect().reply(change.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
+        }
+        return state.tier().equals(change.tier())
+                ? Effect().reply(change.replyTo(), StatusReply.ack())
+                : Effect()
+                        .persist(new AccountEvent.TierChanged(head(), change.tier()))
+                        .thenReply(change.replyTo(), changed -> StatusReply.ack());
+    }
+
     private ReplyEffect<AccountEvent, AccountState> onGetSettings(AccountState state, AccountCommand.GetSettings get) {
         if (!state.opened()) {
             return Effect().reply(get.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
@@ -285,19 +298,19 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
             return Effect().reply(grant.replyTo(), granted(state));
         }
         // What was settled meanwhile is stored with the next block, so that a crash never counts less than was used.
-        List<AccountEvent> settled = quota.flush(state, head());
+        List<AccountEvent> events = new ArrayList<>(quota.flush(state, head()));
         AccountState after = state;
-        for (AccountEvent event : settled) {
+        for (AccountEvent event : events) {
             after = AccountHistory.apply(after, event);
         }
         var block = quota.reserve(after, head());
         if (block.isEmpty()) {
+            Quota.ended(after, head()).ifPresent(events::add);
             GrantReply exhausted = new GrantReply.Exhausted(quota.nextDay(now()));
-            return settled.isEmpty()
+            return events.isEmpty()
                     ? Effect().reply(grant.replyTo(), exhausted)
-                    : persist(settled).thenReply(grant.replyTo(), stored -> exhausted);
+                    : persist(events).thenReply(grant.replyTo(), stored -> exhausted);
         }
-        List<AccountEvent> events = new java.util.ArrayList<>(settled);
         events.add(block.get());
         return persist(events)
                 .thenRun(stored -> {
@@ -314,7 +327,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private GrantReply granted(AccountState state) {
         AccountView settings = view(state.settings());
-        return new GrantReply.Granted(settings.persona(), settings.language());
+        return new GrantReply.Granted(settings.persona(), settings.language(), DailyLimits.PAID.equals(state.tier()));
     }
 
     /** Whether the settings can be shown now; if not, their key is on its way. */

@@ -4,8 +4,10 @@ import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountSettings;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.AccountState.Block;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What each event makes of an account's state; pure, total, and the same in replay as when it happened. */
 final class AccountHistory {
@@ -15,18 +17,20 @@ final class AccountHistory {
     static AccountState apply(AccountState state, AccountEvent event) {
         return switch (event) {
             case AccountEvent.AccountOpened opened ->
-                new AccountState(
-                        true,
-                        opened.tier(),
-                        state.settings(),
-                        state.day(),
-                        state.settled(),
-                        state.promptTokens(),
-                        state.completionTokens(),
-                        state.costMicroUsd(),
-                        state.lastBlockId(),
-                        state.blocks());
-            case AccountEvent.SettingsChanged changed -> withSettings(state, changed.settings());
+                with(state, true, opened.tier(), state.settings(), state.budgetEndedAt());
+            case AccountEvent.TierChanged changed ->
+                with(state, state.opened(), changed.tier(), state.settings(), state.budgetEndedAt());
+            case AccountEvent.SettingsChanged changed ->
+                with(state, state.opened(), state.tier(), changed.settings(), state.budgetEndedAt());
+            case AccountEvent.BudgetEnded ended ->
+                ended.day().equals(state.day())
+                        ? with(
+                                state,
+                                state.opened(),
+                                state.tier(),
+                                state.settings(),
+                                ended.head().at())
+                        : state;
             case AccountEvent.BlockReserved reserved -> reserved(state, reserved);
             case AccountEvent.CallsSettled settled -> settled(state, settled);
             case AccountEvent.BlockClosed closed -> closed(state, closed);
@@ -34,10 +38,15 @@ final class AccountHistory {
         };
     }
 
-    private static AccountState withSettings(AccountState state, AccountSettings settings) {
+    private static AccountState with(
+            AccountState state,
+            boolean opened,
+            String tier,
+            AccountSettings settings,
+            @Nullable Instant budgetEndedAt) {
         return new AccountState(
-                state.opened(),
-                state.tier(),
+                opened,
+                tier,
                 settings,
                 state.day(),
                 state.settled(),
@@ -45,7 +54,8 @@ final class AccountHistory {
                 state.completionTokens(),
                 state.costMicroUsd(),
                 state.lastBlockId(),
-                state.blocks());
+                state.blocks(),
+                budgetEndedAt);
     }
 
     /** The first block of a day begins the count anew; what is left of an earlier day's is of no more use. */
@@ -63,7 +73,8 @@ final class AccountHistory {
                 sameDay ? state.completionTokens() : 0,
                 sameDay ? state.costMicroUsd() : 0,
                 reserved.blockId(),
-                blocks);
+                blocks,
+                sameDay ? state.budgetEndedAt() : null);
     }
 
     private static AccountState settled(AccountState state, AccountEvent.CallsSettled settled) {
@@ -115,6 +126,7 @@ final class AccountHistory {
                 state.completionTokens() + completionTokens,
                 state.costMicroUsd() + costMicroUsd,
                 state.lastBlockId(),
-                blocks);
+                blocks,
+                state.budgetEndedAt());
     }
 }

@@ -141,6 +141,16 @@ public final class Credentials {
                 .thenCompose(done -> users.completeRegistration(user.id()));
     }
 
+    /** Tells the user's Account which tier the row says. */
+    public CompletionStage<Done> tellTier(User user) {
+        return AskPattern.askWithStatus(
+                        entities.account(user.id()),
+                        (ActorRef<StatusReply<Done>> replyTo) -> new AccountCommand.ChangeTier(user.tier(), replyTo),
+                        ASK,
+                        scheduler)
+                .thenCompose(done -> users.told(user.id(), user.tier()));
+    }
+
     private SignIn granted(User user, RefreshToken token) {
         return new SignIn.Granted(user, accessTokens.issue(user.id(), user.tokenVersion()), token);
     }

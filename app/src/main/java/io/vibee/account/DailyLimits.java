@@ -9,10 +9,10 @@ package io.vibee.account;
  */
 public record DailyLimits(int calls, long tokens) {
 
+    static final String PAID = "paid";
+
     /** What each tier may use. Every tier but the paid one is as the free one. */
     public record ByTier(DailyLimits free, DailyLimits paid) {
-
-        private static final String PAID = "paid";
 
         DailyLimits of(String tier) {
             return tier.equals(PAID) ? paid : free;

@@ -159,7 +159,7 @@ final class Quota {
         int limit = limits.of(state.tier()).calls();
         Integer shownLimit = limit == 0 ? null : Integer.valueOf(limit);
         if (!today.equals(state.day())) {
-            return new UsageView(today, 0, shownLimit, 0, 0, 0);
+            return new UsageView(today, 0, shownLimit, 0, 0, 0, null);
         }
         int calls = state.settled();
         long promptTokens = state.promptTokens();
@@ -175,7 +175,16 @@ final class Quota {
                 costMicroUsd += settlement.costMicroUsd;
             }
         }
-        return new UsageView(today, calls, shownLimit, promptTokens, completionTokens, costMicroUsd);
+        return new UsageView(
+                today, calls, shownLimit, promptTokens, completionTokens, costMicroUsd, state.budgetEndedAt());
+    }
+
+    /** What tells that the day's calls or tokens are used up; nothing when that was told already. */
+    static Optional<AccountEvent.BudgetEnded> ended(AccountState state, EventHead head) {
+        LocalDate today = day(head.at());
+        return today.equals(state.day()) && state.budgetEndedAt() == null
+                ? Optional.of(new AccountEvent.BudgetEnded(head, today))
+                : Optional.empty();
     }
 
     Instant nextDay(Instant now) {

@@ -13,6 +13,9 @@ sealed interface Activity {
     /** Asked the account for leave to call a model. */
     record Granting(String messageId) implements Activity {}
 
+    /** Looking for what was said long ago and may matter. */
+    record Recalling(String messageId) implements Activity {}
+
     record Composing(String messageId) implements Activity {}
 
     /**

@@ -6,8 +6,13 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +53,7 @@ final class Answering {
 
     void begin(Profile profile, Pending pending) {
         current.granting(pending.messageId());
-        neighbours.askLeave(profile, pending.messageId());
+        neighbours.askLeave(profile, pending.messageId(), ChatStep.GrantAnswered::new);
     }
 
     List<ChatEvent> onGrantAnswered(ChatState state, ChatStep.GrantAnswered answered) {
@@ -59,7 +64,9 @@ final class Answering {
         }
         boolean granted = answered.reply() instanceof GrantReply.Granted;
         if (!current.is(new Activity.Granting(messageId))) {
-            if (granted && !current.is(new Activity.Composing(messageId))) {
+            if (granted
+                    && !current.is(new Activity.Recalling(messageId))
+                    && !current.is(new Activity.Composing(messageId))) {
                 neighbours.giveBack(profile, messageId);
             }
             return List.of();
@@ -72,8 +79,8 @@ final class Answering {
             return current.endWith(List.of());
         }
         return switch (answered.reply()) {
-            case GrantReply.Granted grant -> compose(state, profile, pending.get(), grant);
-            case GrantReply.Exhausted exhausted -> notAnswered(state, pending.get(), NotAnsweredReason.QUOTA);
+            case GrantReply.Granted grant -> recall(state, profile, pending.get(), grant);
+            case GrantReply.Exhausted exhausted -> exhausted(state, profile, pending.get());
             case GrantReply.Quiet quiet -> notAnswered(state, pending.get(), NotAnsweredReason.QUIET_HOURS);
             case GrantReply.Unavailable unavailable -> {
                 LOG.debug("the account can't grant a call now: {}", unavailable.why());
@@ -84,15 +91,72 @@ final class Answering {
         };
     }
 
-    private List<ChatEvent> compose(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
+    /** People are told once a day, if the chat is to say something when it can't answer; after that it is silent. */
+    private List<ChatEvent> exhausted(ChatState state, Profile profile, Pending pending) {
+        LocalDate today = day(dependencies.clock().instant());
+        Instant noticedAt = state.noticedAt();
+        boolean told = noticedAt != null && day(noticedAt).equals(today);
+        List<ChatEvent> events = notAnswered(state, pending, NotAnsweredReason.QUOTA);
+        return told || pending.retried() || profile.settings().onFailure() != OnFailure.PREDEFINED
+                ? events
+                : List.of(
+                        events.getFirst(),
+                        composition()
+                                .notice(
+                                        state,
+                                        pending,
+                                        NotAnsweredReason.QUOTA,
+                                        ownersLanguage,
+                                        events.getFirst().head()));
+    }
+
+    private static LocalDate day(Instant time) {
+        return LocalDate.ofInstant(time, ZoneOffset.UTC);
+    }
+
+    /** Looks for what was said before the conversation that a prompt shows, where there is anything before it. */
+    private List<ChatEvent> recall(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
+        Optional<String> text = key.require().open(pending.text());
+        if (state.shownSince().isEmpty() || text.isEmpty()) {
+            return compose(state, profile, pending, granted, List.of());
+        }
+        current.recalling(pending.messageId());
+        neighbours.recall(
+                profile,
+                state.shownSince(),
+                text.get(),
+                composition().language(text.get(), pending, granted.language()),
+                relevant -> new ChatStep.Recalled(pending.messageId(), granted, relevant));
+        return List.of();
+    }
+
+    List<ChatEvent> onRecalled(ChatState state, ChatStep.Recalled recalled) {
+        Profile profile = state.profile();
+        if (profile == null) {
+            return List.of();
+        }
+        if (!current.is(new Activity.Recalling(recalled.messageId()))) {
+            neighbours.giveBack(profile, recalled.messageId());
+            return List.of();
+        }
+        Optional<Pending> pending = state.pending(recalled.messageId());
+        if (pending.isEmpty()) {
+            neighbours.giveBack(profile, recalled.messageId());
+            return current.endWith(List.of());
+        }
+        return compose(state, profile, pending.get(), recalled.granted(), recalled.relevant());
+    }
+
+    private List<ChatEvent> compose(
+            ChatState state, Profile profile, Pending pending, GrantReply.Granted granted, List<Said> relevant) {
         ownersLanguage = granted.language();
-        var request = composition().request(state, profile, pending, granted);
+        var request = composition().request(state, profile, pending, granted, relevant);
         if (request.isEmpty()) {
             neighbours.giveBack(profile, pending.messageId());
             return notAnswered(state, pending, NotAnsweredReason.ERASED);
         }
         current.composing(pending.messageId());
-        neighbours.compose(request.get());
+        neighbours.compose(request.get(), ChatStep.Composed::new);
         return List.of();
     }
 
@@ -150,7 +214,8 @@ final class Answering {
                 pending, reason, state.headAt(dependencies.clock().instant()))));
     }
 
-    private Composition composition() {
+    /** With the chat's key, which must be there. */
+    Composition composition() {
         return new Composition(chatId, key.require(), dependencies.prompts(), dependencies.predefined());
     }
 }

@@ -73,6 +73,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             ActorRef<ReplyEngine.Command> engine,
             Duration engineWithin,
             PromptAssembly prompts,
+            Recall recall,
             PredefinedAnswers predefined,
             ModelCosts costs,
             Metrics metrics,
@@ -90,6 +91,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     private final CurrentActivity current;
     private final ChatKey key;
     private final Answering answering;
+    private final Summarizing summarizing;
+    private final Previews previews;
     private final Sending sending;
 
     public static Behavior<ChatCommand> create(
@@ -124,6 +127,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         this.key = new ChatKey(neighbours, timers);
         this.sending = new Sending(dependencies, context, neighbours, current, key);
         this.answering = new Answering(chatId, dependencies, neighbours, current, key, sending);
+        this.summarizing = new Summarizing(chatId, neighbours);
+        this.previews = new Previews(neighbours);
         context.setReceiveTimeout(IDLE, ChatStep.Idle.NOW);
     }
 
@@ -159,6 +164,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     /** Also after a write that failed, when this same object starts again: what it was doing then is forgotten, as in a crash. */
     private void recovered(ChatState state) {
         current.end();
+        summarizing.forget();
+        previews.forget();
         key.forget();
         meter.waiting(state);
         key.load(state, null);
@@ -188,6 +195,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             case ChatCommand.Configure configure ->
                 onOwner(state, configure.owner(), configure.replyTo(), owner -> owner.configure(configure.config()));
             case ChatCommand.Send send -> onOwner(state, send.owner(), send.replyTo(), owner -> owner.send(send));
+            case ChatCommand.Preview preview -> onPreview(state, preview);
             case ChatCommand.RetryDeadLetter retry ->
                 onOwner(state, retry.owner(), retry.replyTo(), owner -> owner.retry(retry.id()));
             case ChatCommand.RetryDeadLetters retry ->
@@ -222,6 +230,27 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             case ChatStep.Proceed proceed -> onProceed(state);
             case ChatStep.GrantAnswered answered ->
                 store(state, answering.onGrantAnswered(state, answered)).thenNoReply();
+            case ChatStep.Recalled recalled ->
+                store(state, answering.onRecalled(state, recalled)).thenNoReply();
+            case ChatStep.SummaryGrantAnswered answered -> {
+                summarizing.onGrantAnswered(state, answered, key.get());
+                yield Effect().noReply();
+            }
+            case ChatStep.Summarized summarized ->
+                store(state, summarizing.onSummarized(state, summarized, key.get(), state.headAt(now())))
+                        .thenNoReply();
+            case ChatStep.PreviewGrantAnswered answered -> {
+                previews.onGrantAnswered(state, answered, key.get(), answering::composition);
+                yield Effect().noReply();
+            }
+            case ChatStep.PreviewRecalled recalled -> {
+                previews.onRecalled(state, recalled, answering::composition);
+                yield Effect().noReply();
+            }
+            case ChatStep.PreviewComposed composed -> {
+                previews.onComposed(state, composed, answering::composition);
+                yield Effect().noReply();
+            }
             case ChatStep.Composed composed ->
                 store(state, answering.onComposed(state, composed)).thenNoReply();
             case ChatStep.SlotAnswered answered -> {
@@ -295,6 +324,19 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         return store(state, decision.events()).thenReply(replyTo, decision.answer()::apply);
     }
 
+    private ReplyEffect<ChatEvent, ChatState> onPreview(ChatState state, ChatCommand.Preview preview) {
+        Profile profile = state.profile();
+        if (profile == null || !owned(state, preview.owner()) || state.erased()) {
+            return Effect().reply(preview.replyTo(), StatusReply.error(ChatCommand.NOT_FOUND));
+        }
+        DataKey known = key.get();
+        if (known == null) {
+            return Effect().stash();
+        }
+        previews.begin(profile, known, preview, now());
+        return Effect().noReply();
+    }
+
     // Its erasure.
 
     private ReplyEffect<ChatEvent, ChatState> onErase(ChatState state, ChatCommand.Erase erase) {
@@ -340,7 +382,10 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             return store(state, erasure(state)).thenNoReply();
         }
         return switch (next) {
-            case Work.Nothing nothing -> Effect().noReply();
+            case Work.Nothing nothing -> {
+                summarizing.look(state);
+                yield Effect().noReply();
+            }
             case Work.WaitUntil wait -> {
                 current.proceedAfter(Duration.between(now(), wait.time()));
                 yield Effect().noReply();

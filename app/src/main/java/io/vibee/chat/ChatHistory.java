@@ -5,6 +5,7 @@ import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.ConversationSummarized;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterRetried;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
@@ -25,6 +26,7 @@ import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Step;
+import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -34,15 +36,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each event makes of a chat's state; pure, total, and the same in replay as when it happened. */
 final class ChatHistory {
 
     static final int SEEN = 500;
-    static final int WINDOW = 30;
+    static final int WINDOW = 40;
     static final int ACCEPTED = 100;
     static final Duration MINUTE = Duration.ofSeconds(60);
 
@@ -121,6 +125,10 @@ final class ChatHistory {
             case DeadLettered dead -> DeadLetters.dead(state, dead);
             case DeadLetterRetried retried -> DeadLetters.retried(state, retried);
             case DeadLetterDropped dropped -> DeadLetters.dropped(state, dropped.id());
+            case ConversationSummarized summarized ->
+                NextState.after(state)
+                        .summary(new Summary(summarized.text(), summarized.upTo()))
+                        .build();
             case ChatErased erased -> erased(state, erased);
         };
     }
@@ -158,6 +166,7 @@ final class ChatHistory {
                         erased.head().at()));
         return NextState.after(without)
                 .window(List.of())
+                .summary(null)
                 .accepted(List.of())
                 .deadLetters(List.of())
                 .build();
@@ -180,7 +189,12 @@ final class ChatHistory {
             next.window(last(
                     state.window(),
                     new WindowEntry(
-                            false, received.sender().name(), words, received.sentAt(), received.telegramMessageId()),
+                            false,
+                            received.sender().name(),
+                            words,
+                            received.sentAt(),
+                            received.telegramMessageId(),
+                            state.nextEntry()),
                     WINDOW));
             if (received.notAnswered() == null) {
                 next.pending(plus(
@@ -198,13 +212,16 @@ final class ChatHistory {
     }
 
     private static ChatState edited(ChatState state, MessageEdited edited) {
-        NextState next = NextState.after(state).seen(last(state.seen(), edited.identity(), SEEN));
+        NextState next = NextState.after(state)
+                .seen(last(state.seen(), edited.identity(), SEEN))
+                .summary(summaryWithout(state, List.of(edited.telegramMessageId())));
         Sealed words = edited.content().words();
         if (words != null) {
             next.window(map(
                     state.window(),
                     entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
-                            ? new WindowEntry(false, entry.name(), words, entry.at(), entry.telegramMessageId())
+                            ? new WindowEntry(
+                                    false, entry.name(), words, entry.at(), entry.telegramMessageId(), entry.number())
                             : entry));
             next.pending(map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
             next.deadLetters(map(
@@ -235,9 +252,18 @@ final class ChatHistory {
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
         return NextState.after(state)
                 .seen(last(state.seen(), deleted.identity(), SEEN))
+                .summary(summaryWithout(state, deleted.telegramMessageIds()))
                 .window(without(
                         state.window(), entry -> deleted.telegramMessageIds().contains(entry.telegramMessageId())))
                 .build();
+    }
+
+    /** A summary may hold what was taken back or changed, unless the window shows that it came later: then it is made anew. */
+    private static @Nullable Summary summaryWithout(ChatState state, List<Long> telegramMessageIds) {
+        Set<Long> later = state.unsummarized().stream()
+                .map(WindowEntry::telegramMessageId)
+                .collect(Collectors.toSet());
+        return later.containsAll(telegramMessageIds) ? state.summary() : null;
     }
 
     /** The message waits for nothing any more, nor does an answer to it. */
@@ -249,7 +275,12 @@ final class ChatHistory {
     }
 
     private static ChatState drafted(ChatState state, ReplyDrafted drafted) {
-        boolean answer = !(drafted.origin() instanceof DraftOrigin.Owner);
+        boolean answer = switch (drafted.origin()) {
+            case DraftOrigin.Model model -> true;
+            case DraftOrigin.Predefined predefined -> true;
+            case DraftOrigin.Notice notice -> false;
+            case DraftOrigin.Owner owner -> false;
+        };
         Instant at = drafted.head().at();
         Optional<Pending> answered = state.pending().stream()
                 .filter(pending -> pending.messageId().equals(drafted.inReplyTo()))
@@ -275,6 +306,9 @@ final class ChatHistory {
         if (answer) {
             next.answeredAt(plus(without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
         }
+        if (drafted.origin() instanceof DraftOrigin.Notice) {
+            next.noticedAt(at);
+        }
         String key = drafted.idempotencyKey();
         if (key != null) {
             next.accepted(last(state.accepted(), new ChatState.Accepted(key, drafted.draftId()), ACCEPTED));
@@ -291,7 +325,8 @@ final class ChatHistory {
                         null,
                         out.parts().get(delivered.part()),
                         delivered.head().at(),
-                        delivered.telegramMessageId());
+                        delivered.telegramMessageId(),
+                        state.nextEntry());
                 shown = NextState.after(state)
                         .window(last(state.window(), entry, WINDOW))
                         .build();

@@ -37,6 +37,7 @@ final class ChatMeter {
                 case ChatEvent.ChatRenamed renamed -> {}
                 case ChatEvent.ChatErased erased -> {}
                 case ChatEvent.ChatConfigured configured -> {}
+                case ChatEvent.ConversationSummarized summarized -> {}
                 case ChatEvent.TelegramChatChanged changed -> {}
                 case ChatEvent.MessageEdited edited -> {}
                 case ChatEvent.MessageDeleted deleted -> {}

@@ -5,7 +5,9 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
+import java.util.List;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -24,6 +26,19 @@ sealed interface ChatStep extends ChatCommand.Internal {
     record GrantAnswered(String messageId, GrantReply reply) implements ChatStep {}
 
     record Composed(String messageId, ReplyOutcome outcome) implements ChatStep {}
+
+    /** What was said long ago was looked for. */
+    record Recalled(String messageId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
+
+    record SummaryGrantAnswered(String callId, GrantReply reply) implements ChatStep {}
+
+    record Summarized(String callId, ReplyOutcome outcome) implements ChatStep {}
+
+    record PreviewGrantAnswered(String callId, GrantReply reply) implements ChatStep {}
+
+    record PreviewRecalled(String callId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
+
+    record PreviewComposed(String callId, ReplyOutcome outcome) implements ChatStep {}
 
     record SlotAnswered(SlotReply reply) implements ChatStep {}
 

@@ -6,6 +6,7 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
@@ -45,7 +46,8 @@ final class Composition {
     }
 
     /** The request for a pending message, empty when its text can't be read any more. */
-    Optional<ReplyRequest> request(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
+    Optional<ReplyRequest> request(
+            ChatState state, Profile profile, Pending pending, GrantReply.Granted granted, List<Said> relevant) {
         return key.open(pending.text()).map(text -> {
             boolean privately = profile.type() == ChatType.PRIVATE;
             String language = language(text, pending, granted.language());
@@ -54,9 +56,17 @@ final class Composition {
                     new PromptAssembly.Place(
                             privately ? PromptAssembly.Place.Kind.PRIVATE : PromptAssembly.Place.Kind.GROUP,
                             open(profile.title())),
+                    new PromptAssembly.Memory(summary(state), relevant),
                     earlier(state, pending),
                     new Said(false, open(pending.sender().name()), text));
-            return new ReplyRequest(profile.owner(), chatId, pending.messageId(), prompt, language);
+            return new ReplyRequest(
+                    profile.owner(),
+                    chatId,
+                    pending.messageId(),
+                    prompt,
+                    language,
+                    granted.paid(),
+                    ReplyRequest.Purpose.REPLY);
         });
     }
 
@@ -83,12 +93,9 @@ final class Composition {
             @Nullable String ownersLanguage,
             EventHead head) {
         return switch (settings.onFailure()) {
-            case PREDEFINED -> {
-                String text = key.open(pending.text()).orElse("");
-                String language = language(text, pending, ownersLanguage);
-                yield new Result.Answer(
-                        draft(pending, predefined.in(language), new DraftOrigin.Predefined(failed.cause())));
-            }
+            case PREDEFINED ->
+                new Result.Answer(draft(
+                        pending, predefined(pending, ownersLanguage), new DraftOrigin.Predefined(failed.cause())));
             case SILENCE ->
                 new Result.Ended(List.of(
                         pending.retried()
@@ -96,6 +103,29 @@ final class Composition {
                                 : new NotAnswered(head, pending.messageId(), NotAnsweredReason.FAILED_SILENTLY)));
             case DEAD_LETTER -> new Result.Ended(List.of(deadLetter(pending, failed, head)));
         };
+    }
+
+    /** A ready sentence where a message was written that gets no answer. */
+    ReplyDrafted notice(
+            ChatState state,
+            Pending pending,
+            NotAnsweredReason reason,
+            @Nullable String ownersLanguage,
+            EventHead head) {
+        return new ReplyDrafted(
+                head,
+                state.nextDraftId(),
+                null,
+                seal(predefined(pending, ownersLanguage)),
+                pending.messageThreadId(),
+                new DraftOrigin.Notice(reason),
+                null);
+    }
+
+    /** The ready sentence in the language of a message. */
+    String predefined(Pending pending, @Nullable String ownersLanguage) {
+        String text = key.open(pending.text()).orElse("");
+        return predefined.in(language(text, pending, ownersLanguage));
     }
 
     private static DeadLettered deadLetter(Pending pending, ReplyOutcome.Failed failed, EventHead head) {
@@ -110,10 +140,15 @@ final class Composition {
         return new Draft(pending.messageId(), seal(text), pending.messageThreadId(), origin);
     }
 
-    /** The conversation before a message, without what came after it. */
+    private String summary(ChatState state) {
+        ChatState.Summary summary = state.summary();
+        return summary == null ? "" : open(summary.text());
+    }
+
+    /** The conversation before a message, without what is in the summary and what came after it. */
     private List<Said> earlier(ChatState state, Pending pending) {
         List<Said> said = new ArrayList<>();
-        for (WindowEntry entry : state.window()) {
+        for (WindowEntry entry : state.unsummarized()) {
             if (!entry.own() && entry.telegramMessageId() == pending.telegramMessageId()) {
                 break;
             }
@@ -122,7 +157,7 @@ final class Composition {
         return said;
     }
 
-    private static String language(String text, Pending pending, @Nullable String ownersLanguage) {
+    String language(String text, Pending pending, @Nullable String ownersLanguage) {
         return LanguageGuess.of(text, orEmpty(pending.sender().languageCode()), orEmpty(ownersLanguage));
     }
 

@@ -51,6 +51,10 @@ final class CurrentActivity {
         timers.startTimerWithFixedDelay(ChatStep.ShowTyping.NOW, ChatStep.ShowTyping.NOW, TYPING_AFTER, TYPING_EVERY);
     }
 
+    void recalling(String messageId) {
+        activity = new Activity.Recalling(messageId);
+    }
+
     void composing(String messageId) {
         activity = new Activity.Composing(messageId);
     }

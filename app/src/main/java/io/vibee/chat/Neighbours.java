@@ -12,11 +12,17 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -45,46 +51,64 @@ final class Neighbours {
         this.slotReplies = context.messageAdapter(SlotReply.class, ChatStep.SlotAnswered::new);
     }
 
-    /** Answered by {@link ChatStep.GrantAnswered}. */
-    void askLeave(Profile profile, String messageId) {
+    /** Asks the account for a call of a model; answered by the step. */
+    void askLeave(Profile profile, String callId, BiFunction<String, GrantReply, ChatCommand> step) {
         context.ask(
                 GrantReply.class,
                 dependencies.entities().account(profile.owner()),
                 GRANT_WITHIN,
-                replyTo -> new AccountCommand.Grant(grantKey(messageId), replyTo),
-                (reply, failure) -> new ChatStep.GrantAnswered(
-                        messageId, reply == null ? new GrantReply.Unavailable(String.valueOf(failure)) : reply));
+                replyTo -> new AccountCommand.Grant(grantKey(callId), replyTo),
+                (reply, failure) -> step.apply(
+                        callId, reply == null ? new GrantReply.Unavailable(String.valueOf(failure)) : reply));
     }
 
     /** The granted call was never made. */
-    void giveBack(Profile profile, String messageId) {
-        settle(profile, messageId, false, 0, 0, 0);
+    void giveBack(Profile profile, String callId) {
+        settle(profile, callId, false, 0, 0, 0);
     }
 
     /** Tells the account what a granted call used. */
-    void settle(Profile profile, String messageId, ReplyOutcome outcome) {
+    void settle(Profile profile, String callId, ReplyOutcome outcome) {
         switch (outcome) {
             case ReplyOutcome.Answered answered ->
                 settle(
                         profile,
-                        messageId,
+                        callId,
                         true,
                         answered.usage().promptTokens(),
                         answered.usage().completionTokens(),
                         dependencies.costs().microUsd(answered));
-            case ReplyOutcome.Failed failed -> settle(profile, messageId, failed.tries() > 0, 0, 0, 0);
-            case ReplyOutcome.Saturated saturated -> giveBack(profile, messageId);
+            case ReplyOutcome.Failed failed -> settle(profile, callId, failed.tries() > 0, 0, 0, 0);
+            case ReplyOutcome.Saturated saturated -> giveBack(profile, callId);
         }
     }
 
-    /** Answered by {@link ChatStep.Composed}. */
-    void compose(ReplyRequest request) {
+    /**
+     * Looks for what was said before the conversation that is shown; answered by the step.
+     *
+     * @param shownSince empty when nothing was
+     */
+    void recall(
+            Profile profile,
+            Optional<Instant> shownSince,
+            String text,
+            String language,
+            Function<List<Said>, ChatCommand> step) {
+        shownSince.ifPresentOrElse(
+                before -> context.pipeToSelf(
+                        dependencies.recall().relevant(profile.owner(), chatId, text, language, before),
+                        (found, failure) -> step.apply(found == null ? List.of() : found)),
+                () -> context.getSelf().tell(step.apply(List.of())));
+    }
+
+    /** Asks the engine for a text; answered by the step. */
+    void compose(ReplyRequest request, BiFunction<String, ReplyOutcome, ChatCommand> step) {
         context.ask(
                 ReplyOutcome.class,
                 dependencies.engine(),
                 dependencies.engineWithin(),
                 replyTo -> new ReplyEngine.Compose(request, replyTo),
-                (outcome, failure) -> new ChatStep.Composed(
+                (outcome, failure) -> step.apply(
                         request.messageId(),
                         outcome == null ? new ReplyOutcome.Failed("the engine gave no outcome in time", 1) : outcome));
     }
@@ -155,22 +179,16 @@ final class Neighbours {
     }
 
     private void settle(
-            Profile profile,
-            String messageId,
-            boolean made,
-            long promptTokens,
-            long completionTokens,
-            long costMicroUsd) {
+            Profile profile, String callId, boolean made, long promptTokens, long completionTokens, long costMicroUsd) {
         dependencies
                 .entities()
                 .account(profile.owner())
-                .tell(new AccountCommand.Settle(
-                        grantKey(messageId), made, promptTokens, completionTokens, costMicroUsd));
+                .tell(new AccountCommand.Settle(grantKey(callId), made, promptTokens, completionTokens, costMicroUsd));
     }
 
     /** The engine tries again by itself, so each message is one call to the account. */
-    private GrantKey grantKey(String messageId) {
-        return new GrantKey(chatId, messageId, 0);
+    private GrantKey grantKey(String callId) {
+        return new GrantKey(chatId, callId, 0);
     }
 
     private RecipientRef<SessionCommand> session(Profile profile) {

@@ -6,6 +6,7 @@ import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,8 @@ final class NextState {
     private @Nullable Instant lastMessageAt;
     private List<DeadLetter> deadLetters;
     private long lastDeadLetter;
+    private @Nullable Instant noticedAt;
+    private @Nullable Summary summary;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -43,6 +46,8 @@ final class NextState {
         lastMessageAt = from.lastMessageAt();
         deadLetters = from.deadLetters();
         lastDeadLetter = from.lastDeadLetter();
+        noticedAt = from.noticedAt();
+        summary = from.summary();
     }
 
     NextState profile(Profile value) {
@@ -101,6 +106,16 @@ final class NextState {
         return this;
     }
 
+    NextState noticedAt(Instant value) {
+        noticedAt = value;
+        return this;
+    }
+
+    NextState summary(@Nullable Summary value) {
+        summary = value;
+        return this;
+    }
+
     ChatState build() {
         return new ChatState(
                 profile,
@@ -113,6 +128,8 @@ final class NextState {
                 accepted,
                 lastMessageAt,
                 deadLetters,
-                lastDeadLetter);
+                lastDeadLetter,
+                noticedAt,
+                summary);
     }
 }

@@ -145,14 +145,9 @@ final class Reception {
         if (message.own() || message.sender().bot()) {
             return NotAnsweredReason.FROM_BOT;
         }
-        if (settings.mode() == ChatMode.DISABLED) {
-            return NotAnsweredReason.DISABLED;
-        }
-        if (key.erased()) {
-            return NotAnsweredReason.ERASED;
-        }
-        if (settings.mode() == ChatMode.OBSERVE) {
-            return NotAnsweredReason.OBSERVE;
+        NotAnsweredReason byMode = byMode(settings.mode());
+        if (byMode != null || key.erased()) {
+            return byMode == null ? NotAnsweredReason.ERASED : byMode;
         }
         // Telegram's dates are whole seconds.
         if (message.sentAt().isBefore(activeSince.truncatedTo(ChronoUnit.SECONDS))) {
@@ -162,19 +157,34 @@ final class Reception {
         if (!within.isZero() && message.sentAt().isBefore(circumstances.now().minus(within))) {
             return NotAnsweredReason.TOO_OLD;
         }
-        String words = message.body().words();
+        NotAnsweredReason byWords = byWords(settings, key, message.body().words());
+        if (byWords != null) {
+            return byWords;
+        }
+        if (settings.mode() == ChatMode.SNIPER && circumstances.chance() >= settings.responseProbability()) {
+            return NotAnsweredReason.CHANCE;
+        }
+        return state.pending().size() >= MOST_PENDING ? NotAnsweredReason.OVERLOAD : null;
+    }
+
+    /** Why no message is answered in a mode, or null. */
+    static @Nullable NotAnsweredReason byMode(ChatMode mode) {
+        return switch (mode) {
+            case DISABLED -> NotAnsweredReason.DISABLED;
+            case OBSERVE -> NotAnsweredReason.OBSERVE;
+            case SNIPER, DIGITAL_TWIN -> null;
+        };
+    }
+
+    /** Why a message with these words is not answered, or null; a sniper's probability is not looked at. */
+    static @Nullable NotAnsweredReason byWords(ChatSettings settings, DataKey key, @Nullable String words) {
         if (words == null || words.isBlank()) {
             return NotAnsweredReason.NO_TEXT;
         }
-        if (settings.mode() == ChatMode.SNIPER) {
-            if (!TriggerWords.match(SealedWords.open(key, settings.triggerWords()), words)) {
-                return NotAnsweredReason.NO_TRIGGER;
-            }
-            if (circumstances.chance() >= settings.responseProbability()) {
-                return NotAnsweredReason.CHANCE;
-            }
-        }
-        return state.pending().size() >= MOST_PENDING ? NotAnsweredReason.OVERLOAD : null;
+        return settings.mode() == ChatMode.SNIPER
+                        && !TriggerWords.match(SealedWords.open(key, settings.triggerWords()), words)
+                ? NotAnsweredReason.NO_TRIGGER
+                : null;
     }
 
     private Content content(Body body, boolean keep) {

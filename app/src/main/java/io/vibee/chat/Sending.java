@@ -174,6 +174,7 @@ final class Sending {
         return switch (current.get()) {
             case Activity.None none -> false;
             case Activity.Granting granting -> waitsInVain(state, granting.messageId(), at);
+            case Activity.Recalling recalling -> waitsInVain(state, recalling.messageId(), at);
             case Activity.Composing composing -> waitsInVain(state, composing.messageId(), at);
             case Activity.AwaitingSlot awaiting -> {
                 Draft draft = awaiting.draft();

@@ -8,6 +8,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.Directives.put;
+import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeout;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
@@ -19,7 +20,10 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.PreviewDecision;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +44,12 @@ public final class ChatRoutes {
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]{1,128}");
     private static final int LONGEST_TEXT = 40_000;
+
+    /** As long as Telegram lets people write. */
+    private static final int LONGEST_MESSAGE = 4_096;
+
+    /** The longest that a reply may take, waiting for its turn included. */
+    private static final Duration PREVIEW_WITHIN = Duration.ofSeconds(125);
 
     private final Door door;
     private final Entities entities;
@@ -67,6 +77,11 @@ public final class ChatRoutes {
                         delete(() -> door.signedIn(ONE, caller -> erase(caller, id))))),
                 path("config", () -> put(() -> door.signedIn(ONE + "/config", caller -> configure(caller, id)))),
                 path("messages", () -> get(() -> door.signedIn(ONE + "/messages", caller -> messages(caller, id)))),
+                path(
+                        "preview",
+                        () -> withRequestTimeout(
+                                PREVIEW_WITHIN.plusSeconds(5),
+                                () -> post(() -> door.signedIn(ONE + "/preview", caller -> preview(caller, id))))),
                 path("send", () -> post(() -> door.signedIn(ONE + "/send", caller -> send(caller, id)))));
     }
 
@@ -125,6 +140,28 @@ public final class ChatRoutes {
         }
     }
 
+    /**
+     * @param prompt null when no model was asked
+     * @param answer null when nothing would be sent
+     */
+    record PreviewView(
+            PreviewDecision decision,
+            List<String> reasons,
+            ChatCommand.@Nullable PromptSize prompt,
+            @Nullable String answer,
+            @Nullable String provider,
+            @Nullable String model) {
+        static PreviewView of(ChatCommand.Previewed previewed) {
+            return new PreviewView(
+                    previewed.decision(),
+                    previewed.reasons(),
+                    previewed.prompt(),
+                    previewed.answer(),
+                    previewed.provider(),
+                    previewed.model());
+        }
+    }
+
     record QueuedView(String id, String status) {}
 
     record ErasedView(String id, String status) {}
@@ -179,7 +216,7 @@ public final class ChatRoutes {
         return chat(caller, id)
                 .thenCompose(chat -> door.body(caller.request(), SendBody.class))
                 .thenCompose(body -> {
-                    String text = text(body);
+                    String text = text(body, LONGEST_TEXT);
                     String key = idempotencyKey(caller);
                     return door.<ChatCommand, ChatCommand.Queued>askWithStatus(
                             entities.chat(id), replyTo -> new ChatCommand.Send(caller.userId(), text, key, replyTo));
@@ -187,11 +224,25 @@ public final class ChatRoutes {
                 .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
     }
 
-    private static String text(SendBody body) {
+    /** Nothing is sent or stored, but a model is asked. */
+    private CompletionStage<HttpResponse> preview(Caller caller, String id) {
+        return chat(caller, id)
+                .thenCompose(chat -> door.body(caller.request(), SendBody.class))
+                .thenCompose(body -> {
+                    String text = text(body, LONGEST_MESSAGE);
+                    return door.<ChatCommand, ChatCommand.Previewed>askWithStatus(
+                            entities.chat(id),
+                            replyTo -> new ChatCommand.Preview(caller.userId(), text, replyTo),
+                            PREVIEW_WITHIN);
+                })
+                .thenApply(previewed -> Answers.ok(PreviewView.of(previewed)));
+    }
+
+    private static String text(SendBody body, int longest) {
         Violations violations = new Violations();
         String text = violations.required(body.text(), "/text", "a text", "");
-        if (text.length() > LONGEST_TEXT) {
-            throw ProblemException.of(ProblemKind.TOO_LARGE, "A text has at most " + LONGEST_TEXT + " UTF-16 units.");
+        if (text.length() > longest) {
+            throw ProblemException.of(ProblemKind.TOO_LARGE, "A text has at most " + longest + " UTF-16 units.");
         }
         if (body.text() != null) {
             violations.body(!text.isBlank(), "/text", "a text that is not empty");

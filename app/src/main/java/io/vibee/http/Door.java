@@ -84,7 +84,13 @@ public final class Door {
 
     /** Asks an entity that may refuse. */
     <C, R> CompletionStage<R> askWithStatus(RecipientRef<C> entity, Function<ActorRef<StatusReply<R>>, C> question) {
-        return AskPattern.askWithStatus(entity, question::apply, HttpLimits.ASK, system.scheduler());
+        return askWithStatus(entity, question, HttpLimits.ASK);
+    }
+
+    /** Asks an entity that may refuse, and may take its time. */
+    <C, R> CompletionStage<R> askWithStatus(
+            RecipientRef<C> entity, Function<ActorRef<StatusReply<R>>, C> question, Duration within) {
+        return AskPattern.askWithStatus(entity, question::apply, within, system.scheduler());
     }
 
     private CompletionStage<Caller> admit(HttpRequest request) {

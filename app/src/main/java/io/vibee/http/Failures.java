@@ -90,6 +90,9 @@ final class Failures {
                         ProblemKind.CHAT_OVERLOADED,
                         "Too many messages of this chat wait to be sent already.",
                         Duration.ofSeconds(10));
+            case ChatCommand.BUSY ->
+                ProblemException.later(
+                        ProblemKind.UNAVAILABLE, "Too much is being answered already.", Duration.ofSeconds(10));
             default -> {
                 log(request)
                         .setMessage("an entity could not do it: {}")

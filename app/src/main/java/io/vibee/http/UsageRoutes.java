@@ -4,10 +4,12 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.cluster.Entities;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -35,14 +37,25 @@ public final class UsageRoutes {
 
     record Tokens(long prompt, long completion) {}
 
-    record Usage(LocalDate day, Requests aiRequests, Tokens tokens, BigDecimal costUsd) {
+    /**
+     * @param endedAt when the day's calls or tokens were found used up, else left out
+     */
+    record Usage(
+            LocalDate day,
+            Requests aiRequests,
+            Tokens tokens,
+            BigDecimal costUsd,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Instant endedAt) {
 
         static Usage of(UsageView view) {
             return new Usage(
                     view.day(),
                     new Requests(view.calls(), view.callsLimit()),
                     new Tokens(view.promptTokens(), view.completionTokens()),
-                    Dollars.ofMicro(view.costMicroUsd()));
+                    Dollars.ofMicro(view.costMicroUsd()),
+                    view.endedAt());
         }
     }
 

@@ -11,16 +11,28 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue in which owners take turns, each with its own oldest first. When it is full, what came last of the owner who has
- * the most in it gives way, so that nobody is kept out by another's crowd. Not thread-safe.
+ * A bounded queue in which owners take turns, each with its own oldest first; in its turn an owner has as many as its share says. When
+ * the queue is full, what came last of the owner who has the most in it for its share gives way, so that nobody is kept out by
+ * another's crowd. Not thread-safe.
  */
 final class FairQueue<T> {
 
-    private record Entry<T>(String owner, long number, T item) {}
+    private record Entry<T>(long number, T item) {}
+
+    /** What one owner has in the queue. */
+    private static final class Line<T> {
+        final ArrayDeque<Entry<T>> entries = new ArrayDeque<>();
+        int share = 1;
+        int takenInTurn;
+
+        double crowd() {
+            return (double) entries.size() / share;
+        }
+    }
 
     private final int capacity;
     /** In the order of their turns. */
-    private final LinkedHashMap<String, ArrayDeque<Entry<T>>> owners = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Line<T>> owners = new LinkedHashMap<>();
 
     private int size;
     private long lastNumber;
@@ -34,34 +46,48 @@ final class FairQueue<T> {
         return size;
     }
 
-    /** Puts an item in; gives the one that gives way, which may be this one, or nothing. */
-    Optional<T> offer(String owner, T item) {
-        Entry<T> entry = new Entry<>(owner, ++lastNumber, item);
-        owners.computeIfAbsent(owner, name -> new ArrayDeque<>()).add(entry);
+    /**
+     * Puts an item in; gives the one that gives way, which may be this one, or nothing.
+     *
+     * @param share items of this owner in each of its turns, at least 1; the latest one said holds
+     */
+    Optional<T> offer(String owner, int share, T item) {
+        Line<T> line = owners.computeIfAbsent(owner, name -> new Line<>());
+        line.share = share;
+        line.entries.add(new Entry<>(++lastNumber, item));
         size++;
         return size > capacity ? Optional.of(lastOfTheMost().item()) : Optional.empty();
     }
 
     private Entry<T> lastOfTheMost() {
         // Of equals the one whose turn is farthest, which a newcomer's is.
-        Map.Entry<String, ArrayDeque<Entry<T>>> most = owners.sequencedEntrySet().reversed().stream()
-                .max(Comparator.comparingInt(owner -> owner.getValue().size()))
+        Map.Entry<String, Line<T>> most = owners.sequencedEntrySet().reversed().stream()
+                .max(Comparator.comparingDouble(owner -> owner.getValue().crowd()))
                 .orElseThrow();
-        Entry<T> last = most.getValue().removeLast();
-        left(most.getKey(), most.getValue());
+        Line<T> line = most.getValue();
+        Entry<T> last = line.entries.removeLast();
+        size--;
+        if (line.entries.isEmpty()) {
+            owners.remove(most.getKey());
+        }
         return last;
     }
 
     /** Takes out the next one, or null when there is none. */
     @Nullable
     T poll() {
-        Map.Entry<String, ArrayDeque<Entry<T>>> next = owners.pollFirstEntry();
+        Map.Entry<String, Line<T>> next = owners.firstEntry();
         if (next == null) {
             return null;
         }
-        Entry<T> first = next.getValue().removeFirst();
-        if (!next.getValue().isEmpty()) {
-            owners.putLast(next.getKey(), next.getValue());
+        String owner = next.getKey();
+        Line<T> line = next.getValue();
+        Entry<T> first = line.entries.removeFirst();
+        if (line.entries.isEmpty()) {
+            owners.remove(owner);
+        } else if (++line.takenInTurn >= line.share) {
+            line.takenInTurn = 0;
+            owners.putLast(owner, line);
         }
         size--;
         return first.item();
@@ -71,7 +97,7 @@ final class FairQueue<T> {
     @Nullable
     T oldest() {
         return owners.values().stream()
-                .map(ArrayDeque::getFirst)
+                .map(line -> line.entries.getFirst())
                 .min(Comparator.comparingLong(Entry::number))
                 .map(Entry::item)
                 .orElse(null);
@@ -81,23 +107,16 @@ final class FairQueue<T> {
     List<T> remove(Predicate<T> which) {
         List<Entry<T>> removed = new ArrayList<>();
         owners.values()
-                .forEach(entries -> entries.removeIf(entry -> {
+                .forEach(line -> line.entries.removeIf(entry -> {
                     boolean fits = which.test(entry.item());
                     if (fits) {
                         removed.add(entry);
                     }
                     return fits;
                 }));
-        owners.values().removeIf(ArrayDeque::isEmpty);
+        owners.values().removeIf(line -> line.entries.isEmpty());
         size -= removed.size();
         removed.sort(Comparator.comparingLong(Entry::number));
         return removed.stream().map(Entry::item).toList();
-    }
-
-    private void left(String owner, ArrayDeque<Entry<T>> entries) {
-        size--;
-        if (entries.isEmpty()) {
-            owners.remove(owner);
-        }
     }
 }

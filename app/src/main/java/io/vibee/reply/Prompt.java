@@ -39,6 +39,11 @@ public record Prompt(String system, List<Turn> turns) {
         }
     }
 
+    /** What it takes, by {@link TokenCount}. */
+    public long tokens() {
+        return TokenCount.of(this, "").promptTokens();
+    }
+
     /** Half of it: without the older turns or, of a single one, with the first half of its text. */
     Prompt shortened() {
         if (turns.size() > 1) {

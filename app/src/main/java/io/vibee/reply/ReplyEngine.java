@@ -5,7 +5,6 @@ import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.Done;
@@ -30,6 +29,9 @@ public final class ReplyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
     private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
+    /** Replies in each turn of an owner of the paid tier; others have one. */
+    private static final int PAID_SHARE = 4;
 
     /** What the engine is told. */
     public sealed interface Command {}
@@ -82,7 +84,7 @@ public final class ReplyEngine {
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
-    private final List<GuardedProvider> chain;
+    private final Chains<GuardedProvider> chains;
     private final Limits limits;
     private final RetryPolicy retry;
     private final ReplyObserver observer;
@@ -98,13 +100,13 @@ public final class ReplyEngine {
     private ReplyEngine(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            List<GuardedProvider> chain,
+            Chains<GuardedProvider> chains,
             Limits limits,
             RetryPolicy retry,
             ReplyObserver observer) {
         this.context = context;
         this.timers = timers;
-        this.chain = List.copyOf(chain);
+        this.chains = chains;
         this.limits = limits;
         this.retry = retry;
         this.observer = observer;
@@ -115,12 +117,12 @@ public final class ReplyEngine {
     /**
      * An engine of its own connections, which it closes when it stops.
      *
-     * @param chain the providers in the order in which they are asked; with none, every request fails
+     * @param chains the providers in the order in which they are asked; with none, every request fails
      */
     public static Behavior<Command> create(
-            List<GuardedProvider> chain, Limits limits, RetryPolicy retry, ReplyObserver observer) {
+            Chains<GuardedProvider> chains, Limits limits, RetryPolicy retry, ReplyObserver observer) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ReplyEngine engine = new ReplyEngine(context, timers, chain, limits, retry, observer);
+            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, observer);
             return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
         }));
     }
@@ -155,7 +157,9 @@ public final class ReplyEngine {
             if (waitingOf.merge(compose.replyTo(), 1, Integer::sum) == 1) {
                 context.watchWith(compose.replyTo(), new AskerStopped(compose.replyTo()));
             }
-            waiting.offer(compose.request().owner(), newest).ifPresent(this::sendAway);
+            ReplyRequest request = compose.request();
+            waiting.offer(request.owner(), request.paid() ? PAID_SHARE : 1, newest)
+                    .ifPresent(this::sendAway);
             awaitOverdue();
         }
     }
@@ -163,8 +167,9 @@ public final class ReplyEngine {
     private void start(Compose compose) {
         long id = ++lastId;
         working.put(id, new Working(compose, System.nanoTime()));
+        ReplyRequest request = compose.request();
         ReplyCall call =
-                new ReplyCall(client, chain, retry, observer, compose.request().prompt(), limits.replyWithin());
+                new ReplyCall(client, chains.of(request), retry, observer, request.prompt(), limits.replyWithin());
         context.pipeToSelf(
                 call.run(), (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
     }

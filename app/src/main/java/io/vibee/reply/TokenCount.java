@@ -2,10 +2,11 @@ package io.vibee.reply;
 
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
+import com.knuddels.jtokkit.api.EncodingResult;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.vibee.reply.ReplyOutcome.Usage;
 
-/** What a call used, where the provider does not say: counted with OpenAI's o200k_base, an estimate for other models. */
+/** What a text takes, and what a call used where the provider does not say: counted with OpenAI's o200k_base, an estimate for other models. */
 final class TokenCount {
 
     /** What the chat format adds to each message, and to the whole: by OpenAI's cookbook. */
@@ -21,7 +22,7 @@ final class TokenCount {
     }
 
     static Usage of(Prompt prompt, String answer) {
-        long given = count(prompt.system()) + PER_MESSAGE + PER_REPLY;
+        long given = (long) count(prompt.system()) + PER_MESSAGE + PER_REPLY;
         for (Prompt.Turn turn : prompt.turns()) {
             given += count(turn.words()) + PER_MESSAGE;
         }
@@ -29,7 +30,17 @@ final class TokenCount {
     }
 
     /** What people write is text, whatever control token of a model it looks like. */
-    private static long count(String text) {
+    static int count(String text) {
         return Vocabulary.O200K.countTokensOrdinary(text);
+    }
+
+    /** As much of the beginning of a text as is in so many tokens, and never a part of a character. */
+    static String cut(String text, int tokens) {
+        // A token is a byte or more, and a UTF-16 unit three at most: what is short needs no counting.
+        if (3L * text.length() <= tokens) {
+            return text;
+        }
+        EncodingResult begin = Vocabulary.O200K.encodeOrdinary(text, tokens);
+        return begin.isTruncated() ? Vocabulary.O200K.decode(begin.getTokens()) : text;
     }
 }

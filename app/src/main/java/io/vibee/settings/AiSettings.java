@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -14,22 +15,28 @@ import java.util.Set;
  *
  * @param providers those with a key that the chain names, in the chain's order; empty when there are none
  * @param chain the order as configured, whether a provider is on or not
+ * @param paidProviders likewise, for users of the paid tier
+ * @param summaryProviders likewise, for summing up what was said earlier in a chat
  * @param parallel calls in flight on a node; 0: no limit
  * @param requestsPerDay for each user of the free tier, in a UTC day; 0: no limit
  * @param tokensPerDay of prompts and completions, likewise
  * @param requestsPerDayPaid for each user of the paid tier, likewise
  * @param tokensPerDayPaid of prompts and completions, for each user of the paid tier, likewise
+ * @param contextTokens of what a prompt shows of its chat
  * @param chatRepliesPerMinute for each chat; 0: no limit
  * @param prices by the model's name; a model that is not in it costs nothing
  */
 public record AiSettings(
         List<ProviderSettings> providers,
         List<String> chain,
+        List<ProviderSettings> paidProviders,
+        List<ProviderSettings> summaryProviders,
         int parallel,
         int requestsPerDay,
         int tokensPerDay,
         int requestsPerDayPaid,
         int tokensPerDayPaid,
+        int contextTokens,
         int chatRepliesPerMinute,
         Map<String, ModelPrice> prices) {
     private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
@@ -37,13 +44,16 @@ public record AiSettings(
     public AiSettings {
         providers = List.copyOf(providers);
         chain = List.copyOf(chain);
+        paidProviders = List.copyOf(paidProviders);
+        summaryProviders = List.copyOf(summaryProviders);
         prices = Map.copyOf(prices);
     }
 
     static AiSettings read(Environment environment) {
         List<ProviderSettings> further = ProviderFile.read(environment, Set.copyOf(BUILT_IN));
-        List<String> chain =
-                chain(environment, further.stream().map(ProviderSettings::name).toList());
+        List<String> known = new ArrayList<>(BUILT_IN);
+        further.forEach(provider -> known.add(provider.name()));
+        List<String> chain = chain(environment, Variable.VIBEE_AI_CHAIN, known, known);
         Map<String, ProviderSettings> on = new LinkedHashMap<>();
         // All of them, whether in the chain or not: a wrong value is a mistake either way.
         add(
@@ -71,21 +81,17 @@ public record AiSettings(
                 Variable.OPENAI_BASE_URL,
                 Variable.OPENAI_MODEL);
         further.forEach(provider -> on.put(provider.name(), provider));
-        List<ProviderSettings> ordered = new ArrayList<>();
-        for (String name : chain) {
-            ProviderSettings provider = on.get(name);
-            if (provider != null) {
-                ordered.add(provider);
-            }
-        }
         return new AiSettings(
-                ordered,
+                ordered(on, chain),
                 chain,
+                ordered(on, chain(environment, Variable.VIBEE_AI_CHAIN_PAID, known, chain)),
+                ordered(on, chain(environment, Variable.VIBEE_AI_CHAIN_SUMMARIES, known, chain)),
                 environment.limit(Variable.VIBEE_AI_PARALLEL),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY),
                 environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY_PAID),
                 environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY_PAID),
+                environment.between(Variable.VIBEE_AI_CONTEXT_TOKENS, 100, 100_000),
                 environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE),
                 prices(environment));
     }
@@ -122,18 +128,22 @@ public record AiSettings(
         return prices;
     }
 
-    private static List<String> chain(Environment environment, List<String> further) {
-        List<String> known = new ArrayList<>(BUILT_IN);
-        known.addAll(further);
-        List<String> chain = environment.isSet(Variable.VIBEE_AI_CHAIN)
-                ? environment.list(Variable.VIBEE_AI_CHAIN).stream()
-                        .map(name -> name.toLowerCase(Locale.ROOT))
-                        .toList()
-                : known;
+    private static List<ProviderSettings> ordered(Map<String, ProviderSettings> on, List<String> chain) {
+        return chain.stream().map(on::get).filter(Objects::nonNull).toList();
+    }
+
+    private static List<String> chain(
+            Environment environment, Variable variable, List<String> known, List<String> otherwise) {
+        if (!environment.isSet(variable)) {
+            return otherwise;
+        }
+        List<String> chain = environment.list(variable).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
         boolean once = chain.stream().distinct().count() == chain.size();
         if (chain.isEmpty() || !once || !known.containsAll(chain)) {
             throw environment.wrong(
-                    Variable.VIBEE_AI_CHAIN,
+                    variable,
                     "a list of " + String.join(", ", known.subList(0, known.size() - 1)) + " and " + known.getLast()
                             + ", each at most once");
         }

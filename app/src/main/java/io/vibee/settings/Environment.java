@@ -70,6 +70,14 @@ final class Environment {
         return limit;
     }
 
+    int between(Variable variable, int least, int most) {
+        Integer number = Numbers.between(required(variable), least, most);
+        if (number == null) {
+            throw wrong(variable, "a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+
     boolean flag(Variable variable) {
         String value = text(variable);
         return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {

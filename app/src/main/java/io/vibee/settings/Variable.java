@@ -47,6 +47,11 @@ public enum Variable {
     VIBEE_AI_CHAIN(
             "openrouter,anthropic,openai",
             "Order in which the providers that are on are tried; by default those of VIBEE_AI_PROVIDERS come last."),
+    VIBEE_AI_CHAIN_PAID(null, "as VIBEE_AI_CHAIN", "The same for users of the paid tier."),
+    VIBEE_AI_CHAIN_SUMMARIES(
+            null,
+            "as VIBEE_AI_CHAIN",
+            "The same for summing up what was said earlier in a long chat: a small model does."),
     VIBEE_API_REQUESTS_PER_MINUTE("100", "API requests of each user; in this and every limit below 0 means none."),
     VIBEE_ADDRESS_REQUESTS_PER_MINUTE(
             "600", "API requests of each client address; sign-in and registration count ten times."),
@@ -56,6 +61,9 @@ public enum Variable {
     VIBEE_ANSWER_WITHIN(
             "12h", "A message older than this when first seen is stored, not answered; as 90s, 30m, 12h, 1d or PT12H."),
     VIBEE_AI_PARALLEL("64", "Model calls in flight on a node."),
+    VIBEE_AI_CONTEXT_TOKENS(
+            "3000",
+            "Tokens of a chat that a prompt shows: the latest messages, a summary of older ones, and what of them may matter."),
     VIBEE_AI_REQUESTS_PER_DAY("1000", "Model calls of each user of the free tier in a UTC day."),
     VIBEE_AI_TOKENS_PER_DAY(
             "0",

@@ -7,12 +7,15 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent.AccountOpened;
 import io.vibee.protocol.account.AccountEvent.BlockReserved;
+import io.vibee.protocol.account.AccountEvent.BudgetEnded;
 import io.vibee.protocol.account.AccountEvent.CallsSettled;
 import io.vibee.protocol.account.AccountEvent.SettingsChanged;
+import io.vibee.protocol.account.AccountEvent.TierChanged;
 import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.account.UsageView;
+import io.vibee.protocol.stored.EventHead;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -159,7 +162,7 @@ class AccountTest {
         void granted() {
             open();
             change(settings);
-            assertThat(grant("m")).isEqualTo(new GrantReply.Granted("Bob, a baker", "de"));
+            assertThat(grant("m")).isEqualTo(new GrantReply.Granted("Bob, a baker", "de", false));
 
             change(new AccountView(null, null, "UTC", new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
             assertThat(grant("m2")).isEqualTo(new GrantReply.Quiet());
@@ -181,6 +184,40 @@ class AccountTest {
                             .filter(BlockReserved.class::isInstance)
                             .map(event -> ((BlockReserved) event).calls()))
                     .containsExactly(10, 1, 1);
+        }
+
+        @Test
+        @DisplayName("and stores once a day that they are used up")
+        void ended() {
+            open();
+            granted(30);
+            granted(30);
+
+            assertThat(entity.events(persistenceId).stream().filter(BudgetEnded.class::isInstance))
+                    .singleElement()
+                    .isEqualTo(
+                            new BudgetEnded(new EventHead(userId, "", false, entity.now()), LocalDate.of(2026, 1, 2)));
+            assertThat(usage().getValue().endedAt()).isEqualTo(entity.now());
+            entity.kill(account);
+            account = spawned(userId, 12);
+            granted(1);
+            assertThat(entity.events(persistenceId).stream().filter(BudgetEnded.class::isInstance))
+                    .hasSize(1);
+        }
+
+        @Test
+        @DisplayName("by the tier that the user is of, which may change")
+        void byTier() {
+            open();
+            assertThat(granted(13)).isEqualTo(12);
+
+            StatusReply<Done> changed = ask(replyTo -> new AccountCommand.ChangeTier("paid", replyTo));
+            ask((ActorRef<StatusReply<Done>> replyTo) -> new AccountCommand.ChangeTier("paid", replyTo));
+
+            assertThat(changed.isSuccess()).isTrue();
+            assertThat(grant("paid")).isEqualTo(new GrantReply.Granted(null, null, true));
+            assertThat(entity.events(persistenceId).stream().filter(TierChanged.class::isInstance))
+                    .hasSize(1);
         }
 
         @Test
@@ -250,7 +287,7 @@ class AccountTest {
             settle("m0", true);
             settle("m1", false);
             LocalDate today = LocalDate.parse("2026-01-02");
-            assertThat(usage().getValue()).isEqualTo(new UsageView(today, 2, 12, 100, 10, 56));
+            assertThat(usage().getValue()).isEqualTo(new UsageView(today, 2, 12, 100, 10, 56, null));
 
             account.tell(Account.Stop.NOW);
             entity.<Void>probe().expectTerminated(account, Duration.ofSeconds(15));
@@ -258,7 +295,7 @@ class AccountTest {
 
             assertThat(usage().getValue())
                     .as("nobody says that m2 is on its way")
-                    .isEqualTo(new UsageView(today, 1, 12, 100, 10, 56));
+                    .isEqualTo(new UsageView(today, 1, 12, 100, 10, 56, null));
         }
 
         @Test

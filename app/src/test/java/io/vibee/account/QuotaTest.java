@@ -278,7 +278,7 @@ class QuotaTest {
             ledger.granted(3, AT);
             ledger.settle("m0", true);
             ledger.settle("m1", false);
-            UsageView used = new UsageView(TODAY, 2, 25, 100, 10, 56);
+            UsageView used = new UsageView(TODAY, 2, 25, 100, 10, 56, null);
 
             assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(used);
             ledger.flush(AT);
@@ -291,9 +291,9 @@ class QuotaTest {
             ledger.granted(3, AT.minus(Duration.ofDays(1)));
             ledger.settle("m0", true);
 
-            assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(new UsageView(TODAY, 0, 25, 0, 0, 0));
+            assertThat(ledger.quota.usage(ledger.state, AT)).isEqualTo(new UsageView(TODAY, 0, 25, 0, 0, 0, null));
             assertThat(new Ledger(0).quota.usage(AccountState.NEW, AT))
-                    .isEqualTo(new UsageView(TODAY, 0, null, 0, 0, 0));
+                    .isEqualTo(new UsageView(TODAY, 0, null, 0, 0, 0, null));
         }
     }
 

@@ -180,7 +180,7 @@ class ChatHistoryTest {
             assertThat(window(state))
                     .hasSize(ChatHistory.WINDOW)
                     .endsWith("text 501")
-                    .startsWith("text 472");
+                    .startsWith("text 462");
         }
 
         @Test

@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -116,6 +117,7 @@ class ChatTest {
                                 engine.ref(),
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                (owner, chat, text, language, before) -> CompletableFuture.completedStage(List.of()),
                                 PredefinedAnswers.load(),
                                 new ModelCosts(
                                         Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),
@@ -176,7 +178,7 @@ class ChatTest {
 
     private void grant() {
         AccountCommand.Grant grant = account.expectMessageClass(AccountCommand.Grant.class);
-        grant.replyTo().tell(new GrantReply.Granted(null, null));
+        grant.replyTo().tell(new GrantReply.Granted(null, null, false));
     }
 
     private ReplyEngine.Compose composing() {
@@ -312,11 +314,35 @@ class ChatTest {
             account.expectMessageClass(AccountCommand.Grant.class)
                     .replyTo()
                     .tell(new GrantReply.Exhausted(entity.now()));
-            assertThat(last(3, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUOTA);
-            receive(18, "hello");
+            sent(slot(told(SessionCommand.RequestSlot.class)), 18);
+            assertThat(stored(6).subList(2, 6))
+                    .containsExactly(NotAnswered.class, ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
+            receive(19, "hello");
             account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Quiet());
-            assertThat(last(5, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUIET_HOURS);
+            assertThat(last(8, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUIET_HOURS);
             engine.expectNoMessage(Duration.ofMillis(100));
+        }
+
+        @Test
+        @DisplayName("with one notice a day when the owner's quota is used up, and then with nothing")
+        void toldOnce() {
+            exhausted(17);
+            SessionCommand.Deliver notice = slot(told(SessionCommand.RequestSlot.class));
+            assertThat(notice.message().text()).startsWith("Sorry, I can't reply right now.");
+            sent(notice, 18);
+            stored(6);
+            exhausted(19);
+            assertThat(last(8, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUOTA);
+            crash();
+            exhausted(20);
+            assertThat(last(10, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUOTA);
+        }
+
+        private void exhausted(long messageId) {
+            receive(messageId, "hello");
+            account.expectMessageClass(AccountCommand.Grant.class)
+                    .replyTo()
+                    .tell(new GrantReply.Exhausted(entity.now()));
         }
 
         @Test
@@ -627,7 +653,9 @@ class ChatTest {
             assertThat(stored(6)).endsWith(NotAnswered.class, NotAnswered.class, ChatErased.class);
             assertThat(last(4, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.ERASED);
             assertThat(last(6, ChatErased.class).head().open()).isFalse();
-            account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Granted(null, null));
+            account.expectMessageClass(AccountCommand.Grant.class)
+                    .replyTo()
+                    .tell(new GrantReply.Granted(null, null, false));
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
             engine.expectNoMessage(Duration.ofMillis(100));

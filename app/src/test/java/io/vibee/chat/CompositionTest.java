@@ -44,13 +44,13 @@ class CompositionTest {
 
     private static final PromptAssembly PROMPTS = new PromptAssembly(PromptAssembly.DEFAULT_WINDOW);
     private static final PredefinedAnswers PREDEFINED = PredefinedAnswers.load();
-    private static final GrantReply.Granted GRANTED = new GrantReply.Granted("A baker.", null);
+    private static final GrantReply.Granted GRANTED = new GrantReply.Granted("A baker.", null, false);
 
     private final Composition composition = new Composition(CHAT, KEY, PROMPTS, PREDEFINED);
 
     private static ReplyRequest request(Composition composition, ChatState state, Pending pending) {
         return composition
-                .request(state, Objects.requireNonNull(state.profile()), pending, GRANTED)
+                .request(state, Objects.requireNonNull(state.profile()), pending, GRANTED, List.of())
                 .orElseThrow();
     }
 
@@ -134,7 +134,8 @@ class CompositionTest {
                             state,
                             Objects.requireNonNull(state.profile()),
                             state.pending().getFirst(),
-                            GRANTED))
+                            GRANTED,
+                            List.of()))
                     .isEmpty();
         }
 
@@ -155,7 +156,8 @@ class CompositionTest {
                             state,
                             Objects.requireNonNull(state.profile()),
                             pending,
-                            new GrantReply.Granted(null, owner))
+                            new GrantReply.Granted(null, owner, false),
+                            List.of())
                     .orElseThrow()
                     .language();
         }

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -108,6 +109,7 @@ class DeadLettersTest {
                                 engine.ref(),
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                (owner, chat, text, language, before) -> CompletableFuture.completedStage(List.of()),
                                 PredefinedAnswers.load(),
                                 new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),
@@ -168,7 +170,9 @@ class DeadLettersTest {
     }
 
     private ReplyEngine.Compose composing() {
-        account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Granted(null, null));
+        account.expectMessageClass(AccountCommand.Grant.class)
+                .replyTo()
+                .tell(new GrantReply.Granted(null, null, false));
         return engine.expectMessageClass(ReplyEngine.Compose.class);
     }
 
@@ -306,7 +310,9 @@ class DeadLettersTest {
         assertThat(last(8, DeadLettered.class).cause()).isEqualTo("the session does not send");
 
         receive(18, "and this?");
-        account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Granted(null, null));
+        account.expectMessageClass(AccountCommand.Grant.class)
+                .replyTo()
+                .tell(new GrantReply.Granted(null, null, false));
         configure(OnFailure.DEAD_LETTER);
         engine.expectMessageClass(ReplyEngine.Compose.class)
                 .replyTo()

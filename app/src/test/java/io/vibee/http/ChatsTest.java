@@ -128,6 +128,44 @@ class ChatsTest {
     }
 
     @Nested
+    @DisplayName("tells what would become of a text")
+    class Previewing {
+
+        private final Someone ann = someone();
+
+        private Answer preview(String chat, String text) {
+            return api.post(ann, "/api/v1/chats/" + chat + "/preview", "{\"text\":\"" + text + "\"}");
+        }
+
+        @Test
+        @DisplayName("with the decision, its reasons, the size of the prompt and the answer")
+        void preview() {
+            api.entities.chat(ann.id(), "c30", "s1");
+            Answer answer = preview("c30", "Open today?");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"decision\":\"answer\",\"reasons\":[\"digital_twin\"],"
+                            + "\"prompt\":{\"tokens\":612,\"messages\":9},\"answer\":\"answer to Open today?\","
+                            + "\"provider\":\"openai\",\"model\":\"gpt-4.1-mini\"}");
+        }
+
+        @Test
+        @DisplayName("unless it is none that people can write, the chat another's, or too much is being answered")
+        void refused() {
+            api.entities.chat(ann.id(), "c31", "s1");
+            api.entities.chat(someone().id(), "c32", "s2");
+
+            assertThat(preview("c31", " ").status()).isEqualTo(400);
+            assertThat(preview("c31", "x".repeat(4097)).status()).isEqualTo(413);
+            assertThat(preview("c32", "hello").status()).isEqualTo(404);
+            Answer busy = preview("c31", "busy");
+            assertThat(busy.status()).isEqualTo(503);
+            assertThat(busy.header("Retry-After")).isNotNull();
+        }
+    }
+
+    @Nested
     @DisplayName("takes a text to send")
     class Sends {
 

@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionStatus;
@@ -273,6 +274,18 @@ final class StandIns {
                                             : StatusReply.error(ChatCommand.NOT_FOUND));
                 }
                 case ChatCommand.Send send -> send(send);
+                case ChatCommand.Preview preview ->
+                    preview.replyTo()
+                            .tell(
+                                    preview.text().equals("busy")
+                                            ? StatusReply.error(ChatCommand.BUSY)
+                                            : StatusReply.success(new ChatCommand.Previewed(
+                                                    PreviewDecision.ANSWER,
+                                                    List.of("digital_twin"),
+                                                    new ChatCommand.PromptSize(612, 9),
+                                                    "answer to " + preview.text(),
+                                                    "openai",
+                                                    "gpt-4.1-mini")));
                 case ChatCommand.RetryDeadLetter retry -> retry.replyTo().tell(settled(id, retry.owner(), retry.id()));
                 case ChatCommand.DropDeadLetter drop -> drop.replyTo().tell(settled(id, drop.owner(), drop.id()));
                 case ChatCommand.RetryDeadLetters retry -> {

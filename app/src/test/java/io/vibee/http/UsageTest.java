@@ -37,7 +37,7 @@ class UsageTest {
 
     private void used(int calls, @Nullable Integer limit, long costMicroUsd) {
         api.entities.usage.put(
-                ann.id(), new UsageView(LocalDate.of(2026, 1, 2), calls, limit, 1500, 120, costMicroUsd));
+                ann.id(), new UsageView(LocalDate.of(2026, 1, 2), calls, limit, 1500, 120, costMicroUsd, null));
     }
 
     @Test

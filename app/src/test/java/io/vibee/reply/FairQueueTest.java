@@ -14,7 +14,7 @@ class FairQueueTest {
 
     private void offer(String... items) {
         for (String item : items) {
-            assertThat(queue.offer(item.substring(0, 1), item)).isEmpty();
+            assertThat(queue.offer(item.substring(0, 1), 1, item)).isEmpty();
         }
     }
 
@@ -37,6 +37,28 @@ class FairQueueTest {
     }
 
     @Test
+    @DisplayName("lets one with a larger share have more in each turn")
+    void shares() {
+        for (int i = 1; i <= 4; i++) {
+            assertThat(queue.offer("p", 2, "p" + i)).isEmpty();
+        }
+        offer("a1", "a2");
+
+        assertThat(all()).containsExactly("p1", "p2", "a1", "p3", "p4", "a2");
+    }
+
+    @Test
+    @DisplayName("is full at the cost of who has the most for the share")
+    void fullOfShares() {
+        for (int i = 1; i <= 4; i++) {
+            assertThat(queue.offer("p", 4, "p" + i)).isEmpty();
+        }
+        offer("a1", "a2");
+
+        assertThat(queue.offer("p", 4, "p5")).contains("a2");
+    }
+
+    @Test
     @DisplayName("puts one who comes anew behind those who wait")
     void newcomer() {
         offer("a1", "a2", "b1");
@@ -51,10 +73,10 @@ class FairQueueTest {
     void full() {
         offer("a1", "a2", "a3", "a4", "b1", "b2");
 
-        assertThat(queue.offer("c", "c1")).contains("a4");
-        assertThat(queue.offer("a", "a5")).contains("a5");
-        assertThat(queue.offer("c", "c2")).contains("a3");
-        assertThat(queue.offer("c", "c3")).as("nobody has more").contains("c3");
+        assertThat(queue.offer("c", 1, "c1")).contains("a4");
+        assertThat(queue.offer("a", 1, "a5")).contains("a5");
+        assertThat(queue.offer("c", 1, "c2")).contains("a3");
+        assertThat(queue.offer("c", 1, "c3")).as("nobody has more").contains("c3");
         assertThat(all()).containsExactly("a1", "b1", "c1", "a2", "b2", "c2");
     }
 
@@ -63,7 +85,7 @@ class FairQueueTest {
     void noRoom() {
         FairQueue<String> none = new FairQueue<>(0);
 
-        assertThat(none.offer("a", "a1")).contains("a1");
+        assertThat(none.offer("a", 1, "a1")).contains("a1");
         assertThat(none.poll()).isNull();
     }
 

@@ -45,7 +45,7 @@ class ReplyEngineLoadTest {
 
     private ActorRef<Command> engine() {
         return KIT.spawn(ReplyEngine.create(
-                List.of(server.guarded("fake")),
+                Chains.alike(List.of(server.guarded("fake"))),
                 new Limits(SLOTS, QUEUED, Duration.ofMinutes(1), Duration.ofMinutes(1)),
                 RetryPolicy.DEFAULT,
                 (provider, outcome, took) -> {}));
@@ -53,7 +53,8 @@ class ReplyEngineLoadTest {
 
     private static void ask(ActorRef<Command> engine, String owner, ActorRef<ReplyOutcome> asker) {
         Prompt prompt = new Prompt("", List.of(new Turn(Role.USER, null, "Hi")));
-        engine.tell(new Compose(new ReplyRequest(owner, "chat", "message", prompt, "en"), asker));
+        engine.tell(new Compose(
+                new ReplyRequest(owner, "chat", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY), asker));
     }
 
     @Test

@@ -58,7 +58,13 @@ class ReplyEngineTest {
 
     private static ReplyRequest request(int number) {
         return new ReplyRequest(
-                "owner", "chat", "message-" + number, new Prompt("", List.of(new Turn(Role.USER, null, "Hi"))), "en");
+                "owner",
+                "chat",
+                "message-" + number,
+                new Prompt("", List.of(new Turn(Role.USER, null, "Hi"))),
+                "en",
+                false,
+                ReplyRequest.Purpose.REPLY);
     }
 
     private ActorRef<Command> engine(int parallel, int queued) {
@@ -66,7 +72,7 @@ class ReplyEngineTest {
     }
 
     private ActorRef<Command> engine(Limits limits) {
-        return KIT.spawn(ReplyEngine.create(List.of(server.guarded("fake")), limits, QUICK, UNWATCHED));
+        return KIT.spawn(ReplyEngine.create(Chains.alike(List.of(server.guarded("fake"))), limits, QUICK, UNWATCHED));
     }
 
     private void ask(ActorRef<Command> engine, int times) {
@@ -235,7 +241,8 @@ class ReplyEngineTest {
     @Test
     @DisplayName("fails each request while no provider is configured")
     void noProvider() {
-        ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(List.of(), Limits.DEFAULT, QUICK, UNWATCHED));
+        ActorRef<Command> engine =
+                KIT.spawn(ReplyEngine.create(Chains.alike(List.of()), Limits.DEFAULT, QUICK, UNWATCHED));
         ask(engine, 3);
 
         assertThat(outcomes(3)).containsOnly(new Failed("no model provider is configured", 0));
@@ -248,8 +255,8 @@ class ReplyEngineTest {
             throw new IllegalStateException("broken observer");
         };
         gate.countDown();
-        ActorRef<Command> engine =
-                KIT.spawn(ReplyEngine.create(List.of(server.guarded("fake")), Limits.DEFAULT, QUICK, broken));
+        ActorRef<Command> engine = KIT.spawn(
+                ReplyEngine.create(Chains.alike(List.of(server.guarded("fake"))), Limits.DEFAULT, QUICK, broken));
         ask(engine, 2);
 
         assertThat(outcomes(2)).containsOnly(new Failed("a defect of the engine: IllegalStateException", 0));
@@ -277,9 +284,14 @@ class ReplyEngineTest {
                         401, "{\"error\":{\"message\":\"Incorrect key " + ModelServer.KEY + "\"}}"));
                 ModelServer failing = new ModelServer(ModelServer.hangUp())) {
             ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(
-                    List.of(refusing.guarded("one"), failing.guarded("two")), Limits.DEFAULT, QUICK, UNWATCHED));
+                    Chains.alike(List.of(refusing.guarded("one"), failing.guarded("two"))),
+                    Limits.DEFAULT,
+                    QUICK,
+                    UNWATCHED));
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
-            engine.tell(new Compose(new ReplyRequest("owner", "chat-7", "m", prompt, "en"), asker.ref()));
+            engine.tell(new Compose(
+                    new ReplyRequest("owner", "chat-7", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY),
+                    asker.ref()));
 
             assertThat(outcomes(1))
                     .containsExactly(new Failed(

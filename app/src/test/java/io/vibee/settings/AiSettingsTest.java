@@ -23,7 +23,18 @@ class AiSettingsTest {
     void defaults() {
         assertThat(read().ai())
                 .isEqualTo(new AiSettings(
-                        List.of(), List.of("openrouter", "anthropic", "openai"), 64, 1000, 0, 0, 0, 10, Map.of()));
+                        List.of(),
+                        List.of("openrouter", "anthropic", "openai"),
+                        List.of(),
+                        List.of(),
+                        64,
+                        1000,
+                        0,
+                        0,
+                        0,
+                        3000,
+                        10,
+                        Map.of()));
     }
 
     @Test
@@ -107,6 +118,29 @@ class AiSettingsTest {
 
             assertThat(ai.chain()).containsExactly("openai", "openrouter");
             assertThat(ai.providers()).extracting(ProviderSettings::name).containsExactly("openai", "openrouter");
+            assertThat(ai.paidProviders()).as("unless another is said").isEqualTo(ai.providers());
+            assertThat(ai.summaryProviders()).isEqualTo(ai.providers());
+        }
+
+        @Test
+        @DisplayName("in another order for the paid tier, and for summaries")
+        void byTier() {
+            AiSettings ai = read(
+                            "OPENROUTER_API_KEY", "a",
+                            "ANTHROPIC_API_KEY", "b",
+                            "VIBEE_AI_CHAIN_PAID", "anthropic,openrouter",
+                            "VIBEE_AI_CHAIN_SUMMARIES", "openai,openrouter")
+                    .ai();
+
+            assertThat(ai.providers()).extracting(ProviderSettings::name).containsExactly("openrouter", "anthropic");
+            assertThat(ai.paidProviders())
+                    .extracting(ProviderSettings::name)
+                    .containsExactly("anthropic", "openrouter");
+            assertThat(ai.summaryProviders()).extracting(ProviderSettings::name).containsExactly("openrouter");
+            assertRefused(
+                    "VIBEE_AI_CHAIN_PAID",
+                    "gpt",
+                    "VIBEE_AI_CHAIN_PAID: gpt (expected: a list of openrouter, anthropic and openai, each at most once)");
         }
 
         @Test

@@ -17,6 +17,7 @@ import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
@@ -93,6 +94,16 @@ class ClusterMessagesTest {
                 new ChatCommand.Send("usr_1", "hello", "key", SERIALISED.replyTo()),
                 new ChatCommand.Send("usr_1", "hello", null, SERIALISED.replyTo()),
                 new ChatCommand.Queued("out1"),
+                new ChatCommand.Preview("usr_1", "hello", SERIALISED.replyTo()),
+                new ChatCommand.Previewed(
+                        PreviewDecision.ANSWER,
+                        List.of("digital_twin"),
+                        new ChatCommand.PromptSize(612, 9),
+                        "hi",
+                        "openai",
+                        "gpt-4.1-mini"),
+                new ChatCommand.PromptSize(612, 9),
+                new ChatCommand.Previewed(PreviewDecision.NO_ANSWER, List.of("observe"), null, null, null, null),
                 new ChatCommand.RetryDeadLetter("usr_1", "dead1", SERIALISED.replyTo()),
                 new ChatCommand.RetryDeadLetters("usr_1", SERIALISED.replyTo()),
                 new ChatCommand.Retried(3),
@@ -172,6 +183,7 @@ class ClusterMessagesTest {
     private static List<ClusterMessage> account() {
         return List.of(
                 new AccountCommand.Open("free", SERIALISED.replyTo()),
+                new AccountCommand.ChangeTier("paid", SERIALISED.replyTo()),
                 new AccountCommand.Erase(SERIALISED.replyTo()),
                 new AccountCommand.GetSettings(SERIALISED.replyTo()),
                 new AccountCommand.GetUsage(SERIALISED.replyTo()),
@@ -181,10 +193,11 @@ class ClusterMessagesTest {
                 KEY,
                 SETTINGS,
                 new AccountView(null, null, "UTC", null),
-                new UsageView(LocalDate.parse("2026-01-02"), 3, 1000, 1500, 120, 792),
-                new UsageView(LocalDate.parse("2026-01-02"), 0, null, 0, 0, 0),
-                new GrantReply.Granted("Ann, a baker", "de"),
-                new GrantReply.Granted(null, null),
+                new UsageView(
+                        LocalDate.parse("2026-01-02"), 3, 1000, 1500, 120, 792, Instant.parse("2026-01-02T10:00:00Z")),
+                new UsageView(LocalDate.parse("2026-01-02"), 0, null, 0, 0, 0, null),
+                new GrantReply.Granted("Ann, a baker", "de", true),
+                new GrantReply.Granted(null, null, false),
                 new GrantReply.Exhausted(AT),
                 new GrantReply.Quiet(),
                 new GrantReply.Unavailable("account not found"),

@@ -77,6 +77,39 @@ public final class Users {
                 .toFuture();
     }
 
+    /** Changes a user's tier; the account is told by whoever reads {@link #untold}. Gives whether there is such a user. */
+    public CompletionStage<Boolean> changeTier(String username, String tier) {
+        return database.withConnection(connection ->
+                        Query.on(connection, """
+                        update app_user set tier = $2, tier_told = tier_told and tier = $2
+                         where username_key = $1 and state <> 'erasing'""").with(key(username)).with(tier).update())
+                .map(changed -> changed > 0)
+                .toFuture();
+    }
+
+    /** Registered users whose account does not know of their tier yet. */
+    public CompletionStage<List<User>> untold(int limit) {
+        Page.checkLimit(limit);
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select " + COLUMNS
+                                        + " from app_user where not tier_told and state = 'registered' order by id limit $1")
+                        .with(limit)
+                        .list(Users::read))
+                .toFuture();
+    }
+
+    /** Says that the account knows of this tier, unless the row has another one by now. */
+    public CompletionStage<Done> told(String id, String tier) {
+        return database.withConnection(connection -> Query.on(
+                                connection, "update app_user set tier_told = true where id = $1 and tier = $2")
+                        .with(id)
+                        .with(tier)
+                        .update())
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
     private CompletionStage<Optional<User>> findBy(String condition, String value) {
         return database.withConnection(connection -> Query.on(
                                 connection,

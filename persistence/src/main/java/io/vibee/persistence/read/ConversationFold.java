@@ -116,6 +116,7 @@ final class ConversationFold {
             case ChatEvent.ChatOpened opened -> {}
             case ChatEvent.ChatRenamed renamed -> {}
             case ChatEvent.ChatConfigured configured -> {}
+            case ChatEvent.ConversationSummarized summarized -> {}
             case ChatEvent.TelegramChatChanged changed -> {}
             case ChatEvent.DeliveryStarted started -> {}
             case ChatEvent.ChatErased erased -> {

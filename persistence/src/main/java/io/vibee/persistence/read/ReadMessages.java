@@ -4,6 +4,7 @@ import io.r2dbc.spi.Connection;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.Query;
 import io.vibee.persistence.projection.ProjectionControl;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,9 @@ public final class ReadMessages {
 
     /** A search for what looks like a text reads a chat's newest messages, at most so many. */
     private static final int LIKENESS_AMONG = 10_000;
+
+    private static final int WORDS_RELATED = 12;
+    private static final int AMONG_RELATED = 200;
 
     /** A message by its id. */
     public record MessageId(String chatId, String id) {}
@@ -91,6 +95,16 @@ public final class ReadMessages {
             + " || websearch_to_tsquery('english', unaccent($3)) || websearch_to_tsquery('russian', unaccent($3)))"
             + " order by seq_nr desc limit $4";
 
+    /* Any of the text's longest words, in its language's forms; of the newest that have one, those that have most of them. */
+    private static final String RELATED =
+            "with asked as (select string_agg(quote_literal(lexeme), ' | ')::tsquery as any_word from"
+                    + " (select lexeme from unnest(search_words($4::regconfig, $3)) where length(lexeme) >= 3"
+                    + " order by length(lexeme) desc, lexeme limit " + WORDS_RELATED + ") longest)"
+                    + " select " + MessageRow.COLUMNS + " from (select * from (select *" + SERVED
+                    + " and words @@ (select any_word from asked) and created_at < $5::timestamptz"
+                    + " order by seq_nr desc limit " + AMONG_RELATED + ") newest"
+                    + " order by ts_rank(words, (select any_word from asked)) desc, seq_nr desc limit $6) best order by seq_nr";
+
     /* Trigrams are made of what the server's locale calls letters: the part of a text is looked for too. */
     private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + " from (select *" + SERVED
             + " and text is not null order by seq_nr desc limit " + LIKENESS_AMONG + ") newest"
@@ -125,6 +139,24 @@ public final class ReadMessages {
                         .flatMap(found -> found.isEmpty()
                                 ? find(connection, BY_LIKENESS, owner, chatId, text, limit)
                                 : Mono.just(found)))
+                .toFuture();
+    }
+
+    /**
+     * The messages of an owner's chat from before a time that share words with a text, those that share most; oldest first.
+     *
+     * @param languageCode the text's language, an ISO 639-1 code
+     */
+    public CompletionStage<List<MessageRow>> related(
+            String owner, String chatId, String text, String languageCode, Instant before, int limit) {
+        return database.withConnection(connection -> Query.on(connection, RELATED)
+                        .with(owner)
+                        .with(chatId)
+                        .with(text)
+                        .with(SearchLanguage.ofCode(languageCode).configuration())
+                        .with(before.toString())
+                        .with(limit)
+                        .list(MessageRow::read))
                 .toFuture();
     }
 

@@ -75,7 +75,9 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
                 }
                 case AccountEvent.AccountErased account -> erased.add(owner);
                 case AccountEvent.AccountOpened account -> {}
+                case AccountEvent.TierChanged tier -> {}
                 case AccountEvent.SettingsChanged settings -> {}
+                case AccountEvent.BudgetEnded ended -> {}
             }
         }
         return UsageDays.add(connection, build, used.values(), opened.values(), closed)

@@ -66,6 +66,27 @@ class UsersTest extends DatabaseSpecification {
     }
 
     @Test
+    void aTierIsToldUntilTheAccountKnowsIt() {
+        await(users.register("u1", "Ann", "hash", null));
+        await(users.completeRegistration("u1"));
+
+        assertThat(await(users.changeTier("nobody", "paid"))).isFalse();
+        assertThat(await(users.changeTier("ANN", "free"))).isTrue();
+        assertThat(await(users.untold(10))).isEmpty();
+        assertThat(await(users.changeTier("ann", "paid"))).isTrue();
+        assertThat(await(users.untold(10))).extracting(User::tier).containsExactly("paid");
+
+        await(users.changeTier("ann", "free"));
+        await(users.told("u1", "paid"));
+        assertThat(await(users.untold(10)))
+                .as("it changed again meanwhile")
+                .extracting(User::tier)
+                .containsExactly("free");
+        await(users.told("u1", "free"));
+        assertThat(await(users.untold(10))).isEmpty();
+    }
+
+    @Test
     void itsTextFormHasNoHash() {
         assertThat(await(users.register("u1", "ann", "$argon2id$secret", null)).toString())
                 .doesNotContain("argon2id");

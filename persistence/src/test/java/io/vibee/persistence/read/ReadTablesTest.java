@@ -180,6 +180,39 @@ class ReadTablesTest {
             assertThat(found("%")).as("no wildcard").isEmpty();
         }
 
+        @Test
+        @DisplayName("find what is related to a text: of before a time, by most of its words, in the chat alone")
+        void related() throws Exception {
+            in(c -> ReadMessages.save(
+                    c,
+                    2,
+                    List.of(
+                            came("cht_1", "m1", 1, "The flour comes from the old mill", SearchLanguage.ENGLISH),
+                            came("cht_1", "m2", 2, "I like trains", SearchLanguage.ENGLISH),
+                            came("cht_1", "m3", 3, "Which mills sell flour on Sunday?", SearchLanguage.ENGLISH),
+                            came("cht_1", "m4", 4, "Mill", SearchLanguage.ENGLISH),
+                            came("cht_2", "m1", 1, "The flour of another chat's mill", SearchLanguage.ENGLISH))));
+
+            assertThat(related("usr_1", "Is there flour at the mill today?", NOON.plusSeconds(1), 2))
+                    .as("the best, in their order")
+                    .containsExactly("m1", "m3");
+            assertThat(related("usr_1", "Is there flour at the mill today?", NOON.plusSeconds(1), 10))
+                    .containsExactly("m1", "m3", "m4");
+            assertThat(related("usr_1", "flour", NOON, 10)).as("before then").isEmpty();
+            assertThat(related("usr_2", "flour", NOON.plusSeconds(1), 10)).isEmpty();
+            assertThat(related("usr_1", "the and of", NOON.plusSeconds(1), 10))
+                    .as("words that say nothing")
+                    .isEmpty();
+            assertThat(related("usr_1", "'; | & ! :* \\ (", NOON.plusSeconds(1), 10))
+                    .isEmpty();
+        }
+
+        private List<String> related(String owner, String text, Instant before, int limit) throws Exception {
+            return await(messages.related(owner, "cht_1", text, "en", before, limit)).stream()
+                    .map(MessageRow::id)
+                    .toList();
+        }
+
         private static Keys ids(MessageId... ids) {
             return new Keys(List.of(ids), List.of(), List.of());
         }

@@ -21,6 +21,9 @@ public sealed interface AccountCommand {
     /** Opens the account; again it changes nothing. */
     record Open(String tier, ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
 
+    /** What the user's row says of the tier; again it changes nothing. */
+    record ChangeTier(String tier, ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
+
     record GetSettings(ActorRef<StatusReply<AccountView>> replyTo) implements AccountCommand, ClusterMessage {}
 
     /** What was used today. */
@@ -54,10 +57,13 @@ public sealed interface AccountCommand {
     })
     sealed interface GrantReply extends ClusterMessage {
 
-        record Granted(@Nullable String persona, @Nullable String language) implements GrantReply {
+        /**
+         * @param paid whether the user is of the paid tier
+         */
+        record Granted(@Nullable String persona, @Nullable String language, boolean paid) implements GrantReply {
             @Override
             public String toString() {
-                return "Granted[" + language + "]";
+                return "Granted[" + language + (paid ? ", paid]" : "]");
             }
         }
 

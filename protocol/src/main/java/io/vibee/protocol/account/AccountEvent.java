@@ -11,6 +11,8 @@ public sealed interface AccountEvent extends StoredEvent {
 
     record AccountOpened(EventHead head, String tier) implements AccountEvent {}
 
+    record TierChanged(EventHead head, String tier) implements AccountEvent {}
+
     record SettingsChanged(EventHead head, AccountSettings settings) implements AccountEvent {}
 
     /**
@@ -44,6 +46,13 @@ public sealed interface AccountEvent extends StoredEvent {
      * @param used how many of its unsettled calls count as used all the same
      */
     record BlockClosed(EventHead head, long blockId, int used) implements AccountEvent {}
+
+    /**
+     * What a user may use of the models in a day is used up, for the first time that day.
+     *
+     * @param day in UTC
+     */
+    record BudgetEnded(EventHead head, LocalDate day) implements AccountEvent {}
 
     /** The user was erased; nothing happens to the account after it. */
     record AccountErased(EventHead head) implements AccountEvent {}

@@ -6,6 +6,7 @@ import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an account remembers.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param settled calls of that day that are used for good
  * @param costMicroUsd what that day cost so far, in millionths of a US dollar
  * @param blocks open blocks; each counts whole until its calls are settled or it is closed
+ * @param budgetEndedAt when that day's calls or tokens were found used up, or null
  */
 public record AccountState(
         boolean opened,
@@ -26,11 +28,12 @@ public record AccountState(
         long completionTokens,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long costMicroUsd,
         long lastBlockId,
-        List<Block> blocks)
+        List<Block> blocks,
+        @Nullable Instant budgetEndedAt)
         implements StoredState {
 
     public static final AccountState NEW =
-            new AccountState(false, "free", AccountSettings.DEFAULT, LocalDate.EPOCH, 0, 0, 0, 0, 0, List.of());
+            new AccountState(false, "free", AccountSettings.DEFAULT, LocalDate.EPOCH, 0, 0, 0, 0, 0, List.of(), null);
 
     public AccountState {
         tier = Stored.orElse(tier, "free");

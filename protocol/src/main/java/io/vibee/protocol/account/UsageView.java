@@ -1,6 +1,7 @@
 package io.vibee.protocol.account;
 
 import io.vibee.protocol.ClusterMessage;
+import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls that were made or are on their way
  * @param callsLimit of the day, or null: there is none
  * @param costMicroUsd in millionths of a US dollar
+ * @param endedAt when the calls or tokens of the day were first found used up, or null
  */
 public record UsageView(
         LocalDate day,
@@ -18,5 +20,6 @@ public record UsageView(
         @Nullable Integer callsLimit,
         long promptTokens,
         long completionTokens,
-        long costMicroUsd)
+        long costMicroUsd,
+        @Nullable Instant endedAt)
         implements ClusterMessage {}

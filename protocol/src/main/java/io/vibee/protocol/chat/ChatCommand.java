@@ -3,6 +3,7 @@ package io.vibee.protocol.chat;
 import io.vibee.protocol.ClusterMessage;
 import io.vibee.protocol.session.Carrier;
 import java.time.Instant;
+import java.util.List;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -19,6 +20,9 @@ public sealed interface ChatCommand {
 
     /** The text of the refusal when too much waits to be sent already. */
     String OVERLOADED = "too many messages of this chat wait to be sent";
+
+    /** The text of the refusal when too many texts are previewed at once, or models have too much to do. */
+    String BUSY = "too much is being answered already";
 
     /** The text of the refusal when the chat never had such a dead letter. */
     String NO_DEAD_LETTER = "dead letter not found";
@@ -79,6 +83,49 @@ public sealed interface ChatCommand {
             return "Send[" + owner + "]";
         }
     }
+
+    /**
+     * Asks what would become of a text if somebody wrote it in a private chat, or anybody in a group. Nothing is sent or stored, but a
+     * model is asked and counts as asked.
+     *
+     * @param text not empty
+     */
+    record Preview(String owner, String text, ActorRef<StatusReply<Previewed>> replyTo)
+            implements ChatCommand, ClusterMessage {
+        @Override
+        public String toString() {
+            return "Preview[" + owner + "]";
+        }
+    }
+
+    /**
+     * What would become of a text.
+     *
+     * @param reasons at least one, none with personal text
+     * @param prompt what the model was given, or null: none was asked
+     * @param answer what would be sent, or null: nothing would
+     * @param provider that wrote it, with its model, or null
+     */
+    record Previewed(
+            PreviewDecision decision,
+            List<String> reasons,
+            @Nullable PromptSize prompt,
+            @Nullable String answer,
+            @Nullable String provider,
+            @Nullable String model)
+            implements ClusterMessage {
+        public Previewed {
+            reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public String toString() {
+            return "Previewed[" + decision + ", " + reasons + "]";
+        }
+    }
+
+    /** What a model is given: tokens by our count, and messages, those of the conversation and our notes on it. */
+    record PromptSize(long tokens, int messages) implements ClusterMessage {}
 
     /** The owner's text is stored and will be sent. */
     record Queued(String id) implements ClusterMessage {}

@@ -243,6 +243,19 @@ public sealed interface ChatEvent extends StoredEvent {
         }
     }
 
+    /**
+     * What was said earlier was summed up, together with the summary before.
+     *
+     * @param upTo the number of the latest window entry that is in it
+     */
+    record ConversationSummarized(EventHead head, Sealed text, long upTo, DraftOrigin.Model origin)
+            implements ChatEvent {
+        @Override
+        public ConversationSummarized withHead(EventHead other) {
+            return new ConversationSummarized(other, text, upTo, origin);
+        }
+    }
+
     record ChatConfigured(EventHead head, ChatSettings settings) implements ChatEvent {
         @Override
         public ChatConfigured withHead(EventHead other) {

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param outbox texts still to be sent, in order; a draft that answers a pending message takes that message's place
  * @param answeredAt when the answers of the last minute were drafted, oldest first
  * @param deadLetters what failed for good and can be retried, oldest first
+ * @param noticedAt when people were last told that no answers come, or null
  * @param lastDeadLetter how many dead letters there ever were: the number in the latest one's id
+ * @param summary of what was said before what the window still shows word for word, or null
  */
 public record ChatState(
         @Nullable Profile profile,
@@ -36,11 +38,13 @@ public record ChatState(
         List<Accepted> accepted,
         @Nullable Instant lastMessageAt,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DeadLetter> deadLetters,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lastDeadLetter)
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lastDeadLetter,
+        @Nullable Instant noticedAt,
+        @Nullable Summary summary)
         implements StoredState {
 
     public static final ChatState EMPTY = new ChatState(
-            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0);
+            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null);
 
     public ChatState {
         seen = Stored.listOrEmpty(seen);
@@ -76,6 +80,28 @@ public record ChatState(
         return deadLetters.stream().filter(letter -> letter.id().equals(id)).findFirst();
     }
 
+    /** The number of the next entry of the window. */
+    public long nextEntry() {
+        long shown = window.isEmpty() ? 0 : window.getLast().number();
+        return Math.max(shown, summary == null ? 0 : summary.upTo()) + 1;
+    }
+
+    /** What the window has beyond the summary, oldest first. */
+    public List<WindowEntry> unsummarized() {
+        Summary known = summary;
+        return known == null
+                ? window
+                : window.stream().filter(entry -> entry.number() > known.upTo()).toList();
+    }
+
+    /** When the oldest of {@link #unsummarized} was written, if anything was written before it. */
+    public Optional<Instant> shownSince() {
+        return unsummarized().stream()
+                .findFirst()
+                .filter(oldest -> oldest.number() > 1)
+                .map(WindowEntry::at);
+    }
+
     /** The id of the next draft. */
     public String nextDraftId() {
         return "out" + (counter + 1);
@@ -104,10 +130,24 @@ public record ChatState(
             implements Stored {}
 
     /**
+     * What was said earlier, in short.
+     *
+     * @param upTo the number of the latest window entry that is in it
+     */
+    public record Summary(Sealed text, long upTo) implements Stored {}
+
+    /**
      * @param own written by the bot or its owner
      * @param telegramMessageId 0 for what is not sent yet
+     * @param number grows by 1 with each entry; 0 in what was stored before entries were numbered
      */
-    public record WindowEntry(boolean own, @Nullable Sealed name, Sealed text, Instant at, long telegramMessageId)
+    public record WindowEntry(
+            boolean own,
+            @Nullable Sealed name,
+            Sealed text,
+            Instant at,
+            long telegramMessageId,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long number)
             implements Stored {}
 
     /**

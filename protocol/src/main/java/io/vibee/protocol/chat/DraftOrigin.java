@@ -9,6 +9,7 @@ import io.vibee.protocol.stored.Stored;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = DraftOrigin.Model.class, name = "model"),
     @JsonSubTypes.Type(value = DraftOrigin.Predefined.class, name = "predefined"),
+    @JsonSubTypes.Type(value = DraftOrigin.Notice.class, name = "notice"),
     @JsonSubTypes.Type(value = DraftOrigin.Owner.class, name = "owner")
 })
 public sealed interface DraftOrigin extends Stored {
@@ -21,6 +22,9 @@ public sealed interface DraftOrigin extends Stored {
      * @param cause why, without any personal text
      */
     record Predefined(String cause) implements DraftOrigin {}
+
+    /** A ready sentence that answers nothing: it tells, once a day, that no answers come, for that reason. */
+    record Notice(NotAnsweredReason reason) implements DraftOrigin {}
 
     /** The owner wrote it by the API. */
     record Owner() implements DraftOrigin {}

@@ -67,10 +67,12 @@ final class StoredExamples {
         states.put(ChatState.class.getName(), chatState());
         states.put(ChatState.class.getName() + "+empty", ChatState.EMPTY);
         states.put(ChatState.class.getName() + "+deadletters", chatStateWithDeadLetters());
+        states.put(ChatState.class.getName() + "+summary", chatStateWithSummary());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
-        states.put(AccountState.class.getName(), accountState(0));
-        states.put(AccountState.class.getName() + "+cost", accountState(3168));
+        states.put(AccountState.class.getName(), accountState(0, null));
+        states.put(AccountState.class.getName() + "+cost", accountState(3168, null));
+        states.put(AccountState.class.getName() + "+ended", accountState(3168, AT));
         states.put(AccountState.class.getName() + "+new", AccountState.NEW);
         return states;
     }
@@ -103,6 +105,7 @@ final class StoredExamples {
         add(events, "", new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.PAUSED));
         add(events, "", drafted("msg1", new DraftOrigin.Model("openrouter", "openai/gpt-4o-mini", 512, 34), null));
         add(events, "+predefined", drafted("msg1", new DraftOrigin.Predefined("openrouter: 503"), null));
+        add(events, "+notice", drafted(null, new DraftOrigin.Notice(NotAnsweredReason.QUOTA), null));
         add(events, "+owner", drafted(null, new DraftOrigin.Owner(), "0a1b 2c3d"));
         add(events, "", new ChatEvent.DeliveryStarted(HEAD, "out2", 1, 3));
         add(events, "", new ChatEvent.Delivered(HEAD, "out2", 1, 19));
@@ -117,6 +120,11 @@ final class StoredExamples {
         add(events, "", new ChatEvent.DeadLetterDropped(HEAD, "dead1"));
         add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
         add(events, "", new ChatEvent.ChatErased(HEAD));
+        add(
+                events,
+                "",
+                new ChatEvent.ConversationSummarized(
+                        HEAD, TEXT, 20, new DraftOrigin.Model("openai", "gpt-4.1-nano", 900, 80)));
         add(events, "", new ChatEvent.TelegramChatChanged(HEAD, -1001234567890L));
     }
 
@@ -145,6 +153,8 @@ final class StoredExamples {
         add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120, 0));
         add(events, "+cost", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120, 792));
         add(events, "", new AccountEvent.BlockClosed(ACCOUNT, 4, 1));
+        add(events, "", new AccountEvent.TierChanged(ACCOUNT, "paid"));
+        add(events, "", new AccountEvent.BudgetEnded(ACCOUNT, DAY));
         add(events, "", new AccountEvent.AccountErased(ACCOUNT));
     }
 
@@ -169,8 +179,8 @@ final class StoredExamples {
                 7,
                 List.of("m:16", "m:17"),
                 List.of(
-                        new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17),
-                        new ChatState.WindowEntry(true, null, OTHER_TEXT, AT, 18)),
+                        new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17, 0),
+                        new ChatState.WindowEntry(true, null, OTHER_TEXT, AT, 18, 0)),
                 List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT)),
                 List.of(
                         new ChatState.Outgoing(
@@ -203,7 +213,26 @@ final class StoredExamples {
                 List.of(new ChatState.Accepted("0a1b 2c3d", "out7")),
                 SENT,
                 List.of(),
-                0);
+                0,
+                null,
+                null);
+    }
+
+    private static ChatState chatStateWithSummary() {
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
+                7,
+                List.of(),
+                List.of(new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17, 21)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(),
+                0,
+                AT,
+                new ChatState.Summary(OTHER_TEXT, 20));
     }
 
     private static ChatState chatStateWithDeadLetters() {
@@ -223,7 +252,9 @@ final class StoredExamples {
                         new ChatState.DeadLetter(
                                 "dead3", new ChatState.Pending("msg4", 19, SENDER, TEXT, null, AT), null),
                         new ChatState.DeadLetter("dead4", null, draft)),
-                4);
+                4,
+                null,
+                null);
     }
 
     private static SessionState sessionState() {
@@ -236,7 +267,7 @@ final class StoredExamples {
                 Map.of(-1001234567890L, "cht_1"));
     }
 
-    private static AccountState accountState(long costMicroUsd) {
+    private static AccountState accountState(long costMicroUsd, @Nullable Instant budgetEndedAt) {
         return new AccountState(
                 true,
                 "free",
@@ -247,6 +278,7 @@ final class StoredExamples {
                 480,
                 costMicroUsd,
                 4,
-                List.of(new AccountState.Block(4, DAY, 7, AT.plusSeconds(600))));
+                List.of(new AccountState.Block(4, DAY, 7, AT.plusSeconds(600))),
+                budgetEndedAt);
     }
 }

@@ -306,6 +306,7 @@ class StoredFormsTest {
                 "Sealed.keyId",
                 "Sender.languageCode",
                 "SessionState.migrated",
+                "TierChanged.tier",
                 "UpdateParked.chatId");
 
         @Test

@@ -1,0 +1,47 @@
+package io.vibee.chat;
+
+import io.vibee.persistence.read.MessageRow;
+import io.vibee.persistence.read.ReadMessages;
+import io.vibee.reply.PromptAssembly.Said;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** Finds what was said long ago in a chat and may matter now. */
+@FunctionalInterface
+public interface Recall {
+
+    /** Earlier messages that are shown to a model at most. */
+    int MOST = 5;
+
+    /** An answer is worth more than what could be recalled for it. */
+    Duration WITHIN = Duration.ofMillis(300);
+
+    /**
+     * Messages of an owner's chat that have words of a text, oldest first, at most {@value #MOST}; none when they can't be had in time.
+     *
+     * @param language of the text, an ISO 639-1 code
+     * @param before only what was written before it
+     */
+    CompletionStage<List<Said>> relevant(String owner, String chatId, String text, String language, Instant before);
+
+    /** From the read tables. */
+    static Recall from(ReadMessages messages) {
+        return (owner, chatId, text, language, before) -> messages.related(owner, chatId, text, language, before, MOST)
+                .toCompletableFuture()
+                .orTimeout(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((found, failure) -> found == null
+                        ? List.of()
+                        : found.stream().map(Recall::said).toList());
+    }
+
+    private static Said said(MessageRow row) {
+        return new Said(
+                !row.incoming(),
+                Objects.requireNonNullElse(row.senderName(), ""),
+                Objects.requireNonNullElse(row.text(), ""));
+    }
+}

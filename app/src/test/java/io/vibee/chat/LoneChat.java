@@ -1,0 +1,180 @@
+package io.vibee.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.Entity;
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionKind;
+import io.vibee.reply.PredefinedAnswers;
+import io.vibee.reply.Prompt;
+import io.vibee.reply.PromptAssembly;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.reply.ReplyOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.pattern.StatusReply;
+
+/** Ann's chat with Bob's bot, and probes for all that it speaks to. */
+final class LoneChat {
+
+    static final String OWNER = "usr_bob";
+
+    private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    final String chatId = "cht_lone_" + NUMBER.incrementAndGet();
+    final String persistenceId = "Chat|" + chatId;
+    final TestProbe<SessionCommand> session;
+    final TestProbe<AccountCommand> account;
+    final TestProbe<ReplyEngine.Command> engine;
+
+    private final Entity entity;
+    private final Recall recall;
+    private ActorRef<ChatCommand> chat;
+
+    LoneChat(Entity entity, Recall recall) {
+        this.entity = entity;
+        this.recall = recall;
+        session = entity.probe();
+        account = entity.probe();
+        engine = entity.probe();
+        chat = spawned();
+    }
+
+    private ActorRef<ChatCommand> spawned() {
+        TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
+        Entities entities = new Entities(
+                id -> session.ref(),
+                id -> {
+                    throw new AssertionError("a chat speaks to no chat");
+                },
+                id -> account.ref(),
+                id -> {
+                    throw new AssertionError("a chat speaks to no gate");
+                });
+        return entity.kit()
+                .spawn(Chat.create(
+                        chatId,
+                        shard.ref(),
+                        new Chat.Dependencies(
+                                entities,
+                                entity.keys(),
+                                entity.erasures(),
+                                engine.ref(),
+                                Duration.ofSeconds(60),
+                                new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                recall,
+                                PredefinedAnswers.load(),
+                                new ModelCosts(Map.of(), List.of()),
+                                new Metrics(),
+                                Duration.ofMinutes(10),
+                                0,
+                                entity::now,
+                                new Random(1))));
+    }
+
+    /** Nothing but its journal is left, and it lives again. */
+    void crash() {
+        entity.kill(chat);
+        chat = spawned();
+    }
+
+    <T> T ask(Function<ActorRef<T>, ChatCommand> command) {
+        TestProbe<T> probe = entity.probe();
+        chat.tell(command.apply(probe.ref()));
+        return probe.receiveMessage();
+    }
+
+    void tell(ChatCommand command) {
+        chat.tell(command);
+    }
+
+    void receive(Incoming incoming) {
+        StatusReply<Done> reply = ask(replyTo -> new ChatCommand.Receive(
+                OWNER,
+                CARRIER,
+                new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
+                incoming,
+                entity.now().minusSeconds(60),
+                ChatMode.DIGITAL_TWIN,
+                replyTo));
+        assertThat(reply.isSuccess()).isTrue();
+    }
+
+    void receive(long messageId, String text) {
+        receive(new Incoming.Message(
+                messageId,
+                new Incoming.Person(7, "Ann", false, "en"),
+                false,
+                new Incoming.Body("text", null, text),
+                null,
+                entity.now()));
+    }
+
+    void configure(ChatMode mode, List<String> triggerWords, OnFailure onFailure) {
+        StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
+                OWNER, new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND), replyTo));
+        assertThat(reply.isSuccess()).isTrue();
+    }
+
+    /** The account's leave is asked next; gives the key of the call. */
+    AccountCommand.Grant asked() {
+        return account.expectMessageClass(AccountCommand.Grant.class);
+    }
+
+    ReplyEngine.Compose composing(AccountCommand.Grant grant) {
+        grant.replyTo().tell(new GrantReply.Granted("A baker.", null, false));
+        return engine.expectMessageClass(ReplyEngine.Compose.class);
+    }
+
+    static ReplyOutcome answer(String text) {
+        return new ReplyOutcome.Answered(text, "openrouter", "gpt", new ReplyOutcome.Usage(10, 5), 1);
+    }
+
+    /** A message comes and is answered; the ids are Telegram's. Gives the prompt of the answer. */
+    Prompt exchange(long messageId, String text, String answer) {
+        receive(messageId, text);
+        int received = entity.events(persistenceId).size();
+        ReplyEngine.Compose compose = composing(asked());
+        compose.replyTo().tell(answer(answer));
+        account.expectMessageClass(AccountCommand.Settle.class);
+        told(SessionCommand.RequestSlot.class)
+                .replyTo()
+                .tell(new SlotReply.Granted("slot", entity.now().plusSeconds(10)));
+        told(SessionCommand.Deliver.class).replyTo().tell(new DeliveryOutcome.Sent(messageId + 1));
+        entity.awaitEvents(persistenceId, received + 3);
+        return compose.request().prompt();
+    }
+
+    /** What the session is told next, typing aside. */
+    <T extends SessionCommand> T told(Class<T> type) {
+        SessionCommand next = session.receiveMessage();
+        while (next instanceof SessionCommand.ShowTyping) {
+            next = session.receiveMessage();
+        }
+        assertThat(next).isInstanceOf(type);
+        return type.cast(next);
+    }
+}

@@ -1,0 +1,19 @@
+package io.vibee.protocol.chat;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What would become of a text that is previewed. */
+public enum PreviewDecision {
+    /** A model's answer would be sent. */
+    @JsonProperty("answer")
+    ANSWER,
+    /** No model answered: a ready sentence would be sent. */
+    @JsonProperty("predefined")
+    PREDEFINED,
+    /** No model answered: it would be kept as a dead letter. */
+    @JsonProperty("dead_letter")
+    DEAD_LETTER,
+    /** Nothing would be sent. */
+    @JsonProperty("no_answer")
+    NO_ANSWER
+}

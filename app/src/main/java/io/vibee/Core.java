@@ -38,6 +38,7 @@ import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
 import io.vibee.telegram.TelegramClient;
+import io.vibee.work.Backlog;
 import io.vibee.work.ErasureWatch;
 import io.vibee.work.Sweep;
 import java.net.URI;
@@ -69,6 +70,7 @@ final class Core {
 
     private static final Duration DRAIN_WITHIN = Duration.ofSeconds(4);
     private static final Duration CHATS_STOP_WITHIN = Duration.ofMillis(3_800);
+    private static final Duration LOOK_AT_PROVIDERS_EVERY = Duration.ofSeconds(5);
     private static final int PASSWORD_THREADS = 2;
     private static final int PASSWORD_QUEUE = 256;
 
@@ -88,6 +90,7 @@ final class Core {
     private final Chains<GuardedProvider> chains;
     private final Metrics metrics = new Metrics();
     private final Intake intake = new Intake();
+    private final Backlog backlog = new Backlog();
     private final Database database;
     private final Entities entities;
     private final KeyStore keys;
@@ -206,14 +209,15 @@ final class Core {
                 ReplyEngine.Limits.DEFAULT.queued(),
                 ReplyEngine.Limits.DEFAULT.waitAtMost(),
                 ReplyEngine.Limits.DEFAULT.replyWithin());
+        ProviderMeter meter = new ProviderMeter(metrics, surroundings.chains().all());
+        system.scheduler()
+                .scheduleWithFixedDelay(
+                        Duration.ZERO,
+                        LOOK_AT_PROVIDERS_EVERY,
+                        () -> meter.look(chains.all()),
+                        system.executionContext());
         return system.systemActorOf(
-                ReplyEngine.create(
-                        chains,
-                        limits,
-                        RetryPolicy.DEFAULT,
-                        new ProviderMeter(metrics, surroundings.chains().all())),
-                "reply-engine",
-                Props.empty());
+                ReplyEngine.create(chains, limits, RetryPolicy.DEFAULT, meter), "reply-engine", Props.empty());
     }
 
     private void startEntities(ActorRef<ReplyEngine.Command> engine) {
@@ -232,6 +236,7 @@ final class Core {
                         new ModelCosts(
                                 settings.ai().prices(), surroundings.chains().all()),
                         metrics,
+                        backlog,
                         settings.telegram().answerWithin(),
                         settings.ai().chatRepliesPerMinute(),
                         surroundings.clock(),
@@ -256,6 +261,7 @@ final class Core {
                 telegram,
                 metrics,
                 intake,
+                backlog,
                 settings.telegram().sendsPerSecond(),
                 surroundings.clock());
     }

@@ -3,6 +3,7 @@ package io.vibee;
 import io.vibee.metrics.AiOutcome;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.ProviderMetrics;
+import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.Provider;
 import io.vibee.reply.ReplyObserver;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts and times each call to a provider. */
+/** Counts and times each call to a provider, and shows which are asked. */
 final class ProviderMeter implements ReplyObserver {
 
     private final Map<String, ProviderMetrics> byProvider;
@@ -20,6 +21,16 @@ final class ProviderMeter implements ReplyObserver {
         byProvider = providers.stream()
                 .map(Provider::name)
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), metrics::provider));
+    }
+
+    /** Which of them are asked now. */
+    void look(List<GuardedProvider> providers) {
+        providers.forEach(provider -> {
+            ProviderMetrics known = byProvider.get(provider.provider().name());
+            if (known != null) {
+                known.available(provider.state() == GuardedProvider.State.CLOSED);
+            }
+        });
     }
 
     @Override

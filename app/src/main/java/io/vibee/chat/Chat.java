@@ -15,6 +15,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
+import io.vibee.work.Backlog;
 import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             PredefinedAnswers predefined,
             ModelCosts costs,
             Metrics metrics,
+            Backlog backlog,
             Duration answerWithin,
             int repliesPerMinute,
             InstantSource clock,
@@ -91,8 +93,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     private final CurrentActivity current;
     private final ChatKey key;
     private final Answering answering;
-    private final Summarizing summarizing;
-    private final Previews previews;
+    private final Asides asides;
     private final Sending sending;
 
     public static Behavior<ChatCommand> create(
@@ -121,14 +122,13 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         this.shard = shard;
         this.dependencies = dependencies;
         this.context = context;
-        this.meter = new ChatMeter(dependencies.metrics());
+        this.meter = new ChatMeter(dependencies.metrics(), dependencies.backlog());
         this.current = new CurrentActivity(context, timers);
         this.neighbours = new Neighbours(chatId, context, dependencies);
         this.key = new ChatKey(neighbours, timers);
         this.sending = new Sending(dependencies, context, neighbours, current, key);
         this.answering = new Answering(chatId, dependencies, neighbours, current, key, sending);
-        this.summarizing = new Summarizing(chatId, neighbours);
-        this.previews = new Previews(neighbours);
+        this.asides = new Asides(chatId, neighbours, answering::composition);
         context.setReceiveTimeout(IDLE, ChatStep.Idle.NOW);
     }
 
@@ -164,8 +164,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     /** Also after a write that failed, when this same object starts again: what it was doing then is forgotten, as in a crash. */
     private void recovered(ChatState state) {
         current.end();
-        summarizing.forget();
-        previews.forget();
+        asides.forget();
         key.forget();
         meter.waiting(state);
         key.load(state, null);
@@ -232,25 +231,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                 store(state, answering.onGrantAnswered(state, answered)).thenNoReply();
             case ChatStep.Recalled recalled ->
                 store(state, answering.onRecalled(state, recalled)).thenNoReply();
-            case ChatStep.SummaryGrantAnswered answered -> {
-                summarizing.onGrantAnswered(state, answered, key.get());
-                yield Effect().noReply();
-            }
-            case ChatStep.Summarized summarized ->
-                store(state, summarizing.onSummarized(state, summarized, key.get(), state.headAt(now())))
+            case ChatStep.Aside aside ->
+                store(state, asides.on(state, aside, key.get(), state.headAt(now())))
                         .thenNoReply();
-            case ChatStep.PreviewGrantAnswered answered -> {
-                previews.onGrantAnswered(state, answered, key.get(), answering::composition);
-                yield Effect().noReply();
-            }
-            case ChatStep.PreviewRecalled recalled -> {
-                previews.onRecalled(state, recalled, answering::composition);
-                yield Effect().noReply();
-            }
-            case ChatStep.PreviewComposed composed -> {
-                previews.onComposed(state, composed, answering::composition);
-                yield Effect().noReply();
-            }
             case ChatStep.Composed composed ->
                 store(state, answering.onComposed(state, composed)).thenNoReply();
             case ChatStep.SlotAnswered answered -> {
@@ -333,7 +316,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         if (known == null) {
             return Effect().stash();
         }
-        previews.begin(profile, known, preview, now());
+        asides.preview(profile, known, preview, now());
         return Effect().noReply();
     }
 
@@ -383,7 +366,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         }
         return switch (next) {
             case Work.Nothing nothing -> {
-                summarizing.look(state);
+                asides.idle(state);
                 yield Effect().noReply();
             }
             case Work.WaitUntil wait -> {

@@ -5,6 +5,7 @@ import io.vibee.metrics.Metrics;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,10 +14,13 @@ import java.util.List;
 final class ChatMeter {
 
     private final Metrics metrics;
+    private final Backlog backlog;
     private int waiting;
+    private String sessionId = "";
 
-    ChatMeter(Metrics metrics) {
+    ChatMeter(Metrics metrics, Backlog backlog) {
         this.metrics = metrics;
+        this.backlog = backlog;
     }
 
     /**
@@ -63,12 +67,29 @@ final class ChatMeter {
                 + (int) state.outbox().stream()
                         .filter(ChatState.Outgoing::answer)
                         .count();
-        metrics.repliesPending(now - waiting);
-        waiting = now;
+        ChatState.Profile profile = state.profile();
+        count(now, profile == null ? sessionId : profile.carrier().sessionId());
     }
 
     void stopped() {
-        metrics.repliesPending(-waiting);
-        waiting = 0;
+        count(0, sessionId);
+    }
+
+    private void count(int now, String of) {
+        metrics.repliesPending(now - waiting);
+        if (of.equals(sessionId)) {
+            count(sessionId, now - waiting);
+        } else {
+            count(sessionId, -waiting);
+            count(of, now);
+        }
+        waiting = now;
+        sessionId = of;
+    }
+
+    private void count(String of, int change) {
+        if (change != 0) {
+            backlog.add(of, change);
+        }
     }
 }

@@ -30,15 +30,18 @@ sealed interface ChatStep extends ChatCommand.Internal {
     /** What was said long ago was looked for. */
     record Recalled(String messageId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
 
-    record SummaryGrantAnswered(String callId, GrantReply reply) implements ChatStep {}
+    /** Of what a chat does beside the one thing that it is doing. */
+    sealed interface Aside extends ChatStep {}
 
-    record Summarized(String callId, ReplyOutcome outcome) implements ChatStep {}
+    record SummaryGrantAnswered(String callId, GrantReply reply) implements Aside {}
 
-    record PreviewGrantAnswered(String callId, GrantReply reply) implements ChatStep {}
+    record Summarized(String callId, ReplyOutcome outcome) implements Aside {}
 
-    record PreviewRecalled(String callId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
+    record PreviewGrantAnswered(String callId, GrantReply reply) implements Aside {}
 
-    record PreviewComposed(String callId, ReplyOutcome outcome) implements ChatStep {}
+    record PreviewRecalled(String callId, GrantReply.Granted granted, List<Said> relevant) implements Aside {}
+
+    record PreviewComposed(String callId, ReplyOutcome outcome) implements Aside {}
 
     record SlotAnswered(SlotReply reply) implements ChatStep {}
 

@@ -54,10 +54,12 @@ final class Previews {
     }
 
     private final Neighbours neighbours;
+    private final Supplier<Composition> composition;
     private final Map<String, Running> running = new HashMap<>();
 
-    Previews(Neighbours neighbours) {
+    Previews(Neighbours neighbours, Supplier<Composition> composition) {
         this.neighbours = neighbours;
+        this.composition = composition;
     }
 
     /** Begins one; whoever asked is answered, at once or later. */
@@ -83,11 +85,7 @@ final class Previews {
         neighbours.askLeave(profile, callId, ChatStep.PreviewGrantAnswered::new);
     }
 
-    void onGrantAnswered(
-            ChatState state,
-            ChatStep.PreviewGrantAnswered answered,
-            @Nullable DataKey key,
-            Supplier<Composition> composition) {
+    void onGrantAnswered(ChatState state, ChatStep.PreviewGrantAnswered answered, @Nullable DataKey key) {
         Running one = running.get(answered.callId());
         Profile profile = state.profile();
         boolean granted = answered.reply() instanceof GrantReply.Granted;
@@ -119,7 +117,7 @@ final class Previews {
         }
     }
 
-    void onRecalled(ChatState state, ChatStep.PreviewRecalled recalled, Supplier<Composition> composition) {
+    void onRecalled(ChatState state, ChatStep.PreviewRecalled recalled) {
         Profile profile = state.profile();
         Running one = running.get(recalled.callId());
         if (profile == null) {
@@ -137,7 +135,7 @@ final class Previews {
         neighbours.compose(request.get(), ChatStep.PreviewComposed::new);
     }
 
-    void onComposed(ChatState state, ChatStep.PreviewComposed composed, Supplier<Composition> composition) {
+    void onComposed(ChatState state, ChatStep.PreviewComposed composed) {
         Profile profile = state.profile();
         if (profile != null) {
             neighbours.settle(profile, composed.callId(), composed.outcome());

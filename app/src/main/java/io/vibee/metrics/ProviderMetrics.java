@@ -2,13 +2,15 @@ package io.vibee.metrics;
 
 import java.time.Duration;
 import kamon.Kamon;
+import kamon.metric.Gauge;
 import kamon.metric.Timer;
 import kamon.tag.TagSet;
 
-/** The requests to one provider: {@code ai_requests_total} and {@code ai_request_duration_seconds}. */
+/** One provider: {@code ai_requests_total}, {@code ai_request_duration_seconds} and {@code ai_provider_available}. */
 public final class ProviderMetrics {
     private final Family<AiOutcome> requests;
     private final Timer duration;
+    private final Gauge available;
 
     ProviderMetrics(String provider) {
         requests = new Family<>(
@@ -18,6 +20,13 @@ public final class ProviderMetrics {
                 AiOutcome.class);
         duration = Kamon.timer("ai.request.duration", "Time until a provider answered or failed")
                 .withTag("provider", provider);
+        available = Kamon.gauge("ai.provider.available", "1 when a provider is asked, 0 while it is left alone")
+                .withTag("provider", provider);
+    }
+
+    /** {@code ai_provider_available}. */
+    public void available(boolean asked) {
+        available.update(asked ? 1 : 0);
     }
 
     /** A request that was sent and ended after the given time. */

@@ -9,6 +9,7 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.telegram.PolledUpdate;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
+import io.vibee.work.Backlog;
 import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,8 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private final OpenToken token;
     private final Metrics metrics;
     private final Intake intake;
+    private final Backlog backlog;
+    private final String sessionId;
     private final TimerScheduler<Command> timers;
     private final Handovers handovers;
     private final long botId;
@@ -137,6 +140,8 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         this.token = token;
         this.metrics = dependencies.metrics();
         this.intake = dependencies.intake();
+        this.backlog = dependencies.backlog();
+        this.sessionId = terms.carrier().sessionId();
         this.handovers = new Handovers(context, timers, session, dependencies.entities(), terms);
         this.botId = terms.botId();
         intake.begin(context.getSelf());
@@ -244,7 +249,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         if (!closed && handovers.done() && !timers.isTimerActive(Poll.NOW)) {
             pollAfter(
                     emptyInARow == 0
-                            ? Duration.ZERO
+                            ? backlog.pause(sessionId)
                             : AFTER_NOTHING.after(
                                     emptyInARow, ThreadLocalRandom.current().nextDouble()));
         }

@@ -19,6 +19,7 @@ import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
+import io.vibee.work.Backlog;
 import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             TelegramClient telegram,
             Metrics metrics,
             Intake intake,
+            Backlog backlog,
             int sendsPerSecond,
             InstantSource clock) {}
 

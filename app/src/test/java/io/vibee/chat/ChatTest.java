@@ -36,6 +36,7 @@ import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.settings.ModelPrice;
+import io.vibee.work.Backlog;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +124,7 @@ class ChatTest {
                                         Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),
                                         List.of()),
                                 new Metrics(),
+                                new Backlog(),
                                 Duration.ofMinutes(10),
                                 10,
                                 entity::now,

@@ -33,6 +33,7 @@ import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
+import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,7 @@ class DeadLettersTest {
                                 PredefinedAnswers.load(),
                                 new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),
+                                new Backlog(),
                                 Duration.ofMinutes(10),
                                 10,
                                 entity::now,

@@ -24,6 +24,7 @@ import io.vibee.reply.Prompt;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
+import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ final class LoneChat {
                                 PredefinedAnswers.load(),
                                 new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),
+                                new Backlog(),
                                 Duration.ofMinutes(10),
                                 0,
                                 entity::now,

@@ -24,6 +24,7 @@ import io.vibee.sandbox.SandboxChat;
 import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
+import io.vibee.work.Backlog;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -51,6 +52,7 @@ abstract class OneSession {
     final String sessionId = "ses_" + NUMBER.incrementAndGet();
     final String persistenceId = "Session|" + sessionId;
     final Intake intake = new Intake();
+    final Backlog backlog = new Backlog();
     BotApiServer server;
     TelegramClient telegram;
     SandboxBot bot;
@@ -114,6 +116,7 @@ abstract class OneSession {
                                 telegram,
                                 new Metrics(),
                                 intake,
+                                backlog,
                                 30,
                                 entity::now)));
     }

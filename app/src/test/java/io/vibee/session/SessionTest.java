@@ -262,6 +262,23 @@ class SessionTest extends OneSession {
     }
 
     @Test
+    @DisplayName("in whose chats much waits polls more slowly until it is worked off")
+    void backlog() {
+        live();
+        backlog.add(sessionId, 100_000);
+        server.world().userWrites(bot, ann, place, "hello");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+        long stored = System.nanoTime();
+        server.world().userWrites(bot, ann, place, "and another");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - stored)).isGreaterThan(Duration.ofSeconds(4));
+        backlog.add(sessionId, -100_000);
+        server.world().userWrites(bot, ann, place, "and now?");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+    }
+
+    @Test
     @DisplayName("whose poller begins again after a fault hands over with the terms of now")
     void restartedPoller() {
         live();

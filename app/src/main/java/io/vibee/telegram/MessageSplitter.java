@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Cuts a text into parts that Telegram accepts as messages: at a paragraph if that leaves a part at least half full, else at a
- * sentence, else at a word, else between two characters as people see them. No part is blank or begins or ends with white space, and
- * all else arrives in order.
+ * Cuts a text into parts that Telegram accepts as messages: at a paragraph if that leaves a part at least half full, else at a line,
+ * else at a sentence, else at a word, else between two characters as people see them. No part is blank or begins or ends with white
+ * space, but for the indent of code in a block that goes on in it, and all else arrives in order.
  */
 public final class MessageSplitter {
     /** The Bot API's limit for a message's text, in UTF-16 units. */
@@ -32,18 +32,31 @@ public final class MessageSplitter {
      * @param maxUnits 2 or more, for a surrogate pair has two
      */
     public static List<String> split(String text, int maxUnits) {
+        return split(FormattedText.plain(text), maxUnits).stream()
+                .map(FormattedText::text)
+                .toList();
+    }
+
+    /** Parts as those of its text, each with its share of the entities: the first {@value FormattedText#MOST_ENTITIES}. */
+    public static List<FormattedText> split(FormattedText text) {
+        return split(text, MAX_UNITS);
+    }
+
+    static List<FormattedText> split(FormattedText formatted, int maxUnits) {
         if (maxUnits < 2) {
             throw new IllegalArgumentException("maxUnits: " + maxUnits + " (expected: 2 or more)");
         }
-        var parts = new ArrayList<String>();
+        String text = formatted.text();
+        var parts = new ArrayList<FormattedText>();
         int from = skipWhiteSpace(text, 0);
         while (from < text.length()) {
             int to = text.length() - from <= maxUnits ? text.length() : from + cut(text, from, maxUnits);
-            String part = stripEnd(text, from, to);
-            if (isVisible(part)) {
+            FormattedText part = formatted.part(from, stripEnd(text, from, to));
+            if (isVisible(part.text())) {
                 parts.add(part);
             }
-            from = skipWhiteSpace(text, to);
+            int next = skipWhiteSpace(text, to);
+            from = formatted.isInBlockOfCode(next) ? Math.max(to, text.lastIndexOf('\n', next - 1) + 1) : next;
         }
         return List.copyOf(parts);
     }
@@ -101,10 +114,10 @@ public final class MessageSplitter {
     /** White space follows, or a sentence of a script that puts none between its sentences has ended. */
     private static boolean isWordEnd(String window, int at) {
         char before = window.charAt(at - 1);
-        if (isWhiteSpace(before)) {
+        if (FormattedText.isWhiteSpace(before)) {
             return false;
         }
-        return isWhiteSpace(window.charAt(at)) || before == '。' || before == '！' || before == '？';
+        return FormattedText.isWhiteSpace(window.charAt(at)) || before == '。' || before == '！' || before == '？';
     }
 
     private static boolean endsSentence(String window, int at) {
@@ -113,23 +126,18 @@ public final class MessageSplitter {
 
     private static int skipWhiteSpace(String text, int from) {
         int at = from;
-        while (at < text.length() && isWhiteSpace(text.charAt(at))) {
+        while (at < text.length() && FormattedText.isWhiteSpace(text.charAt(at))) {
             at++;
         }
         return at;
     }
 
-    private static String stripEnd(String text, int from, int to) {
+    private static int stripEnd(String text, int from, int to) {
         int end = to;
-        while (end > from && isWhiteSpace(text.charAt(end - 1))) {
+        while (end > from && FormattedText.isWhiteSpace(text.charAt(end - 1))) {
             end--;
         }
-        return text.substring(from, end);
-    }
-
-    /** All white space has one UTF-16 unit. */
-    private static boolean isWhiteSpace(char unit) {
-        return Character.isWhitespace(unit) || Character.isSpaceChar(unit);
+        return end;
     }
 
     /** Telegram refuses a message of which nothing can be seen. */

@@ -76,6 +76,65 @@ class MessageSplitterTest {
         }
     }
 
+    @Nested
+    @DisplayName("with its formats:")
+    class Formats {
+        @Test
+        @DisplayName("what the border cuts is shown so on both sides of it")
+        void cut() {
+            List<FormattedText> parts = MessageSplitter.split(
+                    MarkdownReader.read("**one two three *four five* six** [seven eight](https://e.org)"), 18);
+            assertThat(parts)
+                    .extracting(FormattedText::text)
+                    .containsExactly("one two three four", "five six seven", "eight");
+            assertThat(parts)
+                    .extracting(FormattedTexts::shown)
+                    .containsExactly(
+                            List.of("BOLD one two three four", "ITALIC four"),
+                            List.of("BOLD five six", "ITALIC five", "TEXT_LINK seven -> https://e.org"),
+                            List.of("TEXT_LINK eight -> https://e.org"));
+        }
+
+        @Test
+        @DisplayName("code in a block goes on as code, with its indent")
+        void code() {
+            List<FormattedText> parts =
+                    MessageSplitter.split(MarkdownReader.read("```py\nif a:\n    b()\n    c()\nd()\n```\n  end"), 16);
+            assertThat(parts).extracting(FormattedText::text).containsExactly("if a:\n    b()", "    c()\nd()", "end");
+            assertThat(parts)
+                    .extracting(FormattedTexts::shown)
+                    .containsExactly(List.of("PRE if a:\n    b() in py"), List.of("PRE     c()\nd() in py"), List.of());
+        }
+
+        @Test
+        @DisplayName("a hundred entities in a part, the rest of it is plain")
+        void most() {
+            List<FormattedText> parts = MessageSplitter.split(MarkdownReader.read("**bold** ".repeat(1500)));
+            assertThat(parts)
+                    .hasSize(2)
+                    .allSatisfy(part -> assertThat(part.entities()).hasSize(FormattedText.MOST_ENTITIES));
+        }
+
+        @Test
+        @DisplayName("whatever they are, every part is what Telegram accepts")
+        void any() {
+            String[] pieces = {
+                "**", "*", "~~", "`", "\n```\n", "\n> ", "\n- ", "[", "](https://e.org)", " ", "\n", "word", "😀", ". "
+            };
+            Random random = new Random(3);
+            for (int run = 0; run < 2_000; run++) {
+                var markdown = new StringBuilder();
+                for (int i = random.nextInt(80); i > 0; i--) {
+                    markdown.append(pieces[random.nextInt(pieces.length)]);
+                }
+                int limit = 2 + random.nextInt(40);
+                assertThat(MessageSplitter.split(MarkdownReader.read(markdown.toString()), limit))
+                        .allSatisfy(FormattedTexts::assertAcceptable)
+                        .allSatisfy(part -> assertThat(part.text()).hasSizeBetween(1, limit));
+            }
+        }
+    }
+
     @Test
     @DisplayName("into nothing when nothing of it can be seen")
     void blank() {

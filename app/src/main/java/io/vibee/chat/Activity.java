@@ -3,6 +3,7 @@ package io.vibee.chat;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.crypto.Sealed;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a chat is doing now: at most one thing, held in memory only. A crash forgets it; the state tells where to go on. */
@@ -27,11 +28,20 @@ sealed interface Activity {
 
     record Delivering(String draftId, int part) implements Activity {}
 
-    /** An answer that is not stored yet. */
+    /**
+     * An answer that is not stored yet.
+     *
+     * @param formats by part, from 0; see {@link SealedFormats}
+     */
     record Draft(
-            String inReplyTo, List<Sealed> parts, @Nullable Integer messageThreadId, DraftOrigin origin) {
+            String inReplyTo,
+            List<Sealed> parts,
+            Map<Integer, Sealed> formats,
+            @Nullable Integer messageThreadId,
+            DraftOrigin origin) {
         public Draft {
             parts = List.copyOf(parts);
+            formats = Map.copyOf(formats);
         }
     }
 }

@@ -114,7 +114,12 @@ final class ChatHistory {
                 outgoing(
                         state,
                         refused.draftId(),
-                        out -> step(out, Step.READY, out.attempts(), out.doubts(), refused.retryAt()));
+                        out -> step(
+                                refused.plainly() ? out.plainly() : out,
+                                Step.READY,
+                                out.attempts(),
+                                out.doubts(),
+                                refused.retryAt()));
             case DeliveryInDoubt doubt ->
                 doubt.resolution() == WhenInDoubt.RESEND
                         ? outgoing(
@@ -302,7 +307,8 @@ final class ChatHistory {
                                 0,
                                 0,
                                 null,
-                                answered.map(Pending::retried).orElse(false))));
+                                answered.map(Pending::retried).orElse(false),
+                                drafted.formats())));
         if (answer) {
             next.answeredAt(plus(without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
         }
@@ -354,7 +360,8 @@ final class ChatHistory {
                         0,
                         0,
                         null,
-                        out.retried()));
+                        out.retried(),
+                        out.formats()));
             }
         }
         return NextState.after(state).outbox(outbox).build();
@@ -379,7 +386,8 @@ final class ChatHistory {
                 attempts,
                 doubts,
                 retryAt,
-                out.retried());
+                out.retried(),
+                out.formats());
     }
 
     static <T> List<T> plus(List<T> list, T element) {

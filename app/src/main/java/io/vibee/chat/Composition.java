@@ -24,6 +24,8 @@ import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
+import io.vibee.telegram.FormattedText;
+import io.vibee.telegram.MarkdownReader;
 import io.vibee.telegram.MessageSplitter;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +83,7 @@ final class Composition {
         ReplyOutcome.Usage usage = answered.usage();
         return new Result.Answer(draft(
                 pending,
-                answered.text(),
+                formatted(answered.text()),
                 new DraftOrigin.Model(
                         answered.provider(), answered.model(), usage.promptTokens(), usage.completionTokens())));
     }
@@ -95,7 +97,9 @@ final class Composition {
         return switch (settings.onFailure()) {
             case PREDEFINED ->
                 new Result.Answer(draft(
-                        pending, predefined(pending, ownersLanguage), new DraftOrigin.Predefined(failed.cause())));
+                        pending,
+                        MessageSplitter.split(FormattedText.plain(predefined(pending, ownersLanguage))),
+                        new DraftOrigin.Predefined(failed.cause())));
             case SILENCE ->
                 new Result.Ended(List.of(
                         pending.retried()
@@ -116,7 +120,9 @@ final class Composition {
                 head,
                 state.nextDraftId(),
                 null,
-                seal(predefined(pending, ownersLanguage)),
+                MessageSplitter.split(predefined(pending, ownersLanguage)).stream()
+                        .map(key::seal)
+                        .toList(),
                 pending.messageThreadId(),
                 new DraftOrigin.Notice(reason),
                 null);
@@ -132,12 +138,19 @@ final class Composition {
         return new DeadLettered(head, pending.messageId(), null, failed.cause(), failed.tries());
     }
 
-    List<Sealed> seal(String text) {
-        return MessageSplitter.split(text).stream().map(key::seal).toList();
+    /** A model's answer is Markdown. One of nothing but its marks is sent as it is. */
+    private static List<FormattedText> formatted(String answer) {
+        List<FormattedText> parts = MessageSplitter.split(MarkdownReader.read(answer));
+        return parts.isEmpty() ? MessageSplitter.split(FormattedText.plain(answer)) : parts;
     }
 
-    private Draft draft(Pending pending, String text, DraftOrigin origin) {
-        return new Draft(pending.messageId(), seal(text), pending.messageThreadId(), origin);
+    private Draft draft(Pending pending, List<FormattedText> parts, DraftOrigin origin) {
+        return new Draft(
+                pending.messageId(),
+                parts.stream().map(part -> key.seal(part.text())).toList(),
+                SealedFormats.seal(key, parts),
+                pending.messageThreadId(),
+                origin);
     }
 
     private String summary(ChatState state) {

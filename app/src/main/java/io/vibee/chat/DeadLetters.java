@@ -140,7 +140,8 @@ final class DeadLetters {
                             0,
                             0,
                             null,
-                            true)));
+                            true,
+                            draft.formats())));
         }
         return next.build();
     }

@@ -27,13 +27,14 @@ final class DeliveryDecision {
     /** In doubt this many times, a text is not sent once more. */
     static final int MOST_DOUBTS = 5;
 
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final Backoff SEND_AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private DeliveryDecision() {}
 
     /**
-     * The events of an outcome.
+     * The events of an outcome. Formats that Telegram refuses are given up, not the text.
      *
      * @param jitter from [0, 1), spreads what waits
      */
@@ -62,10 +63,15 @@ final class DeliveryDecision {
             case DeliveryOutcome.Migrated migrated ->
                 List.of(
                         new TelegramChatChanged(head, migrated.toTelegramChatId()),
-                        new DeliveryRefused(head, out.draftId(), part, 400, "the group was migrated", head.at()));
+                        new DeliveryRefused(
+                                head, out.draftId(), part, BAD_REQUEST, "the group was migrated", head.at()));
             case DeliveryOutcome.RefusedByTelegram refused
             when refused.retryAfterMillis() >= 0 ->
                 again(out, refused.code(), refused.description(), later(head, refused.retryAfterMillis()), head);
+            case DeliveryOutcome.RefusedByTelegram refused
+            when refused.code() == BAD_REQUEST && out.formats().containsKey(part) ->
+                List.of(new DeliveryRefused(
+                        head, out.draftId(), part, BAD_REQUEST, refused.description(), head.at(), true));
             case DeliveryOutcome.RefusedByTelegram refused -> refusedForGood(state, out, refused, head);
             case DeliveryOutcome.Unknown unknown -> inDoubt(out, whenInDoubt, head);
         };

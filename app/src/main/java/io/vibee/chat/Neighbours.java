@@ -12,6 +12,7 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
@@ -123,10 +124,12 @@ final class Neighbours {
     }
 
     /** Sends the next part of a text. Answered by {@link ChatStep.DeliveryAnswered}. */
-    void deliver(Profile profile, SlotReply.Granted slot, Outgoing out, String text) {
+    void deliver(Profile profile, SlotReply.Granted slot, Outgoing out, String text, List<TextEntity> entities) {
         OutgoingText message = new OutgoingText(
                 profile.telegramChatId(),
                 text,
+                entities,
+                !out.answer(),
                 out.messageThreadId(),
                 profile.carrier().businessConnectionId());
         context.ask(

@@ -118,7 +118,12 @@ final class Sending {
                             out.draftId(), part, new DeliveryOutcome.RefusedByTelegram(0, "the text was erased", -1)));
             return;
         }
-        neighbours.deliver(profile, slot, out, text.get());
+        neighbours.deliver(
+                profile,
+                slot,
+                out,
+                text.get(),
+                SealedFormats.open(key.require(), out.formats().get(part)));
     }
 
     /** The session did not answer: what was composed is kept and tried again. */
@@ -201,7 +206,8 @@ final class Sending {
                         draft.parts(),
                         draft.messageThreadId(),
                         draft.origin(),
-                        null));
+                        null,
+                        draft.formats()));
     }
 
     private Instant now() {

@@ -118,6 +118,8 @@ final class Sending {
                                 new SendRequest(
                                         message.telegramChatId(),
                                         message.text(),
+                                        message.entities(),
+                                        message.linkPreview(),
                                         message.messageThreadId(),
                                         message.businessConnectionId(),
                                         null)),

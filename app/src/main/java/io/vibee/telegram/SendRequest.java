@@ -1,11 +1,15 @@
 package io.vibee.telegram;
 
+import io.vibee.protocol.session.TextEntity;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to send as plain text.
+ * A message to send.
  *
  * @param text 1 to 4096 UTF-16 units; {@link MessageSplitter} makes such parts of a longer one
+ * @param entities at most 100
+ * @param linkPreview whether what the first link leads to is shown below the text
  * @param messageThreadId the forum topic; the general topic's 1 is accepted, and left out as Telegram demands
  * @param businessConnectionId set when the bot writes as the person who connected it
  * @param replyToMessageId the message to refer to; if it was deleted meanwhile the text is sent without the reference
@@ -13,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 public record SendRequest(
         long chatId,
         String text,
+        List<TextEntity> entities,
+        boolean linkPreview,
         @Nullable Integer messageThreadId,
         @Nullable String businessConnectionId,
         @Nullable Long replyToMessageId) {
 
+    public SendRequest {
+        entities = List.copyOf(entities);
+    }
+
+    /** Plain text. */
     public static SendRequest toChat(long chatId, String text) {
-        return new SendRequest(chatId, text, null, null, null);
+        return new SendRequest(chatId, text, List.of(), true, null, null, null);
     }
 
     /** Leaves the text out: it is a person's. */

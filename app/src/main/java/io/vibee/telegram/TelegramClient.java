@@ -126,6 +126,12 @@ public final class TelegramClient implements AutoCloseable {
     public CompletionStage<Long> sendMessage(BotToken token, SendRequest request) {
         var params = addressed(request.chatId(), request.messageThreadId(), request.businessConnectionId());
         params.put("text", request.text());
+        if (!request.linkPreview()) {
+            params.putObject("link_preview_options").put("is_disabled", true);
+        }
+        if (!request.entities().isEmpty()) {
+            params.set("entities", json.valueToTree(request.entities()));
+        }
         Long replyTo = request.replyToMessageId();
         if (replyTo != null) {
             params.putObject("reply_parameters").put("message_id", replyTo).put("allow_sending_without_reply", true);

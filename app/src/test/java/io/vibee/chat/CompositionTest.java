@@ -27,6 +27,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.Prompt;
 import io.vibee.reply.PromptAssembly;
@@ -193,9 +194,29 @@ class CompositionTest {
         }
 
         @Test
-        @DisplayName("as many parts as Telegram needs")
+        @DisplayName("as many parts as Telegram needs, with their formats")
         void parts() {
-            assertThat(composition.seal("word ".repeat(2000))).hasSizeGreaterThan(2);
+            Activity.Draft draft = draft("word ".repeat(900) + "**bold** [x](https://e.org)");
+            assertThat(draft.parts()).hasSize(2);
+            assertThat(clear(draft.parts().getLast())).endsWith("word bold x");
+            assertThat(draft.formats()).containsOnlyKeys(1);
+            assertThat(SealedFormats.open(KEY, draft.formats().get(1)))
+                    .extracting(TextEntity::type)
+                    .containsExactly(TextEntity.Kind.BOLD, TextEntity.Kind.TEXT_LINK);
+        }
+
+        @Test
+        @DisplayName("the marks themselves when there is nothing else")
+        void onlyMarks() {
+            Activity.Draft draft = draft("```\n```");
+            assertThat(draft.parts()).extracting(Examples::clear).containsExactly("```\n```");
+            assertThat(draft.formats()).isEmpty();
+        }
+
+        private Activity.Draft draft(String answer) {
+            Result result = composition.result(
+                    pending, new ReplyOutcome.Answered(answer, "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1));
+            return ((Result.Answer) result).draft();
         }
 
         @Test

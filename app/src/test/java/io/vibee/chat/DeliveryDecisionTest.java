@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import static io.vibee.chat.Examples.AT;
 import static io.vibee.chat.Examples.answered;
+import static io.vibee.chat.Examples.answeredInFormats;
 import static io.vibee.chat.Examples.head;
 import static io.vibee.chat.Examples.opened;
 import static io.vibee.chat.Examples.received;
@@ -113,6 +114,49 @@ class DeliveryDecisionTest {
     @Nested
     @DisplayName("refused by Telegram")
     class Refused {
+
+        @Test
+        @DisplayName("with its formats: it is sent plainly at once, and refused once more it is a dead letter")
+        void formats() {
+            ChatState formatted = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    received(1),
+                    answeredInFormats("out2", "msg1"),
+                    started("out2", 0, 1));
+            DeliveryOutcome badRequest = new DeliveryOutcome.RefusedByTelegram(400, "can't parse entities", -1);
+            List<ChatEvent> events = decide(formatted, badRequest, WhenInDoubt.RESEND, AT);
+            assertThat(events)
+                    .containsExactly(new DeliveryRefused(head(), "out2", 0, 400, "can't parse entities", AT, true));
+
+            ChatState plain = ChatHistory.apply(formatted, events);
+            assertThat(plain.outbox().getFirst().formats()).isEmpty();
+            assertThat(decide(plain, badRequest, WhenInDoubt.RESEND, AT))
+                    .containsExactly(
+                            new DeliveryRefused(head(), "out2", 0, 400, "can't parse entities", null),
+                            new DeadLettered(head(), "msg1", "out2", "400 can't parse entities", 1));
+        }
+
+        @Test
+        @DisplayName("otherwise: its formats change nothing")
+        void formatsElsewhere() {
+            ChatState formatted = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    received(1),
+                    answeredInFormats("out2", "msg1"),
+                    started("out2", 0, 1));
+            assertThat(decide(
+                            formatted,
+                            new DeliveryOutcome.RefusedByTelegram(403, "blocked", -1),
+                            WhenInDoubt.RESEND,
+                            AT))
+                    .contains(new DeliveryRefused(head(), "out2", 0, 403, "blocked", null));
+            List<ChatEvent> migrated = decide(formatted, new DeliveryOutcome.Migrated(-1001), WhenInDoubt.RESEND, AT);
+            assertThat(ChatHistory.apply(formatted, migrated)
+                            .outbox()
+                            .getFirst()
+                            .formats())
+                    .hasSize(2);
+        }
 
         @Test
         @DisplayName("for a while: waits as long as it says")

@@ -22,6 +22,7 @@ import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A chat of Bob's bot in which Ann writes. */
@@ -92,6 +93,19 @@ final class Examples {
                 null,
                 new DraftOrigin.Model("openrouter", "gpt", 10, 5),
                 null);
+    }
+
+    /** An answer of two parts, each shown in some way. */
+    static ChatEvent answeredInFormats(String draftId, String inReplyTo) {
+        return new ChatEvent.ReplyDrafted(
+                head(),
+                draftId,
+                inReplyTo,
+                sealed("one", "two"),
+                null,
+                new DraftOrigin.Model("openrouter", "gpt", 10, 5),
+                null,
+                Map.of(0, KEY.seal("[]"), 1, KEY.seal("[]")));
     }
 
     static ChatEvent written(String draftId, String text, @Nullable String idempotencyKey) {

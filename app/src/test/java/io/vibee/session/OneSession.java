@@ -25,6 +25,7 @@ import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.work.Backlog;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -166,7 +167,10 @@ abstract class OneSession {
 
     DeliveryOutcome deliver(String chatId, String slotId, String text) {
         return ask(replyTo -> new SessionCommand.Deliver(
-                chatId, slotId, new SessionCommand.OutgoingText(place.id(), text, null, null), replyTo));
+                chatId,
+                slotId,
+                new SessionCommand.OutgoingText(place.id(), text, List.of(), true, null, null),
+                replyTo));
     }
 
     <T> T last(int count, Class<T> type) {

@@ -12,6 +12,7 @@ import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.sandbox.Fault;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -101,7 +102,10 @@ class SessionStopTest extends OneSession {
         server.faults().next(1, "sendMessage", Fault.delay(Duration.ofMillis(500)));
         TestProbe<DeliveryOutcome> sent = entity.probe();
         session.tell(new SessionCommand.Deliver(
-                "cht_1", permit, new SessionCommand.OutgoingText(place.id(), "hi", null, null), sent.ref()));
+                "cht_1",
+                permit,
+                new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, null, null),
+                sent.ref()));
         session.tell(new SessionStep.OwnerFound(new SessionCommand.Incarnation("another")));
         SlotReply late = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", place.id(), replyTo));
         assertThat(late).as("no permit any more").isEqualTo(new SlotReply.Waiting());

@@ -188,7 +188,10 @@ class SessionTest extends OneSession {
             session.tell(new SessionStep.PollFailed(before, unauthorized));
             DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
                     new SessionCommand.Deliver(
-                            "cht_1", "slot", new SessionCommand.OutgoingText(place.id(), "hi", null, null), replyTo),
+                            "cht_1",
+                            "slot",
+                            new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, null, null),
+                            replyTo),
                     before,
                     null,
                     unauthorized));
@@ -237,7 +240,10 @@ class SessionTest extends OneSession {
         Boolean taken = ask(replyTo -> new SessionStep.Migrated(-7, -1007, replyTo));
         DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
                 new SessionCommand.Deliver(
-                        "cht_1", "slot", new SessionCommand.OutgoingText(-8, "hi", null, null), replyTo),
+                        "cht_1",
+                        "slot",
+                        new SessionCommand.OutgoingText(-8, "hi", List.of(), true, null, null),
+                        replyTo),
                 token,
                 null,
                 new TelegramFailure.BadRequest("group chat was upgraded", -1008L)));

@@ -4,9 +4,11 @@ import static io.vibee.sandbox.SandboxSystem.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.sandbox.BotApiServer;
 import io.vibee.sandbox.Fault;
 import io.vibee.sandbox.IncomingMessage;
+import io.vibee.sandbox.RecordedRequest;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxChat;
 import io.vibee.sandbox.SandboxSystem;
@@ -262,13 +264,37 @@ class TelegramClientTest {
         }
 
         @Test
+        @DisplayName("entities as Telegram reads them, and no preview where none is wanted")
+        void entities() {
+            world.userWrites(bot, anna, chat, "hello");
+            FormattedText formatted = MarkdownReader.read("**see** [this](https://e.org)\n```java\nx\n```");
+            get(client.sendMessage(
+                    token,
+                    new SendRequest(chat.id(), formatted.text(), formatted.entities(), false, null, null, null)));
+            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "plain")));
+
+            List<RecordedRequest> sent = server.requests().requests("sendMessage");
+            JsonNode first = sent.get(sent.size() - 2).params();
+            assertThat(first.path("text").asText()).isEqualTo("see this\nx");
+            assertThat(first.path("entities").toString())
+                    .isEqualTo("[{\"type\":\"bold\",\"offset\":0,\"length\":3},"
+                            + "{\"type\":\"text_link\",\"offset\":4,\"length\":4,\"url\":\"https://e.org\"},"
+                            + "{\"type\":\"pre\",\"offset\":9,\"length\":1,\"language\":\"java\"}]");
+            assertThat(first.path("link_preview_options").path("is_disabled").asBoolean())
+                    .isTrue();
+            assertThat(sent.getLast().params().has("entities")).isFalse();
+            assertThat(sent.getLast().params().has("link_preview_options")).isFalse();
+        }
+
+        @Test
         @DisplayName("into a topic, though the general one is left out, and in reply")
         void topics() {
             SandboxChat forum = world.createGroup("Forum", "supergroup", true);
             long asked = world.userWrites(
                     bot, anna, forum, IncomingMessage.text("hello").inTopic(7));
-            get(client.sendMessage(token, new SendRequest(forum.id(), "in topic", 7, null, asked)));
-            get(client.sendMessage(token, new SendRequest(forum.id(), "in general", 1, null, 999_999L)));
+            get(client.sendMessage(token, new SendRequest(forum.id(), "in topic", List.of(), true, 7, null, asked)));
+            get(client.sendMessage(
+                    token, new SendRequest(forum.id(), "in general", List.of(), true, 1, null, 999_999L)));
             assertThat(world.transcript(bot, forum))
                     .extracting(TranscriptEntry::threadId)
                     .containsExactly(7, 7, null);
@@ -285,7 +311,8 @@ class TelegramClientTest {
             SandboxChat theirs = world.privateChat(customer);
             world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
             get(client.sendTyping(token, theirs.id(), null, connection));
-            get(client.sendMessage(token, new SendRequest(theirs.id(), "hello", null, connection, null)));
+            get(client.sendMessage(
+                    token, new SendRequest(theirs.id(), "hello", List.of(), true, null, connection, null)));
             assertThat(world.transcript(bot, theirs, connection)).hasSize(2);
         }
 

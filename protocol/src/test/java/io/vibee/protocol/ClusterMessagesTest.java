@@ -30,6 +30,7 @@ import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
+import io.vibee.protocol.session.TextEntity;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -54,6 +55,10 @@ class ClusterMessagesTest {
             ChatMode.SNIPER, List.of("price", "цена"), 0.5, OnFailure.DEAD_LETTER, WhenInDoubt.SKIP);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
+    private static final List<TextEntity> ENTITIES = List.of(
+            new TextEntity(TextEntity.Kind.BOLD, 0, 2, null, null),
+            new TextEntity(TextEntity.Kind.TEXT_LINK, 3, 2, "https://e.org", null),
+            new TextEntity(TextEntity.Kind.PRE, 5, 1, null, "java"));
     private static final GrantKey KEY = new GrantKey("cht_1", "msg1", 0);
     private static final AccountView SETTINGS = new AccountView(
             "Ann, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 30)));
@@ -140,9 +145,10 @@ class ClusterMessagesTest {
                 new SessionCommand.Deliver(
                         "cht_1",
                         "slot-1",
-                        new SessionCommand.OutgoingText(42, "hello", 5, "bc_1"),
+                        new SessionCommand.OutgoingText(42, "hello", ENTITIES, false, 5, "bc_1"),
                         SERIALISED.replyTo(DeliveryOutcome.class)),
-                new SessionCommand.OutgoingText(42, "hello", null, null),
+                new SessionCommand.OutgoingText(42, "hello", List.of(), true, null, null),
+                ENTITIES.getFirst(),
                 new SessionCommand.ShowTyping(42, 5, "bc_1"),
                 new SessionCommand.ShowTyping(42, null, null),
                 new SessionCommand.Identify(SERIALISED.replyTo(SessionCommand.Incarnation.class)),
@@ -223,6 +229,7 @@ class ClusterMessagesTest {
                 .containsAll(Stream.of(
                                 ChatCommand.class,
                                 SessionCommand.class,
+                                TextEntity.class,
                                 AccountCommand.class,
                                 GateCommand.class,
                                 Incoming.class,

@@ -1,5 +1,6 @@
 package io.vibee.protocol.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.stored.EventHead;
@@ -7,6 +8,7 @@ import io.vibee.protocol.stored.Stored;
 import io.vibee.protocol.stored.StoredEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,7 @@ public sealed interface ChatEvent extends StoredEvent {
      * @param inReplyTo the id of the message that it answers, or null
      * @param parts in order, each at most 4096 UTF-16 units in the clear
      * @param idempotencyKey a keyed fingerprint of the owner's Idempotency-Key, or null
+     * @param formats how parts are shown: by a part's number, from 0, a JSON list of {@code TextEntity}; a part without is plain
      */
     record ReplyDrafted(
             EventHead head,
@@ -122,15 +125,29 @@ public sealed interface ChatEvent extends StoredEvent {
             List<Sealed> parts,
             @Nullable Integer messageThreadId,
             DraftOrigin origin,
-            @Nullable String idempotencyKey)
+            @Nullable String idempotencyKey,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
             implements ChatEvent {
         public ReplyDrafted {
             parts = Stored.listOrEmpty(parts);
+            formats = Stored.mapOrEmpty(formats);
+        }
+
+        /** One whose parts are all plain. */
+        public ReplyDrafted(
+                EventHead head,
+                String draftId,
+                @Nullable String inReplyTo,
+                List<Sealed> parts,
+                @Nullable Integer messageThreadId,
+                DraftOrigin origin,
+                @Nullable String idempotencyKey) {
+            this(head, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, Map.of());
         }
 
         @Override
         public ReplyDrafted withHead(EventHead other) {
-            return new ReplyDrafted(other, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey);
+            return new ReplyDrafted(other, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, formats);
         }
     }
 
@@ -158,6 +175,7 @@ public sealed interface ChatEvent extends StoredEvent {
      *
      * @param code Telegram's error code, or 0 when the request never reached Telegram
      * @param retryAt when it may be tried again, or null when it is final
+     * @param plainly whether this part and those after it are from now on sent without their formats
      */
     record DeliveryRefused(
             EventHead head,
@@ -165,10 +183,19 @@ public sealed interface ChatEvent extends StoredEvent {
             int part,
             int code,
             String description,
-            @Nullable Instant retryAt) implements ChatEvent {
+            @Nullable Instant retryAt,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean plainly)
+            implements ChatEvent {
+
+        /** One after which the formats stay. */
+        public DeliveryRefused(
+                EventHead head, String draftId, int part, int code, String description, @Nullable Instant retryAt) {
+            this(head, draftId, part, code, description, retryAt, false);
+        }
+
         @Override
         public DeliveryRefused withHead(EventHead other) {
-            return new DeliveryRefused(other, draftId, part, code, description, retryAt);
+            return new DeliveryRefused(other, draftId, part, code, description, retryAt, plainly);
         }
     }
 

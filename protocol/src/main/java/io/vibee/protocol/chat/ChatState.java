@@ -9,6 +9,7 @@ import io.vibee.protocol.stored.Stored;
 import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +186,7 @@ public record ChatState(
      * @param attempts how often that part was started
      * @param doubts how often nobody could know whether that part was sent
      * @param retried whether it, or the message that it answers, was a dead letter and was taken up again
+     * @param formats as in {@link ChatEvent.ReplyDrafted}; none once Telegram refused one of them
      */
     public record Outgoing(
             String draftId,
@@ -198,11 +200,31 @@ public record ChatState(
             int attempts,
             int doubts,
             @Nullable Instant retryAt,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried)
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
             implements Stored {
         public Outgoing {
             parts = Stored.listOrEmpty(parts);
             step = Stored.orElse(step, Step.READY);
+            formats = Stored.mapOrEmpty(formats);
+        }
+
+        /** The same, all of it plain. */
+        public Outgoing plainly() {
+            return new Outgoing(
+                    draftId,
+                    inReplyTo,
+                    parts,
+                    messageThreadId,
+                    answer,
+                    receivedAt,
+                    nextPart,
+                    step,
+                    attempts,
+                    doubts,
+                    retryAt,
+                    retried,
+                    Map.of());
         }
     }
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.stored.Stored;
 import java.time.Instant;
+import java.util.List;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -72,12 +74,20 @@ public sealed interface SessionCommand {
 
     /**
      * @param text at most 4096 UTF-16 units
+     * @param linkPreview whether what the first link leads to is shown below the text
      */
     record OutgoingText(
             long telegramChatId,
             String text,
+            List<TextEntity> entities,
+            boolean linkPreview,
             @Nullable Integer messageThreadId,
-            @Nullable String businessConnectionId) implements ClusterMessage {}
+            @Nullable String businessConnectionId)
+            implements ClusterMessage {
+        public OutgoingText {
+            entities = Stored.listOrEmpty(entities);
+        }
+    }
 
     /** The answer to a {@link RequestSlot}. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)

@@ -68,6 +68,7 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+empty", ChatState.EMPTY);
         states.put(ChatState.class.getName() + "+deadletters", chatStateWithDeadLetters());
         states.put(ChatState.class.getName() + "+summary", chatStateWithSummary());
+        states.put(ChatState.class.getName() + "+formats", chatStateWithFormats());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
         states.put(AccountState.class.getName(), accountState(0, null));
@@ -107,10 +108,12 @@ final class StoredExamples {
         add(events, "+predefined", drafted("msg1", new DraftOrigin.Predefined("openrouter: 503"), null));
         add(events, "+notice", drafted(null, new DraftOrigin.Notice(NotAnsweredReason.QUOTA), null));
         add(events, "+owner", drafted(null, new DraftOrigin.Owner(), "0a1b 2c3d"));
+        add(events, "+formatted", draftedInFormats());
         add(events, "", new ChatEvent.DeliveryStarted(HEAD, "out2", 1, 3));
         add(events, "", new ChatEvent.Delivered(HEAD, "out2", 1, 19));
         add(events, "", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 429, "Too Many Requests", AT));
         add(events, "+final", new ChatEvent.DeliveryRefused(HEAD, "out2", 0, 403, "bot was blocked by the user", null));
+        add(events, "+plainly", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 400, "can't parse entities", AT, true));
         add(events, "", new ChatEvent.DeliveryInDoubt(HEAD, "out2", 1, WhenInDoubt.RESEND));
         add(events, "", new ChatEvent.DeadLettered(HEAD, "msg1", "out2", "403 bot was blocked by the user", 2));
         add(events, "+undrafted", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3));
@@ -173,6 +176,49 @@ final class StoredExamples {
                 HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey);
     }
 
+    private static ChatEvent draftedInFormats() {
+        return new ChatEvent.ReplyDrafted(
+                HEAD,
+                "out2",
+                "msg1",
+                List.of(TEXT, OTHER_TEXT),
+                null,
+                new DraftOrigin.Model("openrouter", "openai/gpt-4o-mini", 512, 34),
+                null,
+                Map.of(1, OTHER_TEXT));
+    }
+
+    private static ChatState chatStateWithFormats() {
+        ChatState.Outgoing out = new ChatState.Outgoing(
+                "out6",
+                "msg3",
+                List.of(TEXT, OTHER_TEXT),
+                5,
+                true,
+                AT,
+                1,
+                ChatState.Step.STARTED,
+                2,
+                1,
+                null,
+                false,
+                Map.of(1, OTHER_TEXT));
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
+                7,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(out),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(),
+                0,
+                null,
+                null);
+    }
+
     private static ChatState chatState() {
         return new ChatState(
                 new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
@@ -195,7 +241,8 @@ final class StoredExamples {
                                 2,
                                 1,
                                 null,
-                                false),
+                                false,
+                                Map.of()),
                         new ChatState.Outgoing(
                                 "out7",
                                 null,
@@ -208,7 +255,8 @@ final class StoredExamples {
                                 0,
                                 0,
                                 AT,
-                                false)),
+                                false,
+                                Map.of())),
                 List.of(AT),
                 List.of(new ChatState.Accepted("0a1b 2c3d", "out7")),
                 SENT,
@@ -237,7 +285,19 @@ final class StoredExamples {
 
     private static ChatState chatStateWithDeadLetters() {
         ChatState.Outgoing draft = new ChatState.Outgoing(
-                "out6", "msg3", List.of(TEXT, OTHER_TEXT), 5, true, AT, 1, ChatState.Step.READY, 2, 0, null, true);
+                "out6",
+                "msg3",
+                List.of(TEXT, OTHER_TEXT),
+                5,
+                true,
+                AT,
+                1,
+                ChatState.Step.READY,
+                2,
+                0,
+                null,
+                true,
+                Map.of());
         return new ChatState(
                 new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
                 7,

@@ -100,7 +100,7 @@ final class BotAccount {
         MessageJson.putText(json, incoming.text(), incoming.photo(), files.incrementAndGet());
         // One lock over both, so that updates of a chat have the order of its messages.
         synchronized (conversation) {
-            ObjectNode stored = conversation.add(json, false, user, incoming.text(), incoming.photo(), date);
+            ObjectNode stored = conversation.add(json, user, incoming.text(), incoming.photo(), date);
             deliver(connectionId == null ? "message" : "business_message", stored);
             return stored.get("message_id").longValue();
         }

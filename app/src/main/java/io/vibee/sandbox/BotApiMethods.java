@@ -1,6 +1,7 @@
 package io.vibee.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a bot can ask for, checked and refused in the words of Telegram's server. Formatting by {@code parse_mode} is not simulated. */
 final class BotApiMethods {
-    private static final int MAX_TEXT_UNITS = 4096;
     private static final Duration TYPING_LASTS = Duration.ofSeconds(5);
+    private static final Duration DRAFT_LASTS = Duration.ofSeconds(30);
 
     /** Gives the chat of an id, or null. */
     private final LongFunction<@Nullable SandboxChat> chats;
@@ -29,6 +30,7 @@ final class BotApiMethods {
                 case "getupdates" -> getUpdates(account, params);
                 case "getme" -> ok(getMe(account));
                 case "sendmessage" -> ok(sendMessage(account, params));
+                case "sendmessagedraft" -> ok(sendMessageDraft(account, params));
                 case "sendchataction" -> ok(sendChatAction(account, params));
                 case "editmessagetext" -> ok(editMessageText(account, params));
                 case "setwebhook" -> ok(setWebhook(account, params));
@@ -63,7 +65,7 @@ final class BotApiMethods {
     }
 
     private ObjectNode sendMessage(BotAccount account, Params params) {
-        String text = textOf(params);
+        SentText text = SentText.of(params);
         String connectionId = params.has("business_connection_id") ? params.text("business_connection_id") : null;
         Conversation conversation = addressee(account, params, connectionId);
         Instant now = Instant.now();
@@ -87,8 +89,26 @@ final class BotApiMethods {
         if (quoted != null) {
             json.set("reply_to_message", MessageJson.quoted(quoted));
         }
-        MessageJson.putText(json, text, false, 0);
-        return conversation.add(json, true, author, text, false, now);
+        MessageJson.putText(json, text.text(), false, 0);
+        ArrayNode entities = text.entitiesJson();
+        json.path("entities").forEach(entities::add);
+        if (!entities.isEmpty()) {
+            json.set("entities", entities);
+        }
+        return conversation.addOfBot(json, author, text, now);
+    }
+
+    private JsonNode sendMessageDraft(BotAccount account, Params params) {
+        if (params.number("draft_id", 0) == 0) {
+            throw BotApiRefusal.badRequest("draft identifier must be non-zero");
+        }
+        SentText text = SentText.of(params);
+        Conversation conversation = addressee(account, params, null);
+        if (!conversation.chat().isPrivate()) {
+            throw BotApiRefusal.badRequest("TEXTDRAFT_PEER_INVALID");
+        }
+        conversation.draft(text.text(), Instant.now().plus(DRAFT_LASTS));
+        return BooleanNode.TRUE;
     }
 
     private JsonNode sendChatAction(BotAccount account, Params params) {
@@ -101,7 +121,7 @@ final class BotApiMethods {
     }
 
     private ObjectNode editMessageText(BotAccount account, Params params) {
-        String text = textOf(params);
+        String text = SentText.of(params).text();
         String connectionId = params.has("business_connection_id") ? params.text("business_connection_id") : null;
         Conversation conversation = addressee(account, params, connectionId);
         long messageId = params.number("message_id", 0);
@@ -143,17 +163,6 @@ final class BotApiMethods {
                 .put("url", account.updates().webhookUrl())
                 .put("has_custom_certificate", false)
                 .put("pending_update_count", account.updates().size());
-    }
-
-    private static String textOf(Params params) {
-        String text = params.text("text").strip();
-        if (text.isEmpty()) {
-            throw BotApiRefusal.badRequest("message text is empty");
-        }
-        if (text.length() > MAX_TEXT_UNITS) {
-            throw BotApiRefusal.badRequest("message is too long");
-        }
-        return text;
     }
 
     private Conversation addressee(BotAccount account, Params params, @Nullable String connectionId) {

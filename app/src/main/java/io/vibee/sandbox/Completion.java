@@ -2,6 +2,7 @@ package io.vibee.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -62,7 +64,12 @@ record Completion(String id, long created, String model, String answer, int prom
         return json(body);
     }
 
-    HttpResponse streamed() {
+    /**
+     * In events.
+     *
+     * @param pace the time that each takes
+     */
+    HttpResponse streamed(Duration pace) {
         var events = new ArrayList<ByteString>();
         events.add(event(Json.text(chunk(Json.object().put("role", "assistant").put("content", ""), null))));
         PIECE.matcher(answer)
@@ -77,9 +84,11 @@ record Completion(String id, long created, String model, String answer, int prom
             events.add(event(Json.text(last)));
         }
         events.add(event("[DONE]"));
+        Source<ByteString, NotUsed> source = Source.from(events);
         return HttpResponse.create()
-                .withEntity(
-                        HttpEntities.createChunked(MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.from(events)));
+                .withEntity(HttpEntities.createChunked(
+                        MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+                        pace.isZero() ? source : source.throttle(1, pace)));
     }
 
     private ObjectNode chunk(ObjectNode delta, @Nullable String finishReason) {

@@ -32,6 +32,8 @@ final class Conversation {
     private long version;
     private long botMessages;
     private Instant typingUntil = Instant.EPOCH;
+    private String draft = "";
+    private Instant draftUntil = Instant.EPOCH;
 
     Conversation(SandboxChat chat, long firstMessageId, Timing timing) {
         this.chat = chat;
@@ -43,9 +45,18 @@ final class Conversation {
         return chat;
     }
 
-    /** Adds a message; the JSON lacks nothing but its id. */
-    synchronized ObjectNode add(
-            ObjectNode json, boolean fromBot, SandboxUser sender, String text, boolean photo, Instant date) {
+    /** Adds what a person writes; the JSON lacks nothing but its id. */
+    ObjectNode add(ObjectNode json, SandboxUser sender, String text, boolean photo, Instant date) {
+        return add(json, false, sender, new SentText(text, List.of()), photo, date);
+    }
+
+    /** Adds what the bot writes; the JSON lacks nothing but its id. */
+    ObjectNode addOfBot(ObjectNode json, SandboxUser bot, SentText text, Instant date) {
+        return add(json, true, bot, text, false, date);
+    }
+
+    private synchronized ObjectNode add(
+            ObjectNode json, boolean fromBot, SandboxUser sender, SentText text, boolean photo, Instant date) {
         long id = nextMessageId++;
         json.put("message_id", id);
         Integer thread =
@@ -59,6 +70,7 @@ final class Conversation {
         if (fromBot) {
             botMessages++;
             typingUntil = Instant.EPOCH;
+            draftUntil = Instant.EPOCH;
         }
         keep(new Message(
                 new TranscriptEntry(
@@ -67,13 +79,14 @@ final class Conversation {
                         fromBot,
                         sender.id(),
                         sender.firstName(),
-                        text,
+                        text.text(),
                         photo,
                         date,
                         false,
                         false,
                         thread,
-                        replyTo),
+                        replyTo,
+                        text.entities()),
                 json));
         changed();
         return json;
@@ -118,6 +131,17 @@ final class Conversation {
 
     synchronized boolean isTyping() {
         return Instant.now().isBefore(typingUntil);
+    }
+
+    synchronized void draft(String text, Instant until) {
+        draft = text;
+        draftUntil = until;
+        changed();
+    }
+
+    /** What the bot shows of an answer that it is still making, or an empty text. */
+    synchronized String draft() {
+        return Instant.now().isBefore(draftUntil) ? draft : "";
     }
 
     synchronized long version() {

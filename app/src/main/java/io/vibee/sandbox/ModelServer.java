@@ -33,6 +33,7 @@ public final class ModelServer {
     private final FaultPlan faults = new FaultPlan();
     private final RequestLog requests = new RequestLog();
     private volatile Duration latency = Duration.ZERO;
+    private volatile Duration pace = Duration.ZERO;
     private volatile boolean echo;
 
     private @Nullable SandboxHttp http;
@@ -69,6 +70,11 @@ public final class ModelServer {
     /** How long a completion takes. */
     public void latency(Duration duration) {
         latency = duration;
+    }
+
+    /** How long each word of a streamed answer takes. */
+    public void pace(Duration duration) {
+        pace = duration;
     }
 
     /** Whether the answer is the whole prompt, one line for a message: its role, a colon, its content. */
@@ -139,7 +145,7 @@ public final class ModelServer {
         return timing.stageAfter(
                 latency,
                 () -> CompletableFuture.completedFuture(
-                        body.path("stream").asBoolean(false) ? completion.streamed() : completion.whole()));
+                        body.path("stream").asBoolean(false) ? completion.streamed(pace) : completion.whole()));
     }
 
     private static boolean hasKey(HttpRequest request) {

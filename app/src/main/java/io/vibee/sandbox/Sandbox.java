@@ -1,6 +1,7 @@
 package io.vibee.sandbox;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -14,6 +15,9 @@ import org.apache.pekko.japi.function.Function;
  * people. Bot, token and people are the same after every start, so a session that a database remembers goes on.
  */
 public final class Sandbox {
+    /** Slow enough that an answer is seen to come. */
+    private static final Duration WORD_TAKES = Duration.ofMillis(100);
+
     private final SandboxHttp http;
     private final BotApiServer botApi;
     private final ModelServer model;
@@ -52,6 +56,7 @@ public final class Sandbox {
 
         var botApi = new BotApiServer(system, world);
         var model = new ModelServer(system);
+        model.pace(WORD_TAKES);
         var page = new SandboxPage(world);
         Function<HttpRequest, CompletionStage<HttpResponse>> pages =
                 page.route().seal().handler(system);

@@ -140,6 +140,7 @@ public final class SandboxPage extends AllDirectives {
             var body = Json.object()
                     .put("version", version)
                     .put("typing", now.isTyping())
+                    .put("draft", now.draft())
                     .put("listening", account.updates().isListenedTo());
             ArrayNode messages = body.putArray("messages");
             now.changesAfter(after).forEach(entry -> messages.add(messageJson(entry)));
@@ -178,7 +179,7 @@ public final class SandboxPage extends AllDirectives {
     }
 
     private static ObjectNode messageJson(TranscriptEntry entry) {
-        return Json.object()
+        var json = Json.object()
                 .put("id", entry.messageId())
                 .put("from_bot", entry.fromBot())
                 .put("sender_id", entry.senderId())
@@ -188,6 +189,8 @@ public final class SandboxPage extends AllDirectives {
                 .put("date", entry.date().toString())
                 .put("edited", entry.edited())
                 .put("deleted", entry.deleted());
+        json.set("entities", SentText.entitiesJson(entry.entities()));
+        return json;
     }
 
     private interface WithBody {

@@ -216,6 +216,11 @@ public final class SandboxWorld {
         return account(bot).conversation(chat).isTyping();
     }
 
+    /** What the bot shows there of an answer that it is still making, or an empty text. */
+    public String draft(SandboxBot bot, SandboxChat chat) {
+        return account(bot).conversation(chat).draft();
+    }
+
     public @Nullable SandboxUser user(long id) {
         return users.get(id);
     }

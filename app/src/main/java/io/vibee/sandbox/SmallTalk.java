@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What the simulated model says: a short, friendly answer in the message's language (Russian for Cyrillic, else English) that
- * takes up its words. The same message always gets the same answer.
+ * takes up its words, with a little Markdown in some. The same message always gets the same answer.
  */
 final class SmallTalk {
     private static final int LONGEST_QUOTE = 60;
@@ -107,11 +107,12 @@ final class SmallTalk {
             case THANKS -> "You're welcome! Glad it helped.";
             case FAREWELL -> "Bye! Talk to you soon.";
             case HOW_ARE_YOU -> "I'm doing well, thanks for asking! And how are you?";
-            case WHO_ARE_YOU -> "I'm the sandbox's stand-in for a language model: simple, but always here.";
+            case WHO_ARE_YOU -> "I'm the sandbox's `small-talk` model: *simple*, but always here.";
             case QUESTION ->
                 pick(
                         text,
-                        "Good question about “" + topic + "”. I'd start small and see how it goes.",
+                        "Good question about **" + topic
+                                + "**. I'd do it in steps:\n\n1. start *small*\n2. see how it goes",
                         "About “" + topic + "”: I think yes, but let me sleep on it.",
                         "Hmm, “" + topic + "”… What would you choose yourself?");
             case STATEMENT ->
@@ -131,11 +132,12 @@ final class SmallTalk {
             case THANKS -> "Пожалуйста! Рад, что это помогло.";
             case FAREWELL -> "Пока! До скорого.";
             case HOW_ARE_YOU -> "Всё хорошо, спасибо, что спросили! А у вас как дела?";
-            case WHO_ARE_YOU -> "Я заменяю языковую модель в песочнице: простой, зато всегда на месте.";
+            case WHO_ARE_YOU -> "Я — модель `small-talk` из песочницы: *простая*, зато всегда на месте.";
             case QUESTION ->
                 pick(
                         text,
-                        "Хороший вопрос про «" + topic + "». Я бы начал с малого и посмотрел, что выйдет.",
+                        "Хороший вопрос про **" + topic
+                                + "**. Я бы шёл по шагам:\n\n1. начать с *малого*\n2. посмотреть, что выйдет",
                         "Насчёт «" + topic + "»: думаю, да, но дайте мне время до завтра.",
                         "Хм, «" + topic + "»… А что выбрали бы вы?");
             case STATEMENT ->

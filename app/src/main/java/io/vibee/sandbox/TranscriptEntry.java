@@ -1,6 +1,8 @@
 package io.vibee.sandbox;
 
+import io.vibee.protocol.session.TextEntity;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every change in the chat, so that a page can ask for what is new
  * @param text the text, or a photo's caption
+ * @param entities what of the text the bot wants shown in a way of its own
  */
 public record TranscriptEntry(
         long messageId,
@@ -21,7 +24,12 @@ public record TranscriptEntry(
         boolean edited,
         boolean deleted,
         @Nullable Integer threadId,
-        @Nullable Long replyTo) {
+        @Nullable Long replyTo,
+        List<TextEntity> entities) {
+
+    public TranscriptEntry {
+        entities = List.copyOf(entities);
+    }
 
     TranscriptEntry editedTo(String newText, long newVersion) {
         return new TranscriptEntry(
@@ -36,11 +44,24 @@ public record TranscriptEntry(
                 true,
                 deleted,
                 threadId,
-                replyTo);
+                replyTo,
+                List.of());
     }
 
     TranscriptEntry deletedAt(long newVersion) {
         return new TranscriptEntry(
-                messageId, newVersion, fromBot, senderId, sender, text, photo, date, edited, true, threadId, replyTo);
+                messageId,
+                newVersion,
+                fromBot,
+                senderId,
+                sender,
+                text,
+                photo,
+                date,
+                edited,
+                true,
+                threadId,
+                replyTo,
+                entities);
     }
 }

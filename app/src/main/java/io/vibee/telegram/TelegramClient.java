@@ -40,6 +40,7 @@ public final class TelegramClient implements AutoCloseable {
     private static final int UPDATES_PER_POLL = 100;
     private static final int MAX_ANSWER_BYTES = 5 * 1024 * 1024;
     private static final int THREADS = 4;
+    private static final Duration DRAFT_TIMEOUT = Duration.ofSeconds(2);
 
     private final String apiUrl;
     private final Duration callTimeout;
@@ -143,6 +144,21 @@ public final class TelegramClient implements AutoCloseable {
             }
             return id.longValue();
         });
+    }
+
+    /**
+     * Shows in a private chat what an answer is so far, for 30 s at most or until the next message
+     * (<a href="https://core.telegram.org/bots/api#sendmessagedraft">sendMessageDraft</a>). One that takes longer than 2 s is of no
+     * use any more, and fails.
+     *
+     * @param draftId not 0; the same for what is to replace it
+     * @param text 1 to 4096 UTF-16 units, plain
+     */
+    public CompletionStage<Done> sendDraft(
+            BotToken token, long chatId, @Nullable Integer messageThreadId, int draftId, String text) {
+        var params = addressed(chatId, messageThreadId, null);
+        params.put("draft_id", draftId).put("text", text);
+        return call(calls, token, "sendMessageDraft", params, DRAFT_TIMEOUT, result -> Done.getInstance());
     }
 
     /** Shows "typing" in the chat, for 5 s at most or until the next message. */

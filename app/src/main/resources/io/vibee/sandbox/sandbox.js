@@ -74,6 +74,33 @@ function showChoices() {
   byId("token").textContent = state.bot.token;
 }
 
+const ELEMENTS = {
+  bold: "strong", italic: "em", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", text_link: "a",
+};
+
+// The nodes of a stretch of a text: entities lie in each other or apart, those around others first.
+function formatted(text, entities, from, to) {
+  const nodes = [];
+  let at = from;
+  let rest = entities.filter((entity) => entity.offset >= from && entity.offset + entity.length <= to);
+  while (rest.length > 0) {
+    const [outer, ...others] = rest;
+    const end = outer.offset + outer.length;
+    const element = document.createElement(ELEMENTS[outer.type] || "span");
+    if (element.tagName === "A" && /^(https?|tg):/i.test(outer.url)) {
+      element.href = outer.url;
+      element.target = "_blank";
+      element.rel = "noopener noreferrer";
+    }
+    element.append(...formatted(text, others, outer.offset, end));
+    nodes.push(text.slice(at, outer.offset), element);
+    at = end;
+    rest = others.filter((entity) => entity.offset >= end);
+  }
+  nodes.push(text.slice(at, to));
+  return nodes;
+}
+
 function bubble(message) {
   const item = document.createElement("li");
   item.className = "bubble";
@@ -92,7 +119,7 @@ function bubble(message) {
   const text = document.createElement("div");
   text.className = "text";
   text.dir = "auto";
-  text.textContent = message.text;
+  text.append(...formatted(message.text, message.entities, 0, message.text.length));
   const meta = document.createElement("time");
   meta.className = "meta";
   meta.dateTime = message.date;
@@ -137,6 +164,14 @@ function showTyping(typing) {
   }
 }
 
+function showDraft(text) {
+  byId("draft-text").textContent = text;
+  byId("draft").hidden = !text;
+  if (text && atEnd) {
+    toEnd();
+  }
+}
+
 function showStatus(text, kind) {
   const status = byId("status");
   if (status.textContent !== text) {
@@ -171,7 +206,8 @@ async function watch(signal) {
       version = news.version;
       pause = 500;
       showMessages(news.messages);
-      showTyping(news.typing);
+      showDraft(news.draft);
+      showTyping(news.typing && !news.draft);
       showListening(news.listening);
     } catch (problem) {
       if (signal.aborted) {
@@ -190,6 +226,7 @@ function open(place) {
   showChoices();
   showProblem("");
   showTyping(false);
+  showDraft("");
   byId("messages").replaceChildren();
   byId("empty").hidden = false;
   if (watching) {

@@ -287,6 +287,25 @@ class TelegramClientTest {
         }
 
         @Test
+        @DisplayName("drafts of an answer, each in the place of the one before")
+        void drafts() {
+            world.userWrites(bot, anna, chat, "hello");
+            get(client.sendDraft(token, chat.id(), null, 17, "I th"));
+            get(client.sendDraft(token, chat.id(), null, 17, "I think"));
+
+            assertThat(world.draft(bot, chat)).isEqualTo("I think");
+            assertThat(server.requests()
+                            .requests("sendMessageDraft")
+                            .getLast()
+                            .params()
+                            .toString())
+                    .isEqualTo("{\"chat_id\":" + chat.id() + ",\"draft_id\":17,\"text\":\"I think\"}");
+            assertThat(failureOf(
+                            client.sendDraft(token, world.createGroup("Club").id(), null, 17, "x")))
+                    .isNotNull();
+        }
+
+        @Test
         @DisplayName("into a topic, though the general one is left out, and in reply")
         void topics() {
             SandboxChat forum = world.createGroup("Forum", "supergroup", true);

@@ -34,6 +34,7 @@ final class Answering {
     private final CurrentActivity current;
     private final ChatKey key;
     private final Sending sending;
+    private final ComingAnswer coming = new ComingAnswer();
     private @Nullable String ownersLanguage;
 
     Answering(
@@ -155,9 +156,20 @@ final class Answering {
             neighbours.giveBack(profile, pending.messageId());
             return notAnswered(state, pending, NotAnsweredReason.ERASED);
         }
-        current.composing(pending.messageId());
-        neighbours.compose(request.get(), ChatStep.Composed::new);
+        boolean streamed = ComingAnswer.isShown(profile);
+        current.composing(pending.messageId(), streamed);
+        neighbours.compose(request.get().withStreamed(streamed), coming.begin(), ChatStep.Composed::new);
         return List.of();
+    }
+
+    /** Shows what is new of the answer that comes. */
+    void showDraft(ChatState state) {
+        Profile profile = state.profile();
+        if (profile != null && current.get() instanceof Activity.Composing composing) {
+            state.pending(composing.messageId())
+                    .ifPresent(
+                            pending -> coming.next().ifPresent(text -> neighbours.showDraft(profile, pending, text)));
+        }
     }
 
     List<ChatEvent> onComposed(ChatState state, ChatStep.Composed composed) {

@@ -250,6 +250,10 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                 neighbours.showTyping(state);
                 yield Effect().noReply();
             }
+            case ChatStep.ShowDraft draft -> {
+                answering.showDraft(state);
+                yield Effect().noReply();
+            }
             case ChatStep.Idle idle -> {
                 if (current.none() && !state.unfinished()) {
                     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));

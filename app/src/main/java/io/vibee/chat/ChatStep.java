@@ -65,6 +65,11 @@ sealed interface ChatStep extends ChatCommand.Internal {
         NOW
     }
 
+    /** Show what is new of the answer that comes. */
+    enum ShowDraft implements ChatStep {
+        NOW
+    }
+
     /** Nothing was said for a while. */
     enum Idle implements ChatStep {
         NOW

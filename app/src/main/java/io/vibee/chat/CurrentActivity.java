@@ -23,6 +23,7 @@ final class CurrentActivity {
     private static final Duration TYPING_AFTER = Duration.ofMillis(300);
 
     private static final Duration TYPING_EVERY = Duration.ofSeconds(4);
+    private static final Duration DRAFT_EVERY = Duration.ofSeconds(1);
 
     private final ActorContext<ChatCommand> context;
     private final TimerScheduler<ChatCommand> timers;
@@ -55,13 +56,22 @@ final class CurrentActivity {
         activity = new Activity.Recalling(messageId);
     }
 
-    void composing(String messageId) {
+    /**
+     * A model is asked.
+     *
+     * @param streamed whether {@link ChatStep.ShowDraft} comes meanwhile
+     */
+    void composing(String messageId, boolean streamed) {
         activity = new Activity.Composing(messageId);
+        if (streamed) {
+            timers.startTimerWithFixedDelay(ChatStep.ShowDraft.NOW, ChatStep.ShowDraft.NOW, DRAFT_EVERY);
+        }
     }
 
     /** The session is asked for a permit; {@link ChatStep.SlotOverdue} comes when it does not answer. */
     void awaitingPermit(@Nullable Draft draft) {
         timers.cancel(ChatStep.ShowTyping.NOW);
+        timers.cancel(ChatStep.ShowDraft.NOW);
         activity = new Activity.AwaitingSlot(draft);
         timers.startSingleTimer(ChatStep.SlotOverdue.NOW, PERMIT_WITHIN);
     }
@@ -80,6 +90,7 @@ final class CurrentActivity {
     void end() {
         activity = NOTHING;
         timers.cancel(ChatStep.ShowTyping.NOW);
+        timers.cancel(ChatStep.ShowDraft.NOW);
         timers.cancel(ChatStep.SlotOverdue.NOW);
     }
 

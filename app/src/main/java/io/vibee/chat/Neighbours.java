@@ -7,6 +7,7 @@ import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -104,11 +106,20 @@ final class Neighbours {
 
     /** Asks the engine for a text; answered by the step. */
     void compose(ReplyRequest request, BiFunction<String, ReplyOutcome, ChatCommand> step) {
+        compose(request, text -> {}, step);
+    }
+
+    /**
+     * Asks the engine for a text; answered by the step.
+     *
+     * @param heard as in {@link ReplyEngine.Compose}
+     */
+    void compose(ReplyRequest request, Consumer<String> heard, BiFunction<String, ReplyOutcome, ChatCommand> step) {
         context.ask(
                 ReplyOutcome.class,
                 dependencies.engine(),
                 dependencies.engineWithin(),
-                replyTo -> new ReplyEngine.Compose(request, replyTo),
+                replyTo -> new ReplyEngine.Compose(request, replyTo, heard),
                 (outcome, failure) -> step.apply(
                         request.messageId(),
                         outcome == null ? new ReplyOutcome.Failed("the engine gave no outcome in time", 1) : outcome));
@@ -143,6 +154,13 @@ final class Neighbours {
                         outcome == null
                                 ? new DeliveryOutcome.Unknown("the session gave no outcome in time")
                                 : outcome));
+    }
+
+    /** Best effort. */
+    void showDraft(Profile profile, Pending pending, String text) {
+        session(profile)
+                .tell(new SessionCommand.ShowDraft(
+                        profile.telegramChatId(), pending.messageThreadId(), ComingAnswer.draftId(pending), text));
     }
 
     /** Best effort, where the first pending message was written. */

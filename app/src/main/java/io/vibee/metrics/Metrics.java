@@ -23,6 +23,10 @@ public final class Metrics {
             .withoutTags();
     private final Family<PollOutcome> polls =
             new Family<>(Kamon.counter("telegram.polls", "Long polls for updates"), "outcome", PollOutcome.class);
+    private final Family<DraftOutcome> drafts = new Family<>(
+            Kamon.counter("telegram.drafts", "Drafts of answers, shown while these come"),
+            "outcome",
+            DraftOutcome.class);
     private final Metric.Gauge sessions = Kamon.gauge("sessions.active", "Telegram sessions on this node");
     private final Gauge updatesParked = Kamon.gauge(
                     "updates.parked", "Updates set aside because their chat could not store them")
@@ -79,6 +83,11 @@ public final class Metrics {
     /** {@code telegram_messages_total{direction="out"}}. */
     public void messageDelivered() {
         messagesOut.increment();
+    }
+
+    /** {@code telegram_drafts_total{outcome}}. */
+    public void drafted(DraftOutcome outcome) {
+        drafts.of(outcome).increment();
     }
 
     /** {@code ai_requests_total} and {@code ai_request_duration_seconds} of one provider; keep what is returned. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /**
  * One reply: each provider in order, each with its tries, until one answers or the time is over. It never blocks; its
@@ -27,6 +28,7 @@ final class ReplyCall {
     private final List<GuardedProvider> chain;
     private final RetryPolicy retry;
     private final ReplyObserver observer;
+    private final Consumer<String> heard;
     private final long deadline;
     private final List<String> causes = new ArrayList<>();
     private Prompt prompt;
@@ -40,12 +42,14 @@ final class ReplyCall {
             RetryPolicy retry,
             ReplyObserver observer,
             Prompt prompt,
-            Duration within) {
+            Duration within,
+            Consumer<String> heard) {
         this.client = client;
         this.chain = chain;
         this.retry = retry;
         this.observer = observer;
         this.prompt = prompt;
+        this.heard = heard;
         this.deadline = System.nanoTime() + within.toNanos();
     }
 
@@ -105,7 +109,8 @@ final class ReplyCall {
         Duration left = left();
         boolean ours = left.compareTo(provider.timeout()) < 0;
         Duration within = ours ? left : provider.timeout();
-        return client.complete(provider, prompt, within, text -> {}).whenComplete((result, defect) -> {
+        heard.accept("");
+        return client.complete(provider, prompt, within, heard).whenComplete((result, defect) -> {
             long now = System.nanoTime();
             // A call that our own deadline cut short says nothing about the provider.
             boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,8 +37,20 @@ public final class ReplyEngine {
     /** What the engine is told. */
     public sealed interface Command {}
 
-    /** Find an answer. A request that still waits is dropped when {@code replyTo} stops. */
-    public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo) implements Command {}
+    /**
+     * Find an answer. A request that still waits is dropped when {@code replyTo} stops.
+     *
+     * @param heard is given the text so far, each time that there is more and empty when a call begins, by other threads; of a
+     *     request that is not {@link ReplyRequest#streamed()} nothing
+     */
+    public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo, Consumer<String> heard)
+            implements Command {
+
+        /** One whose asker wants the whole answer only. */
+        public Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo) {
+            this(request, replyTo, text -> {});
+        }
+    }
 
     /** Take nothing more, send away what waits, finish what is worked on, then say so. It goes on sending away what comes. */
     public record Drain(ActorRef<Done> replyTo) implements Command {}
@@ -168,8 +181,14 @@ public final class ReplyEngine {
         long id = ++lastId;
         working.put(id, new Working(compose, System.nanoTime()));
         ReplyRequest request = compose.request();
-        ReplyCall call =
-                new ReplyCall(client, chains.of(request), retry, observer, request.prompt(), limits.replyWithin());
+        ReplyCall call = new ReplyCall(
+                client,
+                chains.of(request),
+                retry,
+                observer,
+                request.prompt(),
+                limits.replyWithin(),
+                request.streamed() ? compose.heard() : text -> {});
         context.pipeToSelf(
                 call.run(), (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
     }

@@ -1,5 +1,6 @@
 package io.vibee.session;
 
+import io.vibee.metrics.DraftOutcome;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
@@ -8,6 +9,7 @@ import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -27,6 +29,7 @@ final class Sending {
     private final TimerScheduler<SessionCommand> timers;
     private final Session.Dependencies dependencies;
     private final Slots slots;
+    private final Drafts drafts;
     private @Nullable OpenToken token;
     private int onTheirWay;
     private boolean draining;
@@ -43,6 +46,7 @@ final class Sending {
         this.timers = timers;
         this.dependencies = dependencies;
         this.slots = new Slots(dependencies.sendsPerSecond(), incarnation);
+        this.drafts = new Drafts(dependencies.sendsPerSecond());
     }
 
     /** From now on it sends as this bot. */
@@ -110,19 +114,17 @@ final class Sending {
         }
         onTheirWay++;
         SessionCommand.OutgoingText message = deliver.message();
+        SendRequest request = new SendRequest(
+                message.telegramChatId(),
+                message.text(),
+                message.entities(),
+                message.linkPreview(),
+                message.messageThreadId(),
+                message.businessConnectionId(),
+                null);
         context.pipeToSelf(
-                dependencies
-                        .telegram()
-                        .sendMessage(
-                                sender.clear(),
-                                new SendRequest(
-                                        message.telegramChatId(),
-                                        message.text(),
-                                        message.entities(),
-                                        message.linkPreview(),
-                                        message.messageThreadId(),
-                                        message.businessConnectionId(),
-                                        null)),
+                drafts.replaced(message.telegramChatId())
+                        .thenCompose(draft -> dependencies.telegram().sendMessage(sender.clear(), request)),
                 (messageId, failure) -> messageId != null
                         ? new SessionStep.SendAnswered(deliver, sender.stored(), messageId, null)
                         : new SessionStep.SendAnswered(deliver, sender.stored(), null, Failures.of(failure)));
@@ -146,10 +148,42 @@ final class Sending {
                 : Outcomes.of(failure);
     }
 
-    /** Best effort: nobody waits for it. */
+    /** Best effort: nobody waits for it. Sent at all, it is answered by {@link SessionStep.DraftAnswered}. */
+    void showDraft(SessionCommand.ShowDraft draft) {
+        OpenToken sender = token;
+        long chat = draft.telegramChatId();
+        if (sender == null || draining || slots.heldFor(now()).isPositive() || !drafts.take(chat, now())) {
+            return;
+        }
+        CompletionStage<Done> sent = dependencies
+                .telegram()
+                .sendDraft(sender.clear(), chat, draft.messageThreadId(), draft.draftId(), draft.text());
+        drafts.sending(chat, sent);
+        context.pipeToSelf(
+                sent,
+                (done, failure) -> new SessionStep.DraftAnswered(chat, done != null ? null : Failures.of(failure)));
+    }
+
+    /** After a 429 no draft is shown for a while, and never more where Telegram doesn't know them; what is sent goes on. */
+    void draftAnswered(SessionStep.DraftAnswered answered) {
+        drafts.ended(answered.telegramChatId());
+        TelegramFailure failure = answered.failure();
+        dependencies.metrics().drafted(failure == null ? DraftOutcome.SENT : DraftOutcome.REFUSED);
+        if (failure instanceof TelegramFailure.FloodWait wait) {
+            drafts.rest(wait.retryAfter(), now());
+        } else if (failure instanceof TelegramFailure.BadRequest || failure instanceof TelegramFailure.NotFound) {
+            if (drafts.giveUp()) {
+                LOG.info("Telegram takes no drafts of answers, so none are shown: {}", failure.summary());
+            }
+        } else if (failure != null) {
+            LOG.debug("a draft was not shown: {}", failure.summary());
+        }
+    }
+
+    /** Best effort: nobody waits for it. Not where a draft tells the same. */
     void showTyping(SessionCommand.ShowTyping typing) {
         OpenToken sender = token;
-        if (sender != null) {
+        if (sender != null && !drafts.tells(typing.telegramChatId(), now())) {
             dependencies
                     .telegram()
                     .sendTyping(

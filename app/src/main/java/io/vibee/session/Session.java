@@ -190,6 +190,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionCommand.RequestSlot request -> onRequestSlot(state, request);
             case SessionCommand.ReleaseSlot release -> only(() -> sending.release(release.slotId()));
             case SessionCommand.Deliver deliver -> only(() -> sending.deliver(deliver));
+            case SessionCommand.ShowDraft draft -> only(() -> sending.showDraft(draft));
             case SessionCommand.ShowTyping typing -> only(() -> sending.showTyping(typing));
             case SessionCommand.Identify identify -> Effect().reply(identify.replyTo(), new Incarnation(incarnation));
             case SessionCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
@@ -204,6 +205,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
+            case SessionStep.DraftAnswered answered -> only(() -> sending.draftAnswered(answered));
             case SessionStep.ServeSlots serve -> only(sending::serve);
             case SessionStep.RetryParked retry -> only(() -> parking.retry(state, retry.chatId()));
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);

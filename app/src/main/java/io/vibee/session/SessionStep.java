@@ -40,6 +40,13 @@ sealed interface SessionStep extends SessionCommand.Internal {
             @Nullable Long messageId,
             @Nullable TelegramFailure failure) implements SessionStep {}
 
+    /**
+     * A request to show a draft is over.
+     *
+     * @param failure null when it is shown
+     */
+    record DraftAnswered(long telegramChatId, @Nullable TelegramFailure failure) implements SessionStep {}
+
     /** Serve who waits for a permit. */
     enum ServeSlots implements SessionStep {
         NOW

@@ -31,6 +31,7 @@ import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
+import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
@@ -270,6 +271,43 @@ class ChatTest {
 
             session.expectMessage(new SessionCommand.ShowTyping(42, null, null));
             composed("hi");
+        }
+
+        @Test
+        @DisplayName("showing what has come of it so far, once a second and when there is more")
+        void drafts() {
+            receive(17, "hello");
+            ReplyEngine.Compose compose = composing();
+            assertThat(compose.request().streamed()).isTrue();
+            compose.heard().accept("It is a **long story**, and");
+            SessionCommand.ShowDraft draft = told(SessionCommand.ShowDraft.class);
+            assertThat(draft.text()).isEqualTo("It is a long story, and");
+            compose.heard().accept("It is a **long story**, and I tell");
+            assertThat(told(SessionCommand.ShowDraft.class))
+                    .isEqualTo(
+                            new SessionCommand.ShowDraft(42, null, draft.draftId(), "It is a long story, and I tell"));
+            compose.replyTo().tell(answer("It is a **long story**, and I tell it."));
+
+            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
+            assertThat(deliver.message().text()).isEqualTo("It is a long story, and I tell it.");
+            assertThat(deliver.message().entities())
+                    .containsExactly(new TextEntity(TextEntity.Kind.BOLD, 8, 10, null, null));
+            assertThat(deliver.message().linkPreview()).isFalse();
+        }
+
+        @Test
+        @DisplayName("plainly when Telegram refuses its formats, also after a crash")
+        void plainly() {
+            receive(17, "hello");
+            slot(composed("**hi**"))
+                    .replyTo()
+                    .tell(new DeliveryOutcome.RefusedByTelegram(400, "can't parse entities", -1));
+            told(SessionCommand.RequestSlot.class);
+            crash();
+
+            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
+            assertThat(deliver.message().text()).isEqualTo("hi");
+            assertThat(deliver.message().entities()).isEmpty();
         }
 
         @Test

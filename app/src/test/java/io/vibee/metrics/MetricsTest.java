@@ -35,6 +35,8 @@ class MetricsTest {
                 "telegram_updates_total{kind=\"message\"} 0.0",
                 "telegram_updates_unreadable_total 1.0",
                 "telegram_polls_total{outcome=\"empty\"} 1.0",
+                "telegram_drafts_total{outcome=\"refused\"} 1.0",
+                "telegram_drafts_total{outcome=\"sent\"} 0.0",
                 "telegram_messages_total{direction=\"in\"} 2.0",
                 "telegram_messages_total{direction=\"out\"} 1.0",
                 "sessions_active{status=\"polling\"} 1.0",

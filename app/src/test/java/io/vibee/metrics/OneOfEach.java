@@ -16,6 +16,7 @@ final class OneOfEach {
         metrics.updateTaken(UpdateKind.of("edited_message"));
         metrics.updateUnreadable();
         metrics.polled(PollOutcome.EMPTY);
+        metrics.drafted(DraftOutcome.REFUSED);
         metrics.messageReceived();
         metrics.messageReceived();
         metrics.messageDelivered();

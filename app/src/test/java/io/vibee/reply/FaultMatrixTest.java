@@ -118,7 +118,8 @@ class FaultMatrixTest {
                             QUICK,
                             (provider, result, took) -> calls[provider.equals("first") ? 0 : 1]++,
                             PROMPT,
-                            Duration.ofSeconds(20))
+                            Duration.ofSeconds(20),
+                            text -> {})
                     .run()
                     .get(30, TimeUnit.SECONDS);
             String made = withSecond ? calls[0] + "+" + calls[1] : String.valueOf(calls[0]);

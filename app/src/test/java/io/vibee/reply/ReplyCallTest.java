@@ -52,7 +52,7 @@ class ReplyCallTest {
                 observed.add(provider + " not asked");
             }
         };
-        return new ReplyCall(client, List.of(chain), retry, observer, PROMPT, within)
+        return new ReplyCall(client, List.of(chain), retry, observer, PROMPT, within, text -> {})
                 .run()
                 .get(60, TimeUnit.SECONDS);
     }

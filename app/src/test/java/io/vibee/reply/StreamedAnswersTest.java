@@ -69,6 +69,28 @@ class StreamedAnswersTest {
         }
 
         @Test
+        @DisplayName("begins from nothing with each try and each provider")
+        void heardAnew() throws Exception {
+            try (ModelServer one =
+                            new ModelServer(ModelServer.cutStream(piece("Hel")), ModelServer.respond(401, "{}"));
+                    ModelServer two = new ModelServer(ModelServer.stream(piece("Hi "), piece("you"), STOP, "[DONE]"))) {
+                ReplyOutcome outcome = new ReplyCall(
+                                client,
+                                List.of(one.guarded("one"), two.guarded("two")),
+                                new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(1)),
+                                (provider, result, duration) -> {},
+                                PROMPT,
+                                Duration.ofSeconds(10),
+                                heard::add)
+                        .run()
+                        .get(60, TimeUnit.SECONDS);
+
+                assertThat(outcome).isInstanceOf(ReplyOutcome.Answered.class);
+                assertThat(heard).containsExactly("", "Hel", "", "", "Hi ", "Hi you");
+            }
+        }
+
+        @Test
         @DisplayName("is whole by its reason to finish, though the stream has no end mark and no usage")
         void noMark() throws Exception {
             assertThat(against(ModelServer.stream(piece("Hello"), STOP)))

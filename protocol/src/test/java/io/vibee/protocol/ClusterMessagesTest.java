@@ -151,6 +151,8 @@ class ClusterMessagesTest {
                 ENTITIES.getFirst(),
                 new SessionCommand.ShowTyping(42, 5, "bc_1"),
                 new SessionCommand.ShowTyping(42, null, null),
+                new SessionCommand.ShowDraft(42, 5, 17, "hel"),
+                new SessionCommand.ShowDraft(42, null, 17, "hello"),
                 new SessionCommand.Identify(SERIALISED.replyTo(SessionCommand.Incarnation.class)),
                 new SessionCommand.Incarnation("one"),
                 new SessionCommand.Wake(SERIALISED.replyTo()),

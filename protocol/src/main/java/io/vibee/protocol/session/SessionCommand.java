@@ -63,6 +63,15 @@ public sealed interface SessionCommand {
             @Nullable Integer messageThreadId,
             @Nullable String businessConnectionId) implements SessionCommand, ClusterMessage {}
 
+    /**
+     * Shows in a private chat of the bot's own what an answer is so far; best effort, no answer. It is gone with the next message.
+     *
+     * @param draftId not 0, the same for all drafts of one answer
+     * @param text at most 4096 UTF-16 units
+     */
+    record ShowDraft(long telegramChatId, @Nullable Integer messageThreadId, int draftId, String text)
+            implements SessionCommand, ClusterMessage {}
+
     /** Asks which incarnation sharding reaches under this session's id. */
     record Identify(ActorRef<Incarnation> replyTo) implements SessionCommand, ClusterMessage {}
 

@@ -26,6 +26,8 @@ import org.commonmark.node.ThematicBreak;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a model's Markdown (<a href="https://spec.commonmark.org/0.31.2/">CommonMark</a> and strikethrough) as a text with entities.
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * under a line, {@code [sighs](quietly)}), stays as it was written.
  */
 public final class MarkdownReader {
+    private static final Logger LOG = LoggerFactory.getLogger(MarkdownReader.class);
+
     private static final Parser PARSER = Parser.builder()
             .extensions(List.of(
                     StrikethroughExtension.builder().requireTwoTildes(true).build()))
@@ -55,16 +59,26 @@ public final class MarkdownReader {
         this.source = source;
     }
 
-    /** The text without its markup. One without Markdown comes out as it is, but for white space at the ends of its lines. */
+    /**
+     * The text without its markup. One without Markdown comes out as it is, but for white space at the ends of its lines; so does one
+     * that can't be read, for an answer is paid for and must not be lost with its formats.
+     */
     public static FormattedText read(String markdown) {
         try {
-            var reader = new MarkdownReader(new SourceLines(LINE_END.split(markdown, -1)));
-            reader.blocks(PARSER.parse(markdown));
-            return reader.out.build();
+            return parse(markdown);
+        } catch (RuntimeException defect) {
+            LOG.error("a defect of the reader of Markdown", defect);
         } catch (StackOverflowError nestedTooDeep) {
             // Thousands of levels: nobody would see them, and this error would end the process.
-            return FormattedText.plain(markdown.strip());
+            LOG.debug("Markdown nested too deep");
         }
+        return FormattedText.plain(markdown.strip());
+    }
+
+    static FormattedText parse(String markdown) {
+        var reader = new MarkdownReader(new SourceLines(LINE_END.split(markdown, -1)));
+        reader.blocks(PARSER.parse(markdown));
+        return reader.out.build();
     }
 
     // Blocks.

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MarkdownReaderTest {
 
     private static FormattedText read(String markdown) {
-        FormattedText formatted = MarkdownReader.read(markdown);
+        FormattedText formatted = MarkdownReader.parse(markdown);
         assertAcceptable(formatted);
         return formatted;
     }
@@ -290,7 +290,7 @@ class MarkdownReaderTest {
                 markdown.append(next);
                 words += next.equals("word") ? 1 : 0;
             }
-            FormattedText formatted = MarkdownReader.read(markdown.toString());
+            FormattedText formatted = MarkdownReader.parse(markdown.toString());
             assertAcceptable(formatted);
             assertThat(formatted.text().split("word", -1).length - 1)
                     .as("%s", markdown)

@@ -29,8 +29,8 @@ final class AuditPayload {
             "token_replaced", Set.of("token"),
             "update_parked", Set.of("update"));
 
-    /** Fields whose clear text is JSON itself. */
-    private static final Set<String> JSON_INSIDE = Set.of("trigger_words");
+    /** Fields whose clear text is JSON itself, or whose own fields' are. */
+    private static final Set<String> JSON_INSIDE = Set.of("trigger_words", "formats");
 
     private final AuditLog.Entry entry;
     private final JsonNode stored;
@@ -89,8 +89,12 @@ final class AuditPayload {
         if (node instanceof ObjectNode object) {
             ObjectNode copy = JsonNodeFactory.instance.objectNode();
             object.properties()
-                    .forEach(property ->
-                            copy.set(property.getKey(), opened(property.getValue(), property.getKey(), open)));
+                    .forEach(property -> copy.set(
+                            property.getKey(),
+                            opened(
+                                    property.getValue(),
+                                    JSON_INSIDE.contains(field) ? field : property.getKey(),
+                                    open)));
             return copy;
         }
         if (node instanceof ArrayNode array) {

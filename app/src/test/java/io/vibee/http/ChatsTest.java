@@ -23,6 +23,7 @@ import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -326,6 +327,31 @@ class ChatsTest {
             Answer answer = api.get(who, "/api/v1/audit" + query);
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             return answer.json().path("items");
+        }
+
+        @Test
+        @DisplayName("with an answer's plain text beside its formats")
+        void formats() {
+            Someone ann = someone();
+            DataKey key = key(ann, "c15");
+            StoredEvents.store(
+                    api.database,
+                    "Chat|c15",
+                    1,
+                    new ChatEvent.ReplyDrafted(
+                            head(ann),
+                            "d1",
+                            "m1",
+                            List.of(key.seal("hello")),
+                            null,
+                            new DraftOrigin.Model("p", "m", 1, 1),
+                            null,
+                            Map.of(0, key.seal("[{\"type\":\"bold\",\"offset\":0,\"length\":5}]"))));
+
+            JsonNode drafted = items(ann, "").path(0).path("payload");
+            assertThat(drafted.path("parts").path(0).asText()).isEqualTo("hello");
+            assertThat(drafted.path("formats").toString())
+                    .isEqualTo("{\"0\":[{\"type\":\"bold\",\"offset\":0,\"length\":5}]}");
         }
 
         @Test

@@ -17,6 +17,7 @@ import io.vibee.protocol.chat.Sender;
 import io.vibee.reply.Prompt;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
+import io.vibee.telegram.MarkdownReader;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -147,7 +148,12 @@ final class Previews {
         ChatSettings settings = profile.settings();
         switch (composed.outcome()) {
             case ReplyOutcome.Answered answered ->
-                end(composed.callId(), PreviewDecision.ANSWER, why(settings), answered.text(), answered);
+                end(
+                        composed.callId(),
+                        PreviewDecision.ANSWER,
+                        why(settings),
+                        MarkdownReader.read(answered.text()).text(),
+                        answered);
             case ReplyOutcome.Failed failed -> {
                 PreviewDecision decision = switch (settings.onFailure()) {
                     case PREDEFINED -> PreviewDecision.PREDEFINED;

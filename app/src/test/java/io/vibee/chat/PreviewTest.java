@@ -59,7 +59,7 @@ class PreviewTest {
     void answer() {
         preview("Open today?");
         ReplyEngine.Compose compose = chat.composing(chat.asked());
-        compose.replyTo().tell(LoneChat.answer("Until six."));
+        compose.replyTo().tell(LoneChat.answer("**Until** six."));
 
         Previewed previewed = previewed();
         assertThat(previewed)

@@ -127,6 +127,7 @@ class ArchitectureTest {
                             "io.vibee.http..",
                             "io.vibee.logging..",
                             "io.vibee.metrics..",
+                            "io.vibee.moderation..",
                             "io.vibee.reply..",
                             "io.vibee.sandbox..",
                             "io.vibee.session..",

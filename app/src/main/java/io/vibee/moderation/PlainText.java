@@ -1,0 +1,74 @@
+package io.vibee.moderation;
+
+import java.lang.Character.UnicodeScript;
+import java.text.Normalizer;
+import java.util.Locale;
+
+/**
+ * A text as rules compare it, so that a way of writing hides no word: compatible forms are one (NFKC), what can't be seen is gone, as
+ * are accents and strokes that make no letter of their own with what they stand on, and all space is single. Vowel signs of scripts
+ * that write with them stay.
+ */
+public final class PlainText {
+
+    private PlainText() {}
+
+    /** With its upper and lower case. */
+    static String of(String text) {
+        return single(drawn(Normalizer.normalize(seen(text), Normalizer.Form.NFKC)));
+    }
+
+    /** Without case: upper case first, so that for example ß and SS are the same. */
+    public static String folded(String text) {
+        return of(of(text).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
+    }
+
+    /** Before composing: what can't be seen between a letter and its accent would keep them apart. */
+    private static String seen(String text) {
+        return keep(text, codePoint -> !isInvisible(codePoint));
+    }
+
+    /** After composing: an accent that is still by itself is decoration. */
+    private static String drawn(String text) {
+        return keep(text, codePoint -> !isInvisible(codePoint) && !isDecoration(codePoint));
+    }
+
+    private static String keep(String text, java.util.function.IntPredicate which) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints().filter(which).forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+
+    private static boolean isInvisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.FORMAT -> true;
+            case Character.CONTROL -> !Character.isWhitespace(codePoint);
+            default ->
+                switch (codePoint) {
+                    // The fillers of Hangul and the empty braille cell, which are letters and symbols by their
+                    // category.
+                    case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800 -> true;
+                    default -> false;
+                };
+        };
+    }
+
+    private static boolean isDecoration(int codePoint) {
+        int type = Character.getType(codePoint);
+        return (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK)
+                && UnicodeScript.of(codePoint) == UnicodeScript.INHERITED;
+    }
+
+    private static String single(String text) {
+        StringBuilder spaced = new StringBuilder(text.length());
+        text.codePoints().forEach(codePoint -> {
+            if (!Character.isWhitespace(codePoint) && !Character.isSpaceChar(codePoint)) {
+                // One apostrophe, whichever the keyboard writes.
+                spaced.appendCodePoint(codePoint == 0x2019 ? '\'' : codePoint);
+            } else if (!spaced.isEmpty() && spaced.charAt(spaced.length() - 1) != ' ') {
+                spaced.append(' ');
+            }
+        });
+        return spaced.toString().strip();
+    }
+}

@@ -1,0 +1,46 @@
+package io.vibee.moderation;
+
+import io.vibee.moderation.Stop.Rule;
+import io.vibee.moderation.Stop.Side;
+import io.vibee.protocol.chat.Forbidden;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * What a node stops by itself; pure.
+ *
+ * @param longest UTF-16 units of a message that is answered; 0: no limit
+ */
+public record Rules(int longest, PatternList patterns) {
+
+    public static final Rules NONE = new Rules(0, PatternList.EMPTY);
+
+    /** Why a person's message is not answered. */
+    public Optional<Stop> ofMessage(String text) {
+        return longest > 0 && text.length() > longest
+                ? Optional.of(new Stop(Side.MESSAGE, Rule.TOO_LONG, ""))
+                : listed(Side.MESSAGE, text);
+    }
+
+    /** Why an answer is not sent. */
+    public Optional<Stop> ofAnswer(String text, Set<Forbidden> forbidden) {
+        return listed(Side.ANSWER, text)
+                .or(() -> Bans.broken(text, forbidden).map(broken -> new Stop(Side.ANSWER, rule(broken), "")));
+    }
+
+    private Optional<Stop> listed(Side side, String text) {
+        OptionalInt line = patterns.find(text);
+        return line.isPresent()
+                ? Optional.of(new Stop(side, Rule.PATTERN, String.valueOf(line.getAsInt())))
+                : Optional.empty();
+    }
+
+    private static Rule rule(Forbidden forbidden) {
+        return switch (forbidden) {
+            case LINKS -> Rule.LINKS;
+            case MENTIONS -> Rule.MENTIONS;
+            case PROMISES -> Rule.PROMISES;
+        };
+    }
+}

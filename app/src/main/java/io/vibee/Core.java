@@ -13,6 +13,8 @@ import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
+import io.vibee.moderation.Moderation;
+import io.vibee.moderation.Rules;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.database.Database;
@@ -34,6 +36,7 @@ import io.vibee.session.Connections;
 import io.vibee.session.Intake;
 import io.vibee.session.Session;
 import io.vibee.settings.AiSettings;
+import io.vibee.settings.ModerationSettings;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
@@ -217,7 +220,19 @@ final class Core {
                         () -> meter.look(chains.all()),
                         system.executionContext());
         return system.systemActorOf(
-                ReplyEngine.create(chains, limits, RetryPolicy.DEFAULT, meter), "reply-engine", Props.empty());
+                ReplyEngine.create(
+                        chains, limits, RetryPolicy.DEFAULT, moderation(settings.moderation()), meter),
+                "reply-engine",
+                Props.empty());
+    }
+
+    private static Moderation moderation(ModerationSettings settings) {
+        URI url = settings.url();
+        Secret key = settings.apiKey();
+        return new Moderation(
+                new Rules(settings.longest(), settings.patterns()),
+                url == null ? null : new Moderation.Endpoint(url, key == null ? null : key.reveal(), settings.model()),
+                settings.whenAway() == ModerationSettings.WhenAway.STOP);
     }
 
     private void startEntities(ActorRef<ReplyEngine.Command> engine) {
@@ -239,6 +254,7 @@ final class Core {
                         backlog,
                         settings.telegram().answerWithin(),
                         settings.ai().chatRepliesPerMinute(),
+                        settings.moderation().repeats(),
                         surroundings.clock(),
                         RandomGenerator.getDefault()),
                 new Account.Dependencies(keys, limits(settings.ai()), surroundings.clock()),

@@ -2,6 +2,7 @@ package io.vibee;
 
 import io.vibee.metrics.AiOutcome;
 import io.vibee.metrics.Metrics;
+import io.vibee.metrics.ModerationVerdict;
 import io.vibee.metrics.ProviderMetrics;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.Provider;
@@ -12,12 +13,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts and times each call to a provider, and shows which are asked. */
+/** Counts and times each call to a provider, shows which are asked, and counts what the moderation endpoint says. */
 final class ProviderMeter implements ReplyObserver {
 
+    private final Metrics metrics;
     private final Map<String, ProviderMetrics> byProvider;
 
     ProviderMeter(Metrics metrics, List<Provider> providers) {
+        this.metrics = metrics;
         byProvider = providers.stream()
                 .map(Provider::name)
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), metrics::provider));
@@ -47,6 +50,16 @@ final class ProviderMeter implements ReplyObserver {
                     },
                     duration);
         }
+    }
+
+    @Override
+    public void judged(Judgement judgement) {
+        metrics.judged(
+                switch (judgement) {
+                    case PASSED -> ModerationVerdict.PASSED;
+                    case FLAGGED -> ModerationVerdict.FLAGGED;
+                    case AWAY -> ModerationVerdict.AWAY;
+                });
     }
 
     @Override

@@ -113,7 +113,10 @@ record Dialogue(
     }
 
     void configure(TestNode node, ChatMode mode, OnFailure onFailure, WhenInDoubt whenInDoubt, String... triggerWords) {
-        node.configure(owner, chatId(), new ChatView.Config(mode, List.of(triggerWords), 1.0, onFailure, whenInDoubt));
+        node.configure(
+                owner,
+                chatId(),
+                new ChatView.Config(mode, List.of(triggerWords), 1.0, onFailure, whenInDoubt, List.of(), false));
     }
 
     /** Waits until the session has this status. */

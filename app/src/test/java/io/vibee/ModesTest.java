@@ -99,7 +99,13 @@ class ModesTest {
                     dialogue.owner(),
                     dialogue.chatId(),
                     new io.vibee.protocol.chat.ChatView.Config(
-                            ChatMode.SNIPER, List.of("price"), 0.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND));
+                            ChatMode.SNIPER,
+                            List.of("price"),
+                            0.0,
+                            OnFailure.PREDEFINED,
+                            WhenInDoubt.RESEND,
+                            List.of(),
+                            false));
             dialogue.write("price");
             awaitReasons(dialogue, "observe", "chance");
         }

@@ -72,6 +72,7 @@ final class TestNode implements AutoCloseable {
             this.telegram = outside.telegram().url();
             environment.put("VIBEE_CHAT_REPLIES_PER_MINUTE", "0");
             environment.put("VIBEE_TELEGRAM_SENDS_PER_SECOND", "0");
+            environment.put("VIBEE_MODERATION_REPEATS", "0");
         }
 
         /** Sets a variable of the environment. */

@@ -34,6 +34,7 @@ final class Answering {
     private final CurrentActivity current;
     private final ChatKey key;
     private final Sending sending;
+    private final ChatMeter meter;
     private final ComingAnswer coming = new ComingAnswer();
     private @Nullable String ownersLanguage;
 
@@ -43,13 +44,15 @@ final class Answering {
             Neighbours neighbours,
             CurrentActivity current,
             ChatKey key,
-            Sending sending) {
+            Sending sending,
+            ChatMeter meter) {
         this.chatId = chatId;
         this.dependencies = dependencies;
         this.neighbours = neighbours;
         this.current = current;
         this.key = key;
         this.sending = sending;
+        this.meter = meter;
     }
 
     void begin(Profile profile, Pending pending) {
@@ -178,6 +181,9 @@ final class Answering {
             return List.of();
         }
         neighbours.settle(profile, composed.messageId(), composed.outcome());
+        if (composed.outcome() instanceof ReplyOutcome.Stopped stopped) {
+            meter.stopped(stopped.why());
+        }
         if (!current.is(new Activity.Composing(composed.messageId()))) {
             return List.of();
         }
@@ -200,6 +206,11 @@ final class Answering {
                                         profile.settings(),
                                         ownersLanguage,
                                         state.headAt(dependencies.clock().instant())));
+            case ReplyOutcome.Stopped stopped ->
+                current.endWith(List.of(DeadLetters.stopped(
+                        pending.get(),
+                        stopped,
+                        state.headAt(dependencies.clock().instant()))));
             case ReplyOutcome.Saturated saturated -> {
                 current.end();
                 current.proceedAfter(saturated

@@ -66,6 +66,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
      * @param engineWithin the longest time after which the engine has given an outcome
      * @param answerWithin see {@link Reception.Circumstances}
      * @param repliesPerMinute see {@link Work}
+     * @param repeats see {@link Flood}
      */
     public record Dependencies(
             Entities entities,
@@ -81,6 +82,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             Backlog backlog,
             Duration answerWithin,
             int repliesPerMinute,
+            int repeats,
             InstantSource clock,
             RandomGenerator random) {}
 
@@ -127,7 +129,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         this.neighbours = new Neighbours(chatId, context, dependencies);
         this.key = new ChatKey(neighbours, timers);
         this.sending = new Sending(dependencies, context, neighbours, current, key);
-        this.answering = new Answering(chatId, dependencies, neighbours, current, key, sending);
+        this.answering = new Answering(chatId, dependencies, neighbours, current, key, sending, meter);
         this.asides = new Asides(chatId, neighbours, answering::composition);
         context.setReceiveTimeout(IDLE, ChatStep.Idle.NOW);
     }
@@ -280,7 +282,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                 new Reception.Circumstances(
                         now(),
                         dependencies.answerWithin(),
-                        dependencies.random().nextDouble()));
+                        dependencies.random().nextDouble(),
+                        dependencies.repeats()));
         return store(state, reception.receive(state, receive))
                 .thenReply(receive.replyTo(), stored -> StatusReply.ack());
     }

@@ -167,7 +167,9 @@ final class ChatHistory {
                                 null,
                                 profile.settings().responseProbability(),
                                 profile.settings().onFailure(),
-                                profile.settings().whenInDoubt()),
+                                profile.settings().whenInDoubt(),
+                                profile.settings().forbid(),
+                                profile.settings().stateless()),
                         erased.head().at()));
         return NextState.after(without)
                 .window(List.of())

@@ -2,8 +2,11 @@ package io.vibee.chat;
 
 import io.vibee.metrics.DoubtResolution;
 import io.vibee.metrics.Metrics;
+import io.vibee.metrics.ModerationRule;
+import io.vibee.moderation.Stop;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.work.Backlog;
 import java.time.Duration;
@@ -29,7 +32,7 @@ final class ChatMeter {
     void stored(ChatState before, List<ChatEvent> events, Instant now) {
         for (ChatEvent event : events) {
             switch (event) {
-                case ChatEvent.MessageReceived received -> metrics.messageReceived();
+                case ChatEvent.MessageReceived received -> received(received);
                 case ChatEvent.Delivered delivered -> delivered(before, delivered, now);
                 case ChatEvent.DeliveryInDoubt doubt ->
                     metrics.deliveryInDoubt(
@@ -50,6 +53,30 @@ final class ChatMeter {
                 case ChatEvent.DeliveryStarted started -> {}
                 case ChatEvent.DeliveryRefused refused -> {}
             }
+        }
+    }
+
+    private void received(ChatEvent.MessageReceived received) {
+        metrics.messageReceived();
+        if (received.notAnswered() == NotAnsweredReason.FLOOD) {
+            metrics.messageStopped(ModerationRule.FLOOD);
+        }
+    }
+
+    /** The engine stopped a message, or the answer to it. */
+    void stopped(Stop why) {
+        ModerationRule rule = switch (why.rule()) {
+            case TOO_LONG -> ModerationRule.TOO_LONG;
+            case PATTERN -> ModerationRule.PATTERN;
+            case PROVIDER -> ModerationRule.PROVIDER;
+            case PROVIDER_AWAY -> ModerationRule.PROVIDER_AWAY;
+            case LINKS -> ModerationRule.LINKS;
+            case MENTIONS -> ModerationRule.MENTIONS;
+            case PROMISES -> ModerationRule.PROMISES;
+        };
+        switch (why.side()) {
+            case MESSAGE -> metrics.messageStopped(rule);
+            case ANSWER -> metrics.answerStopped(rule);
         }
     }
 

@@ -30,6 +30,7 @@ import io.vibee.telegram.MessageSplitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the request for an answer from what a chat remembers, and a draft or events from the engine's outcome; pure. */
@@ -68,7 +69,8 @@ final class Composition {
                     prompt,
                     language,
                     granted.paid(),
-                    ReplyRequest.Purpose.REPLY);
+                    ReplyRequest.Purpose.REPLY,
+                    Set.copyOf(profile.settings().forbid()));
         });
     }
 

@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Step;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.reply.ReplyOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,19 @@ final class DeadLetters {
         return pending.retried() && reason != NotAnsweredReason.ERASED
                 ? new DeadLettered(head, pending.messageId(), null, cause(reason), 0)
                 : new NotAnswered(head, pending.messageId(), reason);
+    }
+
+    /** The same of a message that was stopped, or whose answer was: that too is shown where it was taken up again. */
+    static ChatEvent stopped(Pending pending, ReplyOutcome.Stopped stopped, EventHead head) {
+        String detail = stopped.why().detail();
+        return pending.retried()
+                ? new DeadLettered(
+                        head,
+                        pending.messageId(),
+                        null,
+                        cause(NotAnsweredReason.MODERATED) + " (" + detail + ")",
+                        stopped.tries())
+                : new NotAnswered(head, pending.messageId(), NotAnsweredReason.MODERATED, detail);
     }
 
     static String cause(NotAnsweredReason reason) {

@@ -32,23 +32,30 @@ public final class ModelCosts {
 
     /** In millionths of a US dollar, rounded half up. A dollar for a million tokens is a millionth for one. */
     long microUsd(ReplyOutcome.Answered answer) {
-        ModelPrice price = price(answer);
+        return microUsd(answer.provider(), answer.model(), answer.usage());
+    }
+
+    /** The same for an answer that is not sent. */
+    long microUsd(ReplyOutcome.Stopped stopped) {
+        return microUsd(stopped.provider(), stopped.model(), stopped.usage());
+    }
+
+    private long microUsd(String provider, String model, ReplyOutcome.Usage usage) {
+        ModelPrice price = price(provider, model);
         if (price == null) {
             return 0;
         }
-        BigDecimal prompt =
-                price.promptUsd().multiply(BigDecimal.valueOf(answer.usage().promptTokens()));
-        BigDecimal completion =
-                price.completionUsd().multiply(BigDecimal.valueOf(answer.usage().completionTokens()));
+        BigDecimal prompt = price.promptUsd().multiply(BigDecimal.valueOf(usage.promptTokens()));
+        BigDecimal completion = price.completionUsd().multiply(BigDecimal.valueOf(usage.completionTokens()));
         return prompt.add(completion)
                 .min(MOST)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
     }
 
-    private @Nullable ModelPrice price(ReplyOutcome.Answered answer) {
-        ModelPrice answered = prices.get(answer.model());
-        String asked = askedModels.get(answer.provider());
+    private @Nullable ModelPrice price(String provider, String model) {
+        ModelPrice answered = prices.get(model);
+        String asked = askedModels.get(provider);
         return answered != null || asked == null ? answered : prices.get(asked);
     }
 }

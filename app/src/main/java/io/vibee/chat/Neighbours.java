@@ -81,6 +81,14 @@ final class Neighbours {
                         answered.usage().promptTokens(),
                         answered.usage().completionTokens(),
                         dependencies.costs().microUsd(answered));
+            case ReplyOutcome.Stopped stopped ->
+                settle(
+                        profile,
+                        callId,
+                        stopped.tries() > 0,
+                        stopped.usage().promptTokens(),
+                        stopped.usage().completionTokens(),
+                        dependencies.costs().microUsd(stopped));
             case ReplyOutcome.Failed failed -> settle(profile, callId, failed.tries() > 0, 0, 0, 0);
             case ReplyOutcome.Saturated saturated -> giveBack(profile, callId);
         }

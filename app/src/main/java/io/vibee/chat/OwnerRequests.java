@@ -68,7 +68,9 @@ final class OwnerRequests {
                 SealedWords.seal(key, config.triggerWords()),
                 config.responseProbability(),
                 config.onFailure(),
-                config.whenInDoubt());
+                config.whenInDoubt(),
+                config.forbid(),
+                config.stateless());
         return new Decision<>(List.of(new ChatConfigured(head, settings)), this::view);
     }
 

@@ -154,6 +154,14 @@ final class Previews {
                         why(settings),
                         MarkdownReader.read(answered.text()).text(),
                         answered);
+            case ReplyOutcome.Stopped stopped ->
+                end(
+                        composed.callId(),
+                        PreviewDecision.NO_ANSWER,
+                        reason(NotAnsweredReason.MODERATED) + ": "
+                                + stopped.why().detail(),
+                        null,
+                        null);
             case ReplyOutcome.Failed failed -> {
                 PreviewDecision decision = switch (settings.onFailure()) {
                     case PREDEFINED -> PreviewDecision.PREDEFINED;

@@ -43,8 +43,9 @@ final class Reception {
     /**
      * @param answerWithin a message older than this is stored and not answered; zero: no limit
      * @param chance uniformly from [0, 1), for a sniper's probability
+     * @param repeats see {@link Flood}
      */
-    record Circumstances(Instant now, Duration answerWithin, double chance) {}
+    record Circumstances(Instant now, Duration answerWithin, double chance, int repeats) {}
 
     private final DataKey key;
     private final Circumstances circumstances;
@@ -163,6 +164,9 @@ final class Reception {
         }
         if (settings.mode() == ChatMode.SNIPER && circumstances.chance() >= settings.responseProbability()) {
             return NotAnsweredReason.CHANCE;
+        }
+        if (Flood.isOne(key, state.window(), message, circumstances.repeats())) {
+            return NotAnsweredReason.FLOOD;
         }
         return state.pending().size() >= MOST_PENDING ? NotAnsweredReason.OVERLOAD : null;
     }

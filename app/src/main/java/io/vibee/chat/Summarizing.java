@@ -17,6 +17,7 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +115,8 @@ final class Summarizing {
                         prompt(basis, key),
                         "",
                         granted.paid(),
-                        ReplyRequest.Purpose.SUMMARY),
+                        ReplyRequest.Purpose.SUMMARY,
+                        Set.of()),
                 ChatStep.Summarized::new);
     }
 

@@ -57,7 +57,9 @@ final class Views {
                         triggerWords,
                         settings.responseProbability(),
                         settings.onFailure(),
-                        settings.whenInDoubt()),
+                        settings.whenInDoubt(),
+                        settings.forbid(),
+                        settings.stateless()),
                 state.erased(),
                 seqNr);
     }

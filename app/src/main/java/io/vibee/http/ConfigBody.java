@@ -3,6 +3,7 @@ package io.vibee.http;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import java.util.List;
@@ -15,7 +16,9 @@ record ConfigBody(
         @Nullable List<@Nullable String> triggerWords,
         @Nullable Double responseProbability,
         @Nullable OnFailure onFailure,
-        @Nullable WhenInDoubt whenInDoubt) {
+        @Nullable WhenInDoubt whenInDoubt,
+        @Nullable List<@Nullable Forbidden> forbid,
+        @Nullable Boolean stateless) {
 
     private static final int MOST_WORDS = 100;
     private static final int LONGEST_WORD = 64;
@@ -32,6 +35,9 @@ record ConfigBody(
         }
         double probability = Objects.requireNonNullElse(responseProbability, defaults.responseProbability());
         violations.body(probability >= 0 && probability <= 1, "/response_probability", "a number from 0 to 1");
+        List<@Nullable Forbidden> forbidden = Objects.requireNonNullElse(forbid, List.of());
+        violations.body(
+                forbidden.stream().noneMatch(Objects::isNull), "/forbid", "any of " + Json.names(Forbidden.class));
         violations.refuseIfAny();
         return new ChatView.Config(
                 chosen,
@@ -42,7 +48,9 @@ record ConfigBody(
                         .toList(),
                 probability,
                 Objects.requireNonNullElse(onFailure, defaults.onFailure()),
-                Objects.requireNonNullElse(whenInDoubt, defaults.whenInDoubt()));
+                Objects.requireNonNullElse(whenInDoubt, defaults.whenInDoubt()),
+                forbidden.stream().map(Objects::requireNonNull).distinct().toList(),
+                Objects.requireNonNullElse(stateless, defaults.stateless()));
     }
 
     private static boolean isWord(@Nullable String word) {

@@ -6,6 +6,7 @@ import kamon.metric.Counter;
 import kamon.metric.Gauge;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
+import kamon.tag.TagSet;
 
 /**
  * The service's own metric families, registered with Kamon once; every instrument on a busy path is a field. Gauges
@@ -51,6 +52,16 @@ public final class Metrics {
             Kamon.counter("deliveries.in.doubt", "Deliveries of which nobody knows whether they arrived"),
             "resolution",
             DoubtResolution.class);
+    private final Metric.Counter stopped =
+            Kamon.counter("moderation.stopped", "Messages and answers that moderation stopped");
+    private final Family<ModerationRule> messagesStopped =
+            new Family<>(stopped, TagSet.of("side", "message"), "rule", ModerationRule.class);
+    private final Family<ModerationRule> answersStopped =
+            new Family<>(stopped, TagSet.of("side", "answer"), "rule", ModerationRule.class);
+    private final Family<ModerationVerdict> verdicts = new Family<>(
+            Kamon.counter("moderation.judged", "Texts that the moderation endpoint was to judge"),
+            "verdict",
+            ModerationVerdict.class);
     private final Counter wakeups = Kamon.counter("sweep.wakeups", "Entities woken because something was unfinished")
             .withoutTags();
     private final Timer passwordHash =
@@ -143,6 +154,21 @@ public final class Metrics {
     /** {@code deliveries_in_doubt_total{resolution}}. */
     public void deliveryInDoubt(DoubtResolution resolution) {
         doubts.of(resolution).increment();
+    }
+
+    /** {@code moderation_stopped_total{side="message",rule}}. */
+    public void messageStopped(ModerationRule rule) {
+        messagesStopped.of(rule).increment();
+    }
+
+    /** {@code moderation_stopped_total{side="answer",rule}}. */
+    public void answerStopped(ModerationRule rule) {
+        answersStopped.of(rule).increment();
+    }
+
+    /** {@code moderation_judged_total{verdict}}. */
+    public void judged(ModerationVerdict verdict) {
+        verdicts.of(verdict).increment();
     }
 
     /** {@code sweep_wakeups_total}. */

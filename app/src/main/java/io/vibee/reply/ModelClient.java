@@ -5,6 +5,7 @@ import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,6 +13,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -38,6 +40,27 @@ final class ModelClient implements AutoCloseable {
             .build();
     private volatile boolean closed;
 
+    /** Posts JSON once, for at most {@code within}; fails when no whole answer came. */
+    CompletableFuture<HttpResponse<BoundedBody.Read>> post(
+            URI address, Map<String, String> headers, byte[] body, Duration within) {
+        HttpRequest.Builder request = request(address, body).header("Accept", "application/json");
+        headers.forEach(request::header);
+        CompletableFuture<HttpResponse<BoundedBody.Read>> sent =
+                http.sendAsync(request.build(), BoundedBody.upTo(LONGEST_BODY));
+        return sent.copy()
+                .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
+                .whenCompleteAsync((answer, failure) -> sent.cancel(true), threads);
+    }
+
+    private static HttpRequest.Builder request(URI address, byte[] body) {
+        return HttpRequest.newBuilder(address)
+                .version(
+                        // Over plain HTTP the client would ask for an upgrade, which simple servers answer badly.
+                        "https".equals(address.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
     /**
      * Asks once, for at most {@code within}.
      *
@@ -45,15 +68,8 @@ final class ModelClient implements AutoCloseable {
      */
     CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
         WireFormat wire = provider.format().wire();
-        HttpRequest.Builder request = HttpRequest.newBuilder(wire.address(provider))
-                .version(
-                        // Over plain HTTP the client would ask for an upgrade, which simple servers answer badly.
-                        "https".equals(provider.baseUrl().getScheme())
-                                ? HttpClient.Version.HTTP_2
-                                : HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "application/json")
-                .header("Accept", "text/event-stream, application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(wire.request(provider, prompt)));
+        HttpRequest.Builder request = request(wire.address(provider), wire.request(provider, prompt))
+                .header("Accept", "text/event-stream, application/json");
         wire.headers(provider).forEach(request::header);
         CompletableFuture<Void> begun = new CompletableFuture<>();
         CompletableFuture<HttpResponse<CallResult>> sent = http.sendAsync(request.build(), head -> {

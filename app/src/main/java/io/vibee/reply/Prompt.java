@@ -44,6 +44,11 @@ public record Prompt(String system, List<Turn> turns) {
         return TokenCount.of(this, "").promptTokens();
     }
 
+    /** The same with one more line of instructions. */
+    Prompt withInstruction(String line) {
+        return new Prompt(system + "\n\n" + line, turns);
+    }
+
     /** Half of it: without the older turns or, of a single one, with the first half of its text. */
     Prompt shortened() {
         if (turns.size() > 1) {

@@ -1,8 +1,10 @@
 package io.vibee.reply;
 
+import io.vibee.moderation.Moderation;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
+import io.vibee.reply.ReplyOutcome.Stopped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,6 +104,7 @@ public final class ReplyEngine {
     private final RetryPolicy retry;
     private final ReplyObserver observer;
     private final ModelClient client = new ModelClient();
+    private final Moderator moderator;
     private final Map<Long, Working> working = new HashMap<>();
     private final FairQueue<Waiting> waiting;
     private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
@@ -116,6 +119,7 @@ public final class ReplyEngine {
             Chains<GuardedProvider> chains,
             Limits limits,
             RetryPolicy retry,
+            Moderation moderation,
             ReplyObserver observer) {
         this.context = context;
         this.timers = timers;
@@ -123,6 +127,7 @@ public final class ReplyEngine {
         this.limits = limits;
         this.retry = retry;
         this.observer = observer;
+        this.moderator = new Moderator(moderation, client, observer);
         this.waiting = new FairQueue<>(limits.queued());
         this.parallel = limits.parallel() == 0 ? Integer.MAX_VALUE : limits.parallel();
     }
@@ -133,9 +138,13 @@ public final class ReplyEngine {
      * @param chains the providers in the order in which they are asked; with none, every request fails
      */
     public static Behavior<Command> create(
-            Chains<GuardedProvider> chains, Limits limits, RetryPolicy retry, ReplyObserver observer) {
+            Chains<GuardedProvider> chains,
+            Limits limits,
+            RetryPolicy retry,
+            Moderation moderation,
+            ReplyObserver observer) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, observer);
+            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, moderation, observer);
             return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
         }));
     }
@@ -181,16 +190,17 @@ public final class ReplyEngine {
         long id = ++lastId;
         working.put(id, new Working(compose, System.nanoTime()));
         ReplyRequest request = compose.request();
-        ReplyCall call = new ReplyCall(
-                client,
-                chains.of(request),
-                retry,
-                observer,
-                request.prompt(),
-                limits.replyWithin(),
-                request.streamed() ? compose.heard() : text -> {});
+        // What may still be stopped when it is whole is not shown before.
+        Consumer<String> heard = request.streamed() && !moderator.judgesAnswer(request) ? compose.heard() : text -> {};
+        ModeratedReply reply = new ModeratedReply(
+                moderator,
+                request,
+                (prompt, within) ->
+                        new ReplyCall(client, chains.of(request), retry, observer, prompt, within, heard).run(),
+                limits.replyWithin());
         context.pipeToSelf(
-                call.run(), (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
+                client.after(Duration.ZERO).thenCompose(now -> reply.run()),
+                (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
     }
 
     private static ReplyOutcome failed(Throwable defect) {
@@ -286,6 +296,8 @@ public final class ReplyEngine {
                         .addKeyValue("tries", answered.tries());
             case Failed failed ->
                 LOG.atWarn().addKeyValue("cause", failed.cause()).addKeyValue("tries", failed.tries());
+            case Stopped stopped ->
+                LOG.atInfo().addKeyValue("rule", stopped.why().detail()).addKeyValue("tries", stopped.tries());
             case Saturated saturated -> LOG.atDebug();
         };
         log.addKeyValue("chat", request.chatId())

@@ -14,6 +14,17 @@ public interface ReplyObserver {
     /** A provider was passed over: its circuit breaker is open, or it is left alone. */
     default void notAsked(String provider) {}
 
+    /** The moderation endpoint was asked about a text, or would have been but is left alone. */
+    default void judged(Judgement judgement) {}
+
+    /** What the moderation endpoint said. */
+    enum Judgement {
+        PASSED,
+        FLAGGED,
+        /** Nothing in time that can be read. */
+        AWAY
+    }
+
     /** How a call ended. */
     enum CallOutcome {
         ANSWERED,

@@ -1,5 +1,6 @@
 package io.vibee.reply;
 
+import io.vibee.moderation.Stop;
 import java.time.Duration;
 
 /** What became of a request. Each request has exactly one. */
@@ -14,6 +15,21 @@ public sealed interface ReplyOutcome {
         }
     }
 
+    /**
+     * The message or its answer was stopped, which is no failure.
+     *
+     * @param usage what was paid all the same; nothing where no model was asked
+     * @param provider who was asked, and {@code model} which, each empty when nobody was
+     * @param tries all calls made for it; 0 when the message was stopped
+     */
+    record Stopped(Stop why, Usage usage, String provider, String model, int tries) implements ReplyOutcome {
+
+        /** Of a message, before any model was asked. */
+        static Stopped unasked(Stop why) {
+            return new Stopped(why, Usage.NONE, "", "", 0);
+        }
+    }
+
     /** No provider gave an answer; asking again at once would not help. {@code cause} is short and safe to show. */
     record Failed(String cause, int tries) implements ReplyOutcome {}
 
@@ -21,5 +37,11 @@ public sealed interface ReplyOutcome {
     record Saturated(Duration retryAfter) implements ReplyOutcome {}
 
     /** Tokens as the provider counted them or, where it said nothing, as we do. */
-    record Usage(long promptTokens, long completionTokens) {}
+    record Usage(long promptTokens, long completionTokens) {
+        static final Usage NONE = new Usage(0, 0);
+
+        Usage plus(Usage other) {
+            return new Usage(promptTokens + other.promptTokens, completionTokens + other.completionTokens);
+        }
+    }
 }

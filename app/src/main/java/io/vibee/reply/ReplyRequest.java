@@ -1,10 +1,14 @@
 package io.vibee.reply;
 
+import io.vibee.protocol.chat.Forbidden;
+import java.util.Set;
+
 /**
  * One text to be written. The ids tell whose it is, in logs and in fair shares.
  *
  * @param language as guessed from the message, an ISO 639-1 code
  * @param paid whether the owner is of the paid tier
+ * @param forbidden what the text may not hold
  * @param streamed whether the text may be shown while it comes
  */
 public record ReplyRequest(
@@ -15,6 +19,7 @@ public record ReplyRequest(
         String language,
         boolean paid,
         Purpose purpose,
+        Set<Forbidden> forbidden,
         boolean streamed) {
 
     /** What the text is for. */
@@ -25,6 +30,10 @@ public record ReplyRequest(
         SUMMARY
     }
 
+    public ReplyRequest {
+        forbidden = Set.copyOf(forbidden);
+    }
+
     /** One whose text is not shown before it is whole. */
     public ReplyRequest(
             String owner,
@@ -33,12 +42,13 @@ public record ReplyRequest(
             Prompt prompt,
             String language,
             boolean paid,
-            Purpose purpose) {
-        this(owner, chatId, messageId, prompt, language, paid, purpose, false);
+            Purpose purpose,
+            Set<Forbidden> forbidden) {
+        this(owner, chatId, messageId, prompt, language, paid, purpose, forbidden, false);
     }
 
     /** The same, shown while it comes or not. */
     public ReplyRequest withStreamed(boolean other) {
-        return new ReplyRequest(owner, chatId, messageId, prompt, language, paid, purpose, other);
+        return new ReplyRequest(owner, chatId, messageId, prompt, language, paid, purpose, forbidden, other);
     }
 }

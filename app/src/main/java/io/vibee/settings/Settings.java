@@ -13,6 +13,7 @@ public record Settings(
         SecretSettings secrets,
         TelegramSettings telegram,
         AiSettings ai,
+        ModerationSettings moderation,
         ClusterSettings cluster,
         LogSettings log) {
 
@@ -33,6 +34,7 @@ public record Settings(
                 SecretSettings.read(environment),
                 TelegramSettings.read(environment),
                 AiSettings.read(environment),
+                ModerationSettings.read(environment),
                 ClusterSettings.read(environment),
                 LogSettings.read(environment, service.mode()));
         settings.requireWhatIsShared();

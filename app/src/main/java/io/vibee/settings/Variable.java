@@ -78,6 +78,20 @@ public enum Variable {
             "no prices",
             "US dollars for a million prompt and a million completion tokens of each model, as"
                     + " gpt-4.1-mini=0.40/1.60,claude-haiku-4-5=1/5; a model without a price costs 0."),
+    VIBEE_MODERATION_LONGEST(
+            "4000",
+            "Characters of a message that is answered; one that fills Telegram's 4096 is mostly a piece of a longer text."),
+    VIBEE_MODERATION_REPEATS(
+            "3", "The same text of a sender that comes this often within a minute in a chat is answered no more."),
+    VIBEE_MODERATION_PATTERNS(
+            null, "A file with words and patterns that neither a message nor an answer may hold: see README.md."),
+    VIBEE_MODERATION_URL(
+            null,
+            "An OpenAI-compatible moderation endpoint, with the version path as https://api.openai.com/v1; it judges each"
+                    + " message and each answer."),
+    VIBEE_MODERATION_API_KEY(null, "Its key, unless it wants none."),
+    VIBEE_MODERATION_MODEL("omni-moderation-latest", "Model asked there."),
+    VIBEE_MODERATION_WHEN_AWAY("allow", "allow or stop what the moderation endpoint can't judge."),
     VIBEE_MAX_SESSIONS_PER_USER("5", "Telegram sessions of each user."),
     VIBEE_CLUSTER_HOST("127.0.0.1", "Address at which the other nodes reach this one."),
     VIBEE_CLUSTER_PORT("17355", "Port at which the other nodes reach this one; 0 takes any free one."),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
+import io.vibee.moderation.Stop;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -66,6 +67,8 @@ class ChatTest {
 
     private static final String OWNER = "usr_bob";
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
+    private static final Stop PATTERN = new Stop(Stop.Side.MESSAGE, Stop.Rule.PATTERN, "7");
+    private static final Stop LINKS = new Stop(Stop.Side.ANSWER, Stop.Rule.LINKS, "");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Entity entity;
 
@@ -128,6 +131,7 @@ class ChatTest {
                                 new Backlog(),
                                 Duration.ofMinutes(10),
                                 10,
+                                0,
                                 entity::now,
                                 new Random(1))));
     }
@@ -234,7 +238,9 @@ class ChatTest {
 
     private void configure(OnFailure onFailure, WhenInDoubt whenInDoubt) {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
-                OWNER, new ChatView.Config(ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt), replyTo));
+                OWNER,
+                new ChatView.Config(ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt, List.of(), false),
+                replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
 
@@ -383,6 +389,35 @@ class ChatTest {
             account.expectMessageClass(AccountCommand.Grant.class)
                     .replyTo()
                     .tell(new GrantReply.Exhausted(entity.now()));
+        }
+
+        @Test
+        @DisplayName("not when it is stopped, and says why")
+        void stopped() {
+            receive(17, "hello");
+            composing().replyTo().tell(new ReplyOutcome.Stopped(PATTERN, new ReplyOutcome.Usage(0, 0), "", "", 0));
+
+            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
+                    .isFalse();
+            NotAnswered not = last(3, NotAnswered.class);
+            assertThat(not.reason()).isEqualTo(NotAnsweredReason.MODERATED);
+            assertThat(not.detail()).isEqualTo("pattern:7");
+        }
+
+        @Test
+        @DisplayName("not when the answer is stopped, which is paid all the same")
+        void answerStopped() {
+            receive(17, "hello");
+            composing()
+                    .replyTo()
+                    .tell(new ReplyOutcome.Stopped(LINKS, new ReplyOutcome.Usage(10, 5), "openrouter", "gpt", 2));
+
+            AccountCommand.Settle settle = account.expectMessageClass(AccountCommand.Settle.class);
+            assertThat(settle.made()).isTrue();
+            assertThat(settle.promptTokens()).isEqualTo(10);
+            assertThat(settle.costMicroUsd()).isEqualTo(12);
+            assertThat(last(3, NotAnswered.class).detail()).isEqualTo("answer_links");
+            session.expectNoMessage(Duration.ofMillis(100));
         }
 
         @Test
@@ -618,7 +653,8 @@ class ChatTest {
             StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat("usr_eve", replyTo));
             StatusReply<ChatView> configured = ask(replyTo -> new ChatCommand.Configure(
                     "usr_eve",
-                    new ChatView.Config(ChatMode.DISABLED, List.of(), 1, OnFailure.SILENCE, WhenInDoubt.SKIP),
+                    new ChatView.Config(
+                            ChatMode.DISABLED, List.of(), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false),
                     replyTo));
             StatusReply<ChatCommand.Queued> sent = ask(replyTo -> new ChatCommand.Send("usr_eve", "hi", null, replyTo));
 
@@ -646,8 +682,8 @@ class ChatTest {
         @DisplayName("who sees it and configures it")
         void owner() {
             receive(17, "hello");
-            ChatView.Config config =
-                    new ChatView.Config(ChatMode.SNIPER, List.of("price"), 0.5, OnFailure.SILENCE, WhenInDoubt.SKIP);
+            ChatView.Config config = new ChatView.Config(
+                    ChatMode.SNIPER, List.of("price"), 0.5, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
             StatusReply<ChatView> configured = ask(replyTo -> new ChatCommand.Configure(OWNER, config, replyTo));
             StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat(OWNER, replyTo));
 

@@ -175,7 +175,8 @@ class CompositionTest {
         private final ReplyOutcome.Failed failed = new ReplyOutcome.Failed("openrouter: 503", 3);
 
         private Result result(OnFailure onFailure) {
-            ChatSettings settings = new ChatSettings(ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND);
+            ChatSettings settings =
+                    new ChatSettings(ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND, List.of(), false);
             return composition.result(pending, failed, settings, null, head());
         }
 

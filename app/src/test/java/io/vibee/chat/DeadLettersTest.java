@@ -117,6 +117,7 @@ class DeadLettersTest {
                                 new Backlog(),
                                 Duration.ofMinutes(10),
                                 10,
+                                3,
                                 entity::now,
                                 new Random(1))));
     }
@@ -158,7 +159,8 @@ class DeadLettersTest {
     private void configure(OnFailure onFailure) {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
                 OWNER,
-                new ChatView.Config(ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, WhenInDoubt.RESEND),
+                new ChatView.Config(
+                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, WhenInDoubt.RESEND, List.of(), false),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

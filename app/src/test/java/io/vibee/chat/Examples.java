@@ -53,7 +53,9 @@ final class Examples {
                 SealedWords.seal(KEY, List.of(words)),
                 probability,
                 OnFailure.PREDEFINED,
-                WhenInDoubt.RESEND);
+                WhenInDoubt.RESEND,
+                List.of(),
+                false);
     }
 
     static ChatEvent opened(ChatSettings settings) {

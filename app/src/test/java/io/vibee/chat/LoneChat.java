@@ -93,6 +93,7 @@ final class LoneChat {
                                 new Backlog(),
                                 Duration.ofMinutes(10),
                                 0,
+                                0,
                                 entity::now,
                                 new Random(1))));
     }
@@ -137,7 +138,9 @@ final class LoneChat {
 
     void configure(ChatMode mode, List<String> triggerWords, OnFailure onFailure) {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
-                OWNER, new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND), replyTo));
+                OWNER,
+                new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND, List.of(), false),
+                replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
 

@@ -73,7 +73,7 @@ class ReceptionTest {
     }
 
     private static Reception reception(DataKey key, double chance) {
-        return new Reception(key, new Reception.Circumstances(AT, WITHIN, chance));
+        return new Reception(key, new Reception.Circumstances(AT, WITHIN, chance, 3));
     }
 
     private static Incoming.Message message(long id, @Nullable String words) {
@@ -283,13 +283,51 @@ class ReceptionTest {
         @DisplayName("it is too old, unless there is no limit")
         void tooOld() {
             Incoming old = sent(AT.minus(WITHIN).minusSeconds(1));
-            Reception unlimited = new Reception(KEY, new Reception.Circumstances(AT, Duration.ZERO, 0));
+            Reception unlimited = new Reception(KEY, new Reception.Circumstances(AT, Duration.ZERO, 0, 0));
 
             assertThat(why(TWIN, old)).isEqualTo(NotAnsweredReason.TOO_OLD);
             assertThat(why(TWIN, sent(AT.minus(WITHIN)))).isNull();
             assertThat(only(unlimited.receive(TWIN, update(old, "Ann", ChatMode.OBSERVE)))
                             .notAnswered())
                     .isNull();
+        }
+
+        @Test
+        @DisplayName("its sender wrote the same twice within the last minute, in whatever way")
+        void flood() {
+            ChatState twice = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    Examples.received(1, "Buy this", null),
+                    Examples.received(2, "BUY  th\u200Bis", null),
+                    Examples.received(3, "something else", null));
+
+            assertThat(why(twice, said(4, ANN, "buy this"))).isEqualTo(NotAnsweredReason.FLOOD);
+            assertThat(why(twice, said(4, ANN, "buy that"))).isNull();
+            assertThat(why(twice, said(4, new Incoming.Person(8, "Bob", false, "en"), "buy this")))
+                    .as("of another")
+                    .isNull();
+            assertThat(why(twice, said(62, ANN, "buy this")))
+                    .as("a minute later")
+                    .isNull();
+        }
+
+        @Test
+        @DisplayName("but not when that is no limit")
+        void noFlood() {
+            ChatState often = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    Examples.received(1, "hi", null),
+                    Examples.received(2, "hi", null),
+                    Examples.received(3, "hi", null));
+            Reception unlimited = new Reception(KEY, new Reception.Circumstances(AT, WITHIN, 0, 0));
+
+            assertThat(only(unlimited.receive(often, update(said(4, ANN, "hi"), "Ann", ChatMode.OBSERVE)))
+                            .notAnswered())
+                    .isNull();
+        }
+
+        private static Incoming.Message said(int number, Incoming.Person sender, String words) {
+            return new Incoming.Message(number, sender, false, text(words), null, AT.plusSeconds(number));
         }
 
         @Test

@@ -113,6 +113,10 @@ class BadInputTest {
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","response_probability":"0.5"} | /response_probability
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","on_failure":"cry"} | /on_failure
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","when_in_doubt":"ask"} | /when_in_doubt
+            PUT | /api/v1/chats/c1/config | {"mode":"sniper","forbid":["jokes"]} | /forbid/0
+            PUT | /api/v1/chats/c1/config | {"mode":"sniper","forbid":[null]} | /forbid
+            PUT | /api/v1/chats/c1/config | {"mode":"sniper","forbid":"links"} | /forbid
+            PUT | /api/v1/chats/c1/config | {"mode":"sniper","stateless":"yes"} | /stateless
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","colour":"red"} | /colour
             GET | /api/v1/chats/c1/messages?cursor=bm9uZQ | - | cursor
             GET | /api/v1/chats/c1/messages?limit=1e2 | - | limit

@@ -102,7 +102,8 @@ class ChatsTest {
 
         JsonNode shown = api.get(ann, "/api/v1/chats/c1").json();
         JsonNode changed = api.send(ann, "PUT", "/api/v1/chats/c1/config", """
-                {"mode":"sniper","trigger_words":[" hello ","hello"],"response_probability":0.5,"on_failure":"silence"}""").json();
+                {"mode":"sniper","trigger_words":[" hello ","hello"],"response_probability":0.5,"on_failure":"silence",
+                 "forbid":["promises","links","links"],"stateless":true}""").json();
 
         assertThat(shown.path("mode").asText()).isEqualTo("observe");
         assertThat(shown.path("session_id").asText()).isEqualTo("ses_1");
@@ -110,7 +111,9 @@ class ChatsTest {
         assertThat(shown.path("config").path("on_failure").asText()).isEqualTo("predefined");
         assertThat(changed.path("config").toString())
                 .isEqualTo(
-                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\"}");
+                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\",\"forbid\":[\"promises\",\"links\"],\"stateless\":true}");
+        assertThat(shown.path("config").path("forbid").isEmpty()).isTrue();
+        assertThat(shown.path("config").path("stateless").booleanValue()).isFalse();
     }
 
     @Test

@@ -79,7 +79,8 @@ final class StandIns {
                 ChatType.PRIVATE,
                 0,
                 Instant.parse("2026-01-02T03:04:05Z"),
-                new ChatView.Config(ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND),
+                new ChatView.Config(
+                        ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false),
                 false,
                 0);
         chats.put(id, view);

@@ -50,6 +50,10 @@ class MetricsTest {
                 "deliveries_in_doubt_total{resolution=\"skip\"} 1.0",
                 "deliveries_in_doubt_total{resolution=\"resend\"} 0.0",
                 "sweep_wakeups_total 4.0",
+                "moderation_stopped_total{side=\"message\",rule=\"flood\"} 1.0",
+                "moderation_stopped_total{side=\"answer\",rule=\"links\"} 1.0",
+                "moderation_stopped_total{side=\"answer\",rule=\"pattern\"} 0.0",
+                "moderation_judged_total{verdict=\"away\"} 1.0",
                 "password_hash_seconds_count 1.0",
                 "ai_request_duration_seconds_count{provider=\"scripted\"} 1.0",
             })

@@ -38,6 +38,9 @@ final class OneOfEach {
         metrics.oldestDeadLetter(Duration.ofSeconds(90));
         metrics.deliveryInDoubt(DoubtResolution.SKIP);
         metrics.woken(4);
+        metrics.messageStopped(ModerationRule.FLOOD);
+        metrics.answerStopped(ModerationRule.LINKS);
+        metrics.judged(ModerationVerdict.AWAY);
         metrics.passwordHashed(Duration.ofMillis(30));
 
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -127,6 +127,7 @@ class FaultMatrixTest {
                 case Answered answered -> answered.provider() + " " + made;
                 case Failed failed -> "failed " + made;
                 case Saturated saturated -> "saturated " + made;
+                case ReplyOutcome.Stopped impossible -> throw new AssertionError(impossible);
             };
         } finally {
             if (fault.length > 0) {

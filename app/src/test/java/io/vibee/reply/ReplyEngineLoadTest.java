@@ -2,6 +2,7 @@ package io.vibee.reply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.moderation.Moderation;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ReplyEngine.Command;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -48,13 +50,15 @@ class ReplyEngineLoadTest {
                 Chains.alike(List.of(server.guarded("fake"))),
                 new Limits(SLOTS, QUEUED, Duration.ofMinutes(1), Duration.ofMinutes(1)),
                 RetryPolicy.DEFAULT,
+                Moderation.NONE,
                 (provider, outcome, took) -> {}));
     }
 
     private static void ask(ActorRef<Command> engine, String owner, ActorRef<ReplyOutcome> asker) {
         Prompt prompt = new Prompt("", List.of(new Turn(Role.USER, null, "Hi")));
         engine.tell(new Compose(
-                new ReplyRequest(owner, "chat", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY), asker));
+                new ReplyRequest(owner, "chat", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
+                asker));
     }
 
     @Test

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.vibee.moderation.Moderation;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ReplyEngine.Command;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.Done;
@@ -64,7 +66,8 @@ class ReplyEngineTest {
                 new Prompt("", List.of(new Turn(Role.USER, null, "Hi"))),
                 "en",
                 false,
-                ReplyRequest.Purpose.REPLY);
+                ReplyRequest.Purpose.REPLY,
+                Set.of());
     }
 
     private ActorRef<Command> engine(int parallel, int queued) {
@@ -72,7 +75,8 @@ class ReplyEngineTest {
     }
 
     private ActorRef<Command> engine(Limits limits) {
-        return KIT.spawn(ReplyEngine.create(Chains.alike(List.of(server.guarded("fake"))), limits, QUICK, UNWATCHED));
+        return KIT.spawn(ReplyEngine.create(
+                Chains.alike(List.of(server.guarded("fake"))), limits, QUICK, Moderation.NONE, UNWATCHED));
     }
 
     private void ask(ActorRef<Command> engine, int times) {
@@ -241,8 +245,8 @@ class ReplyEngineTest {
     @Test
     @DisplayName("fails each request while no provider is configured")
     void noProvider() {
-        ActorRef<Command> engine =
-                KIT.spawn(ReplyEngine.create(Chains.alike(List.of()), Limits.DEFAULT, QUICK, UNWATCHED));
+        ActorRef<Command> engine = KIT.spawn(
+                ReplyEngine.create(Chains.alike(List.of()), Limits.DEFAULT, QUICK, Moderation.NONE, UNWATCHED));
         ask(engine, 3);
 
         assertThat(outcomes(3)).containsOnly(new Failed("no model provider is configured", 0));
@@ -255,8 +259,8 @@ class ReplyEngineTest {
             throw new IllegalStateException("broken observer");
         };
         gate.countDown();
-        ActorRef<Command> engine = KIT.spawn(
-                ReplyEngine.create(Chains.alike(List.of(server.guarded("fake"))), Limits.DEFAULT, QUICK, broken));
+        ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(
+                Chains.alike(List.of(server.guarded("fake"))), Limits.DEFAULT, QUICK, Moderation.NONE, broken));
         ask(engine, 2);
 
         assertThat(outcomes(2)).containsOnly(new Failed("a defect of the engine: IllegalStateException", 0));
@@ -287,10 +291,11 @@ class ReplyEngineTest {
                     Chains.alike(List.of(refusing.guarded("one"), failing.guarded("two"))),
                     Limits.DEFAULT,
                     QUICK,
+                    Moderation.NONE,
                     UNWATCHED));
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
             engine.tell(new Compose(
-                    new ReplyRequest("owner", "chat-7", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY),
+                    new ReplyRequest("owner", "chat-7", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
                     asker.ref()));
 
             assertThat(outcomes(1))

@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
@@ -52,7 +53,13 @@ class ClusterMessagesTest {
     private static final Incoming.Body BODY = new Incoming.Body("photo", "AgACAgIAAx", "a cat");
     private static final Incoming.Person PERSON = new Incoming.Person(7, "Ann", false, "en");
     private static final ChatView.Config CONFIG = new ChatView.Config(
-            ChatMode.SNIPER, List.of("price", "цена"), 0.5, OnFailure.DEAD_LETTER, WhenInDoubt.SKIP);
+            ChatMode.SNIPER,
+            List.of("price", "цена"),
+            0.5,
+            OnFailure.DEAD_LETTER,
+            WhenInDoubt.SKIP,
+            List.of(Forbidden.LINKS),
+            true);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
     private static final List<TextEntity> ENTITIES = List.of(

@@ -32,8 +32,8 @@ class ConversationFoldTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final EventHead HEAD = new EventHead("usr_1", "ses_1", true, NOON);
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
-    private static final ChatSettings SETTINGS =
-            new ChatSettings(ChatMode.DIGITAL_TWIN, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND);
+    private static final ChatSettings SETTINGS = new ChatSettings(
+            ChatMode.DIGITAL_TWIN, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false);
 
     private final List<ChatEvent> events = new ArrayList<>();
 
@@ -141,7 +141,15 @@ class ConversationFoldTest {
         happened(new ChatEvent.ChatRenamed(HEAD, sealed("Anna")));
         happened(new ChatEvent.TelegramChatChanged(HEAD, -100));
         happened(new ChatEvent.ChatConfigured(
-                HEAD, new ChatSettings(ChatMode.OBSERVE, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND)));
+                HEAD,
+                new ChatSettings(
+                        ChatMode.OBSERVE,
+                        sealed("[]"),
+                        1,
+                        OnFailure.PREDEFINED,
+                        WhenInDoubt.RESEND,
+                        List.of(),
+                        false)));
 
         assertThat(chats())
                 .containsExactly(new ChatRow(

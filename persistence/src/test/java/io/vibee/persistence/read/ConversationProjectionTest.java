@@ -49,8 +49,8 @@ class ConversationProjectionTest extends DatabaseSpecification {
     private List<EventEnvelope<ChatEvent>> conversation(String owner, String chatId) {
         DataKey key = await(keys.obtain(owner, "chat:" + chatId));
         EventHead head = new EventHead(owner, "ses_1", true, NOON);
-        ChatSettings settings =
-                new ChatSettings(ChatMode.OBSERVE, key.seal("[]"), 1, OnFailure.SILENCE, WhenInDoubt.SKIP);
+        ChatSettings settings = new ChatSettings(
+                ChatMode.OBSERVE, key.seal("[]"), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
         return List.of(
                 envelope(
                         chatId,

@@ -101,11 +101,25 @@ public sealed interface ChatEvent extends StoredEvent {
         }
     }
 
-    /** A message that was to be answered will not be. */
-    record NotAnswered(EventHead head, String messageId, NotAnsweredReason reason) implements ChatEvent {
+    /**
+     * A message that was to be answered will not be.
+     *
+     * @param detail which rule of moderation stopped it or its answer ({@code answer_links}), without a word of either; else null
+     */
+    record NotAnswered(
+            EventHead head,
+            String messageId,
+            NotAnsweredReason reason,
+            @Nullable String detail) implements ChatEvent {
+
+        /** For a reason that says all. */
+        public NotAnswered(EventHead head, String messageId, NotAnsweredReason reason) {
+            this(head, messageId, reason, null);
+        }
+
         @Override
         public NotAnswered withHead(EventHead other) {
-            return new NotAnswered(other, messageId, reason);
+            return new NotAnswered(other, messageId, reason, detail);
         }
     }
 

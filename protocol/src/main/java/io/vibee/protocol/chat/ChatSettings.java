@@ -1,7 +1,9 @@
 package io.vibee.protocol.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param triggerWords a JSON array of the sniper's words, encrypted; null when there are none
  * @param responseProbability between 0 and 1, for a sniper
+ * @param forbid what no answer may hold, each at most once
+ * @param stateless whether each message is answered by itself, as if nothing had been said before and nobody were known
  */
 public record ChatSettings(
         ChatMode mode,
         @Nullable Sealed triggerWords,
         double responseProbability,
         OnFailure onFailure,
-        WhenInDoubt whenInDoubt)
+        WhenInDoubt whenInDoubt,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Forbidden> forbid,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean stateless)
         implements Stored {
 
+    public ChatSettings {
+        forbid = Stored.listOrEmpty(forbid);
+    }
+
     public static ChatSettings of(ChatMode mode) {
-        return new ChatSettings(mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND);
+        return new ChatSettings(mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false);
     }
 }

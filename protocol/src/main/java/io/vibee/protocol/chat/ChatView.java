@@ -1,6 +1,7 @@
 package io.vibee.protocol.chat;
 
 import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.stored.Stored;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,20 @@ public record ChatView(
         long seqNr)
         implements ClusterMessage {
 
+    /** See {@link ChatSettings}. */
     public record Config(
             ChatMode mode,
             List<String> triggerWords,
             double responseProbability,
             OnFailure onFailure,
-            WhenInDoubt whenInDoubt)
+            WhenInDoubt whenInDoubt,
+            List<Forbidden> forbid,
+            boolean stateless)
             implements ClusterMessage {
         public Config {
             triggerWords = List.copyOf(triggerWords);
+            // A node of an earlier version says nothing of it.
+            forbid = Stored.listOrEmpty(forbid);
         }
     }
 }

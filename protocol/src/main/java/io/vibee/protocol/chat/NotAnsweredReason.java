@@ -29,6 +29,12 @@ public enum NotAnsweredReason {
     /** Too many messages of the chat wait already. */
     @JsonProperty("overload")
     OVERLOAD,
+    /** Its sender wrote the same just before, again and again. */
+    @JsonProperty("flood")
+    FLOOD,
+    /** It, or the answer to it, was stopped by a rule. */
+    @JsonProperty("moderated")
+    MODERATED,
     @JsonProperty("paused")
     PAUSED,
     /** The session was removed or its token revoked. */

@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.Sender;
@@ -48,7 +49,15 @@ final class StoredExamples {
     private static final Sender SENDER = new Sender(7_000_000_001L, NAME, false, "en");
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final ChatSettings SETTINGS =
-            new ChatSettings(ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP);
+            new ChatSettings(ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
+    private static final ChatSettings STRICT = new ChatSettings(
+            ChatMode.DIGITAL_TWIN,
+            null,
+            1,
+            OnFailure.SILENCE,
+            WhenInDoubt.SKIP,
+            List.of(Forbidden.LINKS, Forbidden.PROMISES),
+            true);
     private static final AccountSettings OWNERS_SETTINGS =
             new AccountSettings(TEXT, "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 30), LocalTime.of(7, 0)));
 
@@ -104,6 +113,10 @@ final class StoredExamples {
         add(events, "", new ChatEvent.MessageEdited(HEAD, "e:17:1767323045:ab", 17, new Content.Text(TEXT), SENT));
         add(events, "", new ChatEvent.MessageDeleted(HEAD, "d:ab", List.of(17L, 18L)));
         add(events, "", new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.PAUSED));
+        add(
+                events,
+                "+moderated",
+                new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.MODERATED, "answer_pattern:12"));
         add(events, "", drafted("msg1", new DraftOrigin.Model("openrouter", "openai/gpt-4o-mini", 512, 34), null));
         add(events, "+predefined", drafted("msg1", new DraftOrigin.Predefined("openrouter: 503"), null));
         add(events, "+notice", drafted(null, new DraftOrigin.Notice(NotAnsweredReason.QUOTA), null));
@@ -122,6 +135,7 @@ final class StoredExamples {
         add(events, "+undrafted", new ChatEvent.DeadLetterRetried(HEAD, "dead1", "msg1", null));
         add(events, "", new ChatEvent.DeadLetterDropped(HEAD, "dead1"));
         add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
+        add(events, "+strict", new ChatEvent.ChatConfigured(HEAD, STRICT));
         add(events, "", new ChatEvent.ChatErased(HEAD));
         add(
                 events,

@@ -290,6 +290,7 @@ class StoredFormsTest {
                 "MessageReceived.identity",
                 "Model.model",
                 "Model.provider",
+                "NotAnswered.detail",
                 "NotAnswered.messageId",
                 "Other.kind",
                 "Outgoing.draftId",

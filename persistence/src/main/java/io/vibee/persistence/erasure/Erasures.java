@@ -1,6 +1,7 @@
 package io.vibee.persistence.erasure;
 
 import io.r2dbc.spi.Connection;
+import io.vibee.persistence.cache.CachedReplies;
 import io.vibee.persistence.database.Column;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.Page;
@@ -31,8 +32,9 @@ public final class Erasures {
     /** Makes a chat unreadable. Should it be written to again, it begins anew under another key. */
     public CompletionStage<Done> chat(String owner, String chatId) {
         return database.inTransaction(connection -> keys.erase(connection, owner, "chat:" + chatId)
-                        .flatMap(keyIds ->
-                                ReadChats.eraseChat(connection, owner, chatId).thenReturn(keyIds)))
+                        .flatMap(keyIds -> ReadChats.eraseChat(connection, owner, chatId)
+                                .then(CachedReplies.eraseUnder(connection, owner, keyIds))
+                                .thenReturn(keyIds)))
                 .doOnNext(keyIds -> keys.forget(owner, keyIds))
                 .thenReturn(Done.getInstance())
                 .toFuture();
@@ -47,6 +49,7 @@ public final class Erasures {
                         .then(keys.eraseUser(connection, id))
                         .flatMap(erased -> ReadChats.eraseOwner(connection, id)
                                 .then(UsageDays.eraseOwners(connection, List.of(id)))
+                                .then(CachedReplies.eraseOwner(connection, id))
                                 .thenReturn(erased)))
                 .doOnNext(erased -> keys.forget(id))
                 .toFuture();

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds, makes and erases data keys. A subject is {@code account}, {@code chat:<id>} or {@code session:<id>}. Nodes that make the same key at
+ * Finds, makes and erases data keys. A subject is {@code account}, {@code cache}, {@code chat:<id>} or
+ * {@code session:<id>}. Nodes that make the same key at
  * once end up with the same one. An erased key is an answer ({@link DataKey#erased}); a store that can't be reached is a failed
  * stage. Keys are cached for some minutes, and held as long as somebody uses them: an erasure reaches both, on its own node at
  * once, on the others by {@link #heedErasures}.
@@ -76,7 +77,8 @@ public final class KeyStore {
      */
     public CompletionStage<DataKey> obtain(String owner, String subject) {
         if (subject.isEmpty() || subject.equals(KeyRows.USER)) {
-            throw new IllegalArgumentException("subject: '" + subject + "' (expected: account, chat:… or session:…)");
+            throw new IllegalArgumentException(
+                    "subject: '" + subject + "' (expected: account, cache, chat:… or session:…)");
         }
         Subject wanted = new Subject(owner, subject);
         return cached(

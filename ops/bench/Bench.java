@@ -282,6 +282,8 @@ public final class Bench {
                 "CHAT_REPLIES_PER_MINUTE",
                 "TELEGRAM_SENDS_PER_SECOND",
                 "AI_REQUESTS_PER_DAY",
+                "AI_CACHE_TTL",
+                "MODERATION_REPEATS",
                 "MAX_SESSIONS_PER_USER",
                 "API_REQUESTS_PER_MINUTE",
                 "ADDRESS_REQUESTS_PER_MINUTE")) {

@@ -4,6 +4,7 @@ import io.vibee.account.Credentials;
 import io.vibee.account.Erasure;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
+import io.vibee.persistence.cache.CachedReplies;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.session.Connections;
@@ -26,6 +27,7 @@ final class Chores {
     private final Erasures erasures;
     private final Erasure erasure;
     private final RefreshTokens refreshTokens;
+    private final CachedReplies cachedReplies;
     private final SessionRows sessions;
     private final Connections connections;
     private final Credentials credentials;
@@ -35,6 +37,7 @@ final class Chores {
             Erasures erasures,
             Erasure erasure,
             RefreshTokens refreshTokens,
+            CachedReplies cachedReplies,
             SessionRows sessions,
             Connections connections,
             Credentials credentials) {
@@ -42,6 +45,7 @@ final class Chores {
         this.erasures = erasures;
         this.erasure = erasure;
         this.refreshTokens = refreshTokens;
+        this.cachedReplies = cachedReplies;
         this.sessions = sessions;
         this.connections = connections;
         this.credentials = credentials;
@@ -56,6 +60,7 @@ final class Chores {
                         "telling accounts their tier", () -> each(users.untold(AT_ONCE), credentials::tellTier)),
                 new Sweep.Chore("completing erasures", () -> each(erasures.begun(AT_ONCE), erasure::complete)),
                 new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
+                new Sweep.Chore("deleting expired answers", cachedReplies::deleteExpired),
                 new Sweep.Chore(
                         "completing connections",
                         () -> each(sessions.connecting(OLDER_THAN, AT_ONCE), connections::complete)));

@@ -17,6 +17,7 @@ import io.vibee.moderation.Moderation;
 import io.vibee.moderation.Rules;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
+import io.vibee.persistence.cache.CachedReplies;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
@@ -30,6 +31,7 @@ import io.vibee.reply.GuardedProvider;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.Provider;
+import io.vibee.reply.ReplyCache;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
@@ -103,6 +105,7 @@ final class Core {
     private final RefreshTokens refreshTokens;
     private final SessionRows sessionRows;
     private final UnfinishedRows unfinished;
+    private final CachedReplies cachedReplies;
     private final TelegramClient telegram;
     private final Connections connections;
     private final Credentials credentials;
@@ -128,6 +131,7 @@ final class Core {
         sessionRows = new SessionRows(database);
         erasure = new Erasure(erasures, sessionRows, entities, system.scheduler());
         unfinished = new UnfinishedRows(database);
+        cachedReplies = new CachedReplies(database);
         telegram = new TelegramClient(surroundings.telegram());
         connections = new Connections(
                 telegram,
@@ -219,9 +223,17 @@ final class Core {
                         LOOK_AT_PROVIDERS_EVERY,
                         () -> meter.look(chains.all()),
                         system.executionContext());
+        Duration cacheLife = settings.ai().cacheLife();
         return system.systemActorOf(
                 ReplyEngine.create(
-                        chains, limits, RetryPolicy.DEFAULT, moderation(settings.moderation()), meter),
+                        chains,
+                        limits,
+                        RetryPolicy.DEFAULT,
+                        moderation(settings.moderation()),
+                        cacheLife.isZero()
+                                ? null
+                                : new ReplyCache(keys, cachedReplies, surroundings.chains(), cacheLife),
+                        meter),
                 "reply-engine",
                 Props.empty());
     }
@@ -283,8 +295,9 @@ final class Core {
     }
 
     private void startSweep() {
-        List<Sweep.Chore> chores =
-                new Chores(users, erasures, erasure, refreshTokens, sessionRows, connections, credentials).all();
+        List<Sweep.Chore> chores = new Chores(
+                        users, erasures, erasure, refreshTokens, cachedReplies, sessionRows, connections, credentials)
+                .all();
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(Sweep.create(entities, unfinished, chores, metrics), "sweep"));
         ReadSide.start(system, keys, metrics);

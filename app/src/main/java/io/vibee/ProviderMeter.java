@@ -1,6 +1,7 @@
 package io.vibee;
 
 import io.vibee.metrics.AiOutcome;
+import io.vibee.metrics.CacheOutcome;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.ModerationVerdict;
 import io.vibee.metrics.ProviderMetrics;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts and times each call to a provider, shows which are asked, and counts what the moderation endpoint says. */
+/** Counts and times each call to a provider, shows which are asked, and counts what moderation and the cache do. */
 final class ProviderMeter implements ReplyObserver {
 
     private final Metrics metrics;
@@ -59,6 +60,17 @@ final class ProviderMeter implements ReplyObserver {
                     case PASSED -> ModerationVerdict.PASSED;
                     case FLAGGED -> ModerationVerdict.FLAGGED;
                     case AWAY -> ModerationVerdict.AWAY;
+                });
+    }
+
+    @Override
+    public void lookedUp(Lookup lookup) {
+        metrics.lookedUp(
+                switch (lookup) {
+                    case PROCESS -> CacheOutcome.PROCESS;
+                    case TABLE -> CacheOutcome.TABLE;
+                    case SHARED -> CacheOutcome.SHARED;
+                    case MISS -> CacheOutcome.MISS;
                 });
     }
 

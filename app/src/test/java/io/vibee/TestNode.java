@@ -73,6 +73,8 @@ final class TestNode implements AutoCloseable {
             environment.put("VIBEE_CHAT_REPLIES_PER_MINUTE", "0");
             environment.put("VIBEE_TELEGRAM_SENDS_PER_SECOND", "0");
             environment.put("VIBEE_MODERATION_REPEATS", "0");
+            // Tests count calls.
+            environment.put("VIBEE_AI_CACHE_TTL", "0");
         }
 
         /** Sets a variable of the environment. */

@@ -53,18 +53,22 @@ final class Composition {
             ChatState state, Profile profile, Pending pending, GrantReply.Granted granted, List<Said> relevant) {
         return key.open(pending.text()).map(text -> {
             boolean privately = profile.type() == ChatType.PRIVATE;
+            // Whoever asks the same of such a chat is asked for the same: nothing tells who it was, or what went
+            // before.
+            boolean stateless = profile.settings().stateless();
             String language = language(text, pending, granted.language());
             Prompt prompt = prompts.assemble(
                     new PromptAssembly.Owner("", orEmpty(granted.persona()), orEmpty(granted.language())),
                     new PromptAssembly.Place(
                             privately ? PromptAssembly.Place.Kind.PRIVATE : PromptAssembly.Place.Kind.GROUP,
-                            open(profile.title())),
-                    new PromptAssembly.Memory(summary(state), relevant),
-                    earlier(state, pending),
-                    new Said(false, open(pending.sender().name()), text));
+                            stateless ? "" : open(profile.title())),
+                    stateless ? PromptAssembly.Memory.NONE : new PromptAssembly.Memory(summary(state), relevant),
+                    stateless ? List.of() : earlier(state, pending),
+                    new Said(false, stateless ? "" : open(pending.sender().name()), text));
             return new ReplyRequest(
                     profile.owner(),
                     chatId,
+                    profile.keyId(),
                     pending.messageId(),
                     prompt,
                     language,
@@ -87,7 +91,11 @@ final class Composition {
                 pending,
                 formatted(answered.text()),
                 new DraftOrigin.Model(
-                        answered.provider(), answered.model(), usage.promptTokens(), usage.completionTokens())));
+                        answered.provider(),
+                        answered.model(),
+                        usage.promptTokens(),
+                        usage.completionTokens(),
+                        answered.cached())));
     }
 
     Result result(

@@ -77,7 +77,7 @@ final class Neighbours {
                 settle(
                         profile,
                         callId,
-                        true,
+                        !answered.cached(),
                         answered.usage().promptTokens(),
                         answered.usage().completionTokens(),
                         dependencies.costs().microUsd(answered));

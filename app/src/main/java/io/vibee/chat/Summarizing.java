@@ -69,7 +69,11 @@ final class Summarizing {
     /** Begins if it pays now. */
     void look(ChatState state) {
         Profile profile = state.profile();
-        if (profile == null || running != null || state.erased() || state.nextEntry() < notBefore) {
+        if (profile == null
+                || profile.settings().stateless()
+                || running != null
+                || state.erased()
+                || state.nextEntry() < notBefore) {
             return;
         }
         // Only where answers are given: what nobody asks a model about needs no summary.
@@ -111,6 +115,7 @@ final class Summarizing {
                 new ReplyRequest(
                         profile.owner(),
                         chatId,
+                        profile.keyId(),
                         answered.callId(),
                         prompt(basis, key),
                         "",

@@ -62,6 +62,8 @@ public final class Metrics {
             Kamon.counter("moderation.judged", "Texts that the moderation endpoint was to judge"),
             "verdict",
             ModerationVerdict.class);
+    private final Family<CacheOutcome> lookups =
+            new Family<>(Kamon.counter("ai.cache", "Answers looked for in the cache"), "outcome", CacheOutcome.class);
     private final Counter wakeups = Kamon.counter("sweep.wakeups", "Entities woken because something was unfinished")
             .withoutTags();
     private final Timer passwordHash =
@@ -169,6 +171,11 @@ public final class Metrics {
     /** {@code moderation_judged_total{verdict}}. */
     public void judged(ModerationVerdict verdict) {
         verdicts.of(verdict).increment();
+    }
+
+    /** {@code ai_cache_total{outcome}}. */
+    public void lookedUp(CacheOutcome outcome) {
+        lookups.of(outcome).increment();
     }
 
     /** {@code sweep_wakeups_total}. */

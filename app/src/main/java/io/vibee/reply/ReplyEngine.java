@@ -1,6 +1,8 @@
 package io.vibee.reply;
 
 import io.vibee.moderation.Moderation;
+import io.vibee.reply.ReplyCache.Place;
+import io.vibee.reply.ReplyObserver.Lookup;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
@@ -24,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One per node. Every {@link Compose} gets exactly one outcome, within {@link Limits#outcomeWithin()}: at most
- * {@code parallel} replies are worked on, the next wait, whose owners take turns, and what is too much is told at once to
- * come back later. It has no state to lose: whoever asks keeps the message and asks again.
+ * One per node. Every {@link Compose} gets exactly one outcome, within {@link Limits#outcomeWithin()} and the half second that a
+ * look into the cache may take: an answer that is at hand or on its way costs nothing; at most {@code parallel} replies are
+ * worked on, the next wait, whose owners take turns, and what is too much is told at once to come back later. It has no state to lose: whoever asks keeps the message and asks again.
  */
 public final class ReplyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
@@ -43,7 +45,7 @@ public final class ReplyEngine {
      * Find an answer. A request that still waits is dropped when {@code replyTo} stops.
      *
      * @param heard is given the text so far, each time that there is more and empty when a call begins, by other threads; of a
-     *     request that is not {@link ReplyRequest#streamed()} nothing
+     *     request that is not {@link ReplyRequest#streamed()}, or whose answer may be stopped when it is whole, nothing
      */
     public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo, Consumer<String> heard)
             implements Command {
@@ -56,6 +58,8 @@ public final class ReplyEngine {
 
     /** Take nothing more, send away what waits, finish what is worked on, then say so. It goes on sending away what comes. */
     public record Drain(ActorRef<Done> replyTo) implements Command {}
+
+    private record Looked(long id, FirstLook.Seen seen) implements Command {}
 
     private record Finished(long id, ReplyOutcome outcome) implements Command {}
 
@@ -93,9 +97,16 @@ public final class ReplyEngine {
         }
     }
 
-    private record Waiting(Compose compose, long until) {}
+    /** A request, and where its answer is kept, if anywhere. */
+    private record Asked(Compose compose, @Nullable Place place) {}
 
-    private record Working(Compose compose, long since) {}
+    private record Waiting(Asked asked, long until) {
+        ActorRef<ReplyOutcome> asker() {
+            return asked.compose().replyTo();
+        }
+    }
+
+    private record Working(Asked asked, long since) {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -105,6 +116,10 @@ public final class ReplyEngine {
     private final ReplyObserver observer;
     private final ModelClient client = new ModelClient();
     private final Moderator moderator;
+    private final @Nullable ReplyCache cache;
+    private final @Nullable FirstLook firstLook;
+    private final Map<Long, Compose> looking = new HashMap<>();
+    private final Flights<Compose> flights = new Flights<>();
     private final Map<Long, Working> working = new HashMap<>();
     private final FairQueue<Waiting> waiting;
     private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
@@ -120,6 +135,7 @@ public final class ReplyEngine {
             Limits limits,
             RetryPolicy retry,
             Moderation moderation,
+            @Nullable ReplyCache cache,
             ReplyObserver observer) {
         this.context = context;
         this.timers = timers;
@@ -128,6 +144,8 @@ public final class ReplyEngine {
         this.retry = retry;
         this.observer = observer;
         this.moderator = new Moderator(moderation, client, observer);
+        this.cache = cache;
+        this.firstLook = cache == null ? null : new FirstLook(moderation.rules(), cache, client, observer);
         this.waiting = new FairQueue<>(limits.queued());
         this.parallel = limits.parallel() == 0 ? Integer.MAX_VALUE : limits.parallel();
     }
@@ -136,22 +154,25 @@ public final class ReplyEngine {
      * An engine of its own connections, which it closes when it stops.
      *
      * @param chains the providers in the order in which they are asked; with none, every request fails
+     * @param cache of answers; null: each request is asked for
      */
     public static Behavior<Command> create(
             Chains<GuardedProvider> chains,
             Limits limits,
             RetryPolicy retry,
             Moderation moderation,
+            @Nullable ReplyCache cache,
             ReplyObserver observer) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, moderation, observer);
+            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, moderation, cache, observer);
             return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
         }));
     }
 
     private Behavior<Command> on(Command command) {
         switch (command) {
-            case Compose compose -> admit(compose);
+            case Compose compose -> look(compose);
+            case Looked looked -> looked(looked);
             case Finished finished -> finish(finished);
             case AskerStopped stopped -> forget(stopped.asker());
             case Tick.WAITED_TOO_LONG -> sendAwayOverdue();
@@ -168,14 +189,55 @@ public final class ReplyEngine {
         return Behaviors.same();
     }
 
-    private void admit(Compose compose) {
+    /** Whether an answer is at hand, before anybody's place is taken. */
+    private void look(Compose compose) {
+        if (firstLook == null || drained != null || compose.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
+            admit(new Asked(compose, null));
+            return;
+        }
+        long id = ++lastId;
+        looking.put(id, compose);
+        context.pipeToSelf(firstLook.at(compose.request()), (seen, defect) -> {
+            if (seen == null) {
+                LOG.error("a defect of the reply engine", defect);
+            }
+            return new Looked(id, seen == null ? new FirstLook.Seen.Unknown(null) : seen);
+        });
+    }
+
+    private void looked(Looked looked) {
+        Compose compose = looking.remove(looked.id());
+        if (compose == null) {
+            return;
+        }
+        switch (looked.seen()) {
+            case FirstLook.Seen.Known known -> {
+                compose.replyTo().tell(known.outcome());
+                log(compose.request(), known.outcome(), Duration.ZERO);
+            }
+            case FirstLook.Seen.Unknown unknown -> lead(new Asked(compose, unknown.place()));
+        }
+    }
+
+    private void lead(Asked asked) {
+        boolean leads = flights.leads(asked.place(), asked.compose());
+        if (asked.place() != null) {
+            observer.lookedUp(leads ? Lookup.MISS : Lookup.SHARED);
+        }
+        if (leads) {
+            admit(asked);
+        }
+    }
+
+    private void admit(Asked asked) {
+        Compose compose = asked.compose();
         if (drained != null) {
-            compose.replyTo().tell(new Saturated(SHORTEST_RETRY));
+            answer(asked, new Saturated(SHORTEST_RETRY));
         } else if (working.size() < parallel) {
-            start(compose);
+            start(asked);
         } else {
             Waiting newest =
-                    new Waiting(compose, System.nanoTime() + limits.waitAtMost().toNanos());
+                    new Waiting(asked, System.nanoTime() + limits.waitAtMost().toNanos());
             if (waitingOf.merge(compose.replyTo(), 1, Integer::sum) == 1) {
                 context.watchWith(compose.replyTo(), new AskerStopped(compose.replyTo()));
             }
@@ -186,12 +248,20 @@ public final class ReplyEngine {
         }
     }
 
-    private void start(Compose compose) {
+    /** Tells who asked, and who asked the same meanwhile. */
+    private void answer(Asked asked, ReplyOutcome outcome) {
+        asked.compose().replyTo().tell(outcome);
+        flights.landed(asked.place()).forEach(other -> other.replyTo().tell(Flights.shared(outcome)));
+    }
+
+    private void start(Asked asked) {
         long id = ++lastId;
-        working.put(id, new Working(compose, System.nanoTime()));
-        ReplyRequest request = compose.request();
+        working.put(id, new Working(asked, System.nanoTime()));
+        ReplyRequest request = asked.compose().request();
         // What may still be stopped when it is whole is not shown before.
-        Consumer<String> heard = request.streamed() && !moderator.judgesAnswer(request) ? compose.heard() : text -> {};
+        Consumer<String> heard = request.streamed() && !moderator.judgesAnswer(request)
+                ? asked.compose().heard()
+                : text -> {};
         ModeratedReply reply = new ModeratedReply(
                 moderator,
                 request,
@@ -215,20 +285,24 @@ public final class ReplyEngine {
         if (done == null) {
             return;
         }
-        done.compose().replyTo().tell(finished.outcome());
+        Place place = done.asked().place();
+        if (cache != null && place != null && finished.outcome() instanceof Answered answered) {
+            cache.keep(place, answered);
+        }
+        answer(done.asked(), finished.outcome());
         Duration took = Duration.ofNanos(System.nanoTime() - done.since());
         meanReplyMillis += 0.1 * ((double) took.toMillis() - meanReplyMillis);
-        log(done.compose().request(), finished.outcome(), took);
+        log(done.asked().compose().request(), finished.outcome(), took);
         Waiting next = waiting.poll();
         if (next != null) {
             left(next);
-            start(next.compose());
+            start(next.asked());
         }
     }
 
     /** A request has left the queue. */
     private void left(Waiting one) {
-        ActorRef<ReplyOutcome> asker = one.compose().replyTo();
+        ActorRef<ReplyOutcome> asker = one.asker();
         if (waitingOf.merge(asker, -1, (had, less) -> had + less == 0 ? null : had + less) == null) {
             context.unwatch(asker);
         }
@@ -236,12 +310,15 @@ public final class ReplyEngine {
 
     private void sendAway(Waiting one) {
         left(one);
-        one.compose().replyTo().tell(new Saturated(retryAfter()));
+        answer(one.asked(), new Saturated(retryAfter()));
     }
 
     private void forget(ActorRef<ReplyOutcome> asker) {
         waitingOf.remove(asker);
-        var unused = waiting.remove(one -> one.compose().replyTo().equals(asker));
+        // Whoever waited for the same asks anew.
+        waiting.remove(one -> one.asker().equals(asker))
+                .forEach(gone -> flights.landed(gone.asked().place())
+                        .forEach(other -> other.replyTo().tell(new Saturated(SHORTEST_RETRY))));
     }
 
     private void awaitOverdue() {
@@ -263,7 +340,7 @@ public final class ReplyEngine {
     private void sendAwayAll() {
         waiting.remove(one -> true).forEach(one -> {
             left(one);
-            one.compose().replyTo().tell(new Saturated(SHORTEST_RETRY));
+            answer(one.asked(), new Saturated(SHORTEST_RETRY));
         });
     }
 
@@ -281,8 +358,10 @@ public final class ReplyEngine {
             client.close();
             // Not failures: who hears this asks again, another node or the next start of this one.
             sendAwayAll();
-            working.values().forEach(one -> one.compose().replyTo().tell(new Saturated(SHORTEST_RETRY)));
+            working.values().forEach(one -> answer(one.asked(), new Saturated(SHORTEST_RETRY)));
             working.clear();
+            looking.values().forEach(one -> one.replyTo().tell(new Saturated(SHORTEST_RETRY)));
+            looking.clear();
         }
         return Behaviors.same();
     }
@@ -293,7 +372,8 @@ public final class ReplyEngine {
                 LOG.atDebug()
                         .addKeyValue("provider", answered.provider())
                         .addKeyValue("model", answered.model())
-                        .addKeyValue("tries", answered.tries());
+                        .addKeyValue("tries", answered.tries())
+                        .addKeyValue("cached", answered.cached());
             case Failed failed ->
                 LOG.atWarn().addKeyValue("cause", failed.cause()).addKeyValue("tries", failed.tries());
             case Stopped stopped ->

@@ -25,6 +25,21 @@ public interface ReplyObserver {
         AWAY
     }
 
+    /** An answer was looked for in the cache. */
+    default void lookedUp(Lookup lookup) {}
+
+    /** Where an answer was that had been asked for before. */
+    enum Lookup {
+        /** In this process. */
+        PROCESS,
+        /** In the table. */
+        TABLE,
+        /** On its way: it was being asked for. */
+        SHARED,
+        /** Nowhere: it is asked for. */
+        MISS
+    }
+
     /** How a call ended. */
     enum CallOutcome {
         ANSWERED,

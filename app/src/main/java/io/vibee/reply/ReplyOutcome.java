@@ -6,8 +6,25 @@ import java.time.Duration;
 /** What became of a request. Each request has exactly one. */
 public sealed interface ReplyOutcome {
 
-    /** A model's answer, never blank. {@code tries} counts all calls made for it, this one included. */
-    record Answered(String text, String provider, String model, Usage usage, int tries) implements ReplyOutcome {
+    /**
+     * A model's answer, never blank.
+     *
+     * @param tries all calls made for it, this one included
+     * @param cached whether it was given to the same question before, or meanwhile: then no call was made for this one
+     */
+    record Answered(String text, String provider, String model, Usage usage, int tries, boolean cached)
+            implements ReplyOutcome {
+
+        /** One that a model gave now. */
+        public Answered(String text, String provider, String model, Usage usage, int tries) {
+            this(text, provider, model, usage, tries, false);
+        }
+
+        /** The same for whoever asked the same. */
+        static Answered again(String text, String provider, String model) {
+            return new Answered(text, provider, model, Usage.NONE, 0, true);
+        }
+
         @Override
         public String toString() {
             return "Answered[" + text.length() + " chars, " + provider + ", " + model + ", " + usage + ", tries "

@@ -6,6 +6,7 @@ import java.util.Set;
 /**
  * One text to be written. The ids tell whose it is, in logs and in fair shares.
  *
+ * @param keyId of the chat's data key
  * @param language as guessed from the message, an ISO 639-1 code
  * @param paid whether the owner is of the paid tier
  * @param forbidden what the text may not hold
@@ -14,6 +15,7 @@ import java.util.Set;
 public record ReplyRequest(
         String owner,
         String chatId,
+        String keyId,
         String messageId,
         Prompt prompt,
         String language,
@@ -38,17 +40,18 @@ public record ReplyRequest(
     public ReplyRequest(
             String owner,
             String chatId,
+            String keyId,
             String messageId,
             Prompt prompt,
             String language,
             boolean paid,
             Purpose purpose,
             Set<Forbidden> forbidden) {
-        this(owner, chatId, messageId, prompt, language, paid, purpose, forbidden, false);
+        this(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, false);
     }
 
     /** The same, shown while it comes or not. */
     public ReplyRequest withStreamed(boolean other) {
-        return new ReplyRequest(owner, chatId, messageId, prompt, language, paid, purpose, forbidden, other);
+        return new ReplyRequest(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, other);
     }
 }

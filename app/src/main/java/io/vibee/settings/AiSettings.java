@@ -1,6 +1,7 @@
 package io.vibee.settings;
 
 import io.vibee.settings.ProviderSettings.Dialect;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param paidProviders likewise, for users of the paid tier
  * @param summaryProviders likewise, for summing up what was said earlier in a chat
  * @param parallel calls in flight on a node; 0: no limit
+ * @param cacheLife of answers that are given again to the same question; zero: none is
  * @param requestsPerDay for each user of the free tier, in a UTC day; 0: no limit
  * @param tokensPerDay of prompts and completions, likewise
  * @param requestsPerDayPaid for each user of the paid tier, likewise
@@ -32,6 +34,7 @@ public record AiSettings(
         List<ProviderSettings> paidProviders,
         List<ProviderSettings> summaryProviders,
         int parallel,
+        Duration cacheLife,
         int requestsPerDay,
         int tokensPerDay,
         int requestsPerDayPaid,
@@ -87,6 +90,7 @@ public record AiSettings(
                 ordered(on, chain(environment, Variable.VIBEE_AI_CHAIN_PAID, known, chain)),
                 ordered(on, chain(environment, Variable.VIBEE_AI_CHAIN_SUMMARIES, known, chain)),
                 environment.limit(Variable.VIBEE_AI_PARALLEL),
+                environment.duration(Variable.VIBEE_AI_CACHE_TTL),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY),
                 environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY),
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY_PAID),

@@ -64,6 +64,8 @@ public enum Variable {
     VIBEE_AI_CONTEXT_TOKENS(
             "3000",
             "Tokens of a chat that a prompt shows: the latest messages, a summary of older ones, and what of them may matter."),
+    VIBEE_AI_CACHE_TTL(
+            "1h", "How long an answer is given again to the same question; as 90s, 30m, 12h or PT12H, 0 for never."),
     VIBEE_AI_REQUESTS_PER_DAY("1000", "Model calls of each user of the free tier in a UTC day."),
     VIBEE_AI_TOKENS_PER_DAY(
             "0",

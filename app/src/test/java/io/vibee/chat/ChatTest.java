@@ -22,6 +22,7 @@ import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
@@ -389,6 +390,21 @@ class ChatTest {
             account.expectMessageClass(AccountCommand.Grant.class)
                     .replyTo()
                     .tell(new GrantReply.Exhausted(entity.now()));
+        }
+
+        @Test
+        @DisplayName("without paying for one that was given before")
+        void cached() {
+            receive(17, "hello");
+            composing()
+                    .replyTo()
+                    .tell(new ReplyOutcome.Answered("hi", "openrouter", "gpt", new ReplyOutcome.Usage(0, 0), 0, true));
+
+            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
+                    .isFalse();
+            slot(told(SessionCommand.RequestSlot.class));
+            assertThat(((ReplyDrafted) entity.awaitEvents(persistenceId, 4).get(2)).origin())
+                    .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 0, 0, true));
         }
 
         @Test

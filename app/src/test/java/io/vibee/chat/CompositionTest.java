@@ -23,6 +23,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.Sender;
@@ -103,6 +104,41 @@ class CompositionTest {
                     .anySatisfy(turn -> assertThat(turn.text()).contains("Friends"))
                     .last()
                     .satisfies(turn -> assertThat(turn.name()).isEqualTo("Ann"));
+        }
+
+        @Test
+        @DisplayName("of a stateless chat with nothing but the message, whoever wrote it wherever")
+        void stateless() {
+            ChatSettings alone = new ChatSettings(
+                    ChatMode.DIGITAL_TWIN, null, 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), true);
+            ChatEvent group = new ChatEvent.ChatOpened(
+                    head(), -5, ChatType.GROUP, KEY.seal("Friends"), KEY.keyId(), Examples.CARRIER, alone);
+            ChatState state = Examples.after(group, received(1), received(2, "the question", null));
+
+            ReplyRequest request = request(composition, state, state.pending().getLast());
+
+            assertThat(request.prompt().turns()).singleElement().satisfies(turn -> {
+                assertThat(turn.text()).isEqualTo("the question");
+                assertThat(turn.name()).isNull();
+            });
+            assertThat(request.keyId()).isEqualTo(KEY.keyId());
+        }
+
+        @Test
+        @DisplayName("with what its chat forbids")
+        void forbidden() {
+            ChatSettings strict = new ChatSettings(
+                    ChatMode.DIGITAL_TWIN,
+                    null,
+                    1,
+                    OnFailure.PREDEFINED,
+                    WhenInDoubt.RESEND,
+                    List.of(Forbidden.LINKS),
+                    false);
+            ChatState state = Examples.after(opened(strict), received(1));
+
+            assertThat(request(composition, state, state.pending().getFirst()).forbidden())
+                    .containsExactly(Forbidden.LINKS);
         }
 
         @Test

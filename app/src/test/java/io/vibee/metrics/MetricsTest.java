@@ -53,6 +53,8 @@ class MetricsTest {
                 "moderation_stopped_total{side=\"message\",rule=\"flood\"} 1.0",
                 "moderation_stopped_total{side=\"answer\",rule=\"links\"} 1.0",
                 "moderation_stopped_total{side=\"answer\",rule=\"pattern\"} 0.0",
+                "ai_cache_total{outcome=\"shared\"} 1.0",
+                "ai_cache_total{outcome=\"miss\"} 0.0",
                 "moderation_judged_total{verdict=\"away\"} 1.0",
                 "password_hash_seconds_count 1.0",
                 "ai_request_duration_seconds_count{provider=\"scripted\"} 1.0",

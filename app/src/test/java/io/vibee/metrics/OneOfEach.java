@@ -40,6 +40,7 @@ final class OneOfEach {
         metrics.woken(4);
         metrics.messageStopped(ModerationRule.FLOOD);
         metrics.answerStopped(ModerationRule.LINKS);
+        metrics.lookedUp(CacheOutcome.SHARED);
         metrics.judged(ModerationVerdict.AWAY);
         metrics.passwordHashed(Duration.ofMillis(30));
 

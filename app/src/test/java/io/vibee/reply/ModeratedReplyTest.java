@@ -66,6 +66,7 @@ class ModeratedReplyTest {
         ReplyRequest request = new ReplyRequest(
                 "owner",
                 "chat",
+                "key",
                 "message",
                 new Prompt("Be brief.", List.of(new Turn(Role.USER, null, text))),
                 "en",
@@ -76,7 +77,13 @@ class ModeratedReplyTest {
                         moderator,
                         request,
                         (prompt, within) -> new ReplyCall(
-                                        client, List.of(models.guarded("one")), ONCE, observer, prompt, within, said -> {})
+                                        client,
+                                        List.of(models.guarded("one")),
+                                        ONCE,
+                                        observer,
+                                        prompt,
+                                        within,
+                                        said -> {})
                                 .run(),
                         Duration.ofSeconds(30))
                 .run()

@@ -51,13 +51,15 @@ class ReplyEngineLoadTest {
                 new Limits(SLOTS, QUEUED, Duration.ofMinutes(1), Duration.ofMinutes(1)),
                 RetryPolicy.DEFAULT,
                 Moderation.NONE,
+                null,
                 (provider, outcome, took) -> {}));
     }
 
     private static void ask(ActorRef<Command> engine, String owner, ActorRef<ReplyOutcome> asker) {
         Prompt prompt = new Prompt("", List.of(new Turn(Role.USER, null, "Hi")));
         engine.tell(new Compose(
-                new ReplyRequest(owner, "chat", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
+                new ReplyRequest(
+                        owner, "chat", "key", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
                 asker));
     }
 

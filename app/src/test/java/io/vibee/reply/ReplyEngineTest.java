@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.vibee.moderation.Moderation;
+import io.vibee.protocol.chat.Forbidden;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ReplyEngine.Command;
@@ -62,6 +63,7 @@ class ReplyEngineTest {
         return new ReplyRequest(
                 "owner",
                 "chat",
+                "key",
                 "message-" + number,
                 new Prompt("", List.of(new Turn(Role.USER, null, "Hi"))),
                 "en",
@@ -76,7 +78,7 @@ class ReplyEngineTest {
 
     private ActorRef<Command> engine(Limits limits) {
         return KIT.spawn(ReplyEngine.create(
-                Chains.alike(List.of(server.guarded("fake"))), limits, QUICK, Moderation.NONE, UNWATCHED));
+                Chains.alike(List.of(server.guarded("fake"))), limits, QUICK, Moderation.NONE, null, UNWATCHED));
     }
 
     private void ask(ActorRef<Command> engine, int times) {
@@ -109,6 +111,40 @@ class ReplyEngineTest {
         assertThat(outcomes(60)).allMatch(Answered.class::isInstance);
         assertThat(server.calls()).isEqualTo(60);
         assertThat(server.mostOpenAtOnce()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("lets an answer be heard while it comes, unless it may be stopped when it is whole")
+    void heard() {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        String piece = "{\"choices\":[{\"delta\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
+        try (ModelServer streaming = new ModelServer(ModelServer.stream(piece, "[DONE]"))) {
+            ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(
+                    Chains.alike(List.of(streaming.guarded("fake"))),
+                    Limits.DEFAULT,
+                    QUICK,
+                    Moderation.NONE,
+                    null,
+                    UNWATCHED));
+            ReplyRequest open = request(1).withStreamed(true);
+            ReplyRequest judged = new ReplyRequest(
+                    "owner",
+                    "chat",
+                    "key",
+                    "m",
+                    open.prompt(),
+                    "en",
+                    false,
+                    ReplyRequest.Purpose.REPLY,
+                    Set.of(Forbidden.LINKS),
+                    true);
+            engine.tell(new Compose(judged, asker.ref(), heard::add));
+            assertThat(outcomes(1)).allMatch(Answered.class::isInstance);
+            assertThat(heard).isEmpty();
+            engine.tell(new Compose(open, asker.ref(), heard::add));
+            assertThat(outcomes(1)).allMatch(Answered.class::isInstance);
+            assertThat(heard).contains("Hi");
+        }
     }
 
     @Test
@@ -246,7 +282,7 @@ class ReplyEngineTest {
     @DisplayName("fails each request while no provider is configured")
     void noProvider() {
         ActorRef<Command> engine = KIT.spawn(
-                ReplyEngine.create(Chains.alike(List.of()), Limits.DEFAULT, QUICK, Moderation.NONE, UNWATCHED));
+                ReplyEngine.create(Chains.alike(List.of()), Limits.DEFAULT, QUICK, Moderation.NONE, null, UNWATCHED));
         ask(engine, 3);
 
         assertThat(outcomes(3)).containsOnly(new Failed("no model provider is configured", 0));
@@ -260,7 +296,7 @@ class ReplyEngineTest {
         };
         gate.countDown();
         ActorRef<Command> engine = KIT.spawn(ReplyEngine.create(
-                Chains.alike(List.of(server.guarded("fake"))), Limits.DEFAULT, QUICK, Moderation.NONE, broken));
+                Chains.alike(List.of(server.guarded("fake"))), Limits.DEFAULT, QUICK, Moderation.NONE, null, broken));
         ask(engine, 2);
 
         assertThat(outcomes(2)).containsOnly(new Failed("a defect of the engine: IllegalStateException", 0));
@@ -292,10 +328,12 @@ class ReplyEngineTest {
                     Limits.DEFAULT,
                     QUICK,
                     Moderation.NONE,
+                    null,
                     UNWATCHED));
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
             engine.tell(new Compose(
-                    new ReplyRequest("owner", "chat-7", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
+                    new ReplyRequest(
+                            "owner", "chat-7", "key", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
                     asker.ref()));
 
             assertThat(outcomes(1))

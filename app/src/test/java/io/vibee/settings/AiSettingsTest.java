@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.settings.ProviderSettings.Dialect;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +29,7 @@ class AiSettingsTest {
                         List.of(),
                         List.of(),
                         64,
+                        Duration.ofHours(1),
                         1000,
                         0,
                         0,
@@ -42,6 +44,7 @@ class AiSettingsTest {
     void values() {
         AiSettings ai = read(
                         "VIBEE_AI_PARALLEL", "8",
+                        "VIBEE_AI_CACHE_TTL", "0",
                         "VIBEE_AI_REQUESTS_PER_DAY", "0",
                         "VIBEE_AI_TOKENS_PER_DAY", "200000",
                         "VIBEE_AI_REQUESTS_PER_DAY_PAID", "5000",
@@ -50,6 +53,7 @@ class AiSettingsTest {
                 .ai();
 
         assertThat(ai.parallel()).isEqualTo(8);
+        assertThat(ai.cacheLife()).isZero();
         assertThat(ai.requestsPerDay()).isZero();
         assertThat(ai.tokensPerDay()).isEqualTo(200_000);
         assertThat(ai.requestsPerDayPaid()).isEqualTo(5000);

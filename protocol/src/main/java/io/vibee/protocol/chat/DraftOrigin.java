@@ -1,5 +1,6 @@
 package io.vibee.protocol.chat;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.stored.Stored;
@@ -14,7 +15,22 @@ import io.vibee.protocol.stored.Stored;
 })
 public sealed interface DraftOrigin extends Stored {
 
-    record Model(String provider, String model, long promptTokens, long completionTokens) implements DraftOrigin {}
+    /**
+     * @param cached whether the model had given it before, to the same question: it cost nothing
+     */
+    record Model(
+            String provider,
+            String model,
+            long promptTokens,
+            long completionTokens,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cached)
+            implements DraftOrigin {
+
+        /** One that was asked for. */
+        public Model(String provider, String model, long promptTokens, long completionTokens) {
+            this(provider, model, promptTokens, completionTokens, false);
+        }
+    }
 
     /**
      * A degraded answer: no model could answer.

@@ -1,0 +1,64 @@
+package io.vibee.reply;
+
+import io.vibee.moderation.Rules;
+import io.vibee.reply.ReplyCache.Found;
+import io.vibee.reply.ReplyCache.Place;
+import io.vibee.reply.ReplyOutcome.Stopped;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a request before it takes anybody's place: that the node's own rules stop it, or that its answer is at hand. They
+ * judge a kept answer too, for it may be older than they are.
+ */
+final class FirstLook {
+
+    /** What was seen. */
+    sealed interface Seen {
+
+        /** How it ends. */
+        record Known(ReplyOutcome outcome) implements Seen {}
+
+        /**
+         * A model has to be asked.
+         *
+         * @param place where its answer is to be kept; null: nowhere
+         */
+        record Unknown(@Nullable Place place) implements Seen {}
+    }
+
+    private final Rules rules;
+    private final ReplyCache cache;
+    private final ModelClient client;
+    private final ReplyObserver observer;
+
+    FirstLook(Rules rules, ReplyCache cache, ModelClient client, ReplyObserver observer) {
+        this.rules = rules;
+        this.cache = cache;
+        this.client = client;
+        this.observer = observer;
+    }
+
+    /** Looks, off the caller's thread. */
+    CompletableFuture<Seen> at(ReplyRequest request) {
+        return client.after(java.time.Duration.ZERO).thenCompose(now -> {
+            var stop = rules.ofMessage(request.prompt().turns().getLast().text());
+            return stop.isPresent()
+                    ? CompletableFuture.completedFuture(new Seen.Known(Stopped.unasked(stop.get())))
+                    : cache.find(request).thenApply(found -> seen(request, found));
+        });
+    }
+
+    private Seen seen(ReplyRequest request, Found found) {
+        return switch (found) {
+            case Found.Miss miss -> new Seen.Unknown(miss.place());
+            case Found.Hit hit -> {
+                if (rules.ofAnswer(hit.answered().text(), request.forbidden()).isPresent()) {
+                    yield new Seen.Unknown(null);
+                }
+                observer.lookedUp(hit.lookup());
+                yield new Seen.Known(hit.answered());
+            }
+        };
+    }
+}

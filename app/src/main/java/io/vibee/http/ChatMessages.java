@@ -50,6 +50,8 @@ public final class ChatMessages {
     /**
      * @param senderId Telegram's id of who wrote it
      * @param text null when it has none, was deleted or was erased
+     * @param reason why it is not answered, else left out
+     * @param detail which rule of moderation stopped it or its answer, else left out
      * @param erased true when its text was erased, else left out
      */
     record MessageItem(
@@ -60,6 +62,13 @@ public final class ChatMessages {
             @Nullable String text,
             @Nullable Long telegramMessageId,
             String status,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String reason,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String detail,
+
             Instant createdAt,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -133,6 +142,7 @@ public final class ChatMessages {
 
     private static MessageItem show(MessageRow message, Optional<SessionRow> session) {
         boolean incoming = message.incoming();
+        MessageRow.Reason reason = message.reason();
         return new MessageItem(
                 message.id(),
                 incoming ? "in" : "out",
@@ -143,6 +153,8 @@ public final class ChatMessages {
                 message.text(),
                 message.telegramMessageId(),
                 message.status().name().toLowerCase(Locale.ROOT),
+                reason == null ? null : reason.name(),
+                reason == null ? null : reason.detail(),
                 message.createdAt(),
                 message.erased() ? Boolean.TRUE : null);
     }

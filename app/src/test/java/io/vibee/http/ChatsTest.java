@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Carrier;
@@ -256,6 +257,29 @@ class ChatsTest {
             assertThat(newest.path("items").path(1).path("direction").asText()).isEqualTo("out");
             assertThat(oldest.path("items").findValuesAsText("text")).containsExactly("word 1");
             assertThat(oldest.path("next_cursor").isNull()).isTrue();
+        }
+
+        @Test
+        @DisplayName("with the reason of those that are not answered")
+        void reasons() {
+            Someone ann = someone();
+            api.entities.chat(ann.id(), "c26", "ses_1");
+            DataKey key = key(ann, "c26");
+            api.inChat(
+                    "c26",
+                    List.of(
+                            opened(ann, key),
+                            message(ann, key, 1),
+                            message(ann, key, 2),
+                            new ChatEvent.NotAnswered(
+                                    head(ann), "m1", NotAnsweredReason.MODERATED, "answer_promises")));
+
+            JsonNode items = api.get(ann, "/api/v1/chats/c26/messages").json().path("items");
+
+            assertThat(items.path(1).path("status").asText()).isEqualTo("not_answered");
+            assertThat(items.path(1).path("reason").asText()).isEqualTo("moderated");
+            assertThat(items.path(1).path("detail").asText()).isEqualTo("answer_promises");
+            assertThat(items.path(0).has("reason")).isFalse();
         }
 
         @Test

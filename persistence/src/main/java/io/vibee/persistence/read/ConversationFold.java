@@ -1,5 +1,6 @@
 package io.vibee.persistence.read;
 
+import io.vibee.persistence.read.MessageRow.Reason;
 import io.vibee.persistence.read.MessageRow.Sending;
 import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * of a chat whose row is not there (it was erased) change nothing.
  */
 final class ConversationFold {
+
+    private static final Reason DEAD_LETTER = Reason.of(NotAnsweredReason.DEAD_LETTER, null);
 
     private final Function<Sealed, Optional<String>> open;
     private final BinaryOperator<String> language;
@@ -81,7 +84,7 @@ final class ConversationFold {
                         .forEach(id -> changeIncoming(
                                 chatId, id, message -> message.withText(null, false, SearchLanguage.SIMPLE)));
             case ChatEvent.NotAnswered not -> {
-                change(chatId, not.messageId(), message -> message.with(status(not.reason())));
+                change(chatId, not.messageId(), message -> message.notAnswered(Reason.of(not.reason(), not.detail())));
                 answersOf(chatId, not.messageId()).forEach(draft -> put(draft.with(MessageStatus.FAILED)));
             }
             case ChatEvent.ReplyDrafted drafted -> put(drafted(chat, seqNr, drafted));
@@ -99,7 +102,7 @@ final class ConversationFold {
                     fail(chatId, dead.draftId());
                 }
                 if (dead.messageId() != null) {
-                    change(chatId, dead.messageId(), message -> message.with(MessageStatus.NOT_ANSWERED));
+                    change(chatId, dead.messageId(), message -> message.notAnswered(DEAD_LETTER));
                 }
                 keep(chat, dead);
             }
@@ -213,6 +216,7 @@ final class ConversationFold {
                 language(text, code == null ? "" : code),
                 received.telegramMessageId(),
                 reason == null ? MessageStatus.PENDING : status(reason),
+                reason == null || reason == NotAnsweredReason.OBSERVE ? null : Reason.of(reason, null),
                 received.sentAt());
     }
 
@@ -231,6 +235,7 @@ final class ConversationFold {
                 language(text, ""),
                 null,
                 MessageStatus.QUEUED,
+                null,
                 drafted.head().at());
     }
 
@@ -258,7 +263,7 @@ final class ConversationFold {
         if (draft != null) {
             put(draft.with(MessageStatus.FAILED));
             if (draft.sending() != null && draft.sending().inReplyTo() != null) {
-                change(chatId, draft.sending().inReplyTo(), message -> message.with(MessageStatus.NOT_ANSWERED));
+                change(chatId, draft.sending().inReplyTo(), message -> message.notAnswered(DEAD_LETTER));
             }
         }
     }

@@ -2,7 +2,9 @@ package io.vibee.persistence.read;
 
 import io.r2dbc.spi.Readable;
 import io.vibee.persistence.database.Column;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param text null when it has none, was deleted or was erased
  * @param erased whether its text can't be read any more
  * @param telegramMessageId null until it was delivered
+ * @param reason of one that gets no answer; null where it is not known, and for all others
  */
 public record MessageRow(
         String chatId,
@@ -30,7 +33,26 @@ public record MessageRow(
         SearchLanguage language,
         @Nullable Long telegramMessageId,
         MessageStatus status,
+        @Nullable Reason reason,
         Instant createdAt) {
+
+    /**
+     * Why a message gets no answer.
+     *
+     * @param name as the API has it
+     * @param detail as its event has it
+     */
+    public record Reason(String name, @Nullable String detail) {
+
+        static Reason of(NotAnsweredReason reason, @Nullable String detail) {
+            return new Reason(reason.name().toLowerCase(Locale.ROOT), detail);
+        }
+
+        private static @Nullable Reason read(Readable row) {
+            String name = row.get("reason", String.class);
+            return name == null ? null : new Reason(name, row.get("reason_detail", String.class));
+        }
+    }
 
     /**
      * A text that is sent in parts.
@@ -42,8 +64,8 @@ public record MessageRow(
     public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {}
 
     static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased,"
-            + " language::text as language, telegram_message_id, status, created_at, in_reply_to, parts, parts_settled,"
-            + " parts_in_doubt";
+            + " language::text as language, telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,"
+            + " parts_settled, parts_in_doubt";
 
     static MessageRow read(Readable row) {
         return new MessageRow(
@@ -65,6 +87,7 @@ public record MessageRow(
                 SearchLanguage.of(Column.text(row, "language")),
                 row.get("telegram_message_id", Long.class),
                 MessageStatus.of(Column.text(row, "status")),
+                Reason.read(row),
                 Column.instant(row, "created_at"));
     }
 
@@ -76,7 +99,17 @@ public record MessageRow(
         return Objects.equals(text, other.text) && erased == other.erased && language.equals(other.language);
     }
 
+    /** The same in another status, for no reason that would be told. */
     public MessageRow with(MessageStatus next) {
+        return in(next, null);
+    }
+
+    /** The same without an answer. */
+    public MessageRow notAnswered(Reason why) {
+        return in(MessageStatus.NOT_ANSWERED, why);
+    }
+
+    private MessageRow in(MessageStatus next, @Nullable Reason why) {
         return new MessageRow(
                 chatId,
                 id,
@@ -90,6 +123,7 @@ public record MessageRow(
                 language,
                 telegramMessageId,
                 next,
+                why,
                 createdAt);
     }
 
@@ -107,6 +141,7 @@ public record MessageRow(
                 of,
                 telegramMessageId,
                 status,
+                reason,
                 createdAt);
     }
 
@@ -125,6 +160,7 @@ public record MessageRow(
                 language,
                 telegramMessageId == null ? messageId : telegramMessageId,
                 status,
+                reason,
                 createdAt);
     }
 

@@ -63,25 +63,28 @@ public final class ReadMessages {
     private static final String SAVE = """
             insert into read_message
               (build, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
-               telegram_message_id, status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+               telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts, parts_settled,
+               parts_in_doubt)
             select $1, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language::regconfig,
-                   telegram_message_id, status, created_at::timestamptz, in_reply_to, parts, parts_settled, parts_in_doubt
+                   telegram_message_id, status, reason, reason_detail, created_at::timestamptz, in_reply_to, parts,
+                   parts_settled, parts_in_doubt
               from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
                           $9::text[], $10::boolean[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[],
-                          $16::int[], $17::int[], $18::int[])
+                          $16::text[], $17::text[], $18::int[], $19::int[], $20::int[])
                    as m(chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
-                        telegram_message_id, status, created_at, in_reply_to, parts, parts_settled, parts_in_doubt)
+                        telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,
+                        parts_settled, parts_in_doubt)
             on conflict (build, chat_id, id) do update
               set text = excluded.text, erased = excluded.erased, language = excluded.language, telegram_message_id = excluded.telegram_message_id,
-                  status = excluded.status, parts_settled = excluded.parts_settled,
-                  parts_in_doubt = excluded.parts_in_doubt""";
+                  status = excluded.status, reason = excluded.reason, reason_detail = excluded.reason_detail,
+                  parts_settled = excluded.parts_settled, parts_in_doubt = excluded.parts_in_doubt""";
 
     private static final String CHANGE = """
             update read_message m
-               set telegram_message_id = c.telegram_message_id, status = c.status, parts_settled = c.parts_settled,
-                   parts_in_doubt = c.parts_in_doubt
-              from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::int[])
-                   as c(chat_id, id, telegram_message_id, status, parts_settled, parts_in_doubt)
+               set telegram_message_id = c.telegram_message_id, status = c.status, reason = c.reason,
+                   reason_detail = c.reason_detail, parts_settled = c.parts_settled, parts_in_doubt = c.parts_in_doubt
+              from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[])
+                   as c(chat_id, id, telegram_message_id, status, reason, reason_detail, parts_settled, parts_in_doubt)
              where m.build = $1 and m.chat_id = c.chat_id and m.id = c.id""";
 
     private static final String SERVED = " from read_message where build = "
@@ -206,6 +209,10 @@ public final class ReadMessages {
                 .with(texts(rows, row -> row.language().configuration()))
                 .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
                 .with(texts(rows, row -> row.status().stored()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().name()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().detail()))
                 .with(texts(rows, row -> row.createdAt().toString()))
                 .with(texts(
                         rows,
@@ -228,6 +235,10 @@ public final class ReadMessages {
                 .with(texts(rows, MessageRow::id))
                 .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
                 .with(texts(rows, row -> row.status().stored()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().name()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().detail()))
                 .with(numbers(rows, MessageRow.Sending::settled, 0))
                 .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
                 .update()

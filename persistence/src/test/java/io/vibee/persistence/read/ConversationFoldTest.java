@@ -3,6 +3,7 @@ package io.vibee.persistence.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.vibee.persistence.read.MessageRow.Reason;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
@@ -207,6 +208,23 @@ class ConversationFoldTest {
                         MessageStatus.NOT_ANSWERED,
                         MessageStatus.NOT_ANSWERED,
                         MessageStatus.FAILED);
+        assertThat(messages())
+                .extracting(MessageRow::reason)
+                .containsExactly(null, new Reason("too_old", null), new Reason("paused", null), null);
+    }
+
+    @Test
+    @DisplayName("which rule stopped a message, until it is taken up again")
+    void stopped() {
+        opened().received("m1", 17, sealed("spam"), null).received("m2", 18, sealed("spam"), NotAnsweredReason.FLOOD);
+        happened(new ChatEvent.NotAnswered(HEAD, "m1", NotAnsweredReason.MODERATED, "answer_links"));
+        assertThat(messages())
+                .extracting(MessageRow::reason)
+                .containsExactly(new Reason("moderated", "answer_links"), new Reason("flood", null));
+        happened(new ChatEvent.DeadLettered(HEAD, "m1", null, "openrouter: 503", 3, "dead1"));
+        assertThat(messages().getFirst().reason()).isEqualTo(new Reason("dead_letter", null));
+        happened(new ChatEvent.DeadLetterRetried(HEAD, "dead1", "m1", null));
+        assertThat(messages().getFirst().reason()).isNull();
     }
 
     @Test

@@ -67,7 +67,20 @@ class ReadTablesTest {
 
     private static MessageRow came(String chat, String id, long seqNr, String text, SearchLanguage language) {
         return new MessageRow(
-                chat, id, "usr_1", seqNr, null, 7L, "Ann", text, false, language, seqNr, MessageStatus.PENDING, NOON);
+                chat,
+                id,
+                "usr_1",
+                seqNr,
+                null,
+                7L,
+                "Ann",
+                text,
+                false,
+                language,
+                seqNr,
+                MessageStatus.PENDING,
+                null,
+                NOON);
     }
 
     private static MessageRow goes(String chat, String id, long seqNr, @Nullable String inReplyTo) {
@@ -84,6 +97,7 @@ class ReadTablesTest {
                 SearchLanguage.ENGLISH,
                 null,
                 MessageStatus.QUEUED,
+                null,
                 NOON);
     }
 

@@ -11,3 +11,7 @@ create unlogged table reply_cache (
 
 create index reply_cache_owner_idx on reply_cache (owner, key_id);
 create index reply_cache_expiry_idx on reply_cache (expires_at);
+
+-- Why a message gets no answer, in the API's words; rows from before have none.
+alter table read_message add column reason varchar(32);
+alter table read_message add column reason_detail varchar(128);

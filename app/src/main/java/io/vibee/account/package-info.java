@@ -1,10 +1,4 @@
-/**
- * <<<<<<< HEAD
- * A user: settings, the daily quota of model calls, the gate before the API, credentials.
- * =======
- * Users and what they prove themselves by: passwords, access tokens and refresh tokens.
- * >>>>>>> http
- */
+/** A user: settings, the daily quota of model calls, the gate before the API, and credentials: passwords and tokens. */
 @NullMarked
 package io.vibee.account;
 

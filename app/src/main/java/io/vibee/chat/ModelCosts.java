@@ -30,17 +30,11 @@ public final class ModelCosts {
         this.askedModels = providers.stream().collect(Collectors.toUnmodifiableMap(Provider::name, Provider::model));
     }
 
-    /** In millionths of a US dollar, rounded half up. A dollar for a million tokens is a millionth for one. */
-    long microUsd(ReplyOutcome.Answered answer) {
-        return microUsd(answer.provider(), answer.model(), answer.usage());
-    }
-
-    /** The same for an answer that is not sent. */
-    long microUsd(ReplyOutcome.Stopped stopped) {
-        return microUsd(stopped.provider(), stopped.model(), stopped.usage());
-    }
-
-    private long microUsd(String provider, String model, ReplyOutcome.Usage usage) {
+    /**
+     * What a call, or one that broke off, costs in millionths of a US dollar, rounded half up. A dollar for a million tokens is a
+     * millionth for one.
+     */
+    long microUsd(String provider, String model, ReplyOutcome.Usage usage) {
         ModelPrice price = price(provider, model);
         if (price == null) {
             return 0;

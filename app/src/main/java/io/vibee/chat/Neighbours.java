@@ -17,9 +17,11 @@ import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.ReplyOutcome.Spent;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -67,7 +69,7 @@ final class Neighbours {
 
     /** The granted call was never made. */
     void giveBack(Profile profile, String callId) {
-        settle(profile, callId, false, 0, 0, 0);
+        settle(profile, callId, false, List.of());
     }
 
     /** Tells the account what a granted call used. */
@@ -78,18 +80,14 @@ final class Neighbours {
                         profile,
                         callId,
                         !answered.cached(),
-                        answered.usage().promptTokens(),
-                        answered.usage().completionTokens(),
-                        dependencies.costs().microUsd(answered));
+                        with(answered.lost(), answered.provider(), answered.model(), answered.usage()));
             case ReplyOutcome.Stopped stopped ->
                 settle(
                         profile,
                         callId,
                         stopped.tries() > 0,
-                        stopped.usage().promptTokens(),
-                        stopped.usage().completionTokens(),
-                        dependencies.costs().microUsd(stopped));
-            case ReplyOutcome.Failed failed -> settle(profile, callId, failed.tries() > 0, 0, 0, 0);
+                        with(stopped.lost(), stopped.provider(), stopped.model(), stopped.usage()));
+            case ReplyOutcome.Failed failed -> settle(profile, callId, failed.tries() > 0, failed.lost());
             case ReplyOutcome.Saturated saturated -> giveBack(profile, callId);
         }
     }
@@ -207,8 +205,21 @@ final class Neighbours {
                         found == null ? new ChatStep.KeyUnavailable(failure) : new ChatStep.KeyReady(found));
     }
 
-    private void settle(
-            Profile profile, String callId, boolean made, long promptTokens, long completionTokens, long costMicroUsd) {
+    private static List<Spent> with(List<Spent> lost, String provider, String model, ReplyOutcome.Usage usage) {
+        List<Spent> all = new ArrayList<>(lost);
+        all.add(new Spent(provider, model, usage));
+        return all;
+    }
+
+    private void settle(Profile profile, String callId, boolean made, List<Spent> spent) {
+        long promptTokens = 0;
+        long completionTokens = 0;
+        long costMicroUsd = 0;
+        for (Spent call : spent) {
+            promptTokens += call.usage().promptTokens();
+            completionTokens += call.usage().completionTokens();
+            costMicroUsd += dependencies.costs().microUsd(call.provider(), call.model(), call.usage());
+        }
         dependencies
                 .entities()
                 .account(profile.owner())

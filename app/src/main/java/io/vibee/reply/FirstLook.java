@@ -43,9 +43,14 @@ final class FirstLook {
     CompletableFuture<Seen> at(ReplyRequest request) {
         return client.after(java.time.Duration.ZERO).thenCompose(now -> {
             var stop = rules.ofMessage(request.prompt().turns().getLast().text());
-            return stop.isPresent()
-                    ? CompletableFuture.completedFuture(new Seen.Known(Stopped.unasked(stop.get())))
-                    : cache.find(request).thenApply(found -> seen(request, found));
+            if (stop.isPresent()) {
+                return CompletableFuture.completedFuture(new Seen.Known(Stopped.unasked(stop.get())));
+            }
+            // A conversation that goes on is nobody else's, nor ever the same again: to look for it costs and finds
+            // nothing.
+            return request.prompt().opens()
+                    ? cache.find(request).thenApply(found -> seen(request, found))
+                    : CompletableFuture.completedFuture(new Seen.Unknown(null));
         });
     }
 

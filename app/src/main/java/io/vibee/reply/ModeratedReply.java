@@ -2,9 +2,12 @@ package io.vibee.reply;
 
 import io.vibee.moderation.Bans;
 import io.vibee.reply.ReplyOutcome.Answered;
+import io.vibee.reply.ReplyOutcome.Spent;
 import io.vibee.reply.ReplyOutcome.Stopped;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * One reply with what is judged before and after it. A message that is stopped costs no call; an answer that breaks a ban of its chat is
@@ -57,8 +60,7 @@ final class ModeratedReply {
     private CompletableFuture<ReplyOutcome> judged(Answered answered) {
         return moderator
                 .ofAnswer(answered.text(), request.forbidden())
-                .thenApply(stop -> stop.<ReplyOutcome>map(why -> new Stopped(
-                                why, answered.usage(), answered.provider(), answered.model(), answered.tries()))
+                .thenApply(stop -> stop.<ReplyOutcome>map(why -> Stopped.after(answered, why))
                         .orElse(answered));
     }
 
@@ -75,7 +77,8 @@ final class ModeratedReply {
                                         stopped.usage(),
                                         stopped.provider(),
                                         stopped.model(),
-                                        stopped.tries() + failed.tries()));
+                                        stopped.tries() + failed.tries(),
+                                        both(stopped.lost(), failed.lost())));
                             case ReplyOutcome.Saturated saturated -> done(stopped);
                             case Stopped impossible -> done(impossible);
                         })
@@ -89,7 +92,13 @@ final class ModeratedReply {
                 second.provider(),
                 second.model(),
                 first.usage().plus(second.usage()),
-                first.tries() + second.tries());
+                first.tries() + second.tries(),
+                false,
+                both(first.lost(), second.lost()));
+    }
+
+    private static List<Spent> both(List<Spent> first, List<Spent> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private static boolean isBan(ReplyOutcome outcome) {

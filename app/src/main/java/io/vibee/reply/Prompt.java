@@ -39,6 +39,11 @@ public record Prompt(String system, List<Turn> turns) {
         }
     }
 
+    /** Whether nothing of ours was said before: somebody may ask the same again. */
+    boolean opens() {
+        return turns.stream().noneMatch(turn -> turn.role() == Role.ASSISTANT);
+    }
+
     /** What it takes, by {@link TokenCount}. */
     public long tokens() {
         return TokenCount.of(this, "").promptTokens();

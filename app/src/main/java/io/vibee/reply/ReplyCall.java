@@ -8,13 +8,16 @@ import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
+import io.vibee.reply.ReplyOutcome.Spent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reply: each provider in order, each with its tries, until one answers or the time is over. It never blocks; its
@@ -31,6 +34,7 @@ final class ReplyCall {
     private final Consumer<String> heard;
     private final long deadline;
     private final List<String> causes = new ArrayList<>();
+    private final List<Spent> lost = new ArrayList<>();
     private Prompt prompt;
     private boolean shortened;
     private boolean busy;
@@ -110,15 +114,25 @@ final class ReplyCall {
         boolean ours = left.compareTo(provider.timeout()) < 0;
         Duration within = ours ? left : provider.timeout();
         heard.accept("");
-        return client.complete(provider, prompt, within, heard).whenComplete((result, defect) -> {
-            long now = System.nanoTime();
-            // A call that our own deadline cut short says nothing about the provider.
-            boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;
-            guarded.left(cutShort ? null : result, now);
-            if (result != null) {
-                observer.called(provider.name(), result.outcome(), Duration.ofNanos(now - began));
-            }
-        });
+        AtomicReference<@Nullable String> begun = new AtomicReference<>();
+        Prompt asked = prompt;
+        return client.complete(provider, asked, within, text -> {
+                    begun.set(text);
+                    heard.accept(text);
+                })
+                .whenComplete((result, defect) -> {
+                    long now = System.nanoTime();
+                    String text = begun.get();
+                    if (result instanceof Retryable && text != null) {
+                        lost.add(new Spent(provider.name(), provider.model(), TokenCount.of(asked, text)));
+                    }
+                    // A call that our own deadline cut short says nothing about the provider.
+                    boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;
+                    guarded.left(cutShort ? null : result, now);
+                    if (result != null) {
+                        observer.called(provider.name(), result.outcome(), Duration.ofNanos(now - began));
+                    }
+                });
     }
 
     private CompletableFuture<ReplyOutcome> next(int position, String cause) {
@@ -134,7 +148,7 @@ final class ReplyCall {
 
     /** Nothing was tried, and it may be soon: that is no failure. */
     private ReplyOutcome failed() {
-        return tries == 0 && busy ? new Saturated(BUSY_RETRY) : new Failed(String.join("; ", causes), tries);
+        return tries == 0 && busy ? new Saturated(BUSY_RETRY) : new Failed(String.join("; ", causes), tries, lost);
     }
 
     private ReplyOutcome answered(Answer answer, Provider provider) {
@@ -145,7 +159,9 @@ final class ReplyCall {
                 provider.name(),
                 model,
                 counted ? answer.usage() : TokenCount.of(prompt, answer.text()),
-                tries);
+                tries,
+                false,
+                lost);
     }
 
     private Duration left() {

@@ -2,6 +2,7 @@ package io.vibee.reply;
 
 import io.vibee.moderation.Stop;
 import java.time.Duration;
+import java.util.List;
 
 /** What became of a request. Each request has exactly one. */
 public sealed interface ReplyOutcome {
@@ -11,18 +12,23 @@ public sealed interface ReplyOutcome {
      *
      * @param tries all calls made for it, this one included
      * @param cached whether it was given to the same question before, or meanwhile: then no call was made for this one
+     * @param lost what calls before it took that broke off
      */
-    record Answered(String text, String provider, String model, Usage usage, int tries, boolean cached)
+    record Answered(
+            String text, String provider, String model, Usage usage, int tries, boolean cached, List<Spent> lost)
             implements ReplyOutcome {
+        public Answered {
+            lost = List.copyOf(lost);
+        }
 
-        /** One that a model gave now. */
+        /** One that a model gave now, and no call broke off before it. */
         public Answered(String text, String provider, String model, Usage usage, int tries) {
-            this(text, provider, model, usage, tries, false);
+            this(text, provider, model, usage, tries, false, List.of());
         }
 
         /** The same for whoever asked the same. */
         static Answered again(String text, String provider, String model) {
-            return new Answered(text, provider, model, Usage.NONE, 0, true);
+            return new Answered(text, provider, model, Usage.NONE, 0, true, List.of());
         }
 
         @Override
@@ -38,17 +44,45 @@ public sealed interface ReplyOutcome {
      * @param usage what was paid all the same; nothing where no model was asked
      * @param provider who was asked, and {@code model} which, each empty when nobody was
      * @param tries all calls made for it; 0 when the message was stopped
+     * @param lost what calls before it took that broke off
      */
-    record Stopped(Stop why, Usage usage, String provider, String model, int tries) implements ReplyOutcome {
+    record Stopped(Stop why, Usage usage, String provider, String model, int tries, List<Spent> lost)
+            implements ReplyOutcome {
+        public Stopped {
+            lost = List.copyOf(lost);
+        }
 
         /** Of a message, before any model was asked. */
         static Stopped unasked(Stop why) {
-            return new Stopped(why, Usage.NONE, "", "", 0);
+            return new Stopped(why, Usage.NONE, "", "", 0, List.of());
+        }
+
+        /** Of an answer. */
+        static Stopped after(Answered answered, Stop why) {
+            return new Stopped(
+                    why, answered.usage(), answered.provider(), answered.model(), answered.tries(), answered.lost());
         }
     }
 
-    /** No provider gave an answer; asking again at once would not help. {@code cause} is short and safe to show. */
-    record Failed(String cause, int tries) implements ReplyOutcome {}
+    /**
+     * No provider gave an answer; asking again at once would not help.
+     *
+     * @param cause short and safe to show
+     * @param lost what calls took that broke off
+     */
+    record Failed(String cause, int tries, List<Spent> lost) implements ReplyOutcome {
+        public Failed {
+            lost = List.copyOf(lost);
+        }
+
+        /** Where no call had begun to answer. */
+        public Failed(String cause, int tries) {
+            this(cause, tries, List.of());
+        }
+    }
+
+    /** What a call took; of one that broke off after its answer had begun, by our count. */
+    record Spent(String provider, String model, Usage usage) {}
 
     /** Nothing was tried: the engine is full or stopping. Ask again, at the earliest after {@code retryAfter}. */
     record Saturated(Duration retryAfter) implements ReplyOutcome {}

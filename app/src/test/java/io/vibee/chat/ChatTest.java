@@ -398,7 +398,8 @@ class ChatTest {
             receive(17, "hello");
             composing()
                     .replyTo()
-                    .tell(new ReplyOutcome.Answered("hi", "openrouter", "gpt", new ReplyOutcome.Usage(0, 0), 0, true));
+                    .tell(new ReplyOutcome.Answered(
+                            "hi", "openrouter", "gpt", new ReplyOutcome.Usage(0, 0), 0, true, List.of()));
 
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
@@ -411,7 +412,9 @@ class ChatTest {
         @DisplayName("not when it is stopped, and says why")
         void stopped() {
             receive(17, "hello");
-            composing().replyTo().tell(new ReplyOutcome.Stopped(PATTERN, new ReplyOutcome.Usage(0, 0), "", "", 0));
+            composing()
+                    .replyTo()
+                    .tell(new ReplyOutcome.Stopped(PATTERN, new ReplyOutcome.Usage(0, 0), "", "", 0, List.of()));
 
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
@@ -426,12 +429,18 @@ class ChatTest {
             receive(17, "hello");
             composing()
                     .replyTo()
-                    .tell(new ReplyOutcome.Stopped(LINKS, new ReplyOutcome.Usage(10, 5), "openrouter", "gpt", 2));
+                    .tell(new ReplyOutcome.Stopped(
+                            LINKS,
+                            new ReplyOutcome.Usage(10, 5),
+                            "openrouter",
+                            "gpt",
+                            2,
+                            List.of(new ReplyOutcome.Spent("openrouter", "gpt", new ReplyOutcome.Usage(10, 5)))));
 
             AccountCommand.Settle settle = account.expectMessageClass(AccountCommand.Settle.class);
             assertThat(settle.made()).isTrue();
-            assertThat(settle.promptTokens()).isEqualTo(10);
-            assertThat(settle.costMicroUsd()).isEqualTo(12);
+            assertThat(settle.promptTokens()).as("with a call that broke off").isEqualTo(20);
+            assertThat(settle.costMicroUsd()).isEqualTo(24);
             assertThat(last(3, NotAnswered.class).detail()).isEqualTo("answer_links");
             session.expectNoMessage(Duration.ofMillis(100));
         }

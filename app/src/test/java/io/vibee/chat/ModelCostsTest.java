@@ -3,7 +3,6 @@ package io.vibee.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.reply.Provider;
-import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Usage;
 import io.vibee.settings.ModelPrice;
 import java.math.BigDecimal;
@@ -27,7 +26,7 @@ class ModelCostsTest {
     }
 
     private static long microUsd(String provider, String model, long prompt, long completion) {
-        return COSTS.microUsd(new Answered("hi", provider, model, new Usage(prompt, completion), 1));
+        return COSTS.microUsd(provider, model, new Usage(prompt, completion));
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
+import io.vibee.reply.ReplyOutcome.Spent;
+import io.vibee.reply.ReplyOutcome.Usage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,28 +33,28 @@ class FaultMatrixTest {
     private static final String EXPECTED = """
             | fault                     | first of two        | alone               |
             |---------------------------|---------------------|---------------------|
-            | works                     | first 1+0           | first 1             |
-            | connection refused        | second 3+1          | failed 3            |
-            | hangs up                  | second 3+1          | failed 3            |
-            | silent                    | second 3+1          | failed 3            |
-            | stalls in the answer      | second 3+1          | failed 3            |
-            | cut in the stream         | second 3+1          | failed 3            |
-            | stream ends early         | second 3+1          | failed 3            |
-            | error in the stream       | second 3+1          | failed 3            |
-            | not JSON                  | second 3+1          | failed 3            |
-            | empty answer              | second 3+1          | failed 3            |
-            | 200 with an error         | second 3+1          | failed 3            |
-            | 500                       | second 3+1          | failed 3            |
-            | 429                       | second 3+1          | failed 3            |
-            | 429, wait an hour         | second 1+1          | failed 1            |
-            | 429, out of credit        | second 1+1          | failed 1            |
-            | 401                       | second 1+1          | failed 1            |
-            | 404                       | second 1+1          | failed 1            |
-            | content policy            | second 1+1          | failed 1            |
-            | prompt too long           | second 2+1          | failed 2            |
-            | 400                       | failed 1+0          | failed 1            |
-            | once 500, then works      | first 2+0           | first 2             |
-            | once too long, then works | first 2+0           | first 2             |
+            | works                     | first 1+0, 29       | first 1, 29         |
+            | connection refused        | second 3+1, 29      | failed 3, 0         |
+            | hangs up                  | second 3+1, 29      | failed 3, 0         |
+            | silent                    | second 3+1, 29      | failed 3, 0         |
+            | stalls in the answer      | second 3+1, 29      | failed 3, 0         |
+            | cut in the stream         | second 3+1, 71      | failed 3, 42        |
+            | stream ends early         | second 3+1, 71      | failed 3, 42        |
+            | error in the stream       | second 3+1, 71      | failed 3, 42        |
+            | not JSON                  | second 3+1, 29      | failed 3, 0         |
+            | empty answer              | second 3+1, 29      | failed 3, 0         |
+            | 200 with an error         | second 3+1, 29      | failed 3, 0         |
+            | 500                       | second 3+1, 29      | failed 3, 0         |
+            | 429                       | second 3+1, 29      | failed 3, 0         |
+            | 429, wait an hour         | second 1+1, 29      | failed 1, 0         |
+            | 429, out of credit        | second 1+1, 29      | failed 1, 0         |
+            | 401                       | second 1+1, 29      | failed 1, 0         |
+            | 404                       | second 1+1, 29      | failed 1, 0         |
+            | content policy            | second 1+1, 29      | failed 1, 0         |
+            | prompt too long           | second 2+1, 29      | failed 2, 0         |
+            | 400                       | failed 1+0, 0       | failed 1, 0         |
+            | once 500, then works      | first 2+0, 29       | first 2, 29         |
+            | once too long, then works | first 2+0, 29       | first 2, 29         |
             """;
 
     private static Map<String, ModelServer.Script[]> faults() {
@@ -98,7 +100,8 @@ class FaultMatrixTest {
             table.append("| %-25s | %-19s | %-19s |%n"
                     .formatted(fault.getKey(), reply(fault.getValue(), true), reply(fault.getValue(), false)));
         }
-        System.out.println("Provider fault × position in the chain → who answered, calls made\n" + table);
+        System.out.println(
+                "Provider fault × position in the chain → who answered, calls made, tokens counted\n" + table);
 
         assertThat(table.toString()).isEqualTo(EXPECTED);
     }
@@ -124,8 +127,9 @@ class FaultMatrixTest {
                     .get(30, TimeUnit.SECONDS);
             String made = withSecond ? calls[0] + "+" + calls[1] : String.valueOf(calls[0]);
             return switch (outcome) {
-                case Answered answered -> answered.provider() + " " + made;
-                case Failed failed -> "failed " + made;
+                case Answered answered ->
+                    answered.provider() + " " + made + ", " + (tokens(answered.usage()) + lost(answered.lost()));
+                case Failed failed -> "failed " + made + ", " + lost(failed.lost());
                 case Saturated saturated -> "saturated " + made;
                 case ReplyOutcome.Stopped impossible -> throw new AssertionError(impossible);
             };
@@ -134,5 +138,13 @@ class FaultMatrixTest {
                 faulty.close();
             }
         }
+    }
+
+    private static long lost(List<Spent> calls) {
+        return calls.stream().mapToLong(call -> tokens(call.usage())).sum();
+    }
+
+    private static long tokens(Usage usage) {
+        return usage.promptTokens() + usage.completionTokens();
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class ReplyCacheTest extends DatabaseSpecification {
 
     private static final Answered HELLO = new Answered("Hello!", "one", "m1", new Usage(19, 10), 2);
-    private static final Answered AGAIN = new Answered("Hello!", "one", "m1", new Usage(0, 0), 0, true);
+    private static final Answered AGAIN = new Answered("Hello!", "one", "m1", new Usage(0, 0), 0, true, List.of());
     private static final Duration HOUR = Duration.ofHours(1);
     private static final long PATIENCE_SECONDS = 20;
 

@@ -38,6 +38,7 @@ class ModerationTest {
         Path patterns = Files.writeString(directory.resolve("patterns.txt"), "# not here\ncasino\n");
         node = TestNode.on(DATABASE, OUTSIDE)
                 .with("VIBEE_MODERATION_REPEATS", "3")
+                .with("VIBEE_MODERATION_LONGEST", "4000")
                 .with("VIBEE_MODERATION_PATTERNS", patterns.toString())
                 .with("VIBEE_MODERATION_URL", OUTSIDE.model().url().toString())
                 .with("VIBEE_MODERATION_API_KEY", "key")

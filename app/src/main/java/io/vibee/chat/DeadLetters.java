@@ -37,6 +37,9 @@ final class DeadLetters {
 
     /** Events with an id in each dead letter among them, and behind them the ends of those for which there is no room. */
     static List<ChatEvent> identified(ChatState state, List<ChatEvent> events) {
+        if (events.stream().noneMatch(DeadLettered.class::isInstance)) {
+            return events;
+        }
         List<ChatEvent> identified = new ArrayList<>(events.size());
         ChatState now = state;
         for (ChatEvent event : events) {

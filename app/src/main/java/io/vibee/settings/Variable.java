@@ -81,10 +81,9 @@ public enum Variable {
             "US dollars for a million prompt and a million completion tokens of each model, as"
                     + " gpt-4.1-mini=0.40/1.60,claude-haiku-4-5=1/5; a model without a price costs 0."),
     VIBEE_MODERATION_LONGEST(
-            "4000",
-            "Characters of a message that is answered; one that fills Telegram's 4096 is mostly a piece of a longer text."),
+            "4096", "Characters of a message that is answered; by default all that Telegram lets people write."),
     VIBEE_MODERATION_REPEATS(
-            "3", "The same text of a sender that comes this often within a minute in a chat is answered no more."),
+            "5", "The same text of a sender that comes this often within a minute in a chat is answered no more."),
     VIBEE_MODERATION_PATTERNS(
             null, "A file with words and patterns that neither a message nor an answer may hold: see README.md."),
     VIBEE_MODERATION_URL(

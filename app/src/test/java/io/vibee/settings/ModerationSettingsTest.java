@@ -33,8 +33,8 @@ class ModerationSettingsTest {
     void defaults() {
         ModerationSettings moderation = read().moderation();
 
-        assertThat(moderation.longest()).isEqualTo(4000);
-        assertThat(moderation.repeats()).isEqualTo(3);
+        assertThat(moderation.longest()).isEqualTo(4096);
+        assertThat(moderation.repeats()).isEqualTo(5);
         assertThat(moderation.patterns().isEmpty()).isTrue();
         assertThat(moderation.url()).isNull();
         assertThat(moderation.apiKey()).isNull();
@@ -47,7 +47,7 @@ class ModerationSettingsTest {
     void values() throws IOException {
         ModerationSettings moderation = read(
                         "VIBEE_MODERATION_LONGEST", "0",
-                        "VIBEE_MODERATION_REPEATS", "5",
+                        "VIBEE_MODERATION_REPEATS", "7",
                         "VIBEE_MODERATION_PATTERNS", file("# words\ncasino\n/x+/\n"),
                         "VIBEE_MODERATION_URL", "https://api.openai.com/v1/",
                         "VIBEE_MODERATION_API_KEY", "sk-hidden",
@@ -56,7 +56,7 @@ class ModerationSettingsTest {
                 .moderation();
 
         assertThat(moderation.longest()).isZero();
-        assertThat(moderation.repeats()).isEqualTo(5);
+        assertThat(moderation.repeats()).isEqualTo(7);
         assertThat(moderation.patterns().find("the casino")).hasValue(2);
         assertThat(moderation.url()).isEqualTo(URI.create("https://api.openai.com/v1"));
         assertThat(moderation.apiKey()).isEqualTo(new Secret("sk-hidden"));

@@ -21,6 +21,9 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +37,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -48,7 +53,9 @@ public final class EngineBench {
     private static final int SECONDS = Integer.getInteger("bench.seconds", 15);
     private static final int WARM_UP_SECONDS = Integer.getInteger("bench.warm-up", 15);
     private static final int SLOTS = Integer.getInteger("bench.slots", 20);
+    private static final int TURNS = Integer.getInteger("bench.turns", 3);
     private static final int RAMP_SECONDS = 2;
+    private static final Pattern MODEL_NANOS = Pattern.compile("\"content\":\"(\\d+)\"");
     private static final Duration ASK = Duration.ofMinutes(1);
 
     private record Reply(long elapsedNanos, long modelNanos) {}
@@ -112,11 +119,22 @@ public final class EngineBench {
         closedLoop(0, WARM_UP_SECONDS, 2 * SLOTS);
         System.out.println("| what | slots | model ms | replies/s | of ideal | overhead p50 ms | p99 ms | CPU ms/reply | late p99 ms | rejected |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|");
-        print("half load", true, 200, paced(200, SLOTS * 1000.0 / 200 / 2), 0);
+        double half = SLOTS * 1000.0 / 200 / 2;
+        HttpClient bare = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+        for (int turn = 0; turn < TURNS; turn++) {
+            print("half load", true, 200, paced(engine(200), half), 0);
+            print("half load, no engine", true, 200, paced(askBare(bare, 200), half), 0);
+        }
         print("as much as it can", false, 200, closedLoop(200, SECONDS, 2 * SLOTS), SLOTS * 1000.0 / 200);
         Measured most = closedLoop(0, SECONDS, 2 * SLOTS);
         print("as much as it can", false, 0, most, 0);
-        print("half of that", true, 0, paced(0, most.perSecond() / 2), 0);
+        for (int turn = 0; turn < TURNS; turn++) {
+            print("half of that", true, 0, paced(engine(0), most.perSecond() / 2), 0);
+            print("half of that, no engine", true, 0, paced(askBare(bare, 0), most.perSecond() / 2), 0);
+        }
     }
 
     private record Measured(
@@ -156,17 +174,16 @@ public final class EngineBench {
 
     /** A fixed number of requests is always on its way. */
     private Measured closedLoop(int latency, int seconds, int together) throws Exception {
-        ActorRef<ReplyEngine.Command> engine = engine(latency);
+        Asker engine = engine(latency);
         Semaphore room = new Semaphore(together);
         return measure(seconds, (replies, rejected) -> {
             room.acquire();
-            ask(engine, replies, rejected, room::release);
+            engine.ask(replies, rejected, room::release);
         });
     }
 
     /** So many begin in each second, whatever becomes of the ones before. */
-    private Measured paced(int latency, double perSecond) throws Exception {
-        ActorRef<ReplyEngine.Command> engine = engine(latency);
+    private static Measured paced(Asker asker, double perSecond) throws Exception {
         long[] next = {System.nanoTime()};
         long step = (long) (1e9 / perSecond);
         return measure(SECONDS, (replies, rejected) -> {
@@ -175,8 +192,12 @@ public final class EngineBench {
                 LockSupport.parkNanos(wait);
             }
             next[0] += step;
-            ask(engine, replies, rejected, () -> {});
+            asker.ask(replies, rejected, () -> {});
         });
+    }
+
+    private interface Asker {
+        void ask(Replies replies, AtomicLong rejected, Runnable after);
     }
 
     private interface Load {
@@ -280,7 +301,32 @@ public final class EngineBench {
                 Set.of());
     }
 
-    private ActorRef<ReplyEngine.Command> engine(int latency) {
+    /** The same exchange by the same client, with nothing around it: what is left of an overhead beyond it is the engine's own. */
+    private Asker askBare(HttpClient client, int latency) {
+        HttpRequest request = HttpRequest.newBuilder(model.resolve("/" + latency + "/v1/chat/completions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"content\":\"" + "x".repeat(3_500) + "\"}"))
+                .build();
+        return (replies, rejected, after) -> {
+            long began = System.nanoTime();
+            client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((answer, failure) -> {
+                Matcher told = MODEL_NANOS.matcher(answer == null ? "" : answer.body());
+                if (told.find()) {
+                    replies.add(new Reply(System.nanoTime() - began, Long.parseLong(told.group(1))));
+                } else {
+                    rejected.incrementAndGet();
+                }
+                after.run();
+            });
+        };
+    }
+
+    private Asker engine(int latency) {
+        ActorRef<ReplyEngine.Command> engine = spawned(latency);
+        return (replies, rejected, after) -> ask(engine, replies, rejected, after);
+    }
+
+    private ActorRef<ReplyEngine.Command> spawned(int latency) {
         Provider provider = new Provider(
                 "bench", Provider.Format.CHAT_COMPLETIONS, model.resolve("/" + latency + "/v1"), "key", "model");
         return system.systemActorOf(

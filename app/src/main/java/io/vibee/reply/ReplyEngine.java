@@ -322,8 +322,9 @@ public final class ReplyEngine {
     }
 
     private void awaitOverdue() {
-        Waiting first = waiting.oldest();
-        if (first != null && !timers.isTimerActive(Tick.WAITED_TOO_LONG)) {
+        // Looked for only when nothing is waited for: it costs a look at every owner.
+        Waiting first = timers.isTimerActive(Tick.WAITED_TOO_LONG) ? null : waiting.oldest();
+        if (first != null) {
             timers.startSingleTimer(
                     Tick.WAITED_TOO_LONG,
                     Tick.WAITED_TOO_LONG,

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -135,6 +137,52 @@ public final class EngineBench {
             print("half of that", true, 0, paced(engine(0), most.perSecond() / 2), 0);
             print("half of that, no engine", true, 0, paced(askBare(bare, 0), most.perSecond() / 2), 0);
         }
+        crowd(10_000);
+    }
+
+    /** All at once; who is sent away comes again when it was told to. The heap is that of live objects, the requests among them. */
+    private void crowd(int requests) throws Exception {
+        ActorRef<ReplyEngine.Command> engine = spawned(20);
+        List<ReplyRequest> all = Stream.generate(EngineBench::request).limit(requests).toList();
+        long before = liveHeap();
+        long most = before;
+        AtomicLong sentAway = new AtomicLong();
+        CountDownLatch answered = new CountDownLatch(requests);
+        long began = System.nanoTime();
+        all.forEach(request -> untilAnswered(engine, request, sentAway, answered));
+        while (!answered.await(500, TimeUnit.MILLISECONDS)) {
+            most = Math.max(most, liveHeap());
+        }
+        System.out.println(String.format(
+                Locale.ROOT,
+                "%n%d requests at once, 20 slots, 20 ms: all answered after %.1f s, %d times sent away; MB of live objects"
+                        + " before %.1f, at most %.1f, after %.1f",
+                requests,
+                (System.nanoTime() - began) / 1e9,
+                sentAway.get(),
+                before / 1e6,
+                most / 1e6,
+                liveHeap() / 1e6));
+    }
+
+    private void untilAnswered(
+            ActorRef<ReplyEngine.Command> engine, ReplyRequest request, AtomicLong sentAway, CountDownLatch answered) {
+        AskPattern.<ReplyEngine.Command, ReplyOutcome>ask(
+                        engine, replyTo -> new ReplyEngine.Compose(request, replyTo), ASK, system.scheduler())
+                .whenComplete((outcome, failure) -> {
+                    if (outcome instanceof ReplyOutcome.Saturated saturated) {
+                        sentAway.incrementAndGet();
+                        CompletableFuture.delayedExecutor(saturated.retryAfter().toMillis(), TimeUnit.MILLISECONDS)
+                                .execute(() -> untilAnswered(engine, request, sentAway, answered));
+                    } else {
+                        answered.countDown();
+                    }
+                });
+    }
+
+    private static long liveHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private record Measured(

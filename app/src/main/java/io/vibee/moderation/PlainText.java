@@ -1,5 +1,6 @@
 package io.vibee.moderation;
 
+import io.vibee.protocol.text.Characters;
 import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Locale;
@@ -25,32 +26,18 @@ public final class PlainText {
 
     /** Before composing: what can't be seen between a letter and its accent would keep them apart. */
     private static String seen(String text) {
-        return keep(text, codePoint -> !isInvisible(codePoint));
+        return keep(text, codePoint -> !Characters.isInvisible(codePoint));
     }
 
     /** After composing: an accent that is still by itself is decoration. */
     private static String drawn(String text) {
-        return keep(text, codePoint -> !isInvisible(codePoint) && !isDecoration(codePoint));
+        return keep(text, codePoint -> !Characters.isInvisible(codePoint) && !isDecoration(codePoint));
     }
 
     private static String keep(String text, java.util.function.IntPredicate which) {
         StringBuilder kept = new StringBuilder(text.length());
         text.codePoints().filter(which).forEach(kept::appendCodePoint);
         return kept.toString();
-    }
-
-    private static boolean isInvisible(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.FORMAT -> true;
-            case Character.CONTROL -> !Character.isWhitespace(codePoint);
-            default ->
-                switch (codePoint) {
-                    // The fillers of Hangul and the empty braille cell, which are letters and symbols by their
-                    // category.
-                    case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800 -> true;
-                    default -> false;
-                };
-        };
     }
 
     private static boolean isDecoration(int codePoint) {

@@ -201,7 +201,9 @@ final class ChatHistory {
                             words,
                             received.sentAt(),
                             received.telegramMessageId(),
-                            state.nextEntry()),
+                            state.nextEntry(),
+                            received.messageThreadId(),
+                            received.quote()),
                     WINDOW));
             if (received.notAnswered() == null) {
                 next.pending(plus(
@@ -212,7 +214,9 @@ final class ChatHistory {
                                 received.sender(),
                                 words,
                                 received.messageThreadId(),
-                                received.head().at())));
+                                received.head().at(),
+                                false,
+                                received.quote())));
             }
         }
         return next.build();
@@ -227,8 +231,7 @@ final class ChatHistory {
             next.window(map(
                     state.window(),
                     entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
-                            ? new WindowEntry(
-                                    false, entry.name(), words, entry.at(), entry.telegramMessageId(), entry.number())
+                            ? entry.reworded(words)
                             : entry));
             next.pending(map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
             next.deadLetters(map(
@@ -244,16 +247,7 @@ final class ChatHistory {
     }
 
     private static Pending reworded(Pending pending, long telegramMessageId, Sealed words) {
-        return pending.telegramMessageId() == telegramMessageId
-                ? new Pending(
-                        pending.messageId(),
-                        pending.telegramMessageId(),
-                        pending.sender(),
-                        words,
-                        pending.messageThreadId(),
-                        pending.receivedAt(),
-                        pending.retried())
-                : pending;
+        return pending.telegramMessageId() == telegramMessageId ? pending.reworded(words) : pending;
     }
 
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
@@ -334,7 +328,9 @@ final class ChatHistory {
                         out.parts().get(delivered.part()),
                         delivered.head().at(),
                         delivered.telegramMessageId(),
-                        state.nextEntry());
+                        state.nextEntry(),
+                        out.messageThreadId(),
+                        null);
                 shown = NextState.after(state)
                         .window(last(state.window(), entry, WINDOW))
                         .build();

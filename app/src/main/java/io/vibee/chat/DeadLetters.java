@@ -130,16 +130,7 @@ final class DeadLetters {
         NextState next = NextState.after(state).deadLetters(others(state, letter.id()));
         Pending message = letter.message();
         if (message != null) {
-            next.pending(ChatHistory.plus(
-                    state.pending(),
-                    new Pending(
-                            message.messageId(),
-                            message.telegramMessageId(),
-                            message.sender(),
-                            message.text(),
-                            message.messageThreadId(),
-                            at,
-                            true)));
+            next.pending(ChatHistory.plus(state.pending(), message.again(at)));
         }
         Outgoing draft = letter.draft();
         if (draft != null) {

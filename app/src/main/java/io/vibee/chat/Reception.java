@@ -19,6 +19,7 @@ import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Body;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
@@ -137,7 +138,30 @@ final class Reception {
                 message.messageThreadId(),
                 message.sentAt(),
                 receive.carrier(),
-                whyNot(state, settings, message, receive.activeSince()));
+                whyNot(state, settings, message, receive.activeSince()),
+                keep ? quote(state, message.quoted()) : null);
+    }
+
+    /** What a message refers to, unless the conversation shows it as it is. */
+    private @Nullable Quote quote(ChatState state, Incoming.@Nullable Quoted quoted) {
+        if (quoted == null || quoted.text().isBlank()) {
+            return null;
+        }
+        Long of = quoted.telegramMessageId();
+        boolean shown = of != null && state.window().stream().anyMatch(entry -> entry.telegramMessageId() == of);
+        if (shown && !quoted.chosen()) {
+            return null;
+        }
+        String author = quoted.author();
+        return new Quote(key.seal(clipped(quoted.text())), author == null ? null : key.seal(author), quoted.own());
+    }
+
+    private static String clipped(String text) {
+        if (text.length() <= Incoming.Quoted.LONGEST) {
+            return text;
+        }
+        boolean half = Character.isHighSurrogate(text.charAt(Incoming.Quoted.LONGEST - 1));
+        return text.substring(0, half ? Incoming.Quoted.LONGEST - 1 : Incoming.Quoted.LONGEST);
     }
 
     /** Why a message is not to be answered, or null when it is. */

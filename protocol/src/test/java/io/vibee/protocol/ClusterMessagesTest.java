@@ -52,6 +52,9 @@ class ClusterMessagesTest {
     private static final ChatCommand.Place PLACE = new ChatCommand.Place(-1001, ChatType.SUPERGROUP, "Friends");
     private static final Incoming.Body BODY = new Incoming.Body("photo", "AgACAgIAAx", "a cat");
     private static final Incoming.Person PERSON = new Incoming.Person(7, "Ann", false, "en");
+    private static final Incoming.Quoted QUOTED = new Incoming.Quoted(16L, "the cat", "Bob", false, true);
+    private static final Incoming.Message QUOTING =
+            new Incoming.Message(17, PERSON, false, BODY, 5, AT, QUOTED, Incoming.Audience.BOT);
     private static final ChatView.Config CONFIG = new ChatView.Config(
             ChatMode.SNIPER,
             List.of("price", "цена"),
@@ -91,6 +94,9 @@ class ClusterMessagesTest {
                         new Incoming.Body("text", null, null),
                         null,
                         AT)),
+                receive(QUOTING),
+                QUOTING,
+                QUOTED,
                 receive(new Incoming.Edit(17, BODY, AT)),
                 receive(new Incoming.Deletion(List.of(17L, 18L))),
                 PLACE,

@@ -50,8 +50,10 @@ public sealed interface ChatEvent extends StoredEvent {
     /**
      * @param id unique within the chat
      * @param identity tells a redelivery from a new message
+     * @param messageThreadId the topic that it was written in, or null
      * @param sentAt when it was sent, by Telegram
      * @param notAnswered why it gets no answer, or null when it is to be answered
+     * @param quote what it refers to, or null
      */
     record MessageReceived(
             EventHead head,
@@ -63,8 +65,36 @@ public sealed interface ChatEvent extends StoredEvent {
             @Nullable Integer messageThreadId,
             Instant sentAt,
             Carrier carrier,
-            @Nullable NotAnsweredReason notAnswered)
+            @Nullable NotAnsweredReason notAnswered,
+            @Nullable Quote quote)
             implements ChatEvent {
+
+        /** One that refers to nothing. */
+        public MessageReceived(
+                EventHead head,
+                String id,
+                String identity,
+                long telegramMessageId,
+                Sender sender,
+                Content content,
+                @Nullable Integer messageThreadId,
+                Instant sentAt,
+                Carrier carrier,
+                @Nullable NotAnsweredReason notAnswered) {
+            this(
+                    head,
+                    id,
+                    identity,
+                    telegramMessageId,
+                    sender,
+                    content,
+                    messageThreadId,
+                    sentAt,
+                    carrier,
+                    notAnswered,
+                    null);
+        }
+
         @Override
         public MessageReceived withHead(EventHead other) {
             return new MessageReceived(
@@ -77,7 +107,8 @@ public sealed interface ChatEvent extends StoredEvent {
                     messageThreadId,
                     sentAt,
                     carrier,
-                    notAnswered);
+                    notAnswered,
+                    quote);
         }
     }
 

@@ -141,6 +141,8 @@ public record ChatState(
      * @param own written by the bot or its owner
      * @param telegramMessageId 0 for what is not sent yet
      * @param number grows by 1 with each entry; 0 in what was stored before entries were numbered
+     * @param messageThreadId the topic that it was said in, or null
+     * @param quote what it refers to, or null
      */
     public record WindowEntry(
             boolean own,
@@ -148,14 +150,29 @@ public record ChatState(
             Sealed text,
             Instant at,
             long telegramMessageId,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long number)
-            implements Stored {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long number,
+            @Nullable Integer messageThreadId,
+            @Nullable Quote quote)
+            implements Stored {
+
+        /** One that was said in no topic and refers to nothing. */
+        public WindowEntry(
+                boolean own, @Nullable Sealed name, Sealed text, Instant at, long telegramMessageId, long number) {
+            this(own, name, text, at, telegramMessageId, number, null, null);
+        }
+
+        /** The same in other words. */
+        public WindowEntry reworded(Sealed words) {
+            return new WindowEntry(own, name, words, at, telegramMessageId, number, messageThreadId, quote);
+        }
+    }
 
     /**
      * A message still to be answered.
      *
      * @param receivedAt when it came, or was last retried
      * @param retried whether it was a dead letter and was taken up again
+     * @param quote what it refers to, or null
      */
     public record Pending(
             String messageId,
@@ -164,8 +181,32 @@ public record ChatState(
             Sealed text,
             @Nullable Integer messageThreadId,
             Instant receivedAt,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried)
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried,
+            @Nullable Quote quote)
             implements Stored {
+
+        /** One that refers to nothing. */
+        public Pending(
+                String messageId,
+                long telegramMessageId,
+                Sender sender,
+                Sealed text,
+                @Nullable Integer messageThreadId,
+                Instant receivedAt,
+                boolean retried) {
+            this(messageId, telegramMessageId, sender, text, messageThreadId, receivedAt, retried, null);
+        }
+
+        /** The same in other words. */
+        public Pending reworded(Sealed words) {
+            return new Pending(
+                    messageId, telegramMessageId, sender, words, messageThreadId, receivedAt, retried, quote);
+        }
+
+        /** The same, taken up again. */
+        public Pending again(Instant at) {
+            return new Pending(messageId, telegramMessageId, sender, text, messageThreadId, at, true, quote);
+        }
 
         /** One that was never a dead letter. */
         public Pending(

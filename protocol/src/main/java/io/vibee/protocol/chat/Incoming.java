@@ -3,6 +3,7 @@ package io.vibee.protocol.chat;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.stored.Stored;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public sealed interface Incoming extends ClusterMessage {
 
     /**
      * @param own written by the session's own bot
+     * @param messageThreadId of the topic that it was written in, or null: a chain of replies is no topic
+     * @param quoted what it refers to, or null
+     * @param audience whom it is for, as far as it says so
      */
     record Message(
             long telegramMessageId,
@@ -25,8 +29,61 @@ public sealed interface Incoming extends ClusterMessage {
             boolean own,
             Body body,
             @Nullable Integer messageThreadId,
-            Instant sentAt)
-            implements Incoming {}
+            Instant sentAt,
+            @Nullable Quoted quoted,
+            Audience audience)
+            implements Incoming {
+        public Message {
+            // A node of an earlier version says nothing of it.
+            audience = Stored.orElse(audience, Audience.ANYONE);
+        }
+
+        /** One that refers to nothing and is for anyone. */
+        public Message(
+                long telegramMessageId,
+                Person sender,
+                boolean own,
+                Body body,
+                @Nullable Integer messageThreadId,
+                Instant sentAt) {
+            this(telegramMessageId, sender, own, body, messageThreadId, sentAt, null, Audience.ANYONE);
+        }
+    }
+
+    /** Whom a message is for. */
+    enum Audience {
+        /** It does not say. */
+        ANYONE,
+        /** The session's bot: it is named, commanded or replied to. */
+        BOT,
+        /** Others: it is a command for another bot, or a post of a channel or of a chat as a whole. */
+        OTHERS
+    }
+
+    /**
+     * What a message refers to.
+     *
+     * @param telegramMessageId of the message that is replied to, or null when it is of another chat
+     * @param text the part that was quoted, else the text that is replied to
+     * @param author who wrote that, or null
+     * @param own written by the session's own bot
+     * @param chosen whether the sender quoted this part himself
+     */
+    record Quoted(
+            @Nullable Long telegramMessageId,
+            String text,
+            @Nullable String author,
+            boolean own,
+            boolean chosen) implements ClusterMessage {
+
+        /** The most UTF-16 units of a quote's text that are kept. */
+        public static final int LONGEST = 1000;
+
+        @Override
+        public String toString() {
+            return "Quoted[" + telegramMessageId + "]";
+        }
+    }
 
     record Edit(long telegramMessageId, Body body, Instant editedAt) implements Incoming {}
 

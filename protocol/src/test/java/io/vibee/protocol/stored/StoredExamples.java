@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -78,6 +79,7 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+deadletters", chatStateWithDeadLetters());
         states.put(ChatState.class.getName() + "+summary", chatStateWithSummary());
         states.put(ChatState.class.getName() + "+formats", chatStateWithFormats());
+        states.put(ChatState.class.getName() + "+quotes", chatStateWithQuotes());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
         states.put(AccountState.class.getName(), accountState(0, null));
@@ -110,6 +112,7 @@ final class StoredExamples {
                 received(new Content.Media("voice", "AwACAgIAAx", null), null, NotAnsweredReason.NO_TEXT));
         add(events, "+other", received(new Content.Other("location"), null, NotAnsweredReason.OBSERVE));
         add(events, "+withheld", received(new Content.Withheld(), null, NotAnsweredReason.DISABLED));
+        add(events, "+quoting", quoting());
         add(events, "", new ChatEvent.MessageEdited(HEAD, "e:17:1767323045:ab", 17, new Content.Text(TEXT), SENT));
         add(events, "", new ChatEvent.MessageDeleted(HEAD, "d:ab", List.of(17L, 18L)));
         add(events, "", new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.PAUSED));
@@ -186,6 +189,21 @@ final class StoredExamples {
                 HEAD, "msg1", "m:17", 17, SENDER, content, messageThreadId, SENT, CARRIER, notAnswered);
     }
 
+    private static ChatEvent quoting() {
+        return new ChatEvent.MessageReceived(
+                HEAD,
+                "msg1",
+                "m:17",
+                17,
+                SENDER,
+                new Content.Text(TEXT),
+                null,
+                SENT,
+                CARRIER,
+                null,
+                new Quote(OTHER_TEXT, NAME, true));
+    }
+
     private static ChatEvent drafted(@Nullable String inReplyTo, DraftOrigin origin, @Nullable String idempotencyKey) {
         return new ChatEvent.ReplyDrafted(
                 HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey);
@@ -225,6 +243,24 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 List.of(out),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(),
+                0,
+                null,
+                null);
+    }
+
+    private static ChatState chatStateWithQuotes() {
+        Quote quote = new Quote(OTHER_TEXT, NAME, false);
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.SUPERGROUP, NAME, "key_1", CARRIER, SETTINGS, null),
+                7,
+                List.of(),
+                List.of(new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17, 3, 5, quote)),
+                List.of(new ChatState.Pending("msg5", 17, SENDER, TEXT, 5, AT, false, quote)),
+                List.of(),
                 List.of(),
                 List.of(),
                 SENT,

@@ -1,6 +1,7 @@
 package io.vibee;
 
 import io.vibee.logging.Logging;
+import io.vibee.outgoing.OutgoingRequests;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class Main {
     private static void start(Settings settings) {
         // Read once, when the first client is made: an idle connection that Telegram has closed looks like a lost one.
         System.setProperty("jdk.httpclient.keepalive.timeout", "20");
+        OutgoingRequests.allowHostNamesWithUnderscores();
         Logging.start(settings.log());
         ServiceProcess.run(settings);
     }

@@ -55,7 +55,9 @@ final class Node {
 
     /** Starts everything; returns when it serves, or throws. */
     static void start(ActorSystem<?> system, Settings settings, Secrets secrets) {
-        Sandbox sandbox = settings.service().sandbox() ? sandbox(system, settings.http()) : null;
+        Sandbox sandbox = settings.service().sandbox()
+                ? sandbox(system, settings.service().sandboxPort())
+                : null;
         Core core = Core.start(
                 system,
                 settings,
@@ -146,15 +148,13 @@ final class Node {
         }
     }
 
-    /** Next to the API's port, so that a stored session finds its Telegram again after a restart. */
-    private static Sandbox sandbox(ActorSystem<?> system, HttpSettings http) {
-        int port = http.port() == 0 ? 0 : http.port() + 1;
+    private static Sandbox sandbox(ActorSystem<?> system, int port) {
         CompletionStage<Sandbox> sandbox = Sandbox.start(system, port);
         try {
             return sandbox.toCompletableFuture().join();
         } catch (CompletionException e) {
             throw new StartException(
-                    "The sandbox's address 127.0.0.1:" + port + " can't be used (the port after VIBEE_HTTP_PORT)", e);
+                    "The sandbox's address 127.0.0.1:" + port + " can't be used (VIBEE_SANDBOX_PORT)", e);
         }
     }
 }

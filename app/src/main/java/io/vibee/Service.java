@@ -65,6 +65,7 @@ final class Service {
      * @param leaseWithin how long to wait for the lease of another cluster to expire
      */
     static Service start(Settings settings, Duration leaseWithin) {
+        ListeningAddresses.requireFree(settings);
         Secrets secrets = DevelopmentSecrets.complete(
                 settings.secrets(), settings.service().dataDirectory());
         Storage storage = Storage.open(settings);
@@ -201,9 +202,10 @@ final class Service {
         ClusterSettings cluster = settings.cluster();
         Map<String, Object> values = new HashMap<>();
         values.put("vibee.persistence.database.url", storage.url().reveal());
-        values.put("pekko.remote.artery.canonical.hostname", cluster.host());
+        String host = ListeningAddresses.nameForPekko(cluster.host());
+        values.put("pekko.remote.artery.canonical.hostname", host);
         values.put("pekko.remote.artery.canonical.port", cluster.port());
-        values.put("pekko.management.http.hostname", cluster.host());
+        values.put("pekko.management.http.hostname", host);
         values.put("pekko.management.http.port", cluster.managementPort());
         values.put("pekko.management.cluster.bootstrap.contact-point-discovery.service-name", NAME);
         values.put("pekko.management.cluster.bootstrap.join-decider.class", LeaseJoinDecider.class.getName());
@@ -213,7 +215,7 @@ final class Service {
         values.put("pekko.discovery.method", "config");
         List<Map<String, Object>> endpoints = new ArrayList<>();
         // The bootstrap compares the addresses of all contact points, its own among them.
-        endpoints.add(Map.of("host", cluster.host(), "port", cluster.managementPort()));
+        endpoints.add(Map.of("host", host, "port", cluster.managementPort()));
         cluster.contactPoints().forEach(point -> endpoints.add(Map.of("host", point.host(), "port", point.port())));
         values.put("pekko.discovery.config.services." + NAME + ".endpoints", endpoints);
         return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());

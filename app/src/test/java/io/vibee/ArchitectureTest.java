@@ -128,6 +128,7 @@ class ArchitectureTest {
                             "io.vibee.logging..",
                             "io.vibee.metrics..",
                             "io.vibee.moderation..",
+                            "io.vibee.outgoing..",
                             "io.vibee.reply..",
                             "io.vibee.sandbox..",
                             "io.vibee.session..",

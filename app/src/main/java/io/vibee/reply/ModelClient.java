@@ -1,5 +1,6 @@
 package io.vibee.reply;
 
+import io.vibee.outgoing.OutgoingRequests;
 import io.vibee.reply.CallResult.Fault;
 import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
@@ -53,7 +54,7 @@ final class ModelClient implements AutoCloseable {
     }
 
     private static HttpRequest.Builder request(URI address, byte[] body) {
-        return HttpRequest.newBuilder(address)
+        return OutgoingRequests.to(address)
                 .version(
                         // Over plain HTTP the client would ask for an upgrade, which simple servers answer badly.
                         "https".equals(address.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)

@@ -47,7 +47,8 @@ public record Provider(
         }
         // What a URL carries besides its path could be a secret, and this one is shown in logs.
         if (!("https".equals(baseUrl.getScheme()) || "http".equals(baseUrl.getScheme()))
-                || baseUrl.getHost() == null
+                || baseUrl.getRawAuthority() == null
+                || baseUrl.getRawAuthority().contains("@")
                 || baseUrl.getRawUserInfo() != null
                 || baseUrl.getRawQuery() != null
                 || baseUrl.getRawFragment() != null) {

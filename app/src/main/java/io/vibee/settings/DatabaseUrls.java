@@ -22,10 +22,16 @@ final class DatabaseUrls {
             boolean postgres = scheme.equals("postgresql") || scheme.equals("postgres");
             boolean usablePort = uri.getPort() >= -1 && uri.getPort() != 0 && uri.getPort() <= 65535;
             boolean database = path.length() > 1 && path.indexOf('/', 1) < 0;
-            return postgres && uri.getHost() != null && usablePort && database;
+            boolean host = uri.getHost() != null ? usablePort : HttpAddresses.isOddHost(afterUser(uri));
+            return postgres && host && database;
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    private static String afterUser(URI uri) {
+        String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+        return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
     /** The address with its password masked; wherever one may hide otherwise, only the length is told. */

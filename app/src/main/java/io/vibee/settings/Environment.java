@@ -125,7 +125,7 @@ final class Environment {
         URI address = HttpAddresses.parse(value);
         if (address == null) {
             throw SettingsException.wrong(
-                    variable, value.contains("@") ? masked(value) : shown(value), HttpAddresses.EXPECTED);
+                    variable, value.contains("@") ? masked(value) : shown(value), HttpAddresses.expected(value));
         }
         return address;
     }

@@ -26,6 +26,11 @@ final class Hosts {
         return isIpv6(text) || NAME.matcher(text).matches() ? text : null;
     }
 
+    /** Whether it is a name and not the address of a host. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches() && !NUMERIC.matcher(text).matches();
+    }
+
     static boolean isWildcard(String host) {
         return host.equals("0.0.0.0") || host.matches("[0:]+");
     }

@@ -4,13 +4,20 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses of servers that are asked by HTTP. */
+/**
+ * Addresses of servers that are asked by HTTP. A host's name may have underscores, as container networks give them; only with https it
+ * may not, for Java neither asks for nor checks a certificate of such a name.
+ */
 final class HttpAddresses {
 
     static final String EXPECTED =
             "an address as https://host or http://host:port/path, without user, query and fragment";
+
+    private static final Pattern SECURE_WITH_UNDERSCORE =
+            Pattern.compile("(?i)^https://[a-z0-9.-]*_[a-z0-9._-]*(:|/|$)");
 
     private HttpAddresses() {}
 
@@ -21,12 +28,26 @@ final class HttpAddresses {
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null && uri.getRawUserInfo() == null;
             boolean usablePort = uri.getPort() >= -1 && uri.getPort() != 0 && uri.getPort() <= 65535;
-            return List.of("http", "https").contains(scheme) && uri.getHost() != null && plain && usablePort
-                    ? uri
-                    : null;
+            boolean host = uri.getHost() != null
+                    || (scheme.equals("http") && isOddHost(uri.getRawAuthority() == null ? "" : uri.getRawAuthority()));
+            return List.of("http", "https").contains(scheme) && host && plain && usablePort ? uri : null;
         } catch (URISyntaxException e) {
             // How the parser puts it helps less than what is expected.
             return null;
         }
+    }
+
+    /** What is expected in the place of an address that {@link #parse} refuses. */
+    static String expected(String text) {
+        return SECURE_WITH_UNDERSCORE.matcher(text).find()
+                ? "a host without an underscore for https, since Java checks no certificate of such a name; or http"
+                : EXPECTED;
+    }
+
+    /** Whether what {@link URI} knows as a mere authority is the name of a host after all, with or without a port. */
+    static boolean isOddHost(String authority) {
+        int colon = authority.indexOf(':');
+        String host = colon < 0 ? authority : authority.substring(0, colon);
+        return Hosts.isName(host) && (colon < 0 || Numbers.between(authority.substring(colon + 1), 1, 65535) != null);
     }
 }

@@ -118,10 +118,11 @@ final class ProviderFile {
     }
 
     private URI address(String name, Config block) {
-        URI address = HttpAddresses.parse(text(name, block, "url", null, value -> true, false, HttpAddresses.EXPECTED));
+        String text = text(name, block, "url", null, value -> true, false, HttpAddresses.EXPECTED);
+        URI address = HttpAddresses.parse(text);
         if (address == null) {
             // What is not an address may hold a password.
-            throw wrong(name, block, "url", true, HttpAddresses.EXPECTED);
+            throw wrong(name, block, "url", true, HttpAddresses.expected(text));
         }
         return address;
     }

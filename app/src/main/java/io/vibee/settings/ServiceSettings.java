@@ -2,13 +2,27 @@ package io.vibee.settings;
 
 import java.nio.file.Path;
 
-/** What kind of run this is and where it keeps its data: an absolute directory, which need not exist yet. */
-public record ServiceSettings(Mode mode, Path dataDirectory, boolean sandbox) {
+/**
+ * What kind of run this is and where it keeps its data: an absolute directory, which need not exist yet.
+ *
+ * @param sandboxPort of 127.0.0.1; 0 takes any free one
+ */
+public record ServiceSettings(Mode mode, Path dataDirectory, boolean sandbox, int sandboxPort) {
     static ServiceSettings read(Environment environment, Path workingDirectory) {
         Mode mode = environment.oneOf(Variable.VIBEE_MODE, Mode.class, "development or production");
         return new ServiceSettings(
                 mode == null ? Mode.DEVELOPMENT : mode,
                 environment.directory(Variable.VIBEE_DATA_DIR, workingDirectory),
-                environment.flag(Variable.VIBEE_SANDBOX));
+                environment.flag(Variable.VIBEE_SANDBOX),
+                sandboxPort(environment));
+    }
+
+    /** Unless set, next to the API's, so that a stored session finds its Telegram again after a restart. */
+    private static int sandboxPort(Environment environment) {
+        if (environment.isSet(Variable.VIBEE_SANDBOX_PORT)) {
+            return environment.port(Variable.VIBEE_SANDBOX_PORT);
+        }
+        int http = environment.port(Variable.VIBEE_HTTP_PORT);
+        return http == 0 || http == 65535 ? 0 : http + 1;
     }
 }

@@ -37,8 +37,16 @@ public record Settings(
                 ModerationSettings.read(environment),
                 ClusterSettings.read(environment),
                 LogSettings.read(environment, service.mode()));
+        settings.refuseSandboxInProduction();
         settings.requireWhatIsShared();
         return settings;
+    }
+
+    private void refuseSandboxInProduction() {
+        if (service.sandbox() && service.mode() == Mode.PRODUCTION) {
+            throw new SettingsException(Variable.VIBEE_SANDBOX.variableName()
+                    + ": true (expected: false, for VIBEE_MODE is production and the sandbox simulates Telegram)");
+        }
     }
 
     private void requireWhatIsShared() {

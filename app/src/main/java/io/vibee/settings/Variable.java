@@ -107,7 +107,8 @@ public enum Variable {
     VIBEE_SANDBOX(
             null,
             "true simulates Telegram and the model inside the process, and gives the console a page to write to the"
-                    + " bot as a Telegram user.");
+                    + " bot as a Telegram user; not in production."),
+    VIBEE_SANDBOX_PORT(null, "the one after VIBEE_HTTP_PORT", "The sandbox's port on 127.0.0.1; 0 takes any free one.");
 
     private final @Nullable String defaultValue;
     private final String shownDefault;

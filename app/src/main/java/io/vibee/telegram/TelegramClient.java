@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vibee.outgoing.OutgoingRequests;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -236,7 +237,7 @@ public final class TelegramClient implements AutoCloseable {
     }
 
     private HttpRequest request(BotToken token, String method, ObjectNode params) {
-        return HttpRequest.newBuilder(URI.create(apiUrl + "/bot" + token.reveal() + "/" + method))
+        return OutgoingRequests.to(URI.create(apiUrl + "/bot" + token.reveal() + "/" + method))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(utf8(params)))
                 .build();

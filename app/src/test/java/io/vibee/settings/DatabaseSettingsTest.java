@@ -24,6 +24,9 @@ class DatabaseSettingsTest {
                 "postgresql://user:password@host:5432/vibee",
                 "postgres://host/vibee",
                 "postgresql://u@[::1]:1/x",
+                "postgresql://u:p%40ss@my_db:5432/x?sslmode=disable",
+                "postgresql://my_db.a_net/x",
+                "postgresql://u:a:b@_db_/x",
                 "postgresql://user:p%40ss@db.example.org/vibee?sslmode=require"
             })
     void acceptsUrl(String url) {
@@ -47,6 +50,10 @@ class DatabaseSettingsTest {
         "postgresql://user:hidden@host:99999/vibee, postgresql://user:***@host:99999/vibee",
         "postgresql://user:hidden@host/a/b, postgresql://user:***@host/a/b",
         "postgresql:///vibee, postgresql:///vibee",
+        "postgresql://user:hidden@my_db:0/vibee, postgresql://user:***@my_db:0/vibee",
+        "postgresql://user:hidden@my_db:99999/vibee, postgresql://user:***@my_db:99999/vibee",
+        "postgresql://user:hidden@my_db:/vibee, postgresql://user:***@my_db:/vibee",
+        "postgresql://user:hidden@my_db-/vibee, postgresql://user:***@my_db-/vibee",
         "localhost, localhost",
         "host=db password=hidden, <23 characters>",
         "jdbc:postgresql://host/vibee?password=hidden, <44 characters>",

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The service settings")
@@ -20,8 +21,8 @@ class ServiceSettingsTest {
     @DisplayName("by default are a development run that keeps its data in .vibee of the working directory")
     void defaults() {
         assertThat(read().service())
-                .isEqualTo(
-                        new ServiceSettings(Mode.DEVELOPMENT, Environments.WORKING_DIRECTORY.resolve(".vibee"), false));
+                .isEqualTo(new ServiceSettings(
+                        Mode.DEVELOPMENT, Environments.WORKING_DIRECTORY.resolve(".vibee"), false, 8081));
     }
 
     @Test
@@ -29,7 +30,7 @@ class ServiceSettingsTest {
     void values() {
         assertThat(read("VIBEE_MODE", "Development", "VIBEE_DATA_DIR", "/var/lib/vibee/", "VIBEE_SANDBOX", "TRUE")
                         .service())
-                .isEqualTo(new ServiceSettings(Mode.DEVELOPMENT, Path.of("/var/lib/vibee"), true));
+                .isEqualTo(new ServiceSettings(Mode.DEVELOPMENT, Path.of("/var/lib/vibee"), true, 8081));
     }
 
     @Test
@@ -49,6 +50,30 @@ class ServiceSettingsTest {
     @ValueSource(strings = {"yes", "1", "on"})
     void refusesSandbox(String flag) {
         assertRefused("VIBEE_SANDBOX", flag, "VIBEE_SANDBOX: " + flag + " (expected: true or false)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-, -, 8081", "9000, -, 9001", "0, -, 0", "65535, -, 0", "9000, 8000, 8000", "9000, 0, 0"})
+    @DisplayName("put the sandbox next to the API, or where they are told")
+    void sandboxPort(String api, String sandbox, int port) {
+        assertThat(read("VIBEE_HTTP_PORT", api.replace("-", ""), "VIBEE_SANDBOX_PORT", sandbox.replace("-", ""))
+                        .service()
+                        .sandboxPort())
+                .isEqualTo(port);
+    }
+
+    @Test
+    void refusesASandboxPortThatIsNone() {
+        assertRefused("VIBEE_SANDBOX_PORT", "x", "VIBEE_SANDBOX_PORT: x (expected: a port from 0 to 65535)");
+    }
+
+    @Test
+    @DisplayName("refuse the sandbox in production, whatever else is set")
+    void noSandboxInProduction() {
+        assertThatThrownBy(() -> read("VIBEE_MODE", "production", "VIBEE_SANDBOX", "true"))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("VIBEE_SANDBOX: true (expected: false, for VIBEE_MODE is production and the sandbox"
+                        + " simulates Telegram)");
     }
 
     @Test

@@ -81,7 +81,36 @@ class TelegramSettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://telegram_api",
+                "http://telegram_api:8081/bot-api",
+                "HTTP://_a_._b_:1",
+                "http://[::1]:8081",
+                "https://[2001:db8::1]/bot-api",
+                "http://10.0.0.1"
+            })
+    void acceptsUrl(String url) {
+        assertThat(read("TELEGRAM_API_URL", url + "/").telegram().apiUrl()).hasToString(url);
+    }
+
+    @Test
+    @DisplayName("refuse a host with an underscore behind https, and say why")
+    void underscoreAndHttps() {
+        assertRefused(
+                "TELEGRAM_API_URL",
+                "https://telegram_api:8443/x",
+                "TELEGRAM_API_URL: https://telegram_api:8443/x (expected: a host without an underscore for https, since"
+                        + " Java checks no certificate of such a name; or http)");
+    }
+
+    @ParameterizedTest
     @CsvSource({
+        "http://my_host:0, http://my_host:0",
+        "http://my_host:, http://my_host:",
+        "http://my_host:70000/x, http://my_host:70000/x",
+        "http://my_host?x=1, http://my_host?x=1",
+        "http://me:hidden@my_host, <24 characters>",
         "api.telegram.org, api.telegram.org",
         "/bot, /bot",
         "ftp://host, ftp://host",

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.persistence.journal.TcpProxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +49,69 @@ class MigrationsTest {
         try (TcpProxy network = new TcpProxy(direct.port())) {
             network.silence();
             assertThatThrownBy(() -> Migrations.run(network.url(direct))).hasMessageContaining("timed out");
+        }
+    }
+
+    @Test
+    void sayWhatTheServerRefusedAndWhatARoleNeeds() {
+        DatabaseUrl owner = TestDatabase.empty();
+        execute(owner, "drop role if exists powerless");
+        execute(owner, "create role powerless login password 'x'");
+        DatabaseUrl powerless =
+                new DatabaseUrl(owner.host(), owner.port(), owner.database(), "powerless", "x", owner.sslMode(), null);
+
+        assertThatThrownBy(() -> Migrations.run(powerless))
+                .hasMessageStartingWith("ERROR: permission denied for schema public")
+                .hasMessageEndingWith("to \"powerless\")")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void sayThatARoleMayNotCreateExtensions() {
+        DatabaseUrl owner = TestDatabase.empty();
+        execute(owner, "drop role if exists creator");
+        execute(owner, "create role creator login password 'x'");
+        execute(owner, "grant create, usage on schema public to creator");
+        DatabaseUrl creator =
+                new DatabaseUrl(owner.host(), owner.port(), owner.database(), "creator", "x", owner.sslMode(), null);
+
+        assertThatThrownBy(() -> Migrations.run(creator))
+                .hasMessageStartingWith(
+                        "ERROR: permission denied to create extension \"pg_trgm\", at V5__projections.sql")
+                .hasMessageContaining("(needed: the role \"creator\" may create extensions, or ")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void sayThatTheServerTakesNoWrites() {
+        DatabaseUrl url = TestDatabase.empty();
+        execute(url, "alter database " + url.database() + " set default_transaction_read_only = on");
+
+        assertThatThrownBy(() -> Migrations.run(url))
+                .hasMessageStartingWith("ERROR: cannot execute ")
+                .hasMessageContaining("read-only transaction")
+                .hasMessageEndingWith(
+                        "(needed: the server that takes writes; this one is a standby, or set to read only)");
+    }
+
+    @Test
+    void refuseADatabaseInWhichNotEveryTextCanBeStored() {
+        DatabaseUrl other = TestDatabase.empty();
+        execute(
+                other,
+                "create database " + other.database()
+                        + "_latin encoding 'LATIN1' locale_provider libc lc_collate 'C' lc_ctype 'C' template template0");
+
+        assertThatThrownBy(() -> Migrations.run(other.withDatabase(other.database() + "_latin")))
+                .hasMessage("its encoding is LATIN1 (needed: a database made with encoding 'UTF8' template template0)");
+    }
+
+    private static void execute(DatabaseUrl url, String sql) {
+        try (Connection connection = new JdbcSource(url).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
         }
     }
 

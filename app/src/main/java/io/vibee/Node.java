@@ -11,6 +11,7 @@ import io.vibee.http.DeadLetterRoutes;
 import io.vibee.http.Door;
 import io.vibee.http.Export;
 import io.vibee.http.ExportRoutes;
+import io.vibee.http.FrontBinding;
 import io.vibee.http.Gathering;
 import io.vibee.http.HealthRoutes;
 import io.vibee.http.HttpFront;
@@ -37,10 +38,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +66,7 @@ final class Node {
                         Providers.of(settings.ai(), sandbox),
                         GuardedProvider.Breaker.DEFAULT,
                         Clock.systemUTC()));
-        ServerBinding binding = bind(system, settings.http(), core);
+        FrontBinding binding = bind(system, settings.http(), core);
         stopInOrder(system, binding, sandbox);
         InetSocketAddress address = binding.localAddress();
         LOG.info("Vibee serves at http://{}:{}", settings.http().host(), address.getPort());
@@ -77,7 +76,7 @@ final class Node {
         }
     }
 
-    private static ServerBinding bind(ActorSystem<?> system, HttpSettings http, Core core) {
+    private static FrontBinding bind(ActorSystem<?> system, HttpSettings http, Core core) {
         Database database = Database.get(system);
         Door door = new Door(system, core.accessTokens(), core.entities());
         Gathering gathering = new Gathering(system);
@@ -100,6 +99,7 @@ final class Node {
         HttpFront front = new HttpFront(
                 system,
                 new AddressLimiter(http.addressRequestsPerMinute()),
+                http.connectionsPerAddress(),
                 List.of(
                         new AuthRoutes(door, core.credentials()).route(),
                         users.route(),
@@ -137,12 +137,10 @@ final class Node {
         }
     }
 
-    private static void stopInOrder(ActorSystem<?> system, ServerBinding binding, @Nullable Sandbox sandbox) {
+    private static void stopInOrder(ActorSystem<?> system, FrontBinding binding, @Nullable Sandbox sandbox) {
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
         shutdown.addTask(
-                CoordinatedShutdown.PhaseServiceUnbind(),
-                "http-front",
-                () -> binding.terminate(UNBIND_WITHIN).thenApply(terminated -> Done.getInstance()));
+                CoordinatedShutdown.PhaseServiceUnbind(), "http-front", () -> binding.terminate(UNBIND_WITHIN));
         if (sandbox != null) {
             shutdown.addTask(CoordinatedShutdown.PhaseClusterExitingDone(), "sandbox", sandbox::stop);
         }

@@ -4,16 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Limits what one client address may ask of this node, before anything is looked up for it. An IPv6 client has a whole /64, so that
- * counts as its address. The addresses that are remembered are bounded; one that was quiet for two minutes is as new.
+ * Limits what one client address may ask of this node, before anything is looked up for it. The addresses that are remembered are bounded; one that was quiet for two minutes is as new.
  */
 public final class AddressLimiter {
 
@@ -39,11 +34,11 @@ public final class AddressLimiter {
     }
 
     /** Nothing when the request may pass, else how long to wait. */
-    Optional<Duration> refusal(InetAddress address, int cost) {
+    Optional<Duration> refusal(ClientAddress address, int cost) {
         if (perMinute == 0) {
             return Optional.empty();
         }
-        Bucket bucket = buckets.get(network(address), key -> newBucket());
+        Bucket bucket = buckets.get(address.key(), key -> newBucket());
         // A limit below the cost would never let a sign-in pass.
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.min(cost, perMinute));
         return probe.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
@@ -53,10 +48,5 @@ public final class AddressLimiter {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
                 .build();
-    }
-
-    private static String network(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return HexFormat.of().formatHex(address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes);
     }
 }

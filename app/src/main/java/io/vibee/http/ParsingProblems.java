@@ -27,16 +27,34 @@ public final class ParsingProblems extends ParsingErrorHandler {
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
         String requestId = Exchange.newId();
-        // The summary names what is wrong; the detail may hold what was sent.
-        LOG.atInfo()
-                .addKeyValue("request_id", requestId)
-                .addKeyValue("route", "unparsed")
-                .addKeyValue("status", status.intValue())
-                .log("request refused by the parser: {}", error.summary().replaceAll("[^ -~]", "?"));
-        return Answers.problem(problem(status.intValue()), (@Nullable String) null)
+        ProblemException problem = problem(status.intValue());
+        ClientConnection connection = log instanceof ConnectionLog known ? known.connection() : null;
+        // One that was given up is cut off, which is no second fault of its client.
+        if (connection == null || connection.lastWords() == null) {
+            problem = connection == null ? problem : connection.unreadable(problem);
+            log(requestId, problem, error.summary());
+        }
+        return Answers.problem(problem, (@Nullable String) null)
                 .addHeader(RawHeader.create("X-Request-Id", requestId))
                 .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
+    }
+
+    /** Ends a connection with the answer to what is no request, where Pekko HTTP would answer 500. */
+    static void refuse(ClientConnection connection, String why) {
+        String requestId = Exchange.newId();
+        ProblemException problem = connection.unreadable(problem(400));
+        log(requestId, problem, why);
+        connection.endWith(RawAnswer.of(problem, requestId));
+    }
+
+    /** The summary names what is wrong; the detail, which is left out, may hold what was sent. */
+    private static void log(String requestId, ProblemException problem, String summary) {
+        LOG.atDebug()
+                .addKeyValue("request_id", requestId)
+                .addKeyValue("route", "unparsed")
+                .addKeyValue("status", problem.kind().status().intValue())
+                .log("request refused by the parser: {}", summary.replaceAll("[^ -~]", "?"));
     }
 
     private static ProblemException problem(int status) {

@@ -76,7 +76,7 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
         int cost = path.startsWith("/api/v1/auth/") ? AddressLimiter.SIGN_IN_COST : 1;
         request.getAttribute(AttributeKeys.remoteAddress)
                 .flatMap(remote -> remote.getAddress())
-                .flatMap(address -> addresses.refusal(address, cost))
+                .flatMap(address -> addresses.refusal(ClientAddress.of(address), cost))
                 .ifPresent(wait -> {
                     throw ProblemException.later(
                             ProblemKind.TOO_MANY_REQUESTS, "Too many requests came from this address.", wait);

@@ -1,15 +1,17 @@
 package io.vibee.settings;
 
 /**
- * Where the API listens (port 0: any free one) and how many requests a minute it takes from one user and from one
- * client address; a limit of 0 means none.
+ * Where the API listens (port 0: any free one), how many requests a minute it takes from one user and from one client address, and
+ * how many connections an address may hold open; a limit of 0 means none.
  */
-public record HttpSettings(String host, int port, int requestsPerMinute, int addressRequestsPerMinute) {
+public record HttpSettings(
+        String host, int port, int requestsPerMinute, int addressRequestsPerMinute, int connectionsPerAddress) {
     static HttpSettings read(Environment environment) {
         return new HttpSettings(
                 environment.host(Variable.VIBEE_HTTP_HOST),
                 environment.port(Variable.VIBEE_HTTP_PORT),
                 environment.limit(Variable.VIBEE_API_REQUESTS_PER_MINUTE),
-                environment.limit(Variable.VIBEE_ADDRESS_REQUESTS_PER_MINUTE));
+                environment.limit(Variable.VIBEE_ADDRESS_REQUESTS_PER_MINUTE),
+                environment.limit(Variable.VIBEE_ADDRESS_CONNECTIONS));
     }
 }

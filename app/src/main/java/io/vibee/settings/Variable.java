@@ -55,6 +55,10 @@ public enum Variable {
     VIBEE_API_REQUESTS_PER_MINUTE("100", "API requests of each user; in this and every limit below 0 means none."),
     VIBEE_ADDRESS_REQUESTS_PER_MINUTE(
             "600", "API requests of each client address; sign-in and registration count ten times."),
+    VIBEE_ADDRESS_CONNECTIONS(
+            "512",
+            "Connections that each client address may hold open; the one that has waited longest without a request"
+                    + " gives way to a new one."),
     VIBEE_CHAT_REPLIES_PER_MINUTE("10", "Replies in each chat; what exceeds it waits and is answered in order."),
     VIBEE_TELEGRAM_SENDS_PER_SECOND(
             "30", "Messages sent by each bot; 0 goes only by what Telegram itself says, without pacing per chat."),

@@ -53,7 +53,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +80,7 @@ final class Api implements AutoCloseable {
     private volatile int telegramStatus = 200;
     private final TelegramClient telegram;
     final Connections connections;
-    private final ServerBinding binding;
+    private final FrontBinding binding;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -91,6 +90,7 @@ final class Api implements AutoCloseable {
 
                         pekko.actor.provider = local
                         """)
+                .withFallback(ConfigFactory.parseString("vibee.test.connections-per-address = 512"))
                 .withFallback(ConfigFactory.parseResources("http.conf"))
                 .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING"))
                 .withFallback(ConfigFactory.defaultReference())
@@ -101,7 +101,12 @@ final class Api implements AutoCloseable {
                 URI.create("http://127.0.0.1:" + telegramServer.getAddress().getPort()));
         connections = new Connections(telegram, keys, sessions, entities.entities(), system().scheduler(), 2);
         checks.put("database", () -> database.ping().thenApply(up -> up ? Check.up() : Check.down("no answer")));
-        binding = await(new HttpFront(system(), new AddressLimiter(addressPerMinute), routes()).bind("127.0.0.1", 0));
+        binding = await(new HttpFront(
+                        system(),
+                        new AddressLimiter(addressPerMinute),
+                        system().settings().config().getInt("vibee.test.connections-per-address"),
+                        routes())
+                .bind("127.0.0.1", 0));
     }
 
     static Api start() {

@@ -15,7 +15,7 @@ class HttpSettingsTest {
     @Test
     @DisplayName("by default listen on this machine only, with the contract's limits")
     void defaults() {
-        assertThat(read().http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 100, 600));
+        assertThat(read().http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 100, 600, 512));
     }
 
     @Test
@@ -25,10 +25,11 @@ class HttpSettingsTest {
                         "VIBEE_HTTP_HOST", "0.0.0.0",
                         "VIBEE_HTTP_PORT", "0",
                         "VIBEE_API_REQUESTS_PER_MINUTE", "7",
-                        "VIBEE_ADDRESS_REQUESTS_PER_MINUTE", "0")
+                        "VIBEE_ADDRESS_REQUESTS_PER_MINUTE", "0",
+                        "VIBEE_ADDRESS_CONNECTIONS", "3")
                 .http();
 
-        assertThat(http).isEqualTo(new HttpSettings("0.0.0.0", 0, 7, 0));
+        assertThat(http).isEqualTo(new HttpSettings("0.0.0.0", 0, 7, 0, 3));
     }
 
     @Test
@@ -36,7 +37,7 @@ class HttpSettingsTest {
     void empty() {
         assertThat(read("VIBEE_HTTP_PORT", "", "VIBEE_HTTP_HOST", " localhost\n")
                         .http())
-                .isEqualTo(new HttpSettings("localhost", 8080, 100, 600));
+                .isEqualTo(new HttpSettings("localhost", 8080, 100, 600, 512));
     }
 
     @ParameterizedTest
@@ -112,6 +113,8 @@ class HttpSettingsTest {
         "VIBEE_API_REQUESTS_PER_MINUTE, many",
         "VIBEE_ADDRESS_REQUESTS_PER_MINUTE, 1.5",
         "VIBEE_ADDRESS_REQUESTS_PER_MINUTE, 2147483648",
+        "VIBEE_ADDRESS_CONNECTIONS, -1",
+        "VIBEE_ADDRESS_CONNECTIONS, few",
     })
     void refusesLimit(String name, String value) {
         assertRefused(name, value, name + ": " + value + " (expected: a whole number from 0 to 2147483647)");

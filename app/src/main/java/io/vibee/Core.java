@@ -8,6 +8,7 @@ import io.vibee.account.Erasure;
 import io.vibee.account.Gate;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
+import io.vibee.account.SignInLimiter;
 import io.vibee.chat.Chat;
 import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
@@ -146,6 +147,7 @@ final class Core {
                 refreshTokens,
                 accessTokens,
                 new Passwords(this::computePassword),
+                new SignInLimiter(secrets.jwtSecret().reveal()),
                 entities,
                 system.scheduler(),
                 surroundings.clock());
@@ -270,7 +272,7 @@ final class Core {
                         surroundings.clock(),
                         RandomGenerator.getDefault()),
                 new Account.Dependencies(keys, limits(settings.ai()), surroundings.clock()),
-                new Gate.Dependencies(users, settings.http().requestsPerMinute()));
+                new Gate.Dependencies(users, refreshTokens, settings.http().requestsPerMinute()));
         Sharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);
     }
 

@@ -103,7 +103,7 @@ final class Node {
                 List.of(
                         new AuthRoutes(door, core.credentials()).route(),
                         users.route(),
-                        new ExportRoutes(door, users, export).route(),
+                        new ExportRoutes(system, door, users, export).route(),
                         new UsageRoutes(door, core.entities()).route(),
                         new SessionRoutes(
                                         door,

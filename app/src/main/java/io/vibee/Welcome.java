@@ -2,6 +2,7 @@ package io.vibee;
 
 import io.vibee.account.Credentials;
 import io.vibee.account.SignIn;
+import io.vibee.account.SignInClient;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.sandbox.Sandbox;
 import io.vibee.sandbox.SandboxBot;
@@ -66,16 +67,18 @@ final class Welcome {
 
     private CompletionStage<SignIn.Granted> signIn(String password) {
         return credentials
-                .signIn(USERNAME, password)
+                .signIn(USERNAME, password, SignInClient.SELF)
                 .thenCompose(known -> known instanceof SignIn.Granted in
                         ? java.util.concurrent.CompletableFuture.completedStage(in)
-                        : credentials.register(USERNAME, password, null).thenApply(made -> {
-                            if (made instanceof SignIn.Granted in) {
-                                return in;
-                            }
-                            throw new IllegalStateException("the user '" + USERNAME
-                                    + "' exists with another password (delete VIBEE_DATA_DIR to begin anew)");
-                        }));
+                        : credentials
+                                .register(USERNAME, password, null, SignInClient.SELF)
+                                .thenApply(made -> {
+                                    if (made instanceof SignIn.Granted in) {
+                                        return in;
+                                    }
+                                    throw new IllegalStateException("the user '" + USERNAME
+                                            + "' exists with another password (delete VIBEE_DATA_DIR to begin anew)");
+                                }));
     }
 
     private String text(String api, String password, SignIn.Granted user, SandboxBot spare) {

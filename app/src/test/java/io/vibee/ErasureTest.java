@@ -53,7 +53,7 @@ class ErasureTest {
     private static Admission admission(TestNode node, String userId) {
         return Eventually.value(AskPattern.<GateCommand, Admission>ask(
                 node.core().entities().gate(userId),
-                replyTo -> new GateCommand.Admit(0, replyTo),
+                replyTo -> new GateCommand.Admit(0, null, replyTo),
                 Duration.ofSeconds(10),
                 node.system().scheduler()));
     }
@@ -144,7 +144,9 @@ class ErasureTest {
                     .getFirst()
                     .getFirst();
             Eventually.value(first.core().erasure().erase(dialogue.owner()));
-            assertThat(Eventually.value(second.core().credentials().register(name, PASSWORD, null)))
+            assertThat(Eventually.value(second.core()
+                            .credentials()
+                            .register(name, PASSWORD, null, io.vibee.account.SignInClient.SELF)))
                     .isInstanceOf(io.vibee.account.SignIn.Granted.class);
             Eventually.value(first.core().erasure().erase(dialogue.owner()));
             assertErased(dialogue);

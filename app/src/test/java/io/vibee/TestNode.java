@@ -178,7 +178,11 @@ final class TestNode implements AutoCloseable {
     /** Gives the id of a new user. */
     String register() {
         SignIn made = Eventually.value(core.credentials()
-                .register("user" + UUID.randomUUID().toString().substring(0, 8), PASSWORD, null));
+                .register(
+                        "user" + UUID.randomUUID().toString().substring(0, 8),
+                        PASSWORD,
+                        null,
+                        io.vibee.account.SignInClient.SELF));
         if (made instanceof SignIn.Granted in) {
             return in.user().id();
         }

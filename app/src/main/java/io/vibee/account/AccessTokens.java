@@ -63,7 +63,10 @@ public final class AccessTokens {
         this.clock = clock;
     }
 
-    public String issue(String userId, int version) {
+    /**
+     * @param family the sign-in with whose end this token ends too
+     */
+    public String issue(String userId, int version, String family) {
         Instant now = clock.instant();
         SignedJWT token = new SignedJWT(
                 HEADER,
@@ -75,6 +78,7 @@ public final class AccessTokens {
                         .expirationTime(Date.from(now.plus(LIFETIME)))
                         .jwtID(UUID.randomUUID().toString())
                         .claim("ver", version)
+                        .claim("fam", family)
                         .build());
         try {
             token.sign(signer);
@@ -118,6 +122,6 @@ public final class AccessTokens {
                 || !expires.toInstant().isAfter(now)) {
             return Optional.empty();
         }
-        return Optional.of(new AccessToken(subject, version));
+        return Optional.of(new AccessToken(subject, version, claims.getStringClaim("fam")));
     }
 }

@@ -8,6 +8,7 @@ import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.UsernameTakenException;
 import io.vibee.persistence.account.Users;
 import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.GateCommand;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class Credentials {
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
     private final Passwords passwords;
+    private final SignInLimiter limiter;
     private final Entities entities;
     private final Scheduler scheduler;
     private final Clock clock;
@@ -45,6 +47,7 @@ public final class Credentials {
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
             Passwords passwords,
+            SignInLimiter limiter,
             Entities entities,
             Scheduler scheduler,
             Clock clock) {
@@ -52,6 +55,7 @@ public final class Credentials {
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.passwords = passwords;
+        this.limiter = limiter;
         this.entities = entities;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -62,23 +66,37 @@ public final class Credentials {
      *
      * @param telegramId what the user says it is, or null
      */
-    public CompletionStage<SignIn> register(String username, String password, @Nullable Long telegramId) {
+    public CompletionStage<SignIn> register(
+            String username, String password, @Nullable Long telegramId, SignInClient client) {
         return passwords
                 .hash(password)
                 .thenCompose(hash -> users.register(Ids.user(), username, hash, telegramId))
-                .thenCompose(this::grant)
+                .thenCompose(user -> grant(user, client))
                 .exceptionallyCompose(failure -> cause(failure) instanceof UsernameTakenException
                         ? refused(Reason.USERNAME_TAKEN)
                         : CompletableFuture.failedStage(failure));
     }
 
-    /** Does the same work whether the user exists or not. */
-    public CompletionStage<SignIn> signIn(String username, String password) {
-        return users.findByUsername(username)
-                .thenCompose(found -> verify(found, password)
-                        .thenCompose(right -> found.filter(user -> right)
-                                .map(this::unlessSuspended)
-                                .orElseGet(() -> refused(Reason.WRONG_CREDENTIALS))));
+    /** Does the same work, within the same limits, whether the user exists or not. */
+    public CompletionStage<SignIn> signIn(String username, String password, SignInClient client) {
+        String name = Users.key(username);
+        return users.findForSignIn(username, limiter.stored(name, client)).thenCompose(found -> {
+            boolean known = found.isPresent() && found.get().knownPlace();
+            Optional<Duration> wait = limiter.refusal(name, client, known);
+            if (wait.isPresent()) {
+                return CompletableFuture.completedStage(new SignIn.Limited(wait.get()));
+            }
+            Optional<User> user = found.map(Users.SigningIn::user);
+            return verify(user, password)
+                    .whenComplete((right, failure) -> {
+                        if (failure != null || right) {
+                            limiter.giveBack(name, client, known);
+                        }
+                    })
+                    .thenCompose(right -> user.filter(one -> right)
+                            .map(one -> unlessSuspended(one, client))
+                            .orElseGet(() -> refused(Reason.WRONG_CREDENTIALS)));
+        });
     }
 
     /** Exchanges a refresh token; one that was used before ends all that came from the same sign-in. */
@@ -88,20 +106,38 @@ public final class Credentials {
                 .rotate(token.hash(), next.hash(), clock.instant().plus(RefreshToken.LIFETIME))
                 .thenCompose(rotation -> switch (rotation) {
                     case Rotation.Rotated rotated ->
-                        users.findById(rotated.userId()).thenCompose(user -> refreshed(user, next));
+                        users.findById(rotated.userId()).thenCompose(user -> refreshed(user, next, rotated.family()));
                     case Rotation.Reused reused -> {
                         LOG.atWarn()
                                 .addKeyValue("user_id", reused.userId())
                                 .log("a refresh token was used twice; its family is ended");
-                        yield refused(Reason.WRONG_REFRESH_TOKEN);
+                        yield tellGate(reused.userId(), reused.family())
+                                .thenCompose(told -> refused(Reason.WRONG_REFRESH_TOKEN));
                     }
                     case Rotation.Unknown unknown -> refused(Reason.WRONG_REFRESH_TOKEN);
                 });
     }
 
-    /** Ends the token's whole family; an unknown token is as good as ended. */
+    /** Ends the token's whole family, its access tokens too; an unknown token is as good as ended. */
     public CompletionStage<Done> signOut(RefreshToken token) {
-        return refreshTokens.end(token.hash());
+        return refreshTokens
+                .end(token.hash())
+                .thenCompose(found -> found.map(ended -> tellGate(ended.userId(), ended.family()))
+                        .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())));
+    }
+
+    /** A gate that can't be reached starts anew elsewhere and reads the rows; if it does not, the tokens still expire soon. */
+    private CompletionStage<Done> tellGate(String userId, String family) {
+        return AskPattern.<GateCommand, Done>ask(
+                        entities.gate(userId), replyTo -> new GateCommand.EndFamily(family, replyTo), ASK, scheduler)
+                .exceptionally(unreached -> {
+                    LOG.atWarn()
+                            .addKeyValue("user_id", userId)
+                            .log(
+                                    "a sign-in is ended, but its access tokens may live until they expire: {}",
+                                    unreached.toString());
+                    return Done.getInstance();
+                });
     }
 
     private CompletionStage<Boolean> verify(Optional<User> user, String password) {
@@ -109,23 +145,28 @@ public final class Credentials {
                 .orElseGet(() -> passwords.verifyNobody(password));
     }
 
-    private CompletionStage<SignIn> unlessSuspended(User user) {
-        return user.suspended() ? refused(Reason.SUSPENDED) : grant(user);
+    private CompletionStage<SignIn> unlessSuspended(User user, SignInClient client) {
+        return user.suspended() ? refused(Reason.SUSPENDED) : grant(user, client);
     }
 
-    private CompletionStage<SignIn> refreshed(Optional<User> found, RefreshToken next) {
+    private CompletionStage<SignIn> refreshed(Optional<User> found, RefreshToken next, String family) {
         return found.map(user -> user.suspended()
                         ? refused(Reason.SUSPENDED)
-                        : complete(user).thenApply(done -> granted(user, next)))
+                        : complete(user).thenApply(done -> granted(user, next, family)))
                 .orElseGet(() -> refused(Reason.WRONG_REFRESH_TOKEN));
     }
 
-    private CompletionStage<SignIn> grant(User user) {
+    private CompletionStage<SignIn> grant(User user, SignInClient client) {
         RefreshToken token = RefreshToken.random();
+        String family = Ids.family();
         return complete(user)
                 .thenCompose(done -> refreshTokens.issue(
-                        user.id(), Ids.family(), token.hash(), clock.instant().plus(RefreshToken.LIFETIME)))
-                .thenApply(done -> granted(user, token));
+                        user.id(),
+                        family,
+                        token.hash(),
+                        clock.instant().plus(RefreshToken.LIFETIME),
+                        limiter.stored(Users.key(user.username()), client)))
+                .thenApply(done -> granted(user, token, family));
     }
 
     /** Sees to it that the user's Account is open; a crash after the row was written may have left it unopened. */
@@ -151,8 +192,8 @@ public final class Credentials {
                 .thenCompose(done -> users.told(user.id(), user.tier()));
     }
 
-    private SignIn granted(User user, RefreshToken token) {
-        return new SignIn.Granted(user, accessTokens.issue(user.id(), user.tokenVersion()), token);
+    private SignIn granted(User user, RefreshToken token, String family) {
+        return new SignIn.Granted(user, accessTokens.issue(user.id(), user.tokenVersion(), family), token);
     }
 
     private static CompletionStage<SignIn> refused(Reason reason) {

@@ -3,6 +3,7 @@ package io.vibee.account;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.Users;
 import io.vibee.protocol.account.GateCommand;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the API for one user: how many requests a minute, whether the user may pass at all. It holds nothing that must
- * survive: flags are loaded from the user's row when it starts and when it is told that they changed.
+ * survive: flags are loaded from the user's row when it starts and when it is told that they changed,
+ * a sign-in is looked up with its first request.
  */
 public final class Gate extends AbstractBehavior<GateCommand> {
 
@@ -36,7 +38,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
      *
      * @param requestsPerMinute of each user; 0: no limit
      */
-    public record Dependencies(Users users, int requestsPerMinute) {}
+    public record Dependencies(Users users, RefreshTokens signIns, int requestsPerMinute) {}
 
     /** What the user's row says; no user means that there is none. */
     private record Row(@Nullable User user) {
@@ -47,6 +49,9 @@ public final class Gate extends AbstractBehavior<GateCommand> {
 
     /** What was found for the so-manieth look at the row. */
     private record Loaded(int look, @Nullable Row row) implements GateCommand.Internal {}
+
+    /** What became of a look at a sign-in; null when it could not be read. */
+    private record SignInFound(String family, @Nullable Boolean live) implements GateCommand.Internal {}
 
     private enum Idle implements GateCommand.Internal {
         NOW
@@ -62,6 +67,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private final Dependencies dependencies;
     private final StashBuffer<GateCommand> waiting;
     private final @Nullable Bucket bucket;
+    private final SignIns signIns = new SignIns();
     private @Nullable Row row;
     private boolean loading;
     private int looks;
@@ -112,6 +118,11 @@ public final class Gate extends AbstractBehavior<GateCommand> {
                 reload.replyTo().tell(Done.getInstance());
                 yield this;
             }
+            case GateCommand.EndFamily end -> {
+                signIns.end(end.family());
+                end.replyTo().tell(Done.getInstance());
+                yield this;
+            }
             case GateCommand.Internal internal -> onInternal(internal);
         };
     }
@@ -124,6 +135,16 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             loading = false;
             row = loaded.row();
             return waiting.unstashAll(this);
+        }
+        if (internal instanceof SignInFound found) {
+            for (GateCommand.Admit waited : signIns.found(found.family(), found.live())) {
+                if (found.live() == null) {
+                    waited.replyTo().tell(new Admission.Unavailable());
+                } else {
+                    onAdmit(waited);
+                }
+            }
+            return this;
         }
         if (internal == Idle.NOW) {
             shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
@@ -143,14 +164,30 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             }
             return this;
         }
-        admit.replyTo().tell(admission(known, admit.tokenVersion()));
+        if (!known.admits(admit.tokenVersion())) {
+            admit.replyTo().tell(new Admission.Refused());
+            return this;
+        }
+        switch (signIns.judge(admit)) {
+            case LIVE -> admit.replyTo().tell(admission());
+            case ENDED -> admit.replyTo().tell(new Admission.Refused());
+            case UNKNOWN -> admit.replyTo().tell(new Admission.Unavailable());
+            case ASKED_NOW -> lookAt(String.valueOf(admit.family()));
+            case ASKED_ALREADY -> {
+                // It is answered with the one that asked.
+            }
+        }
         return this;
     }
 
-    private Admission admission(Row known, int tokenVersion) {
-        if (!known.admits(tokenVersion)) {
-            return new Admission.Refused();
-        }
+    private void lookAt(String family) {
+        getContext()
+                .pipeToSelf(
+                        dependencies.signIns().isLive(userId, family),
+                        (live, failure) -> new SignInFound(family, live));
+    }
+
+    private Admission admission() {
         if (bucket == null) {
             return new Admission.Admitted();
         }

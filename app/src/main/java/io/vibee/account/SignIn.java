@@ -1,6 +1,7 @@
 package io.vibee.account;
 
 import io.vibee.persistence.account.User;
+import java.time.Duration;
 
 /** What became of an attempt to register, to sign in or to go on with a refresh token. */
 public sealed interface SignIn {
@@ -13,6 +14,9 @@ public sealed interface SignIn {
     }
 
     record Refused(Reason reason) implements SignIn {}
+
+    /** Too much was tried under this name. */
+    record Limited(Duration retryAfter) implements SignIn {}
 
     /** Why not. */
     enum Reason {

@@ -11,10 +11,12 @@ import io.vibee.account.CredentialRules;
 import io.vibee.account.Credentials;
 import io.vibee.account.RefreshToken;
 import io.vibee.account.SignIn;
+import io.vibee.account.SignInClient;
 import io.vibee.persistence.account.User;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
@@ -100,7 +102,7 @@ public final class AuthRoutes {
             violations.body(body.telegramId() == null || body.telegramId() > 0, "/telegram_id", "a positive integer");
             violations.refuseIfAny();
             return credentials
-                    .register(username, password, body.telegramId())
+                    .register(username, password, body.telegramId(), client(request))
                     .thenApply(result -> answer(result, StatusCodes.CREATED));
         });
     }
@@ -116,7 +118,9 @@ public final class AuthRoutes {
                 return CompletableFuture.completedStage(
                         answer(new SignIn.Refused(SignIn.Reason.WRONG_CREDENTIALS), StatusCodes.OK));
             }
-            return credentials.signIn(username, password).thenApply(result -> answer(result, StatusCodes.OK));
+            return credentials
+                    .signIn(username, password, client(request))
+                    .thenApply(result -> answer(result, StatusCodes.OK));
         });
     }
 
@@ -143,6 +147,19 @@ public final class AuthRoutes {
         return token;
     }
 
+    /** A 401 names how one is authenticated (RFC 9110, 15.5.2), here too, where it is by what the body says. */
+    private static ProblemException wrong(String detail) {
+        return ProblemException.of(ProblemKind.WRONG_CREDENTIALS, detail)
+                .with("WWW-Authenticate", ProblemException.CHALLENGE);
+    }
+
+    private static SignInClient client(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(remote -> remote.getAddress())
+                .map(SignInClient::of)
+                .orElse(SignInClient.SELF);
+    }
+
     private static HttpResponse answer(SignIn result, StatusCode granted) {
         return switch (result) {
             case SignIn.Granted signedIn ->
@@ -154,15 +171,15 @@ public final class AuthRoutes {
                                 signedIn.refreshToken().text(),
                                 "Bearer",
                                 AccessTokens.LIFETIME.toSeconds()));
+            case SignIn.Limited limited ->
+                throw ProblemException.later(
+                        ProblemKind.TOO_MANY_REQUESTS, "Too much was tried under this name.", limited.retryAfter());
             case SignIn.Refused refused ->
                 throw switch (refused.reason()) {
                     case USERNAME_TAKEN ->
                         ProblemException.of(ProblemKind.USERNAME_TAKEN, "Another user has this name; choose another.");
-                    case WRONG_CREDENTIALS ->
-                        ProblemException.of(ProblemKind.WRONG_CREDENTIALS, "The username or the password is wrong.");
-                    case WRONG_REFRESH_TOKEN ->
-                        ProblemException.of(
-                                ProblemKind.WRONG_CREDENTIALS, "The refresh token is not valid; sign in again.");
+                    case WRONG_CREDENTIALS -> wrong("The username or the password is wrong.");
+                    case WRONG_REFRESH_TOKEN -> wrong("The refresh token is not valid; sign in again.");
                     case SUSPENDED -> ProblemException.of(ProblemKind.SUSPENDED, "This account is suspended.");
                 };
         };

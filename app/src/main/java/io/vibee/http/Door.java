@@ -96,7 +96,8 @@ public final class Door {
     private CompletionStage<Caller> admit(HttpRequest request) {
         AccessToken token = token(request);
         return this.<GateCommand, Admission>ask(
-                        entities.gate(token.userId()), replyTo -> new GateCommand.Admit(token.version(), replyTo))
+                        entities.gate(token.userId()),
+                        replyTo -> new GateCommand.Admit(token.version(), token.family(), replyTo))
                 .thenApply(admission -> switch (admission) {
                     case Admission.Admitted admitted -> {
                         Exchange.of(request).userId(token.userId());

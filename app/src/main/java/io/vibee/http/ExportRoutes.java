@@ -5,10 +5,9 @@ import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -33,51 +32,64 @@ public final class ExportRoutes {
     private final Door door;
     private final UserRoutes users;
     private final Export export;
-    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final RunningExports running;
 
-    public ExportRoutes(Door door, UserRoutes users, Export export) {
+    public ExportRoutes(ActorSystem<?> system, Door door, UserRoutes users, Export export) {
         this.door = door;
         this.users = users;
         this.export = export;
+        this.running = new RunningExports(MOST_AT_ONCE, system);
     }
-
-    private record Running(String userId, String requestId) {}
 
     public Route route() {
         return path(separateOnSlashes("api/v1/users/me/export"), () -> get(() -> door.signedIn(EXPORT, this::export)));
     }
 
     private CompletionStage<HttpResponse> export(Caller caller) {
-        if (running.stream().anyMatch(one -> one.userId().equals(caller.userId()))) {
-            throw ProblemException.later(
-                    ProblemKind.TOO_MANY_REQUESTS, "An export of this user is running already.", AGAIN_AFTER);
-        }
-        if (running.size() >= MOST_AT_ONCE) {
-            throw ProblemException.later(ProblemKind.UNAVAILABLE, "Too many exports are running.", AGAIN_AFTER);
-        }
-        Running mine =
-                new Running(caller.userId(), Exchange.of(caller.request()).requestId());
+        RunningExports.Place place = place(caller);
         return users.me(caller)
                 .thenApply(user -> HttpResponse.create()
                         .addHeader(
                                 RawHeader.create("Content-Disposition", "attachment; filename=\"vibee-export.json\""))
                         .withEntity(HttpEntities.create(
-                                ContentTypes.APPLICATION_JSON, counted(mine, export.of(caller.userId(), user)))));
+                                ContentTypes.APPLICATION_JSON,
+                                counted(place, caller, export.of(caller.userId(), user)))))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        place.end();
+                    }
+                });
     }
 
-    /** It counts from when it is taken until it ends in whatever way; one that nobody takes costs nothing. */
-    private Source<ByteString, NotUsed> counted(Running mine, Source<ByteString, NotUsed> pieces) {
+    private RunningExports.Place place(Caller caller) {
+        RunningExports.Attempt attempt = running.reserve(caller.userId());
+        return attempt.place().orElseThrow(() -> switch (attempt.refusal().orElseThrow()) {
+            case OF_USER ->
+                ProblemException.later(
+                        ProblemKind.TOO_MANY_REQUESTS, "An export of this user is running already.", AGAIN_AFTER);
+            case OF_ALL ->
+                ProblemException.later(ProblemKind.UNAVAILABLE, "Too many exports are running.", AGAIN_AFTER);
+        });
+    }
+
+    /** Its place is taken until it ends in whatever way. */
+    private static Source<ByteString, NotUsed> counted(
+            RunningExports.Place place, Caller caller, Source<ByteString, NotUsed> pieces) {
         return Source.lazySource(() -> {
-                    running.add(mine);
+                    if (!place.begin()) {
+                        throw new IllegalStateException("taken too late");
+                    }
                     return pieces;
                 })
                 .watchTermination((started, ended) -> {
-                    ended.whenComplete((done, failure) -> {
-                        running.remove(mine);
+                    var unused = ended.whenComplete((done, failure) -> {
+                        place.end();
                         if (failure != null) {
                             LOG.atWarn()
-                                    .addKeyValue("request_id", mine.requestId())
-                                    .addKeyValue("user_id", mine.userId())
+                                    .addKeyValue(
+                                            "request_id",
+                                            Exchange.of(caller.request()).requestId())
+                                    .addKeyValue("user_id", caller.userId())
                                     .log("an export broke off: {}", failure.toString());
                         }
                     });

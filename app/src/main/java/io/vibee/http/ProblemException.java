@@ -8,6 +8,9 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 /** Ends a request with a problem. It carries no stack trace: it is an answer, not a fault. */
 public final class ProblemException extends RuntimeException {
 
+    /** Of every 401 (RFC 6750). */
+    static final String CHALLENGE = "Bearer realm=\"vibee\"";
+
     private final transient ProblemKind kind;
     private final transient List<Violation> violations;
     private final transient List<HttpHeader> headers;
@@ -41,7 +44,7 @@ public final class ProblemException extends RuntimeException {
     }
 
     public static ProblemException unauthenticated(String detail, boolean tokenGiven) {
-        String challenge = tokenGiven ? "Bearer realm=\"vibee\", error=\"invalid_token\"" : "Bearer realm=\"vibee\"";
+        String challenge = tokenGiven ? CHALLENGE + ", error=\"invalid_token\"" : CHALLENGE;
         return of(ProblemKind.UNAUTHENTICATED, detail).with("WWW-Authenticate", challenge);
     }
 

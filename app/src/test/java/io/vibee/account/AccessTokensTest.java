@@ -58,7 +58,7 @@ class AccessTokensTest {
     @Test
     @DisplayName("says whose it is and of which version")
     void roundTrip() {
-        assertThat(tokens.verify(tokens.issue("usr_1", 3))).contains(new AccessToken("usr_1", 3));
+        assertThat(tokens.verify(tokens.issue("usr_1", 3, "fam_1"))).contains(new AccessToken("usr_1", 3, "fam_1"));
     }
 
     @Test
@@ -71,7 +71,7 @@ class AccessTokensTest {
     @Test
     @DisplayName("is over after a quarter of an hour")
     void expiry() {
-        String token = tokens.issue("usr_1", 0);
+        String token = tokens.issue("usr_1", 0, "fam_1");
         Duration almost = AccessTokens.LIFETIME.minusSeconds(1);
 
         assertThat(at(NOW.plus(almost)).verify(token)).isPresent();
@@ -84,14 +84,14 @@ class AccessTokensTest {
         AccessTokens others =
                 new AccessTokens("another secret of the tests, long enough", Clock.fixed(NOW, ZoneOffset.UTC));
 
-        assertThat(tokens.verify(others.issue("usr_1", 0))).isEmpty();
+        assertThat(tokens.verify(others.issue("usr_1", 0, "fam_1"))).isEmpty();
     }
 
     @Test
     @DisplayName("that was changed is refused")
     void tampered() {
-        String[] parts = tokens.issue("usr_1", 0).split("\\.", -1);
-        String[] others = tokens.issue("usr_2", 0).split("\\.", -1);
+        String[] parts = tokens.issue("usr_1", 0, "fam_1").split("\\.", -1);
+        String[] others = tokens.issue("usr_2", 0, "fam_1").split("\\.", -1);
 
         assertThat(tokens.verify(parts[0] + "." + others[1] + "." + parts[2])).isEmpty();
         assertThat(tokens.verify(parts[0] + "." + parts[1] + ".")).isEmpty();

@@ -3,12 +3,15 @@ package io.vibee.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.Entity;
+import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.database.TestDatabase;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -28,6 +31,7 @@ class GateTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Entity entity;
     private static Users users;
+    private static RefreshTokens signIns;
 
     private final String userId = "usr_" + NUMBER.incrementAndGet();
 
@@ -35,6 +39,7 @@ class GateTest {
     static void start() {
         entity = new Entity();
         users = new Users(entity.database());
+        signIns = new RefreshTokens(entity.database());
     }
 
     @AfterAll
@@ -49,13 +54,26 @@ class GateTest {
 
     private ActorRef<GateCommand> gate(Users rows, int requestsPerMinute) {
         TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
-        return entity.kit().spawn(Gate.create(userId, shard.ref(), new Gate.Dependencies(rows, requestsPerMinute)));
+        return entity.kit()
+                .spawn(Gate.create(userId, shard.ref(), new Gate.Dependencies(rows, signIns, requestsPerMinute)));
     }
 
     private static Admission admit(ActorRef<GateCommand> gate, int tokenVersion) {
         TestProbe<Admission> probe = entity.probe();
-        gate.tell(new GateCommand.Admit(tokenVersion, probe.ref()));
+        gate.tell(new GateCommand.Admit(tokenVersion, null, probe.ref()));
         return probe.receiveMessage();
+    }
+
+    private static Admission admit(ActorRef<GateCommand> gate, String family) {
+        TestProbe<Admission> probe = entity.probe();
+        gate.tell(new GateCommand.Admit(0, family, probe.ref()));
+        return probe.receiveMessage();
+    }
+
+    private byte[] signIn(String family) {
+        byte[] hash = (userId + family).getBytes(StandardCharsets.UTF_8);
+        Entity.await(signIns.issue(userId, family, hash, Instant.now().plusSeconds(60)));
+        return hash;
     }
 
     private int tokenVersion() {
@@ -120,6 +138,36 @@ class GateTest {
 
             assertThat(admit(gate, before)).isEqualTo(new Admission.Refused());
             assertThat(admit(gate, tokenVersion())).isEqualTo(new Admission.Admitted());
+        }
+
+        @Test
+        @DisplayName("a token whose sign-in was ended, at once, and no other")
+        void endedSignIn() {
+            register();
+            byte[] phone = signIn(userId + "phone");
+            signIn(userId + "desk");
+            ActorRef<GateCommand> gate = gate(users, 0);
+            assertThat(admit(gate, userId + "phone")).isEqualTo(new Admission.Admitted());
+
+            Entity.await(signIns.end(phone));
+            TestProbe<Done> told = entity.probe();
+            gate.tell(new GateCommand.EndFamily(userId + "phone", told.ref()));
+            told.receiveMessage();
+
+            assertThat(admit(gate, userId + "phone")).isEqualTo(new Admission.Refused());
+            assertThat(admit(gate, userId + "desk")).isEqualTo(new Admission.Admitted());
+        }
+
+        @Test
+        @DisplayName("such a token also when the gate itself was not there to be told")
+        void endedBefore() {
+            register();
+            Entity.await(signIns.end(signIn(userId + "phone")));
+            ActorRef<GateCommand> gate = gate(users, 0);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(admit(gate, userId + "phone")).isEqualTo(new Admission.Refused());
+            }
         }
 
         @Test

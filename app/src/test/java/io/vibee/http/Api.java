@@ -8,6 +8,7 @@ import io.vibee.account.Credentials;
 import io.vibee.account.Erasure;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
+import io.vibee.account.SignInLimiter;
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
@@ -137,6 +138,7 @@ final class Api implements AutoCloseable {
                 new RefreshTokens(database),
                 tokens,
                 passwords,
+                new SignInLimiter(SECRET),
                 reached,
                 system().scheduler(),
                 Clock.systemUTC());
@@ -151,7 +153,7 @@ final class Api implements AutoCloseable {
         return List.of(
                 new AuthRoutes(door, credentials).route(),
                 userRoutes.route(),
-                new ExportRoutes(door, userRoutes, export).route(),
+                new ExportRoutes(system(), door, userRoutes, export).route(),
                 new UsageRoutes(door, reached).route(),
                 new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
                 new ChatRoutes(door, reached, chats, messages).route(),

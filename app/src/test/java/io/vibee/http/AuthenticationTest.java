@@ -6,6 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.http.Api.Answer;
 import io.vibee.http.Api.Someone;
 import io.vibee.protocol.account.GateCommand.Admission;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -146,6 +152,49 @@ class AuthenticationTest {
             assertThat(wrongPassword.body()).isEqualTo(wrongName.body());
             assertThat(between - before).isEqualTo(1);
             assertThat(after - between).isEqualTo(1);
+            assertThat(wrongPassword.header("WWW-Authenticate")).startsWith("Bearer realm=");
+        }
+
+        private int signInFrom(String address, String username, String password) throws Exception {
+            try (HttpClient client = HttpClient.newBuilder()
+                    .localAddress(InetAddress.getByName(address))
+                    .build()) {
+                HttpRequest request = HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + api.port() + "/api/v1/auth/login"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString("""
+                                {"username":"%s","password":"%s"}""".formatted(username, password)))
+                        .build();
+                HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 429) {
+                    assertThat(answer.body()).contains("urn:vibee:problem:too-many-requests");
+                    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+                }
+                return answer.statusCode();
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"guessed-1", "nobody-at-all"})
+        @DisplayName("wrongly from ever more addresses is slowed down, whether somebody has the name or not")
+        void guessed(String name) throws Exception {
+            if (name.equals("guessed-1")) {
+                api.register(name);
+            }
+            int judged = 0;
+            for (int i = 1; i <= 40; i++) {
+                int status = signInFrom("127.0." + i + ".9", name.toUpperCase(Locale.ROOT), "wrong horse battery");
+                assertThat(status).isIn(401, 429);
+                judged += status == 401 ? 1 : 0;
+            }
+
+            assertThat(judged).isBetween(20, 22);
+            assertThat(signInFrom("127.1.1.1", name, "correct horse battery")).isEqualTo(429);
+            if (name.equals("guessed-1")) {
+                assertThat(signIn(name, "correct horse battery").status())
+                        .as("the owner where he signed in before")
+                        .isEqualTo(200);
+            }
         }
     }
 
@@ -189,6 +238,27 @@ class AuthenticationTest {
             assertThat(api.post(null, "/api/v1/auth/logout", body).status()).isEqualTo(204);
             assertThat(refresh(someone.refreshToken()).status()).isEqualTo(401);
             assertThat(refresh("' or 1=1 --").status()).isEqualTo(401);
+        }
+
+        @Test
+        @DisplayName("that is signed out takes the access tokens of this sign-in with it, and of no other")
+        void accessTokenEnds() {
+            Someone phone = api.register("refresh-4");
+            JsonNode again = signIn("refresh-4", "correct horse battery").json();
+            Someone desk = new Someone(
+                    phone.id(),
+                    "refresh-4",
+                    again.path("access_token").asText(),
+                    again.path("refresh_token").asText());
+            String next =
+                    refresh(phone.refreshToken()).json().path("refresh_token").asText();
+
+            api.post(null, "/api/v1/auth/logout", "{\"refresh_token\":\"" + next + "\"}");
+
+            Answer over = api.get(phone, "/api/v1/sessions");
+            assertThat(over.status()).isEqualTo(401);
+            assertThat(over.header("WWW-Authenticate")).contains("error=\"invalid_token\"");
+            assertThat(api.get(desk, "/api/v1/sessions").status()).isEqualTo(200);
         }
     }
 
@@ -235,7 +305,8 @@ class AuthenticationTest {
     @DisplayName("whose gate")
     class Gate {
 
-        private final Someone someone = new Someone("usr_gate", "gate", api.tokens.issue("usr_gate", 0), "");
+        private final Someone someone =
+                new Someone("usr_gate", "gate", api.tokens.issue("usr_gate", 0, "fam_gate"), "");
 
         private Answer ask() {
             return api.get(someone, "/api/v1/sessions");

@@ -44,6 +44,9 @@ final class StandIns {
     /** Dead letters of chats, by their ids within the chat. */
     final Map<String, Set<String>> deadLetters = new ConcurrentHashMap<>();
 
+    /** Sign-ins that were ended. */
+    final Set<String> endedFamilies = ConcurrentHashMap.newKeySet();
+
     volatile Admission admission = new Admission.Admitted();
     /** The refusal of whatever is asked next of a session or chat, or null. */
     volatile @Nullable String refusal;
@@ -92,7 +95,16 @@ final class StandIns {
         return Behaviors.receiveMessage(command -> {
             if (reachable) {
                 switch (command) {
-                    case GateCommand.Admit admit -> admit.replyTo().tell(admission);
+                    case GateCommand.Admit admit ->
+                        admit.replyTo()
+                                .tell(
+                                        endedFamilies.contains(String.valueOf(admit.family()))
+                                                ? new Admission.Refused()
+                                                : admission);
+                    case GateCommand.EndFamily end -> {
+                        endedFamilies.add(end.family());
+                        end.replyTo().tell(Done.getInstance());
+                    }
                     case GateCommand.Reload reload -> reload.replyTo().tell(Done.getInstance());
                     default -> throw new AssertionError("not asked by HTTP: " + command);
                 }

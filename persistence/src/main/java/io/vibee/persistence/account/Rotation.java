@@ -7,7 +7,7 @@ public sealed interface Rotation {
     record Rotated(String userId, String family) implements Rotation {}
 
     /** The token had been used before: somebody has a copy, so its whole family has been ended. */
-    record Reused(String userId) implements Rotation {}
+    record Reused(String userId, String family) implements Rotation {}
 
     /** Never issued, expired, or ended. */
     record Unknown() implements Rotation {}

@@ -65,6 +65,25 @@ public final class Users {
         return findBy("username_key = $1", key(username));
     }
 
+    /**
+     * Whom a name belongs to.
+     *
+     * @param knownPlace whether one of the user's live tokens came from where he signs in now
+     */
+    public record SigningIn(User user, boolean knownPlace) {}
+
+    /** As {@link #findByUsername}, with what is known about the place from which the user signs in; still one statement. */
+    public CompletionStage<Optional<SigningIn>> findForSignIn(String username, String signedInFrom) {
+        return database.withConnection(connection -> Query.on(connection, "select " + COLUMNS + """
+                        , exists (select 1 from refresh_token where user_id = app_user.id and signed_in_from = $2
+                                     and expires_at > now()) as known_place
+                          from app_user where state <> 'erasing' and username_key = $1""")
+                        .with(key(username))
+                        .with(signedInFrom)
+                        .one(row -> new SigningIn(read(row), Column.flag(row, "known_place"))))
+                .toFuture();
+    }
+
     /** Users whose registration was begun longer ago than this and not completed, the oldest first. */
     public CompletionStage<List<User>> registering(Duration olderThan, int limit) {
         Page.checkLimit(limit);
@@ -120,7 +139,7 @@ public final class Users {
     }
 
     /** Compatible characters and letter case are the same; upper case first, as some letters differ in lower case only. */
-    private static String key(String username) {
+    public static String key(String username) {
         return Normalizer.normalize(username, Normalizer.Form.NFKC)
                 .toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT);

@@ -36,7 +36,7 @@ class RefreshTokensTest extends DatabaseSpecification {
     void aTokenUsedTwiceEndsItsFamilyAndNoOther() {
         rotate("p1", "p2");
 
-        assertThat(rotate("p1", "p3")).isEqualTo(new Reused("ann"));
+        assertThat(rotate("p1", "p3")).isEqualTo(new Reused("ann", "phone"));
         assertThat(rotate("p2", "p4")).isEqualTo(new Unknown());
         assertThat(rotate("l1", "l2")).isEqualTo(new Rotated("ann", "laptop"));
     }
@@ -46,7 +46,7 @@ class RefreshTokensTest extends DatabaseSpecification {
         List<Rotation> both = awaitAll(
                 List.of(tokens.rotate(hash("p1"), hash("p2"), later), tokens.rotate(hash("p1"), hash("p3"), later)));
 
-        assertThat(both).containsExactlyInAnyOrder(new Rotated("ann", "phone"), new Reused("ann"));
+        assertThat(both).containsExactlyInAnyOrder(new Rotated("ann", "phone"), new Reused("ann", "phone"));
         assertThat(number("select count(*) from refresh_token where family = 'phone'"))
                 .isZero();
     }
@@ -58,7 +58,7 @@ class RefreshTokensTest extends DatabaseSpecification {
         List<Rotation> both = awaitAll(
                 List.of(tokens.rotate(hash("p2"), hash("p3"), later), tokens.rotate(hash("p1"), hash("p4"), later)));
 
-        assertThat(both.get(1)).isEqualTo(new Reused("ann"));
+        assertThat(both.get(1)).isEqualTo(new Reused("ann", "phone"));
         assertThat(number("select count(*) from refresh_token where family = 'phone'"))
                 .isZero();
     }
@@ -67,11 +67,32 @@ class RefreshTokensTest extends DatabaseSpecification {
     void signingOutEndsTheFamily() {
         rotate("p1", "p2");
 
-        await(tokens.end(hash("p1")));
-        await(tokens.end(hash("never issued")));
+        assertThat(await(tokens.isLive("ann", "phone"))).isTrue();
+        assertThat(await(tokens.isLive("bob", "phone"))).isFalse();
+        assertThat(await(tokens.end(hash("p1")))).contains(new RefreshTokens.Ended("ann", "phone"));
+        assertThat(await(tokens.end(hash("never issued")))).isEmpty();
+        assertThat(await(tokens.isLive("ann", "phone"))).isFalse();
 
         assertThat(rotate("p2", "p3")).isEqualTo(new Unknown());
         assertThat(rotate("l1", "l2")).isInstanceOf(Rotated.class);
+    }
+
+    @Test
+    void aFamilyKeepsThePlaceFromWhichItWasSignedIn() {
+        Users users = new Users(database);
+        String name = await(users.findById("ann")).orElseThrow().username();
+        await(tokens.issue("ann", "desk", hash("d1"), later, "home"));
+        rotate("d1", "d2");
+
+        assertThat(await(users.findForSignIn(name, "home")))
+                .map(Users.SigningIn::knownPlace)
+                .contains(true);
+        assertThat(await(users.findForSignIn(name, "elsewhere")))
+                .map(Users.SigningIn::knownPlace)
+                .contains(false);
+        assertThat(await(users.findForSignIn("nobody", "home"))).isEmpty();
+        assertThat(number("select count(*) from refresh_token where signed_in_from = 'home'"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What a user's gate is asked: it stands before the API and holds nothing that must survive. */
 public sealed interface GateCommand {
@@ -16,8 +17,13 @@ public sealed interface GateCommand {
      * May this request of the user pass?
      *
      * @param tokenVersion the version in the request's access token
+     * @param family the sign-in from which the token came, or null in one from before that was told
      */
-    record Admit(int tokenVersion, ActorRef<Admission> replyTo) implements GateCommand, ClusterMessage {}
+    record Admit(int tokenVersion, @Nullable String family, ActorRef<Admission> replyTo)
+            implements GateCommand, ClusterMessage {}
+
+    /** A sign-in was ended, and so are the access tokens that came from it. */
+    record EndFamily(String family, ActorRef<Done> replyTo) implements GateCommand, ClusterMessage {}
 
     /** The user's row was changed: whoever asks after the answer is judged by the row as it is then. */
     record Reload(ActorRef<Done> replyTo) implements GateCommand, ClusterMessage {}
@@ -41,7 +47,7 @@ public sealed interface GateCommand {
          */
         record Limited(long retryAfterMillis) implements Admission {}
 
-        /** The user is unknown or suspended, or the token is of an older version. */
+        /** The user is unknown or suspended, or the token is of an older version or of a sign-in that was ended. */
         record Refused() implements Admission {}
 
         /** The user's row could not be read. */

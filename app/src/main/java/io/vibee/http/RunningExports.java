@@ -1,0 +1,86 @@
+package io.vibee.http;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * The exports that run on this node: of each user one, of all a few. A place is taken before the answer is made, so that of two
+ * requests at once one is refused. It is given back when the export ends, or when nobody took the answer in time.
+ */
+final class RunningExports {
+
+    /** Longer than a request may take to be answered. */
+    private static final Duration BEGUN_WITHIN = Duration.ofSeconds(15);
+
+    /** Why there is no place. */
+    enum Refusal {
+        OF_USER,
+        OF_ALL
+    }
+
+    private enum State {
+        RESERVED,
+        RUNNING,
+        OVER
+    }
+
+    private final Map<String, Place> ofUsers = new ConcurrentHashMap<>();
+    private final Semaphore free;
+    private final ActorSystem<?> system;
+
+    RunningExports(int most, ActorSystem<?> system) {
+        this.free = new Semaphore(most);
+        this.system = system;
+    }
+
+    /** A place, or why there is none. */
+    record Attempt(Optional<Place> place, Optional<Refusal> refusal) {}
+
+    /** One user's export. */
+    final class Place {
+
+        private final String userId;
+        private final AtomicReference<State> state = new AtomicReference<>(State.RESERVED);
+
+        private Place(String userId) {
+            this.userId = userId;
+        }
+
+        /** Whether it may run: not when it was given up, since another one may run by now. */
+        boolean begin() {
+            return state.compareAndSet(State.RESERVED, State.RUNNING);
+        }
+
+        void end() {
+            if (state.getAndSet(State.OVER) != State.OVER) {
+                free.release();
+                ofUsers.remove(userId, this);
+            }
+        }
+
+        private void giveUpUnlessBegun() {
+            if (state.compareAndSet(State.RESERVED, State.OVER)) {
+                free.release();
+                ofUsers.remove(userId, this);
+            }
+        }
+    }
+
+    Attempt reserve(String userId) {
+        Place place = new Place(userId);
+        if (ofUsers.putIfAbsent(userId, place) != null) {
+            return new Attempt(Optional.empty(), Optional.of(Refusal.OF_USER));
+        }
+        if (!free.tryAcquire()) {
+            ofUsers.remove(userId, place);
+            return new Attempt(Optional.empty(), Optional.of(Refusal.OF_ALL));
+        }
+        system.scheduler().scheduleOnce(BEGUN_WITHIN, place::giveUpUnlessBegun, system.executionContext());
+        return new Attempt(Optional.of(place), Optional.empty());
+    }
+}

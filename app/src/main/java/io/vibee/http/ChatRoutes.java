@@ -246,7 +246,6 @@ public final class ChatRoutes {
         }
         if (body.text() != null) {
             violations.body(!text.isBlank(), "/text", "a text that is not empty");
-            violations.body(Texts.isWellFormed(text), "/text", "whole characters (a surrogate stands alone)");
         }
         violations.refuseIfAny();
         return text;

@@ -54,7 +54,7 @@ record ConfigBody(
     }
 
     private static boolean isWord(@Nullable String word) {
-        return word != null && !word.isBlank() && word.length() <= LONGEST_WORD && Texts.isWellFormed(word);
+        return word != null && !word.isBlank() && word.length() <= LONGEST_WORD;
     }
 
     @Override

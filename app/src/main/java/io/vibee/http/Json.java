@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as the API speaks it: snake_case, ISO times. What is read is taken literally: a property that is unknown or given twice,
- * or a value of another type, is refused with a pointer to its place, and never repeated in the refusal.
+ * JSON as the API speaks it: snake_case, ISO times. What is read is taken literally: a property that is unknown or given twice, a
+ * value of another type, or a text that can't be stored is refused with a pointer to its place, and never repeated in the refusal.
  */
 final class Json {
 
@@ -66,6 +66,7 @@ final class Json {
 
     /** Throws {@link ProblemException} when the bytes are not such an object. */
     static <T> T read(byte[] bytes, Class<T> type) {
+        StorableBody.check(bytes);
         try {
             @Nullable T value = MAPPER.readValue(bytes, type);
             if (value == null) {

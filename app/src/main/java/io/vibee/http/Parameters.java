@@ -1,5 +1,6 @@
 package io.vibee.http;
 
+import io.vibee.protocol.text.Characters;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -50,6 +51,8 @@ final class Parameters {
                 parameters.violations.query(shown(name), "one of " + String.join(", ", known));
             } else if (parameters.values.putIfAbsent(name, pair.second()) != null) {
                 parameters.violations.query(name, "to be given once");
+            } else if (!Characters.areStorable(pair.second())) {
+                parameters.violations.query(name, StorableBody.EXPECTED);
             }
         }
         return parameters;

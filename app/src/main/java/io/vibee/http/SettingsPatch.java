@@ -48,7 +48,7 @@ final class SettingsPatch {
         String persona = text("persona");
         if (persona != null) {
             violations.body(
-                    !persona.isBlank() && persona.length() <= LONGEST_PERSONA && Texts.isWellFormed(persona),
+                    !persona.isBlank() && persona.length() <= LONGEST_PERSONA,
                     "/persona",
                     "1 to " + LONGEST_PERSONA + " characters, or null");
         }

@@ -1,11 +1,18 @@
 package io.vibee.reply;
 
 import io.vibee.moderation.Stop;
+import io.vibee.protocol.text.Characters;
 import java.time.Duration;
 import java.util.List;
 
 /** What became of a request. Each request has exactly one. */
 public sealed interface ReplyOutcome {
+
+    /** UTF-16 units of a model's name as a provider tells it. */
+    int LONGEST_NAME = 256;
+
+    /** UTF-16 units of a cause; there is one for each provider of a chain. */
+    int LONGEST_CAUSE = 2_000;
 
     /**
      * A model's answer, never blank.
@@ -18,6 +25,9 @@ public sealed interface ReplyOutcome {
             String text, String provider, String model, Usage usage, int tries, boolean cached, List<Spent> lost)
             implements ReplyOutcome {
         public Answered {
+            // Here it is whole: before, half a surrogate pair may have been the end of a part.
+            text = Characters.storable(text);
+            model = Characters.storable(model, LONGEST_NAME);
             lost = List.copyOf(lost);
         }
 
@@ -72,6 +82,7 @@ public sealed interface ReplyOutcome {
      */
     record Failed(String cause, int tries, List<Spent> lost) implements ReplyOutcome {
         public Failed {
+            cause = Characters.storable(cause, LONGEST_CAUSE);
             lost = List.copyOf(lost);
         }
 
@@ -90,6 +101,14 @@ public sealed interface ReplyOutcome {
     /** Tokens as the provider counted them or, where it said nothing, as we do. */
     record Usage(long promptTokens, long completionTokens) {
         static final Usage NONE = new Usage(0, 0);
+
+        /** Far more than any model takes, and few enough to be added up for ever. */
+        private static final long MOST = 1_000_000_000;
+
+        public Usage {
+            promptTokens = Math.clamp(promptTokens, 0, MOST);
+            completionTokens = Math.clamp(completionTokens, 0, MOST);
+        }
 
         Usage plus(Usage other) {
             return new Usage(promptTokens + other.promptTokens, completionTokens + other.completionTokens);

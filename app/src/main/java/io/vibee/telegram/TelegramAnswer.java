@@ -1,5 +1,6 @@
 package io.vibee.telegram;
 
+import io.vibee.protocol.text.Characters;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -111,8 +112,7 @@ final class TelegramAnswer<T> {
     }
 
     private String clean(String description) {
-        String masked = token.maskIn(description);
-        return masked.length() <= MAX_DESCRIPTION ? masked : masked.substring(0, MAX_DESCRIPTION);
+        return Characters.storable(token.maskIn(description), MAX_DESCRIPTION);
     }
 
     private static TelegramFailure withoutAnswer(@Nullable Throwable failure) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.outgoing.OutgoingRequests;
+import io.vibee.protocol.text.Characters;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,6 +38,9 @@ public final class TelegramClient implements AutoCloseable {
             "deleted_business_messages",
             "my_chat_member");
 
+    /** As long as Telegram's own are at most. */
+    private static final int LONGEST_NAME = 64;
+
     private static final int GENERAL_TOPIC = 1;
     private static final int UPDATES_PER_POLL = 100;
     private static final int MAX_ANSWER_BYTES = 5 * 1024 * 1024;
@@ -50,6 +54,7 @@ public final class TelegramClient implements AutoCloseable {
     private final HttpClient calls;
     private final ScheduledThreadPoolExecutor deadlines;
     private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper results = StorableJson.mapper().build();
     private final UpdateReader updates = new UpdateReader();
     private volatile boolean closed;
 
@@ -93,8 +98,8 @@ public final class TelegramClient implements AutoCloseable {
             }
             return new BotIdentity(
                     me.path("id").longValue(),
-                    me.path("username").asText(""),
-                    me.path("first_name").asText(""));
+                    Characters.storable(me.path("username").asText(""), LONGEST_NAME),
+                    Characters.storable(me.path("first_name").asText(""), LONGEST_NAME));
         });
     }
 
@@ -196,7 +201,7 @@ public final class TelegramClient implements AutoCloseable {
     }
 
     private JsonNode tree(Envelope.Slice result) throws IOException {
-        return json.readTree(result.bytes(), result.from(), result.length());
+        return results.readTree(result.bytes(), result.from(), result.length());
     }
 
     private <T> CompletableFuture<T> call(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +125,25 @@ class BadInputTest {
             POST | /api/v1/chats/c1/send | {"text":"  "} | /text
             POST | /api/v1/chats/c1/send | {"text":5} | /text
             POST | /api/v1/chats/c1/send | {"text":"half \\udc00"} | /text
+            POST | /api/v1/chats/c1/send | {"text":"a\\u0000b"} | /text
+            POST | /api/v1/chats/c1/send | {"text":"\\u0000"} | /text
+            POST | /api/v1/chats/c1/send | {"te\\u0000xt":"hello"} | /te�xt
+            POST | /api/v1/chats/c1/preview | {"text":"\\ude00\\ud83d"} | /text
+            PUT | /api/v1/chats/c1/config | {"mode":"sniper","trigger_words":["ok","a\\u0000b"]} | /trigger_words/1
+            PUT | /api/v1/chats/c1/config | {"mode":"sni\\u0000per"} | /mode
+            PATCH | /api/v1/users/me | {"persona":"kind\\u0000ly"} | /persona
+            PATCH | /api/v1/users/me | {"language":"e\\u0000n"} | /language
+            PATCH | /api/v1/users/me | {"quiet_hours":{"from":"05:00","to":"06:\\u000000"}} | /quiet_hours/to
+            PATCH | /api/v1/users/me | {"quiet_hours":{"fr\\u0000om":"05:00"}} | /quiet_hours/fr�om
+            PATCH | /api/v1/sessions/{session} | {"default_mode":"\\udc00"} | /default_mode
+            POST | /api/v1/sessions/connect | {"bot_token":"1:\\u0000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"} | /bot_token
+            POST | /api/v1/auth/register | {"username":"bo\\u0000b","password":"correct horse"} | /username
+            POST | /api/v1/auth/register | {"username":"bob","password":"correct \\ud800horse"} | /password
+            POST | /api/v1/auth/login | {"username":"bob","password":"correct \\u0000horse"} | /password
+            POST | /api/v1/auth/refresh | {"refresh_token":"\\u0000"} | /refresh_token
+            GET | /api/v1/chats?session_id=a%00b | - | session_id
+            GET | /api/v1/audit?type=%00 | - | type
+            GET | /api/v1/dead-letters?cursor=a%00 | - | cursor
             GET | /api/v1/audit?type=everything | - | type
             GET | /api/v1/audit?from=yesterday | - | from
             GET | /api/v1/audit?to=2026-13-01T00:00:00Z | - | to
@@ -149,6 +169,7 @@ class BadInputTest {
             PATCH | /api/v1/sessions/{session} | nope
             PUT | /api/v1/chats/c1/config | {"mode":"sniper",}
             POST | /api/v1/chats/c1/send | {"text":"\\x"}
+            POST | /api/v1/chats/c1/send | {"te\\ud800xt":"hello"}
             GET | /api/v1/audit?type=%ff | -
             """)
     @DisplayName("that can't be read is refused as malformed")
@@ -176,6 +197,8 @@ class BadInputTest {
             GET | /api/v1/chats/c0/messages | -
             POST | /api/v1/chats/c0/send | {"text":"hello"}
             GET | /api/v1/chats/%F0%9F%98%80 | -
+            GET | /api/v1/chats/a%00b/messages | -
+            DELETE | /api/v1/dead-letters/c1.%00 | -
             """)
     @DisplayName("that names what is not there is not found")
     void notFound(String method, String path, @Nullable String body) {
@@ -220,5 +243,30 @@ class BadInputTest {
         assertThat(large.status()).isEqualTo(413);
         assertThat(large.problem()).isEqualTo("too-large");
         assertThat(large.header("X-Request-Id")).isNotBlank();
+    }
+
+    @Test
+    @DisplayName("of several texts that can't be stored is refused with each place")
+    void unstorable() {
+        Answer answer = api.send(ann, "PUT", "/api/v1/chats/c1/config", """
+                {"mode":"sniper","trigger_words":["\\u0000","fine \\ud83d\\ude00","\\ud83d"]}""");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("errors"))
+                .extracting(error -> error.path("pointer").asText())
+                .containsExactly("/trigger_words/0", "/trigger_words/2");
+        assertThat(answer.json().path("errors"))
+                .allSatisfy(error ->
+                        assertThat(error.path("detail").asText()).contains("expected: " + StorableBody.EXPECTED));
+    }
+
+    @Test
+    @DisplayName("in the key of a repeated request is refused with its header")
+    void idempotencyKey() {
+        Answer answer =
+                api.send(ann, "POST", "/api/v1/chats/c1/send", "{\"text\":\"hello\"}", "Idempotency-Key", "two words");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("errors").path(0).path("header").asText()).isEqualTo("Idempotency-Key");
     }
 }

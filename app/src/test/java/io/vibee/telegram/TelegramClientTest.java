@@ -32,6 +32,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.telegram.telegrambots.meta.api.objects.Update;
+import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 @DisplayName("The Telegram client")
 class TelegramClientTest {
@@ -201,6 +202,24 @@ class TelegramClientTest {
             assertThat(updates.get(5).problem()).startsWith("unreadable");
             assertThat(updates.get(6).problem()).isEqualTo("message.date: not of the expected type");
             assertThat(texts(updates.subList(7, 8))).containsExactly("fine");
+        }
+
+        @Test
+        @DisplayName("and reads every text with a sign where it can't be stored, each of the same length")
+        void unstorable() {
+            world.injectUpdate(
+                    bot,
+                    id -> "{\"update_id\":" + id + ",\"message\":{\"message_id\":1,\"date\":1700000000,"
+                            + "\"from\":{\"id\":5,\"is_bot\":false,\"first_name\":\"A\\u0000nn\",\"language_code\":\"\\u0000\"},"
+                            + "\"chat\":{\"id\":5,\"type\":\"group\",\"title\":\"\\ud83d club\"},"
+                            + "\"text\":\"a\\u0000b \\ud83d\\ude00 \\ude00\"}}");
+
+            Message message = understood(poll(0).getFirst()).getMessage();
+
+            assertThat(message.getText()).isEqualTo("a\uFFFDb \uD83D\uDE00 \uFFFD");
+            assertThat(message.getChat().getTitle()).isEqualTo("\uFFFD club");
+            assertThat(message.getFrom().getFirstName()).isEqualTo("A\uFFFDnn");
+            assertThat(message.getFrom().getLanguageCode()).isEqualTo("\uFFFD");
         }
 
         @Test

@@ -29,6 +29,17 @@ public final class Characters {
         return cleaned.toString();
     }
 
+    /** The same, of the text's beginning only: at most so many UTF-16 units, and no half of a surrogate pair at the end. */
+    public static String storable(String text, int longest) {
+        if (text.length() <= longest) {
+            return storable(text);
+        }
+        boolean splits = longest > 0
+                && Character.isHighSurrogate(text.charAt(longest - 1))
+                && Character.isLowSurrogate(text.charAt(longest));
+        return storable(text.substring(0, splits ? longest - 1 : longest));
+    }
+
     /** The index of the first UTF-16 unit from an index on that can't be stored, or the text's length. */
     private static int firstUnstorable(String text, int from) {
         for (int i = from; i < text.length(); i++) {

@@ -35,6 +35,21 @@ class CharactersTest {
             assertThat(Characters.storable(text)).isEqualTo(storable);
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            "abc, 3, abc",
+            "abcd, 3, abc",
+            "ab\uD83D\uDE00, 3, ab",
+            "a\uD83D\uDE00b, 3, a\uD83D\uDE00",
+            "ab\uD83Dc, 3, ab\uFFFD",
+            "'a\u0000cd', 3, a\uFFFDc",
+            "\uD83D\uDE00, 0, ''",
+        })
+        @DisplayName("are cut between characters")
+        void cut(String text, int longest, String begin) {
+            assertThat(Characters.storable(text, longest)).isEqualTo(begin);
+        }
+
         @Test
         @DisplayName("leave the text as it is")
         void same() {

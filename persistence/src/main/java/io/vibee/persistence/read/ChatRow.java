@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat of a session.
+ * A chat of a session. All its values fit into the table.
  *
  * @param title null when it has none or can't be read any more
  * @param erased whether what was said in it was erased and nobody wrote since
@@ -25,6 +25,14 @@ public record ChatRow(
         @Nullable Instant lastMessageAt,
         boolean erased,
         long seqNr) {
+
+    public ChatRow {
+        chatId = Fitting.id(chatId);
+        owner = Fitting.id(owner);
+        sessionId = Fitting.id(sessionId);
+        title = Fitting.textOrNull(title, Fitting.LONGEST_NAME);
+        lastMessageAt = lastMessageAt == null ? null : Fitting.time(lastMessageAt);
+    }
 
     static final String COLUMNS =
             "chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr";

@@ -293,7 +293,8 @@ final class ConversationFold {
         }
     }
 
-    private List<MessageRow> answersOf(String chatId, String messageId) {
+    private List<MessageRow> answersOf(String chatId, String answered) {
+        String messageId = Fitting.id(answered);
         return messages.values().stream()
                 .filter(message -> message.chatId().equals(chatId)
                         && message.status() == MessageStatus.QUEUED

@@ -108,7 +108,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
         return events.stream()
                 .map(EventEnvelope::event)
                 .filter(ChatEvent.ChatOpened.class::isInstance)
-                .map(opened -> opened.head().owner())
+                .map(opened -> Fitting.id(opened.head().owner()))
                 .collect(Collectors.toSet());
     }
 
@@ -117,7 +117,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
             Set<String> erasedOwners, List<EventEnvelope<ChatEvent>> events) {
         return events.stream()
                 .filter(envelope -> !(envelope.event() instanceof ChatEvent.ChatOpened opened
-                        && erasedOwners.contains(opened.head().owner())))
+                        && erasedOwners.contains(Fitting.id(opened.head().owner()))))
                 .toList();
     }
 
@@ -128,7 +128,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
     }
 
     private static String chatId(EventEnvelope<ChatEvent> envelope) {
-        return PersistenceId.extractEntityId(envelope.persistenceId());
+        return Fitting.id(PersistenceId.extractEntityId(envelope.persistenceId()));
     }
 
     private static Stream<Sealed> personal(ChatEvent event) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed for good in a chat and was neither retried nor dropped.
+ * What failed for good in a chat and was neither retried nor dropped. All its values fit into the table.
  *
  * @param id unique within the chat
  * @param messageId the message without an answer, or null for what the owner wrote
@@ -23,6 +23,17 @@ public record DeadLetterRow(
         String cause,
         int tries,
         Instant failedAt) {
+
+    public DeadLetterRow {
+        chatId = Fitting.id(chatId);
+        id = Fitting.id(id);
+        owner = Fitting.id(owner);
+        sessionId = Fitting.id(sessionId);
+        messageId = Fitting.idOrNull(messageId);
+        draftId = Fitting.idOrNull(draftId);
+        cause = Fitting.text(cause, Fitting.LONGEST_CAUSE);
+        failedAt = Fitting.time(failedAt);
+    }
 
     static final String COLUMNS = "chat_id, id, owner, session_id, message_id, draft_id, cause, tries, failed_at";
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a chat.
+ * A message of a chat. All its values fit into the table.
  *
  * @param id unique within the chat
  * @param seqNr of the event that brought it: the later in the conversation, the higher
@@ -36,13 +36,27 @@ public record MessageRow(
         @Nullable Reason reason,
         Instant createdAt) {
 
+    public MessageRow {
+        chatId = Fitting.id(chatId);
+        id = Fitting.id(id);
+        owner = Fitting.id(owner);
+        senderName = Fitting.textOrNull(senderName, Fitting.LONGEST_NAME);
+        text = Fitting.textOrNull(text, Fitting.LONGEST_TEXT);
+        createdAt = Fitting.time(createdAt);
+    }
+
     /**
      * Why a message gets no answer.
      *
      * @param name as the API has it
-     * @param detail as its event has it
+     * @param detail as its event has it, its beginning when it is long
      */
     public record Reason(String name, @Nullable String detail) {
+
+        public Reason {
+            name = Fitting.text(name, Fitting.LONGEST_REASON);
+            detail = Fitting.textOrNull(detail, Fitting.LONGEST_DETAIL);
+        }
 
         static Reason of(NotAnsweredReason reason, @Nullable String detail) {
             return new Reason(reason.name().toLowerCase(Locale.ROOT), detail);
@@ -61,7 +75,12 @@ public record MessageRow(
      * @param settled parts of which is known what became of them
      * @param inDoubt those of them that may have been sent
      */
-    public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {}
+    public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {
+
+        public Sending {
+            inReplyTo = Fitting.idOrNull(inReplyTo);
+        }
+    }
 
     static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased,"
             + " language::text as language, telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,"

@@ -23,10 +23,21 @@ public final class ReadMessages {
     private static final int AMONG_RELATED = 200;
 
     /** A message by its id. */
-    public record MessageId(String chatId, String id) {}
+    public record MessageId(String chatId, String id) {
+
+        public MessageId {
+            chatId = Fitting.id(chatId);
+            id = Fitting.id(id);
+        }
+    }
 
     /** A message that came, by Telegram's id. */
-    public record TelegramId(String chatId, long messageId) {}
+    public record TelegramId(String chatId, long messageId) {
+
+        public TelegramId {
+            chatId = Fitting.id(chatId);
+        }
+    }
 
     /**
      * What to look for.
@@ -111,8 +122,8 @@ public final class ReadMessages {
     /* Trigrams are made of what the server's locale calls letters: the part of a text is looked for too. */
     private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + " from (select *" + SERVED
             + " and text is not null order by seq_nr desc limit " + LIKENESS_AMONG + ") newest"
-            + " where text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% text"
-            + " order by word_similarity($3, text) desc, seq_nr desc limit $4";
+            + " where text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% left(text, 4096)"
+            + " order by word_similarity($3, left(text, 4096)) desc, seq_nr desc limit $4";
 
     private final Database database;
 

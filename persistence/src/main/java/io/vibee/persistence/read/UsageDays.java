@@ -20,6 +20,9 @@ public final class UsageDays {
     /** The projection that builds it. */
     public static final String PROJECTION = "usage";
 
+    /** A sum to which any amount can still be added. */
+    private static final long FULL = 1_000_000_000_000_000_000L;
+
     private final Database database;
 
     public UsageDays(Database database) {
@@ -33,6 +36,15 @@ public final class UsageDays {
      */
     public record Usage(
             String owner, LocalDate day, long calls, long promptTokens, long completionTokens, long costMicroUsd) {
+
+        public Usage {
+            owner = Fitting.id(owner);
+            day = Fitting.day(day);
+            calls = Fitting.amount(calls);
+            promptTokens = Fitting.amount(promptTokens);
+            completionTokens = Fitting.amount(completionTokens);
+            costMicroUsd = Fitting.amount(costMicroUsd);
+        }
 
         public Usage plus(Usage other) {
             return new Usage(
@@ -57,6 +69,11 @@ public final class UsageDays {
 
     /** A block of calls that were set aside on a day. */
     public record Block(String owner, long blockId, LocalDate day) {
+
+        public Block {
+            owner = Fitting.id(owner);
+            day = Fitting.day(day);
+        }
 
         private static Block read(Readable row) {
             return new Block(Column.text(row, "owner"), Column.number(row, "block_id"), dayOf(row));
@@ -104,10 +121,10 @@ public final class UsageDays {
                           from unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
                                as u(owner, day, calls, prompt_tokens, completion_tokens, cost_micro_usd)
                         on conflict (build, owner, day) do update
-                          set calls = kept.calls + excluded.calls,
-                              prompt_tokens = kept.prompt_tokens + excluded.prompt_tokens,
-                              completion_tokens = kept.completion_tokens + excluded.completion_tokens,
-                              cost_micro_usd = kept.cost_micro_usd + excluded.cost_micro_usd""")
+                          set calls = least(kept.calls, %1$s) + excluded.calls,
+                              prompt_tokens = least(kept.prompt_tokens, %1$s) + excluded.prompt_tokens,
+                              completion_tokens = least(kept.completion_tokens, %1$s) + excluded.completion_tokens,
+                              cost_micro_usd = least(kept.cost_micro_usd, %1$s) + excluded.cost_micro_usd""".formatted(FULL))
                 .with(build)
                 .with(usage.stream().map(Usage::owner).toArray(String[]::new))
                 .with(usage.stream().map(one -> one.day().toString()).toArray(String[]::new))

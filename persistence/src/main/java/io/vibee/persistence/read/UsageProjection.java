@@ -24,7 +24,7 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
     @Override
     public CompletionStage<Rows> prepare(List<EventEnvelope<AccountEvent>> events) {
         List<String> owners = events.stream()
-                .map(envelope -> envelope.event().head().owner())
+                .map(envelope -> Fitting.id(envelope.event().head().owner()))
                 .distinct()
                 .toList();
         return CompletableFuture.completedFuture((connection, build) -> UsageDays.blocks(connection, build, owners)
@@ -49,7 +49,7 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
         List<Block> closed = new ArrayList<>();
         List<String> erased = new ArrayList<>();
         for (EventEnvelope<AccountEvent> envelope : events) {
-            String owner = envelope.event().head().owner();
+            String owner = Fitting.id(envelope.event().head().owner());
             switch (envelope.event()) {
                 case AccountEvent.BlockReserved reserved -> {
                     BlockId id = new BlockId(owner, reserved.blockId());
@@ -86,7 +86,9 @@ public final class UsageProjection implements ProjectionHandler<AccountEvent> {
 
     private static LocalDate day(Map<BlockId, Block> blocks, String owner, long blockId, AccountEvent event) {
         Block block = blocks.get(new BlockId(owner, blockId));
-        return block == null ? event.head().at().atOffset(ZoneOffset.UTC).toLocalDate() : block.day();
+        return block == null
+                ? Fitting.time(event.head().at()).atOffset(ZoneOffset.UTC).toLocalDate()
+                : block.day();
     }
 
     private static void add(Map<Day, Usage> used, Usage more) {

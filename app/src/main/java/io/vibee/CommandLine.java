@@ -103,7 +103,8 @@ enum CommandLine {
         help.append("  raise-journal-generation\n");
         help.append(
                 "                     orders what comes behind what a restore brought; a start does it by itself\n");
-        help.append("  projections        tells how far the read tables are; pauses, resumes or rebuilds them\n");
+        help.append(
+                "  projections        tells how far the read tables are and which events were set aside;\n                     pauses, resumes or rebuilds them\n");
         help.append(
                 "  tier               puts a user on the free or the paid tier; running nodes know within 30 s\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");

@@ -2,16 +2,19 @@ package io.vibee;
 
 import io.vibee.http.Check;
 import io.vibee.persistence.database.Database;
+import io.vibee.persistence.projection.ProjectionWatch;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.session.Session;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.MemberStatus;
@@ -26,11 +29,16 @@ final class HealthChecks {
     private static final Duration ASK = Duration.ofSeconds(2);
 
     private final ActorSystem<?> system;
+    /** A projection that has not moved for so long though it could is told of. */
+    private static final Duration STANDSTILL = Duration.ofSeconds(30);
+
     private final List<GuardedProvider> providers;
+    private final ProjectionWatch projections;
 
     HealthChecks(ActorSystem<?> system, List<GuardedProvider> providers) {
         this.system = system;
         this.providers = List.copyOf(providers);
+        this.projections = new ProjectionWatch(Database.get(system), ReadSide.ENTITY_TYPES, STANDSTILL);
     }
 
     Map<String, Supplier<CompletionStage<Check>>> all() {
@@ -38,6 +46,7 @@ final class HealthChecks {
         checks.put("database", this::database);
         checks.put("cluster", this::cluster);
         checks.put("sessions", this::sessions);
+        checks.put("projections", this::projections);
         checks.put("providers", this::providers);
         return checks;
     }
@@ -53,6 +62,39 @@ final class HealthChecks {
         boolean up = status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
         return CompletableFuture.completedStage(
                 up ? Check.up() : Check.down("this node is " + status + " in its cluster"));
+    }
+
+    /**
+     * Down while one stands still: what people read gets older and older, on every node. Events that were set aside are told of, and
+     * nothing else waits for them. While the database is away, its own check tells.
+     */
+    private CompletionStage<Check> projections() {
+        return projections
+                .state()
+                .thenApply(HealthChecks::inWords)
+                .exceptionally(away -> Check.up("not known: the database can't be asked"));
+    }
+
+    static Check inWords(ProjectionWatch.State state) {
+        String standstills = state.standstills().stream()
+                .map(still -> "%s stands still for %d s at the slices %d to %d (%s)"
+                        .formatted(
+                                still.name(),
+                                still.time().toSeconds(),
+                                still.minSlice(),
+                                still.maxSlice(),
+                                Objects.requireNonNullElse(still.failure(), "no failure is known")))
+                .collect(Collectors.joining("; "));
+        String setAside = state.setAside().entrySet().stream()
+                .map(one -> one.getKey() + ": " + one.getValue() + " set aside")
+                .collect(Collectors.joining(", "));
+        String all = Stream.of(standstills, setAside)
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining("; "));
+        if (!standstills.isEmpty()) {
+            return Check.downEverywhere(all);
+        }
+        return all.isEmpty() ? Check.up() : Check.up(all);
     }
 
     /** Never down: without a model people get what their chats' {@code on_failure} says, and all else goes on. */

@@ -12,13 +12,16 @@ import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.keys.MasterKeyRotation;
 import io.vibee.persistence.keys.RotationException;
 import io.vibee.persistence.projection.ProjectionControl;
+import io.vibee.persistence.projection.SetAside;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
 import io.vibee.settings.Variable;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Maintenance {
 
     private static final int KEYS_IN_A_BATCH = 200;
+    private static final int SHOWN_SET_ASIDE = 20;
 
     private Maintenance() {}
 
@@ -102,17 +106,32 @@ final class Maintenance {
                 .thenApply(generation -> "Done: the journal goes on in generation " + generation + ".");
     }
 
-    /** A line for each part of each projection's tables. */
+    /** A line for each part of each projection's tables, and one for each event that was set aside. */
     static CompletionStage<String> projections(Database database) {
-        return new ProjectionControl(database)
-                .progress()
-                .thenApply(all -> all.isEmpty()
-                        ? "No projection has begun."
-                        : all.stream().map(Maintenance::line).collect(Collectors.joining("\n")));
+        ProjectionControl control = new ProjectionControl(database);
+        return control.progress().thenCombine(control.setAside(SHOWN_SET_ASIDE + 1), Maintenance::lines);
+    }
+
+    private static String lines(List<ProjectionControl.Progress> all, List<SetAside> setAside) {
+        if (all.isEmpty()) {
+            return "No projection has begun.";
+        }
+        Stream<String> events = setAside.stream().limit(SHOWN_SET_ASIDE).map(Maintenance::line);
+        Stream<String> more = Stream.of("… and more events that are set aside; the table projection_set_aside has all")
+                .filter(words -> setAside.size() > SHOWN_SET_ASIDE);
+        return Stream.of(all.stream().map(Maintenance::line), events, more)
+                .flatMap(lines -> lines)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String line(SetAside event) {
+        return "%s build %d: event %d of %s is set aside since %s: %s"
+                .formatted(
+                        event.name(), event.build(), event.seqNr(), event.persistenceId(), event.at(), event.cause());
     }
 
     private static String line(ProjectionControl.Progress progress) {
-        return "%s build %d (%s%s), slices %d to %d: at %s since %s"
+        return "%s build %d (%s%s), slices %d to %d: at %s since %s%s"
                 .formatted(
                         progress.name(),
                         progress.build(),
@@ -121,7 +140,8 @@ final class Maintenance {
                         progress.minSlice(),
                         progress.maxSlice(),
                         progress.position(),
-                        progress.updatedAt());
+                        progress.updatedAt(),
+                        progress.failure() == null ? "" : ", failing: " + progress.failure());
     }
 
     /** Pauses, resumes or rebuilds one; running nodes see it within seconds, others when they start. */

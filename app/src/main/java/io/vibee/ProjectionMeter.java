@@ -28,4 +28,9 @@ final class ProjectionMeter implements ProjectionObserver {
     public void failed() {
         metrics.failed();
     }
+
+    @Override
+    public void setAside() {
+        metrics.setAside();
+    }
 }

@@ -16,6 +16,7 @@ import io.vibee.persistence.read.UsageProjection;
 import io.vibee.reply.LanguageGuess;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,6 +31,10 @@ final class ReadSide {
     private static final Duration MEASURE_EVERY = Duration.ofSeconds(10);
     /** Fixed: other ranges need a rebuild. */
     private static final int CONVERSATION_RANGES = 4;
+
+    /** The entity types whose events are projected, by the projections' names. */
+    static final Map<String, String> ENTITY_TYPES =
+            Map.of(ReadChats.PROJECTION, Chat.TYPE_KEY.name(), UsageDays.PROJECTION, Account.TYPE_KEY.name());
 
     private ReadSide() {}
 

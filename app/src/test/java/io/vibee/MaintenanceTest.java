@@ -98,6 +98,10 @@ class MaintenanceTest {
                     insert into projection_progress (name, build, min_slice, max_slice, position)
                     values ('usage', 1, 0, 1023, '1/7/8')""");
 
+            new Journal(database).execute("""
+                    insert into projection_set_aside (name, build, persistence_id, seq_nr, position, cause)
+                    values ('usage', 1, 'Account|usr_1', 7, '1/5/6', 'SQLSTATE 22021')""");
+
             Ended raised = run(Map.of(), "raise-journal-generation");
             Ended paused = run(Map.of(), "projections", "pause", "usage");
             Ended rebuilt = run(Map.of(), "projections", "rebuild", "usage");
@@ -108,6 +112,9 @@ class MaintenanceTest {
             assertThat(paused.out()).isEqualTo("Done: usage is paused.\n");
             assertThat(rebuilt.out()).startsWith("Done: usage is built anew as build 2;");
             assertThat(told.out()).startsWith("usage build 1 (served, paused), slices 0 to 1023: at 1/7/8 since ");
+            assertThat(told.out())
+                    .contains("\nusage build 1: event 7 of Account|usr_1 is set aside since ")
+                    .endsWith(": SQLSTATE 22021\n");
             assertThat(unknown.status()).isEqualTo(1);
             assertThat(unknown.err())
                     .startsWith("No projection is called 'nothing'")

@@ -10,8 +10,11 @@ import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.chat.ChatView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,7 @@ public final class ChatMessages {
     private static final String PREFIX = "Chat|";
 
     private static final int AT_ONCE = 500;
+    private static final int MOST_REMEMBERED = 1_000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
@@ -39,6 +43,16 @@ public final class ChatMessages {
     private final ReadMessages messages;
     private final SessionRows sessions;
     private final ActorSystem<?> system;
+
+    /** Nobody waits again for what did not come within a second, for the projection stands still or set the event aside. */
+    private final Map<String, Vain> waited = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Vain> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    });
 
     public ChatMessages(ReadChats chats, ReadMessages messages, SessionRows sessions, ActorSystem<?> system) {
         this.chats = chats;
@@ -79,6 +93,9 @@ public final class ChatMessages {
         }
     }
 
+    /** Rows that were at one event when they should have been at another. */
+    private record Vain(long at, long wanted) {}
+
     static String persistenceId(String chatId) {
         return PREFIX + chatId;
     }
@@ -110,10 +127,17 @@ public final class ChatMessages {
     }
 
     private CompletionStage<Done> upTo(ChatView chat, long deadline) {
-        return chats.seqNr(chat.id())
-                .thenCompose(seqNr -> seqNr >= chat.seqNr() || System.nanoTime() > deadline
-                        ? CompletableFuture.completedStage(Done.getInstance())
-                        : Patterns.after(LOOK_AGAIN, system.classicSystem(), () -> upTo(chat, deadline)));
+        return chats.seqNr(chat.id()).thenCompose(seqNr -> {
+            Vain vain = new Vain(seqNr, chat.seqNr());
+            if (seqNr >= chat.seqNr() || vain.equals(waited.get(chat.id()))) {
+                return CompletableFuture.completedStage(Done.getInstance());
+            }
+            if (System.nanoTime() > deadline) {
+                waited.put(chat.id(), vain);
+                return CompletableFuture.completedStage(Done.getInstance());
+            }
+            return Patterns.after(LOOK_AGAIN, system.classicSystem(), () -> upTo(chat, deadline));
+        });
     }
 
     /** All messages of a chat, the newest first, some hundreds in memory at a time. */

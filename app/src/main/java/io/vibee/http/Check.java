@@ -1,5 +1,6 @@
 package io.vibee.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
@@ -8,20 +9,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status "up" or "down"
  * @param detail in words for an operator, without any secret, or null
+ * @param serving whether this node can serve all the same: then it stays ready, for another would serve no better
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Check(String status, @Nullable String detail) {
+public record Check(
+        String status, @Nullable String detail, @JsonIgnore boolean serving) {
 
     public static Check up() {
-        return new Check("up", null);
+        return new Check("up", null, true);
     }
 
     public static Check up(String detail) {
-        return new Check("up", detail);
+        return new Check("up", detail, true);
     }
 
     public static Check down(String detail) {
-        return new Check("down", detail);
+        return new Check("down", detail, false);
+    }
+
+    /** Down, in a way that no node is better. */
+    public static Check downEverywhere(String detail) {
+        return new Check("down", detail, true);
     }
 
     boolean isUp() {

@@ -19,8 +19,8 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * Whether the process lives, and whether it can serve. A check that fails or takes longer than two seconds is down; the service is
- * ready when all are up.
+ * Whether the process lives, whether it can serve, and whether all is well. A check that fails or takes longer than two seconds is
+ * down. The service is well when all are up, and ready also when one is down that would be so on every node.
  */
 public final class HealthRoutes {
 
@@ -55,7 +55,12 @@ public final class HealthRoutes {
     }
 
     private CompletionStage<HttpResponse> ready() {
-        return results().thenApply(results -> Answers.json(code(results), new StatusView(status(results))));
+        return results().thenApply(results -> {
+            boolean serving = results.values().stream().allMatch(Check::serving);
+            return Answers.json(
+                    serving ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
+                    new StatusView(serving ? "up" : "down"));
+        });
     }
 
     private CompletionStage<HttpResponse> whole() {

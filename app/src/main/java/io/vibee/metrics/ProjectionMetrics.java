@@ -14,6 +14,8 @@ public final class ProjectionMetrics {
             Kamon.counter("projection.events", "Events whose rows are in the read tables");
     private static final Metric.Counter FAILURES =
             Kamon.counter("projection.failures", "Batches of a projection that failed and are tried again");
+    private static final Metric.Counter SET_ASIDE = Kamon.counter(
+            "projection.set.aside", "Events that can't be projected and were set aside, each alone, until a rebuild");
     private static final Metric.Timer ROW_LATENCY =
             Kamon.timer("projection.row.latency", "Time from an event stored to its rows committed");
     private static final Metric.Gauge LAG = Kamon.gauge(
@@ -22,12 +24,14 @@ public final class ProjectionMetrics {
     private final String name;
     private final Counter events;
     private final Counter failures;
+    private final Counter setAside;
     private final Timer rowLatency;
 
     ProjectionMetrics(String name) {
         this.name = name;
         this.events = EVENTS.withTag("projection", name);
         this.failures = FAILURES.withTag("projection", name);
+        this.setAside = SET_ASIDE.withTag("projection", name);
         this.rowLatency = ROW_LATENCY.withTag("projection", name);
     }
 
@@ -40,6 +44,11 @@ public final class ProjectionMetrics {
     /** {@code projection_failures_total}. */
     public void failed() {
         failures.increment();
+    }
+
+    /** {@code projection_set_aside_total}. */
+    public void setAside() {
+        setAside.increment();
     }
 
     /** {@code projection_lag_seconds}, of the slices from one on. */

@@ -169,6 +169,25 @@ class LimitsTest {
     }
 
     @Test
+    @DisplayName("stays ready with what is no better on another node, and tells of it")
+    void downEverywhere() {
+        try (Api api = Api.startWith(
+                0,
+                "",
+                Map.of(
+                        "projections",
+                        () -> CompletableFuture.completedFuture(
+                                Check.downEverywhere("usage stands still for 31 s"))))) {
+            Answer health = api.get(null, "/health");
+
+            assertThat(health.status()).isEqualTo(503);
+            assertThat(health.json().path("checks").path("projections").toString())
+                    .isEqualTo("{\"status\":\"down\",\"detail\":\"usage stands still for 31 s\"}");
+            assertThat(api.get(null, "/health/ready").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     @DisplayName("tells its health by its checks")
     void health() {
         try (Api api = Api.start()) {

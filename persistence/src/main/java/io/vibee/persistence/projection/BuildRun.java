@@ -2,21 +2,20 @@ package io.vibee.persistence.projection;
 
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.journal.JournalOffset;
+import io.vibee.persistence.query.PagedEvent;
 import io.vibee.persistence.query.R2dbcReadJournal;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.event.Logging;
 import org.apache.pekko.japi.pf.PFBuilder;
-import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.RestartSettings;
 import org.apache.pekko.stream.UniqueKillSwitch;
@@ -24,25 +23,29 @@ import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.RestartSource;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stream that builds one build of a projection's tables from one range of slices: events are taken in batches as large as came
- * while the last one was written and the worker rested. After a failure it goes on from where the tables are, with backoff; nothing
- * is skipped.
+ * while the last one was written and the worker rested. After a failure that lies not in the events it goes on from where the tables
+ * are, after a pause that doubles until something was written again, and with half as many events in a transaction.
  */
 final class BuildRun<E> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BuildRun.class);
+    private static final int MOST_DOUBLINGS = 16;
 
     private final Projection<E> projection;
     private final int build;
     private final int minSlice;
     private final int maxSlice;
-    private final Database database;
     private final ProjectionRows rows;
     private final ProjectionObserver observer;
     private final ProjectionSettings settings;
+    private final BatchWriter<E> writer;
     private final UniqueKillSwitch running;
-    private volatile @Nullable JournalOffset position;
+    private final AtomicInteger failures = new AtomicInteger();
 
     BuildRun(
             Projection<E> projection,
@@ -58,11 +61,13 @@ final class BuildRun<E> {
         this.build = build;
         this.minSlice = minSlice;
         this.maxSlice = maxSlice;
-        this.database = database;
         this.rows = new ProjectionRows(database);
         this.observer = observer;
         this.settings = settings;
-        RestartSettings restart = RestartSettings.create(settings.minBackoff(), settings.maxBackoff(), 0.2);
+        this.writer = new BatchWriter<>(projection, build, minSlice, database, observer);
+        // Its own count of failures ends with time; ours ends with success, so the pause is ours.
+        RestartSettings restart = RestartSettings.create(settings.minBackoff(), settings.minBackoff(), 0.2)
+                .withLogSettings(RestartSettings.createLogSettings(Logging.DebugLevel()));
         this.running = RestartSource.onFailuresWithBackoff(restart, () -> written(journal))
                 .viaMat(KillSwitches.single(), Keep.right())
                 .to(Sink.ignore())
@@ -71,7 +76,7 @@ final class BuildRun<E> {
 
     /** How far the tables are; empty before that was read. */
     Optional<JournalOffset> position() {
-        return Optional.ofNullable(position);
+        return Optional.ofNullable(writer.position());
     }
 
     void stop() {
@@ -81,49 +86,51 @@ final class BuildRun<E> {
     /** Nothing in it reads ahead of the write: it would take away from the next page. */
     private Source<Done, NotUsed> written(R2dbcReadJournal journal) {
         Pace pace = new Pace(settings, System.nanoTime());
-        return Source.completionStageSource(rows.position(projection.name(), build, minSlice, maxSlice)
+        return Source.completionStageSource(after(settings.pauseBeyondFirst(failures.get()))
+                        .thenCompose(done -> rows.position(projection.name(), build, minSlice, maxSlice))
                         .thenApply(from -> {
-                            position = from;
+                            writer.startFrom(from);
                             return journal.<E>eventPagesBySlices(
                                     projection.entityType(), minSlice, maxSlice, from, settings.batch());
                         }))
                 .mapAsync(1, events -> writeAndRest(pace, events))
                 .mapError(new PFBuilder<Throwable, Throwable>()
-                        .matchAny(failure -> {
-                            observer.failed();
-                            return failure;
-                        })
+                        .matchAny(this::failed)
                         .build())
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }
 
-    private CompletionStage<Done> writeAndRest(Pace pace, List<EventEnvelope<E>> events) {
+    private CompletionStage<Done> writeAndRest(Pace pace, List<PagedEvent<E>> events) {
         long started = System.nanoTime();
-        return write(events).thenCompose(done -> {
-            Duration rest = pace.after(started, System.nanoTime(), events.size());
-            return new CompletableFuture<Done>().completeOnTimeout(done, rest.toNanos(), TimeUnit.NANOSECONDS);
+        int together = Math.max(1, settings.batch() >> Math.min(failures.get(), MOST_DOUBLINGS));
+        return writer.write(events, together).thenCompose(done -> {
+            failures.set(0);
+            return after(pace.after(started, System.nanoTime(), events.size()));
         });
     }
 
-    private CompletionStage<Done> write(List<EventEnvelope<E>> events) {
-        EventEnvelope<E> last = events.getLast();
-        JournalOffset before = Objects.requireNonNull(position);
-        JournalOffset reached = JournalOffset.of(last.offset());
-        return projection
-                .handler()
-                .prepare(events)
-                .thenCompose(prepared -> database.inTransaction(connection -> ProjectionRows.advance(
-                                        connection, projection.name(), build, minSlice, before, reached)
-                                .then(prepared.write(connection, build)))
-                        .toFuture())
-                .thenApply(done -> {
-                    position = reached;
-                    observer.stored(
-                            events.size(),
-                            Duration.between(
-                                    Instant.ofEpochMilli(events.getFirst().timestamp()),
-                                    Clock.systemUTC().instant()));
-                    return done;
-                });
+    private static CompletionStage<Done> after(Duration pause) {
+        return new CompletableFuture<Done>()
+                .completeOnTimeout(Done.getInstance(), pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private Throwable failed(Throwable failure) {
+        int times = failures.incrementAndGet();
+        observer.failed();
+        String cause = Blame.inWords(failure);
+        LOG.atWarn()
+                .addKeyValue("projection", projection.name())
+                .addKeyValue("build", build)
+                .addKeyValue("from_slice", minSlice)
+                .addKeyValue("times", times)
+                .addKeyValue("cause", cause)
+                .log("a projection failed and is tried again");
+        if (!(Blame.unwrap(failure) instanceof SlicesTakenException)) {
+            var unused = rows.failed(projection.name(), build, minSlice, cause).exceptionally(away -> {
+                LOG.debug("why a projection failed can't be noted", away);
+                return Done.getInstance();
+            });
+        }
+        return failure;
     }
 }

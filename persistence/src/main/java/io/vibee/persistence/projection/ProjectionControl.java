@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** For whoever operates projections: what they do, wherever they run, is told by rows that they look at every few seconds. */
 public final class ProjectionControl {
@@ -24,6 +25,7 @@ public final class ProjectionControl {
      * @param build of the tables
      * @param served whether readers see this build
      * @param position of the last event in the tables, generation/transaction/ordering
+     * @param failure why the last batch could not be written, or null when it was
      */
     public record Progress(
             String name,
@@ -33,12 +35,14 @@ public final class ProjectionControl {
             int minSlice,
             int maxSlice,
             String position,
-            Instant updatedAt) {}
+            Instant updatedAt,
+            @Nullable String failure) {}
 
     /** All workers' progress, also of what is being rebuilt. */
     public CompletionStage<List<Progress>> progress() {
         return database.withConnection(connection -> Query.on(connection, """
-                                select name, build, build = serving as served, paused, min_slice, max_slice, position, updated_at
+                                select name, build, build = serving as served, paused, min_slice, max_slice, position, updated_at,
+                                       failure
                                   from projection_progress join projection using (name)
                                  order by name, build, min_slice""").list(ProjectionControl::progress))
                 .toFuture();
@@ -53,7 +57,14 @@ public final class ProjectionControl {
                 Column.integer(row, "min_slice"),
                 Column.integer(row, "max_slice"),
                 Column.text(row, "position"),
-                Column.instant(row, "updated_at"));
+                Column.instant(row, "updated_at"),
+                row.get("failure", String.class));
+    }
+
+    /** Events that have no rows in the tables that are read, the first of them at most so many. */
+    public CompletionStage<List<SetAside>> setAside(int limit) {
+        return database.withConnection(connection -> SetAside.served(connection, limit))
+                .toFuture();
     }
 
     /** Stops it where it is, or lets it go on; false when there is no such projection. */

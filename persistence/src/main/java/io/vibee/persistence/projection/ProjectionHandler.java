@@ -22,8 +22,20 @@ public interface ProjectionHandler<E> {
         Mono<Done> write(Connection connection, int build);
     }
 
-    /** Prepares a batch, in the journal's order, while no connection is held. A failure is tried again, for ever. */
+    /**
+     * Prepares a batch, in the journal's order, while no connection is held. When it fails, or what it gives, for what is in an event,
+     * that event is set aside and never comes again in this build; those after it, of the same entity too, do come. Any other failure
+     * is tried again, for ever.
+     */
     CompletionStage<Rows> prepare(List<EventEnvelope<E>> events);
+
+    /**
+     * Whether a failure lies not in the events, so that nothing is to be set aside for it. Connections, time-outs and the like need
+     * not be told.
+     */
+    default boolean isAround(Throwable failure) {
+        return false;
+    }
 
     /** Deletes some rows of a build that is served no more, at most {@code limit}; gives how many. */
     Mono<Long> discard(Connection connection, int build, int limit);

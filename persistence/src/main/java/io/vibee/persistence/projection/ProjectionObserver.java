@@ -13,4 +13,7 @@ public interface ProjectionObserver {
 
     /** A batch could not be handled; it is tried again. */
     void failed();
+
+    /** An event could not be handled; it has no rows, and those after it go on. */
+    void setAside();
 }

@@ -91,7 +91,8 @@ final class ProjectionRows {
     static Mono<Done> advance(
             Connection connection, String name, int build, int minSlice, JournalOffset from, JournalOffset to) {
         return Query.on(connection, """
-                        update projection_progress set position = $5, updated_at = now()
+                        update projection_progress
+                           set position = $5, updated_at = now(), failure = null, failed_at = null
                          where name = $1 and build = $2 and min_slice = $3 and position = $4
                         returning set_config('synchronous_commit', 'off', true),
                                   set_config('plan_cache_mode', 'force_custom_plan', true)""")
@@ -101,9 +102,8 @@ final class ProjectionRows {
                 .with(from.toString())
                 .with(to.toString())
                 .update()
-                .flatMap(changed -> changed == 1
-                        ? Mono.just(Done.getInstance())
-                        : Mono.error(() -> new IllegalStateException("another worker has these slices")));
+                .flatMap(changed ->
+                        changed == 1 ? Mono.just(Done.getInstance()) : Mono.error(SlicesTakenException::new));
     }
 
     /**
@@ -149,10 +149,24 @@ final class ProjectionRows {
     }
 
     CompletionStage<Done> forget(String name, int build) {
-        return database.withConnection(connection -> Query.on(
-                                connection, "delete from projection_progress where name = $1 and build = $2")
+        return database.inTransaction(connection -> SetAside.forget(connection, name, build)
+                        .then(Query.on(connection, "delete from projection_progress where name = $1 and build = $2")
+                                .with(name)
+                                .with(build)
+                                .update()))
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
+    /** Notes why nothing was written the last time, until something is. */
+    CompletionStage<Done> failed(String name, int build, int minSlice, String cause) {
+        return database.withConnection(connection -> Query.on(connection, """
+                                update projection_progress set failure = left($4, 512), failed_at = now()
+                                 where name = $1 and build = $2 and min_slice = $3""")
                         .with(name)
                         .with(build)
+                        .with(minSlice)
+                        .with(cause)
                         .update())
                 .thenReturn(Done.getInstance())
                 .toFuture();

@@ -10,6 +10,7 @@ import io.vibee.persistence.journal.OrderedReader;
 import io.vibee.persistence.journal.OrderedReader.Slices;
 import io.vibee.persistence.journal.OrderedReader.Tag;
 import io.vibee.persistence.journal.StoredEvent;
+import io.vibee.persistence.journal.UnreadablePayloadException;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -39,6 +40,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
@@ -156,16 +158,14 @@ public final class R2dbcReadJournal
 
     /**
      * As {@link #eventsBySlices}, the events together that were there when the stream wanted more: the slower its consumer, the
-     * more of them.
+     * more of them. One that can't be read does not fail the stream, it says so.
      *
      * @param limit the most events of a page
      */
-    public <E> Source<List<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>, NotUsed> eventPagesBySlices(
+    public <E> Source<List<PagedEvent<E>>, NotUsed> eventPagesBySlices(
             String entityType, int minSlice, int maxSlice, Offset offset, int limit) {
         return ordered.livePages(new Slices(entityType, minSlice, maxSlice), JournalOffset.of(offset), limit)
-                .map(events -> events.stream()
-                        .<org.apache.pekko.persistence.query.typed.EventEnvelope<E>>map(this::typed)
-                        .toList());
+                .map(events -> events.stream().<PagedEvent<E>>map(this::paged).toList());
     }
 
     @Override
@@ -252,6 +252,24 @@ public final class R2dbcReadJournal
                 stored.payload(serialization),
                 stored.timestamp().toEpochMilli(),
                 Option.apply(stored.metadata(serialization)));
+    }
+
+    private <E> PagedEvent<E> paged(OrderedEvent ordered) {
+        StoredEvent stored = ordered.event();
+        org.apache.pekko.persistence.query.typed.@Nullable EventEnvelope<E> envelope = null;
+        @Nullable UnreadablePayloadException unreadable = null;
+        try {
+            envelope = typed(ordered);
+        } catch (UnreadablePayloadException e) {
+            unreadable = e;
+        }
+        return new PagedEvent<>(
+                ordered.offset(),
+                stored.persistenceId(),
+                stored.sequenceNr(),
+                stored.timestamp().toEpochMilli(),
+                envelope,
+                unreadable);
     }
 
     // Whoever asks for events of an entity type says what they are.

@@ -3,6 +3,7 @@ package io.vibee.persistence.read;
 import io.r2dbc.spi.Connection;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.keys.WrongMasterKeyException;
 import io.vibee.persistence.projection.ProjectionHandler;
 import io.vibee.persistence.read.ReadMessages.Keys;
 import io.vibee.persistence.read.ReadMessages.MessageId;
@@ -64,6 +65,12 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                     loading.forEach((id, key) -> loaded.put(id, key.join()));
                     return (connection, build) -> write(connection, build, events, loaded);
                 });
+    }
+
+    /** Another master key is wrong for every event. */
+    @Override
+    public boolean isAround(Throwable failure) {
+        return failure instanceof WrongMasterKeyException || failure.getCause() instanceof WrongMasterKeyException;
     }
 
     @Override

@@ -10,11 +10,13 @@ import io.vibee.persistence.journal.PersistenceFixture;
 import io.vibee.persistence.query.R2dbcReadJournal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.japi.Pair;
@@ -26,6 +28,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -41,8 +44,10 @@ class ProjectionTest {
             vibee.persistence.projections { look-interval = 50ms, min-backoff = 20ms, max-backoff = 50ms, batch = 3 }
             vibee.persistence.query.poll-interval = 1s""");
     private final ProjectionControl control = new ProjectionControl(fixture.database());
-    private final AtomicReference<String> poison = new AtomicReference<>("");
+    private final Map<String, Throwable> poison = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger setAside = new AtomicInteger();
+    private final Projection<Ledger.Event> projection = new Projection<>("ledgers", "Ledger", RANGES, new Rows());
 
     @BeforeEach
     void table() {
@@ -56,7 +61,7 @@ class ProjectionTest {
         fixture.close();
     }
 
-    /** Writes each entry as a row, and fails at the poisonous one. */
+    /** Writes each entry as a row, and fails at the poisonous ones. */
     private final class Rows implements ProjectionHandler<Ledger.Event> {
 
         @Override
@@ -68,8 +73,9 @@ class ProjectionTest {
 
         private Mono<Long> write(Connection connection, int build, EventEnvelope<Ledger.Event> envelope) {
             String entry = ((Ledger.Entered) envelope.event()).entry();
-            if (entry.equals(poison.get())) {
-                return Mono.error(new IllegalStateException("poisonous"));
+            Throwable failure = poison.get(entry);
+            if (failure != null) {
+                return Mono.error(failure);
             }
             return Query.on(
                             connection,
@@ -96,7 +102,6 @@ class ProjectionTest {
     private List<ActorRef<ProjectionWorker.Command>> workers() {
         List<Pair<Integer, Integer>> ranges =
                 Persistence.get(fixture.testKit().system()).getSliceRanges(RANGES);
-        Projection<Ledger.Event> projection = new Projection<>("ledgers", "Ledger", RANGES, new Rows());
         return ranges.stream()
                 .map(range ->
                         fixture.spawn(ProjectionWorker.create(projection, range.first(), range.second(), observer())))
@@ -118,6 +123,11 @@ class ProjectionTest {
             @Override
             public void failed() {
                 failures.incrementAndGet();
+            }
+
+            @Override
+            public void setAside() {
+                setAside.incrementAndGet();
             }
         };
     }
@@ -164,18 +174,145 @@ class ProjectionTest {
         assertThat(rows(1)).allSatisfy(row -> assertThat(row).endsWith(",1"));
     }
 
-    @Test
-    @DisplayName("skips nothing: what can't be handled waits, and with it what comes after in its slices")
-    void poisonous() {
-        poison.set("bad");
-        write("Ledger|a", "1");
-        workers();
-        write("Ledger|b", "bad", "2");
-        fixture.eventually(() -> assertThat(failures).hasValueGreaterThan(2));
-        assertThat(rows(1)).doesNotContain("Ledger|b,2,1");
+    @Nested
+    @DisplayName("that meets an event which can't be handled")
+    class Poisoned {
 
-        poison.set("");
-        fixture.eventually(() -> assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|b,2,1", "Ledger|b,bad,1"));
+        private List<String> recorded() {
+            return fixture.rows(
+                    "select persistence_id, seq_nr, cause from projection_set_aside order by persistence_id, seq_nr");
+        }
+
+        @Test
+        @DisplayName("sets it aside, alone, with its cause, and makes rows of all others")
+        void aside() throws Exception {
+            poison.put("bad", new IllegalStateException("with somebody's words"));
+            write("Ledger|a", "1", "2", "bad", "3");
+            write("Ledger|b", "bad", "4", "a\u0000b", "5", "bad", "6", "7");
+            workers();
+
+            fixture.eventually(() -> assertThat(rows(1))
+                    .containsExactly(
+                            "Ledger|a,1,1",
+                            "Ledger|a,2,1",
+                            "Ledger|a,3,1",
+                            "Ledger|b,4,1",
+                            "Ledger|b,5,1",
+                            "Ledger|b,6,1",
+                            "Ledger|b,7,1"));
+            assertThat(recorded())
+                    .satisfiesExactly(
+                            first -> assertThat(first).startsWith("Ledger|a,3,IllegalStateException at ProjectionTest"),
+                            second -> assertThat(second).startsWith("Ledger|b,1,IllegalStateException"),
+                            third -> assertThat(third)
+                                    .isEqualTo("Ledger|b,3,SQLSTATE 22021 (character not in repertoire)"),
+                            fourth -> assertThat(fourth).startsWith("Ledger|b,5,IllegalStateException"));
+            assertThat(setAside).hasValue(4);
+            assertThat(failures).as("failures that are tried again").hasValue(0);
+            assertThat(await(control.setAside(2)))
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.name()).isEqualTo("ledgers"));
+            write("Ledger|b", "8");
+            fixture.eventually(() -> assertThat(rows(1)).contains("Ledger|b,8,1"));
+        }
+
+        @Test
+        @DisplayName("sets one aside that can't even be read")
+        void unreadable() {
+            write("Ledger|a", "1", "2", "3");
+            fixture.execute("update event_journal set event_payload = 'nonsense' where seq_nr = 2");
+            write("Ledger|b", "1", "2");
+            fixture.execute("update event_journal set event_ser_manifest = 'of tomorrow'"
+                    + " where persistence_id = 'Ledger|b' and seq_nr = 1");
+            workers();
+
+            fixture.eventually(
+                    () -> assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|a,3,1", "Ledger|b,2,1"));
+            assertThat(recorded()).hasSize(2);
+        }
+
+        @Test
+        @DisplayName("tries it again when it is built anew, and forgets what the build before had set aside")
+        void again() throws Exception {
+            poison.put("bad", new IllegalStateException("poisonous"));
+            write("Ledger|a", "bad", "1");
+            workers();
+            fixture.eventually(() -> assertThat(recorded()).hasSize(1));
+            poison.clear();
+
+            await(control.rebuild("ledgers"));
+
+            fixture.eventually(() -> assertThat(rows(2)).containsExactly("Ledger|a,1,1", "Ledger|a,bad,1"));
+            fixture.eventually(() -> assertThat(recorded()).isEmpty());
+        }
+    }
+
+    @Nested
+    @DisplayName("that fails for what lies around its events")
+    class Hindered {
+
+        private final ProjectionWatch watch =
+                new ProjectionWatch(fixture.database(), Map.of("ledgers", "Ledger"), Duration.ofMillis(300));
+
+        private ProjectionWatch.State state() {
+            try {
+                return await(watch.state());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Test
+        @DisplayName("skips nothing, tells that it stands still and why, and goes on when it can")
+        void standsStill() {
+            poison.put("slow", new TimeoutException("with somebody's words"));
+            write("Ledger|a", "1");
+            workers();
+            write("Ledger|b", "slow", "2");
+
+            fixture.eventually(() -> assertThat(state().standstills())
+                    .singleElement()
+                    .satisfies(still -> {
+                        assertThat(still.name()).isEqualTo("ledgers");
+                        assertThat(still.time()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+                        assertThat(still.failure()).startsWith("TimeoutException");
+                    }));
+            assertThat(failures).hasValueGreaterThan(2);
+            assertThat(rows(1)).doesNotContain("Ledger|b,2,1");
+            assertThat(setAside).hasValue(0);
+
+            poison.clear();
+            fixture.eventually(
+                    () -> assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|b,2,1", "Ledger|b,slow,1"));
+            fixture.eventually(() -> assertThat(state().standstills()).isEmpty());
+            assertThat(progress()).allSatisfy(one -> assertThat(one.failure()).isNull());
+        }
+
+        @Test
+        @DisplayName("writes fewer events at once, until what can be written is")
+        void fewer() {
+            poison.put("slow", new TimeoutException());
+            write("Ledger|a", "1", "2", "slow");
+            workers();
+
+            fixture.eventually(() -> assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|a,2,1"));
+        }
+
+        @Test
+        @DisplayName("does not stand still while there is nothing to read, or when it is paused")
+        void idle() throws Exception {
+            write("Ledger|a", "1");
+            workers();
+            fixture.eventually(() -> assertThat(rows(1)).hasSize(1));
+            fixture.execute("update projection_progress set updated_at = now() - interval '1 hour'");
+            assertThat(state().standstills()).isEmpty();
+
+            await(control.pause("ledgers", true));
+            fixture.execute("update projection_progress set position = '0/0/0'");
+            ProjectionWatch another =
+                    new ProjectionWatch(fixture.database(), Map.of("ledgers", "Ledger"), Duration.ofMillis(1));
+            assertThat(await(another.state()).standstills()).isEmpty();
+        }
     }
 
     @Test

@@ -1,0 +1,60 @@
+package io.vibee.persistence.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import java.io.IOException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Blame")
+class BlameTest {
+
+    private static RuntimeException refused(String sqlState) {
+        return new R2dbcDataIntegrityViolationException("with somebody's words", sqlState);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"22021", "22001", "22003", "22008", "23505", "54000"})
+    @DisplayName("lies on the events for what the database says of their values")
+    void events(String sqlState) {
+        Throwable failure = new CompletionException(refused(sqlState));
+
+        assertThat(Blame.isOnEvents(failure)).isTrue();
+        assertThat(Blame.inWords(failure)).startsWith("SQLSTATE " + sqlState).doesNotContain("words");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "40001", "40P01", "42P01", "42501", "53300", "55P03", "57014", "57P01", "XX001"})
+    @DisplayName("lies around them for the rest that the database says")
+    void database(String sqlState) {
+        assertThat(Blame.isOnEvents(refused(sqlState))).isFalse();
+    }
+
+    @Test
+    @DisplayName("lies on the events for what the code that handles them throws")
+    void code() {
+        Throwable failure = new CompletionException(new IllegalArgumentException("with somebody's words"));
+
+        assertThat(Blame.isOnEvents(failure)).isTrue();
+        assertThat(Blame.inWords(failure)).startsWith("IllegalArgumentException at BlameTest.java:");
+    }
+
+    @Test
+    @DisplayName("lies around them for time, network, memory and another worker, also behind a failed roll-back")
+    void around() {
+        RuntimeException rollBack = new RuntimeException("cleanup failed", new IllegalStateException());
+        rollBack.addSuppressed(new R2dbcNonTransientResourceException("closed"));
+
+        assertThat(Blame.isOnEvents(new TimeoutException())).isFalse();
+        assertThat(Blame.isOnEvents(new CompletionException(new IOException()))).isFalse();
+        assertThat(Blame.isOnEvents(new OutOfMemoryError())).isFalse();
+        assertThat(Blame.isOnEvents(new SlicesTakenException())).isFalse();
+        assertThat(Blame.isOnEvents(rollBack)).isFalse();
+    }
+}

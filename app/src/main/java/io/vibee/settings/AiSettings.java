@@ -3,6 +3,7 @@ package io.vibee.settings;
 import io.vibee.settings.ProviderSettings.Dialect;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The providers that are on and the limits on asking them.
@@ -66,7 +68,9 @@ public record AiSettings(
                 Dialect.OPENAI,
                 Variable.OPENROUTER_API_KEY,
                 Variable.OPENROUTER_BASE_URL,
-                Variable.OPENROUTER_MODEL);
+                Variable.OPENROUTER_MODEL,
+                Variable.OPENROUTER_FIRST_WORD_WITHIN,
+                Variable.OPENROUTER_TIMEOUT);
         add(
                 on,
                 environment,
@@ -74,7 +78,9 @@ public record AiSettings(
                 Dialect.ANTHROPIC,
                 Variable.ANTHROPIC_API_KEY,
                 Variable.ANTHROPIC_BASE_URL,
-                Variable.ANTHROPIC_MODEL);
+                Variable.ANTHROPIC_MODEL,
+                Variable.ANTHROPIC_FIRST_WORD_WITHIN,
+                Variable.ANTHROPIC_TIMEOUT);
         add(
                 on,
                 environment,
@@ -82,7 +88,9 @@ public record AiSettings(
                 Dialect.OPENAI,
                 Variable.OPENAI_API_KEY,
                 Variable.OPENAI_BASE_URL,
-                Variable.OPENAI_MODEL);
+                Variable.OPENAI_MODEL,
+                Variable.OPENAI_FIRST_WORD_WITHIN,
+                Variable.OPENAI_TIMEOUT);
         further.forEach(provider -> on.put(provider.name(), provider));
         return new AiSettings(
                 ordered(on, chain),
@@ -107,13 +115,26 @@ public record AiSettings(
             Dialect dialect,
             Variable keyVariable,
             Variable baseUrlVariable,
-            Variable modelVariable) {
+            Variable modelVariable,
+            Variable firstWordVariable,
+            Variable timeoutVariable) {
         Secret key = environment.apiKey(keyVariable);
         var baseUrl = environment.httpAddress(baseUrlVariable);
         String model = environment.model(modelVariable);
+        Duration firstWordWithin = environment.callTime(firstWordVariable);
+        Duration timeout = environment.callTime(timeoutVariable);
         if (key != null) {
-            on.put(name, ProviderSettings.usual(name, dialect, baseUrl, key, model));
+            on.put(name, new ProviderSettings(name, dialect, baseUrl, key, model, firstWordWithin, timeout, 0));
         }
+    }
+
+    /** The longest time for a whole answer of any provider that is on; zero when none is. */
+    public Duration longestTimeout() {
+        return Stream.of(providers, paidProviders, summaryProviders)
+                .flatMap(List::stream)
+                .map(ProviderSettings::timeout)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     private static Map<String, ModelPrice> prices(Environment environment) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Environment {
     private static final int SHORTEST_SECRET = 32;
     private static final int LONGEST_SHOWN = 100;
+    private static final Duration LONGEST_CALL = Duration.ofHours(1);
     static final String API_KEY_EXPECTED = "a key of visible ASCII characters without spaces";
     static final String MODEL_EXPECTED = "a model's name without spaces";
     private static final Pattern API_KEY = Pattern.compile("[\\x21-\\x7E]+");
@@ -134,6 +135,15 @@ final class Environment {
         Duration duration = Durations.parse(required(variable));
         if (duration == null) {
             throw wrong(variable, "a duration as 90s, 30m, 12h, 1d or PT12H, at most 36500d; 0 for no limit");
+        }
+        return duration;
+    }
+
+    /** The time that a call may take. */
+    Duration callTime(Variable variable) {
+        Duration duration = Durations.parse(required(variable));
+        if (duration == null || duration.isZero() || duration.compareTo(LONGEST_CALL) > 0) {
+            throw wrong(variable, "a duration as 10s, 2m or PT90S, at most 1h");
         }
         return duration;
     }

@@ -43,6 +43,12 @@ public enum Variable {
     OPENROUTER_MODEL("openai/gpt-4.1-mini", "Model asked at OpenRouter."),
     ANTHROPIC_MODEL("claude-haiku-4-5", "Model asked at Anthropic."),
     OPENAI_MODEL("gpt-4.1-mini", "Model asked at OpenAI."),
+    OPENROUTER_FIRST_WORD_WITHIN("30s", "For an answer of OpenRouter's to begin; as 10s, 2m or PT90S, at most 1h."),
+    OPENROUTER_TIMEOUT("60s", "For a whole answer of OpenRouter's; as OPENROUTER_FIRST_WORD_WITHIN."),
+    ANTHROPIC_FIRST_WORD_WITHIN("30s", "For an answer of Anthropic's to begin; as OPENROUTER_FIRST_WORD_WITHIN."),
+    ANTHROPIC_TIMEOUT("60s", "For a whole answer of Anthropic's; as OPENROUTER_FIRST_WORD_WITHIN."),
+    OPENAI_FIRST_WORD_WITHIN("30s", "For an answer of OpenAI's to begin; as OPENROUTER_FIRST_WORD_WITHIN."),
+    OPENAI_TIMEOUT("60s", "For a whole answer of OpenAI's; as OPENROUTER_FIRST_WORD_WITHIN."),
     VIBEE_AI_PROVIDERS(null, "A file with further providers, in HOCON: see README.md."),
     VIBEE_AI_CHAIN(
             "openrouter,anthropic,openai",

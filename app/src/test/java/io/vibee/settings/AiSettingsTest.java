@@ -110,6 +110,31 @@ class AiSettingsTest {
             });
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"OPENROUTER", "ANTHROPIC", "OPENAI"})
+        @DisplayName("with other times for its answers")
+        void inOtherTimes(String prefix) {
+            AiSettings ai = read(
+                            prefix + "_API_KEY", "k",
+                            prefix + "_FIRST_WORD_WITHIN", "90s",
+                            prefix + "_TIMEOUT", "PT5M")
+                    .ai();
+
+            assertThat(ai.providers()).singleElement().satisfies(provider -> {
+                assertThat(provider.firstWordWithin()).isEqualTo(Duration.ofSeconds(90));
+                assertThat(provider.timeout()).isEqualTo(Duration.ofMinutes(5));
+            });
+            assertThat(ai.longestTimeout()).isEqualTo(Duration.ofMinutes(5));
+            for (String variable : List.of(prefix + "_FIRST_WORD_WITHIN", prefix + "_TIMEOUT")) {
+                for (String value : List.of("0", "soon", "-1s", "2h")) {
+                    assertRefused(
+                            variable,
+                            value,
+                            variable + ": " + value + " (expected: a duration as 10s, 2m or PT90S, at most 1h)");
+                }
+            }
+        }
+
         @Test
         @DisplayName("in the chain's order, and only when the chain names it")
         void inOrder() {

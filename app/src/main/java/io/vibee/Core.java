@@ -13,6 +13,7 @@ import io.vibee.chat.Chat;
 import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.moderation.Moderation;
 import io.vibee.moderation.Rules;
@@ -219,12 +220,7 @@ final class Core {
                 ReplyEngine.Limits.DEFAULT.waitAtMost(),
                 ReplyEngine.Limits.DEFAULT.replyWithin());
         ProviderMeter meter = new ProviderMeter(metrics, surroundings.chains().all());
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        Duration.ZERO,
-                        LOOK_AT_PROVIDERS_EVERY,
-                        () -> meter.look(chains.all()),
-                        system.executionContext());
+        NodeParts.repeat(system, "provider-meter", LOOK_AT_PROVIDERS_EVERY, () -> meter.look(chains.all()));
         Duration cacheLife = settings.ai().cacheLife();
         return system.systemActorOf(
                 ReplyEngine.create(

@@ -1,11 +1,13 @@
 package io.vibee;
 
+import io.vibee.cluster.NodeParts;
 import io.vibee.http.Check;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.projection.ProjectionWatch;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.session.Session;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class HealthChecks {
         checks.put("sessions", this::sessions);
         checks.put("projections", this::projections);
         checks.put("providers", this::providers);
+        checks.put("parts", () -> parts(system));
         return checks;
     }
 
@@ -103,6 +106,16 @@ final class HealthChecks {
                 .map(provider -> provider.provider().name() + " " + inWords(provider.state()))
                 .collect(Collectors.joining(", "));
         return CompletableFuture.completedStage(Check.up(states.isEmpty() ? "none is configured" : states));
+    }
+
+    /** Down for a part that the node lives by; of many of a kind, one that fails is shown, but others are served. */
+    static CompletionStage<Check> parts(ActorSystem<?> system) {
+        NodeParts.Failing failing = NodeParts.of(system).failing();
+        List<String> named = new ArrayList<>(failing.parts());
+        failing.ofMany().forEach((kind, count) -> named.add(kind + " (" + count + ")"));
+        String detail = String.join(", ", named) + (named.size() == 1 ? " keeps failing" : " keep failing");
+        return CompletableFuture.completedStage(
+                failing.none() ? Check.up() : failing.parts().isEmpty() ? Check.up(detail) : Check.down(detail));
     }
 
     private static String inWords(GuardedProvider.State state) {

@@ -2,6 +2,7 @@ package io.vibee;
 
 import io.vibee.account.Account;
 import io.vibee.chat.Chat;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.database.Database;
 import io.vibee.persistence.journal.Horizon;
@@ -66,21 +67,20 @@ final class ReadSide {
 
     private static void measure(
             ActorSystem<?> system, String what, Supplier<CompletionStage<Duration>> read, Consumer<Duration> gauge) {
-        system.scheduler()
-                .scheduleWithFixedDelay(
-                        Duration.ZERO,
-                        MEASURE_EVERY,
-                        () -> read.get().whenComplete((value, failure) -> {
-                            if (value != null) {
-                                gauge.accept(value);
-                            } else {
-                                LOG.debug("not known: {}", what, failure);
-                            }
-                        }),
-                        system.executionContext());
+        NodeParts.repeat(
+                system,
+                "measure of " + what,
+                MEASURE_EVERY,
+                () -> read.get().whenComplete((value, failure) -> {
+                    if (value != null) {
+                        gauge.accept(value);
+                    } else {
+                        LOG.debug("not known: {}", what, failure);
+                    }
+                }));
     }
 
     private static <E> void run(ActorSystem<?> system, Projection<E> projection, Metrics metrics) {
-        Projections.start(system, projection, new ProjectionMeter(metrics, projection.name()));
+        Projections.start(system, projection, new ProjectionMeter(metrics, projection.name()), NodeParts::supervised);
     }
 }

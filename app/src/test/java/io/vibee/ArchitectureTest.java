@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.vibee.cluster.NodeParts;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -153,6 +154,38 @@ class ArchitectureTest {
                     .collect(Collectors.toSet());
 
             assertThat(unmarked).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("of the actors")
+    class Actors {
+        @Test
+        @DisplayName("begins each of them in the one way that begins it again after a fault")
+        void supervised() {
+            Set<String> makers = PRODUCTION.stream()
+                    .filter(APP)
+                    .filter(type -> calls(type, "setup", org.apache.pekko.actor.typed.javadsl.Behaviors.class))
+                    .filter(type -> !type.isEquivalentTo(NodeParts.class))
+                    .filter(type -> !calls(type, "supervised", NodeParts.class))
+                    .map(JavaClass::getName)
+                    .collect(Collectors.toSet());
+            assertThat(makers).isEmpty();
+            check(noClasses()
+                    .that(APP)
+                    .and()
+                    .doNotBelongToAnyOf(NodeParts.class)
+                    .should()
+                    .accessTargetWhere(describe(
+                            "repeats by Pekko's scheduler, which a failure ends",
+                            access -> access.getTarget().getName().startsWith("scheduleWithFixedDelay")
+                                    || access.getTarget().getName().startsWith("scheduleAtFixedRate"))));
+        }
+
+        private static boolean calls(JavaClass type, String method, Class<?> owner) {
+            return type.getMethodCallsFromSelf().stream()
+                    .anyMatch(call -> call.getTarget().getName().equals(method)
+                            && call.getTargetOwner().isEquivalentTo(owner));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.vibee.account;
 
+import io.vibee.cluster.Defect;
+import io.vibee.cluster.NodeParts;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.protocol.account.AccountCommand;
@@ -12,11 +14,13 @@ import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.work.JournalTags;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -98,8 +102,13 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     public static Behavior<AccountCommand> create(
             String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Account(userId, shard, dependencies, context, timers)));
+        // What was granted and is not settled yet outlives a fault, so that the quota stays exact.
+        Quota quota = new Quota(dependencies.limits());
+        return NodeParts.supervised(
+                "account",
+                userId,
+                Behaviors.setup(context -> Behaviors.withTimers(
+                        timers -> new Account(userId, shard, dependencies, context, timers, quota))));
     }
 
     private Account(
@@ -107,7 +116,8 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
             ActorRef<ClusterSharding.ShardCommand> shard,
             Dependencies dependencies,
             ActorContext<AccountCommand> context,
-            TimerScheduler<AccountCommand> timers) {
+            TimerScheduler<AccountCommand> timers,
+            Quota quota) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), userId),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
@@ -116,7 +126,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         this.dependencies = dependencies;
         this.context = context;
         this.timers = timers;
-        this.quota = new Quota(dependencies.limits());
+        this.quota = quota;
         context.setReceiveTimeout(IDLE, Idle.NOW);
     }
 
@@ -157,7 +167,36 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         return this::onCommand;
     }
 
+    /** Whoever asks is refused when the account's own code fails; what it tells itself begins it again. */
     private ReplyEffect<AccountEvent, AccountState> onCommand(AccountState state, AccountCommand command) {
+        try {
+            return decide(state, command);
+        } catch (RuntimeException | Error failure) {
+            if (Defect.isFatal(failure) || command instanceof AccountCommand.Internal) {
+                throw failure;
+            }
+            Defect defect = Defect.of(failure);
+            LOG.error("a defect in account {}: {}", userId, defect.kindAndPlace(), defect);
+            refuse(command);
+            return Effect().noReply();
+        }
+    }
+
+    private static void refuse(AccountCommand command) {
+        switch (command) {
+            case AccountCommand.Open open -> open.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.ChangeTier change -> change.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.GetSettings get -> get.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.GetUsage get -> get.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.ChangeSettings change -> change.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.Erase erase -> erase.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
+            case AccountCommand.Grant grant -> grant.replyTo().tell(new GrantReply.Unavailable(AccountCommand.FAULT));
+            case AccountCommand.Settle settle -> {}
+            case AccountCommand.Internal internal -> {}
+        }
+    }
+
+    private ReplyEffect<AccountEvent, AccountState> decide(AccountState state, AccountCommand command) {
         return switch (command) {
             case AccountCommand.Open open -> onOpen(state, open);
             case AccountCommand.ChangeTier change -> onChangeTier(state, change);
@@ -369,10 +408,19 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         if (hours == null) {
             return false;
         }
-        LocalTime time = LocalTime.ofInstant(now, ZoneId.of(settings.timezone()));
+        LocalTime time = LocalTime.ofInstant(now, zone(settings.timezone()));
         boolean afterStart = !time.isBefore(hours.from());
         boolean beforeEnd = time.isBefore(hours.to());
         return hours.from().isBefore(hours.to()) ? afterStart && beforeEnd : afterStart || beforeEnd;
+    }
+
+    /** One that this JVM knows no more must not stop all answers. */
+    private static ZoneId zone(String timezone) {
+        try {
+            return ZoneId.of(timezone);
+        } catch (DateTimeException unknown) {
+            return ZoneOffset.UTC;
+        }
     }
 
     private EventHead head() {

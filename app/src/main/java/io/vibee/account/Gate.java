@@ -3,6 +3,7 @@ package io.vibee.account;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.vibee.cluster.NodeParts;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.Users;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -74,8 +76,13 @@ public final class Gate extends AbstractBehavior<GateCommand> {
 
     public static Behavior<GateCommand> create(
             String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        return Behaviors.setup(context ->
-                Behaviors.withStash(MOST_WAITING, waiting -> new Gate(context, userId, shard, dependencies, waiting)));
+        // One that begins again grants no second minute's requests.
+        Bucket bucket = bucket(dependencies.requestsPerMinute());
+        return NodeParts.supervised(
+                "gate",
+                userId,
+                Behaviors.setup(context -> Behaviors.withStash(
+                        MOST_WAITING, waiting -> new Gate(context, userId, shard, dependencies, waiting, bucket))));
     }
 
     private Gate(
@@ -83,28 +90,45 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             String userId,
             ActorRef<ClusterSharding.ShardCommand> shard,
             Dependencies dependencies,
-            StashBuffer<GateCommand> waiting) {
+            StashBuffer<GateCommand> waiting,
+            @Nullable Bucket bucket) {
         super(context);
         this.userId = userId;
         this.shard = shard;
         this.dependencies = dependencies;
         this.waiting = waiting;
-        int limit = dependencies.requestsPerMinute();
-        this.bucket = limit == 0
-                ? null
-                : Bucket.builder()
-                        .addLimit(Bandwidth.builder()
-                                .capacity(limit)
-                                .refillGreedy(limit, Duration.ofMinutes(1))
-                                .build())
-                        .build();
+        this.bucket = bucket;
         context.setReceiveTimeout(IDLE, Idle.NOW);
         load();
     }
 
+    private static @Nullable Bucket bucket(int perMinute) {
+        return perMinute == 0
+                ? null
+                : Bucket.builder()
+                        .addLimit(Bandwidth.builder()
+                                .capacity(perMinute)
+                                .refillGreedy(perMinute, Duration.ofMinutes(1))
+                                .build())
+                        .build();
+    }
+
     @Override
     public Receive<GateCommand> createReceive() {
-        return newReceiveBuilder().onMessage(GateCommand.class, this::onCommand).build();
+        return newReceiveBuilder()
+                .onMessage(GateCommand.class, this::onCommand)
+                .onSignal(PreRestart.class, signal -> sendAway())
+                .build();
+    }
+
+    /** Who waits for what this incarnation was about to know asks again. */
+    private Behavior<GateCommand> sendAway() {
+        waiting.forEach(command -> {
+            if (command instanceof GateCommand.Admit admit) {
+                admit.replyTo().tell(new Admission.Unavailable());
+            }
+        });
+        return this;
     }
 
     private Behavior<GateCommand> onCommand(GateCommand command) {

@@ -41,6 +41,9 @@ sealed interface Activity {
             DraftOrigin origin) {
         public Draft {
             parts = List.copyOf(parts);
+            if (parts.isEmpty()) {
+                throw new IllegalArgumentException("parts: none (expected: at least one)");
+            }
             formats = Map.copyOf(formats);
         }
     }

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
@@ -86,6 +87,10 @@ final class Answering {
             case GrantReply.Granted grant -> recall(state, profile, pending.get(), grant);
             case GrantReply.Exhausted exhausted -> exhausted(state, profile, pending.get());
             case GrantReply.Quiet quiet -> notAnswered(state, pending.get(), NotAnsweredReason.QUIET_HOURS);
+            case GrantReply.Unavailable fault
+            when AccountCommand.FAULT.equals(fault.why()) ->
+                current.endWith(List.of(new ChatEvent.DeadLettered(
+                        state.headAt(dependencies.clock().instant()), messageId, null, fault.why(), 0)));
             case GrantReply.Unavailable unavailable -> {
                 LOG.debug("the account can't grant a call now: {}", unavailable.why());
                 current.end();
@@ -195,17 +200,11 @@ final class Answering {
             return notAnswered(state, pending.get(), NotAnsweredReason.ERASED);
         }
         return switch (composed.outcome()) {
-            case ReplyOutcome.Answered answered -> go(profile, composition().result(pending.get(), answered));
-            case ReplyOutcome.Failed failed ->
-                go(
-                        profile,
-                        composition()
-                                .result(
-                                        pending.get(),
-                                        failed,
-                                        profile.settings(),
-                                        ownersLanguage,
-                                        state.headAt(dependencies.clock().instant())));
+            case ReplyOutcome.Answered answered
+            when Composition.isVisible(answered) -> go(profile, composition().result(pending.get(), answered));
+            case ReplyOutcome.Answered empty ->
+                failed(state, profile, pending.get(), new ReplyOutcome.Failed("an empty answer", empty.tries()));
+            case ReplyOutcome.Failed failed -> failed(state, profile, pending.get(), failed);
             case ReplyOutcome.Stopped stopped ->
                 current.endWith(List.of(DeadLetters.stopped(
                         pending.get(),
@@ -220,6 +219,31 @@ final class Answering {
                 yield List.of();
             }
         };
+    }
+
+    private List<ChatEvent> failed(ChatState state, Profile profile, Pending pending, ReplyOutcome.Failed failed) {
+        return go(
+                profile,
+                composition()
+                        .result(
+                                pending,
+                                failed,
+                                profile.settings(),
+                                ownersLanguage,
+                                state.headAt(dependencies.clock().instant())));
+    }
+
+    /** Leave of which nothing came. */
+    void giveBack(ChatState state, Activity activity) {
+        Profile profile = state.profile();
+        String messageId = switch (activity) {
+            case Activity.Granting granting -> granting.messageId();
+            case Activity.Recalling recalling -> recalling.messageId();
+            default -> null;
+        };
+        if (profile != null && messageId != null) {
+            neighbours.giveBack(profile, messageId);
+        }
     }
 
     private List<ChatEvent> go(Profile profile, Composition.Result result) {

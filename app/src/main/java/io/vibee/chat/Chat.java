@@ -1,6 +1,8 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.Defect;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.DataKey;
@@ -47,6 +49,9 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforc
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One chat of a session. It stores what comes, and does one thing at a time: compose an answer, get a permit, send, record the
@@ -57,6 +62,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
 
     public static final EntityTypeKey<ChatCommand> TYPE_KEY = EntityTypeKey.create(ChatCommand.class, "Chat");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
     private static final int SNAPSHOT_EVERY = 100;
     private static final Duration IDLE = Duration.ofMinutes(2);
 
@@ -97,13 +103,20 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     private final Answering answering;
     private final Asides asides;
     private final Sending sending;
+    private final Faults.Crashes crashes;
 
     public static Behavior<ChatCommand> create(
             String chatId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        return Behaviors.setup(context -> Behaviors.withMdc(
-                ChatCommand.class,
-                Map.of("chat_id", chatId),
-                Behaviors.withTimers(timers -> new Chat(chatId, shard, dependencies, context, timers))));
+        Faults.Crashes crashes = new Faults.Crashes();
+        return NodeParts.supervised(
+                "chat",
+                chatId,
+                Behaviors.setup(context -> Behaviors.withMdc(
+                        ChatCommand.class,
+                        Map.of("chat_id", chatId),
+                        Behaviors.withTimers(
+                                timers -> new Chat(chatId, shard, dependencies, context, timers, crashes)))),
+                crashes::failed);
     }
 
     /** Asks a chat to stop: at once, or when the outcome of what it is sending is stored. */
@@ -116,7 +129,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             ActorRef<ClusterSharding.ShardCommand> shard,
             Dependencies dependencies,
             ActorContext<ChatCommand> context,
-            TimerScheduler<ChatCommand> timers) {
+            TimerScheduler<ChatCommand> timers,
+            Faults.Crashes crashes) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), chatId),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
@@ -124,13 +138,14 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         this.shard = shard;
         this.dependencies = dependencies;
         this.context = context;
+        this.crashes = crashes;
         this.meter = new ChatMeter(dependencies.metrics(), dependencies.backlog());
         this.current = new CurrentActivity(context, timers);
         this.neighbours = new Neighbours(chatId, context, dependencies);
         this.key = new ChatKey(neighbours, timers);
         this.sending = new Sending(dependencies, context, neighbours, current, key);
         this.answering = new Answering(chatId, dependencies, neighbours, current, key, sending, meter);
-        this.asides = new Asides(chatId, neighbours, answering::composition);
+        this.asides = new Asides(chatId, neighbours, answering::composition, dependencies.engineWithin());
         context.setReceiveTimeout(IDLE, ChatStep.Idle.NOW);
     }
 
@@ -158,9 +173,14 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     public SignalHandler<ChatState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.class, (state, signal) -> recovered(state))
-                .onSignal(PostStop.class, (state, signal) -> meter.stopped())
-                .onSignal(PreRestart.class, (state, signal) -> meter.stopped())
+                .onSignal(PostStop.class, (state, signal) -> gone())
+                .onSignal(PreRestart.class, (state, signal) -> gone())
                 .build();
+    }
+
+    private void gone() {
+        meter.stopped();
+        asides.forget();
     }
 
     /** Also after a write that failed, when this same object starts again: what it was doing then is forgotten, as in a crash. */
@@ -178,6 +198,42 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
     }
 
     private ReplyEffect<ChatEvent, ChatState> onCommand(ChatState state, ChatCommand command) {
+        Activity before = current.get();
+        crashes.begins(command);
+        try {
+            return decide(state, command);
+        } catch (RuntimeException | Error failure) {
+            if (Defect.isFatal(failure)) {
+                throw failure;
+            }
+            return onFault(state, command, before, Defect.of(failure));
+        }
+    }
+
+    /** Its own code failed at a command: not at the same one again. */
+    private ReplyEffect<ChatEvent, ChatState> onFault(
+            ChatState state, ChatCommand command, Activity before, Defect defect) {
+        LOG.atError().addKeyValue("chat", chatId).setCause(defect).log("a defect in a chat: {}", defect.kindAndPlace());
+        Faults.refuse(command);
+        if (command instanceof ChatStep.Aside step) {
+            asides.fail(state, step);
+        } else if (command instanceof ChatStep.SlotAnswered slot) {
+            sending.giveBack(state, slot.reply());
+        } else if (command instanceof ChatStep.GrantAnswered || command instanceof ChatStep.Recalled) {
+            answering.giveBack(state, before);
+        }
+        if (!(command instanceof ChatStep step) || !Faults.isOfActivity(step)) {
+            return Effect().noReply();
+        }
+        List<ChatEvent> events = Faults.of(state, step, before, defect, state.headAt(now()));
+        if (events.isEmpty()) {
+            return Effect().noReply();
+        }
+        current.end();
+        return store(state, events).thenNoReply();
+    }
+
+    private ReplyEffect<ChatEvent, ChatState> decide(ChatState state, ChatCommand command) {
         return switch (command) {
             case ChatCommand.Receive receive -> onReceive(state, receive);
             case ChatCommand.ChangeTelegramChat change -> onChangeTelegramChat(state, change);
@@ -234,7 +290,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             case ChatStep.Recalled recalled ->
                 store(state, answering.onRecalled(state, recalled)).thenNoReply();
             case ChatStep.Aside aside ->
-                store(state, asides.on(state, aside, key.get(), state.headAt(now())))
+                store(state, asides.on(state, aside, known(), state.headAt(now())))
                         .thenNoReply();
             case ChatStep.Composed composed ->
                 store(state, answering.onComposed(state, composed)).thenNoReply();
@@ -265,6 +321,12 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
             case ChatStep.Stop stop ->
                 current.stop() ? Effect().stop().thenNoReply() : Effect().noReply();
         };
+    }
+
+    /** The key, if something can be sealed with it: one that was erased meanwhile is as good as none. */
+    private @Nullable DataKey known() {
+        DataKey known = key.get();
+        return known == null || known.erased() ? null : known;
     }
 
     // What comes from outside.
@@ -311,7 +373,7 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         }
         OwnerRequests.Decision<T> decision = decide.apply(
                 new OwnerRequests(chatId, known, state, state.headAt(now()), () -> lastSequenceNumber(context)));
-        return store(state, decision.events()).thenReply(replyTo, decision.answer()::apply);
+        return store(state, decision.events()).thenReply(replyTo, decision::answered);
     }
 
     private ReplyEffect<ChatEvent, ChatState> onPreview(ChatState state, ChatCommand.Preview preview) {
@@ -367,6 +429,12 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
         if (!current.none() || known == null || profile == null || state.erased()) {
             return Effect().noReply();
         }
+        Defect failed = crashes.whyNot();
+        if (failed != null) {
+            crashes.stored();
+            return store(state, Faults.of(state, ChatStep.Proceed.NOW, current.get(), failed, state.headAt(now())))
+                    .thenNoReply();
+        }
         Work next = Work.next(state, now(), dependencies.repliesPerMinute());
         if (known.erased() && !(next instanceof Work.ResolveDoubt)) {
             return store(state, erasure(state)).thenNoReply();
@@ -385,6 +453,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                                 state,
                                 DeliveryDecision.inDoubt(
                                         doubt.out(), profile.settings().whenInDoubt(), state.headAt(now())))
+                        .thenNoReply();
+            case Work.GiveUp empty ->
+                store(state, List.of(DeadLetters.nothingToSend(empty.out(), state.headAt(now()))))
                         .thenNoReply();
             case Work.Send send -> {
                 sending.begin(profile, null);
@@ -410,8 +481,8 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                 .map(event -> event.withHead(event.head().withOpen(open)))
                 .toList();
         return Effect().persist(stored).thenRun(after -> {
-            meter.stored(state, stored, now());
-            meter.waiting(after);
+            crashes.stored();
+            meter.stored(state, stored, after, now());
             if (after.erased()) {
                 key.forget();
             }

@@ -321,7 +321,8 @@ final class ChatHistory {
     private static ChatState delivered(ChatState state, Delivered delivered) {
         ChatState shown = state;
         for (Outgoing out : state.outbox()) {
-            if (out.draftId().equals(delivered.draftId())) {
+            if (out.draftId().equals(delivered.draftId())
+                    && delivered.part() < out.parts().size()) {
                 WindowEntry entry = new WindowEntry(
                         true,
                         null,

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.Defect;
 import io.vibee.metrics.DoubtResolution;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.ModerationRule;
@@ -12,9 +13,13 @@ import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts what one chat stores, and its share of what waits on this node. Replayed events are not counted again. */
 final class ChatMeter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChatMeter.class);
 
     private final Metrics metrics;
     private final Backlog backlog;
@@ -26,10 +31,17 @@ final class ChatMeter {
         this.backlog = backlog;
     }
 
-    /**
-     * @param before the state before the events
-     */
-    void stored(ChatState before, List<ChatEvent> events, Instant now) {
+    /** What was stored, with the states before and after it. A count that can't be made ends nothing. */
+    void stored(ChatState before, List<ChatEvent> events, ChatState after, Instant now) {
+        try {
+            count(before, events, now);
+            waiting(after);
+        } catch (RuntimeException e) {
+            LOG.error("a defect in counting", Defect.of(e));
+        }
+    }
+
+    private void count(ChatState before, List<ChatEvent> events, Instant now) {
         for (ChatEvent event : events) {
             switch (event) {
                 case ChatEvent.MessageReceived received -> received(received);

@@ -85,6 +85,12 @@ final class Composition {
         record Ended(List<ChatEvent> events) implements Result {}
     }
 
+    /** Whether a person would see something of it. What was kept of earlier answers may be empty. */
+    static boolean isVisible(ReplyOutcome.Answered answered) {
+        return !formatted(answered.text()).isEmpty();
+    }
+
+    /** The draft of an answer that is visible. */
     Result result(Pending pending, ReplyOutcome.Answered answered) {
         ReplyOutcome.Usage usage = answered.usage();
         return new Result.Answer(draft(

@@ -91,6 +91,11 @@ final class DeadLetters {
                 : new NotAnswered(head, pending.messageId(), NotAnsweredReason.MODERATED, detail);
     }
 
+    /** A text without a part. */
+    static ChatEvent nothingToSend(Outgoing out, EventHead head) {
+        return new DeadLettered(head, out.inReplyTo(), out.draftId(), "the text has no part to send", out.attempts());
+    }
+
     static String cause(NotAnsweredReason reason) {
         return switch (reason) {
             case ERASED -> "the text was erased";

@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,6 +43,7 @@ import org.apache.pekko.pattern.StatusReply;
 final class Neighbours {
 
     private static final Duration GRANT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration RECALLED_WITHIN = Duration.ofSeconds(5);
     /** A slot's deadline, the longest call to Telegram, and a margin. */
     private static final Duration OUTCOME_WITHIN = Duration.ofSeconds(60);
 
@@ -103,11 +106,14 @@ final class Neighbours {
             String text,
             String language,
             Function<List<Said>, ChatCommand> step) {
-        shownSince.ifPresentOrElse(
-                before -> context.pipeToSelf(
-                        dependencies.recall().relevant(profile.owner(), chatId, text, language, before),
-                        (found, failure) -> step.apply(found == null ? List.of() : found)),
-                () -> context.getSelf().tell(step.apply(List.of())));
+        // Whatever becomes of it, an answer waits for it.
+        CompletableFuture<List<Said>> found = shownSince
+                .map(before -> CompletableFuture.completedFuture(before)
+                        .thenCompose(
+                                then -> dependencies.recall().relevant(profile.owner(), chatId, text, language, then))
+                        .completeOnTimeout(List.of(), RECALLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
+                .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
+        context.pipeToSelf(found, (relevant, failure) -> step.apply(relevant == null ? List.of() : relevant));
     }
 
     /** Asks the engine for a text; answered by the step. */

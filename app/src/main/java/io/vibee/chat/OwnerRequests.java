@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.Defect;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
@@ -11,6 +12,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.telegram.MessageSplitter;
 import java.util.ArrayList;
@@ -21,9 +23,13 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a chat's owner asks of it, decided; pure. That it is the owner who asks is known already. */
 final class OwnerRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerRequests.class);
 
     /** Texts of the owner that may wait to be sent. */
     static final int MOST_OUTGOING = 100;
@@ -33,7 +39,18 @@ final class OwnerRequests {
      *
      * @param answer from the state after the events
      */
-    record Decision<T>(List<ChatEvent> events, Function<ChatState, StatusReply<T>> answer) {}
+    record Decision<T>(List<ChatEvent> events, Function<ChatState, StatusReply<T>> answer) {
+
+        /** The answer; a refusal when it can't be made, which must not undo what is stored. */
+        StatusReply<T> answered(ChatState after) {
+            try {
+                return answer.apply(after);
+            } catch (RuntimeException e) {
+                LOG.error("a defect in a chat's view", Defect.of(e));
+                return StatusReply.error(ChatCommand.FAULT);
+            }
+        }
+    }
 
     private final String chatId;
     private final DataKey key;
@@ -91,12 +108,17 @@ final class OwnerRequests {
         if (state.outbox().size() >= MOST_OUTGOING) {
             return refused(ChatCommand.OVERLOADED);
         }
+        List<Sealed> parts =
+                MessageSplitter.split(send.text()).stream().map(key::seal).toList();
+        if (parts.isEmpty()) {
+            return refused(ChatCommand.NOTHING_VISIBLE);
+        }
         String draftId = state.nextDraftId();
         ReplyDrafted drafted = new ReplyDrafted(
                 head,
                 draftId,
                 null,
-                MessageSplitter.split(send.text()).stream().map(key::seal).toList(),
+                parts,
                 null,
                 new DraftOrigin.Owner(),
                 fingerprint == null ? null : fingerprint + " " + text);

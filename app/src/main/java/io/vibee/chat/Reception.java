@@ -23,6 +23,7 @@ import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.protocol.text.Characters;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -206,7 +207,7 @@ final class Reception {
 
     /** Why a message with these words is not answered, or null; a sniper's probability is not looked at. */
     static @Nullable NotAnsweredReason byWords(ChatSettings settings, DataKey key, @Nullable String words) {
-        if (words == null || words.isBlank()) {
+        if (words == null || !Characters.areVisible(words)) {
             return NotAnsweredReason.NO_TEXT;
         }
         return settings.mode() == ChatMode.SNIPER

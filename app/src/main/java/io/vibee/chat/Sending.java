@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.chat.Activity.Draft;
+import io.vibee.cluster.Defect;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
@@ -14,6 +15,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.TextEntity;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,28 +104,44 @@ final class Sending {
             neighbours.release(profile, slot);
             return Next.store(current.endWith(List.of()));
         }
-        List<ChatEvent> events = new ArrayList<>(kept);
-        events.add(new DeliveryStarted(state.headAt(now()), out.draftId(), out.nextPart(), out.attempts() + 1));
-        current.delivering(out.draftId(), out.nextPart());
-        return new Next(events, () -> deliver(profile, slot, out));
-    }
-
-    private void deliver(Profile profile, SlotReply.Granted slot, Outgoing out) {
+        // Before the start is stored: what fails here was certainly not sent.
         int part = out.nextPart();
         Optional<String> text = key.require().open(out.parts().get(part));
+        List<TextEntity> formats =
+                SealedFormats.open(key.require(), out.formats().get(part));
+        List<ChatEvent> events = new ArrayList<>(kept);
+        events.add(new DeliveryStarted(state.headAt(now()), out.draftId(), part, out.attempts() + 1));
+        current.delivering(out.draftId(), part);
+        return new Next(events, () -> deliver(profile, slot, out, text, formats));
+    }
+
+    private void deliver(
+            Profile profile, SlotReply.Granted slot, Outgoing out, Optional<String> text, List<TextEntity> formats) {
         if (text.isEmpty()) {
-            neighbours.release(profile, slot);
-            context.getSelf()
-                    .tell(new ChatStep.DeliveryAnswered(
-                            out.draftId(), part, new DeliveryOutcome.RefusedByTelegram(0, "the text was erased", -1)));
+            neverSent(profile, slot, out, "the text was erased");
             return;
         }
-        neighbours.deliver(
-                profile,
-                slot,
-                out,
-                text.get(),
-                SealedFormats.open(key.require(), out.formats().get(part)));
+        try {
+            neighbours.deliver(profile, slot, out, text.get(), formats);
+        } catch (RuntimeException e) {
+            // Stored as started, and the session was not told: that is known here only, so it is no doubt.
+            neverSent(profile, slot, out, Faults.cause(Defect.of(e)));
+        }
+    }
+
+    private void neverSent(Profile profile, SlotReply.Granted slot, Outgoing out, String why) {
+        neighbours.release(profile, slot);
+        context.getSelf()
+                .tell(new ChatStep.DeliveryAnswered(
+                        out.draftId(), out.nextPart(), new DeliveryOutcome.RefusedByTelegram(0, why, -1)));
+    }
+
+    /** A permit of which nothing came. */
+    void giveBack(ChatState state, SlotReply reply) {
+        Profile profile = state.profile();
+        if (profile != null && reply instanceof SlotReply.Granted granted) {
+            neighbours.release(profile, granted);
+        }
     }
 
     /** The session did not answer: what was composed is kept and tried again. */

@@ -10,6 +10,7 @@ import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.protocol.text.Characters;
 import io.vibee.reply.ConversationSummary;
 import io.vibee.reply.Prompt;
 import io.vibee.reply.PromptAssembly.Said;
@@ -144,6 +145,7 @@ final class Summarizing {
             ChatState state, ChatStep.Summarized summarized, @Nullable DataKey key, EventHead head) {
         Profile profile = state.profile();
         if (profile == null) {
+            running = null;
             return List.of();
         }
         neighbours.settle(profile, summarized.callId(), summarized.outcome());
@@ -153,6 +155,7 @@ final class Summarizing {
         }
         running = null;
         if (summarized.outcome() instanceof ReplyOutcome.Answered answered
+                && Characters.areVisible(answered.text())
                 && key != null
                 && !key.erased()
                 && basis.holds(state)) {
@@ -168,6 +171,20 @@ final class Summarizing {
         }
         later(state);
         return List.of();
+    }
+
+    /** Its own code failed: tried again when more was said. */
+    void fail(ChatState state) {
+        later(state);
+    }
+
+    /** The same, before the engine was asked. */
+    void fail(ChatState state, String callId) {
+        Profile profile = state.profile();
+        if (profile != null) {
+            neighbours.giveBack(profile, callId);
+        }
+        later(state);
     }
 
     private void later(ChatState state) {

@@ -14,6 +14,9 @@ sealed interface Work {
     /** A delivery was started by an earlier incarnation and nobody knows its outcome. */
     record ResolveDoubt(Outgoing out) implements Work {}
 
+    /** A text of which no part is left to be sent: there were some before a draft had to have parts. */
+    record GiveUp(Outgoing out) implements Work {}
+
     /** Send the next part of a text. */
     record Send(Outgoing out) implements Work {}
 
@@ -27,6 +30,11 @@ sealed interface Work {
      */
     static Work next(ChatState state, Instant now, int repliesPerMinute) {
         if (!state.outbox().isEmpty()) {
+            for (Outgoing out : state.outbox()) {
+                if (out.nextPart() >= out.parts().size()) {
+                    return new GiveUp(out);
+                }
+            }
             for (Outgoing started : state.outbox()) {
                 if (started.step() == Step.STARTED) {
                     return new ResolveDoubt(started);

@@ -4,9 +4,11 @@ import io.vibee.persistence.cluster.ClusterLease;
 import io.vibee.persistence.database.Database;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
@@ -37,7 +39,7 @@ public final class DowningLease extends Lease {
     @Override
     public CompletionStage<Boolean> acquire() {
         Duration timeToLive = settings.timeoutSettings().getHeartbeatTimeout();
-        return inTime(row().acquire(settings.leaseName(), settings.ownerName(), timeToLive)
+        return inTime(() -> row().acquire(settings.leaseName(), settings.ownerName(), timeToLive)
                 .thenApply(won -> held = won));
     }
 
@@ -49,7 +51,7 @@ public final class DowningLease extends Lease {
     @Override
     public CompletionStage<Boolean> release() {
         held = false;
-        return inTime(row().release(settings.leaseName(), settings.ownerName()));
+        return inTime(() -> row().release(settings.leaseName(), settings.ownerName()));
     }
 
     @Override
@@ -57,8 +59,10 @@ public final class DowningLease extends Lease {
         return held;
     }
 
-    private CompletionStage<Boolean> inTime(CompletionStage<Boolean> stage) {
-        return stage.toCompletableFuture()
+    /** Fails by its stage only: an exception would end who decides about the split. */
+    private CompletionStage<Boolean> inTime(Supplier<CompletionStage<Boolean>> asked) {
+        return CompletableFuture.completedFuture(asked)
+                .thenCompose(Supplier::get)
                 .orTimeout(settings.timeoutSettings().getOperationTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -55,8 +55,10 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     }
 
     static Behavior<Command> create(ClusterLease lease, String clusterId, Runnable whenLost) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new LeaseKeeper(context, timers, lease, clusterId, whenLost)));
+        return NodeParts.supervised(
+                "formation-lease",
+                Behaviors.setup(context ->
+                        Behaviors.withTimers(timers -> new LeaseKeeper(context, timers, lease, clusterId, whenLost))));
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * Where the entities are, and who may form a cluster.
+ * Where the entities are, what keeps the parts of a node alive, and who may form a cluster.
  */
 @NullMarked
 package io.vibee.cluster;

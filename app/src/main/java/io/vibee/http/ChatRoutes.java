@@ -21,6 +21,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.PreviewDecision;
+import io.vibee.protocol.text.Characters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -245,7 +246,7 @@ public final class ChatRoutes {
             throw ProblemException.of(ProblemKind.TOO_LARGE, "A text has at most " + longest + " UTF-16 units.");
         }
         if (body.text() != null) {
-            violations.body(!text.isBlank(), "/text", "a text that is not empty");
+            violations.body(Characters.areVisible(text), "/text", "a text with a visible character");
         }
         violations.refuseIfAny();
         return text;

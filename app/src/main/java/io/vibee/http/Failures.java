@@ -7,6 +7,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -85,6 +86,11 @@ final class Failures {
                         ProblemKind.DEAD_LETTER_SETTLED, "If it failed again, it is listed under another id.");
             case ChatCommand.KEY_REUSED ->
                 ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
+            case ChatCommand.NOTHING_VISIBLE ->
+                ProblemException.invalid(
+                        List.of(Violation.inBody("/text", "expected: a text with a visible character")));
+            case ChatCommand.FAULT, SessionCommand.Refusal.FAULT, AccountCommand.FAULT ->
+                internal(new IllegalStateException(text), request);
             case ChatCommand.OVERLOADED ->
                 ProblemException.later(
                         ProblemKind.CHAT_OVERLOADED,

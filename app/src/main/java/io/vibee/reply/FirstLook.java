@@ -58,7 +58,9 @@ final class FirstLook {
         return switch (found) {
             case Found.Miss miss -> new Seen.Unknown(miss.place());
             case Found.Hit hit -> {
-                if (rules.ofAnswer(hit.answered().text(), request.forbidden()).isPresent()) {
+                String text = hit.answered().text();
+                if (EmptyAnswer.isOne(text)
+                        || rules.ofAnswer(text, request.forbidden()).isPresent()) {
                     yield new Seen.Unknown(null);
                 }
                 observer.lookedUp(hit.lookup());

@@ -1,5 +1,6 @@
 package io.vibee.reply;
 
+import io.vibee.protocol.text.Characters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -36,6 +37,8 @@ public final class PredefinedAnswers {
         }
         Map<String, String> answers = new TreeMap<>();
         file.stringPropertyNames().forEach(language -> answers.put(language, file.getProperty(language)));
+        // One of which nothing would be seen is none.
+        answers.values().removeIf(answer -> !Characters.areVisible(answer));
         if (!answers.containsKey(FALLBACK)) {
             throw new IllegalStateException("predefined-answers.properties has no " + FALLBACK);
         }

@@ -31,7 +31,7 @@ final class ReplyCall {
     private final List<GuardedProvider> chain;
     private final RetryPolicy retry;
     private final ReplyObserver observer;
-    private final Consumer<String> heard;
+    private final LatestCall heard;
     private final long deadline;
     private final List<String> causes = new ArrayList<>();
     private final List<Spent> lost = new ArrayList<>();
@@ -53,7 +53,7 @@ final class ReplyCall {
         this.retry = retry;
         this.observer = observer;
         this.prompt = prompt;
-        this.heard = heard;
+        this.heard = new LatestCall(heard);
         this.deadline = System.nanoTime() + within.toNanos();
     }
 
@@ -113,14 +113,23 @@ final class ReplyCall {
         Duration left = left();
         boolean ours = left.compareTo(provider.timeout()) < 0;
         Duration within = ours ? left : provider.timeout();
-        heard.accept("");
+        Consumer<String> hears = heard.begin();
         AtomicReference<@Nullable String> begun = new AtomicReference<>();
         Prompt asked = prompt;
         return client.complete(provider, asked, within, text -> {
                     begun.set(text);
-                    heard.accept(text);
+                    hears.accept(text);
+                })
+                .thenApply(result -> {
+                    if (!(result instanceof Answer answer) || !EmptyAnswer.isOne(answer.text())) {
+                        return result;
+                    }
+                    lost.add(new Spent(provider.name(), provider.model(), usage(asked, answer)));
+                    begun.set(null);
+                    return new Retryable(CallOutcome.UNREADABLE, "sent an empty answer");
                 })
                 .whenComplete((result, defect) -> {
+                    heard.end();
                     long now = System.nanoTime();
                     String text = begun.get();
                     if (result instanceof Retryable && text != null) {
@@ -153,15 +162,13 @@ final class ReplyCall {
 
     private ReplyOutcome answered(Answer answer, Provider provider) {
         String model = answer.model().isEmpty() ? provider.model() : answer.model();
+        return new Answered(answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost);
+    }
+
+    /** As the provider counted or, where it did not, as we do. */
+    private static ReplyOutcome.Usage usage(Prompt asked, Answer answer) {
         boolean counted = answer.usage().promptTokens() > 0 || answer.usage().completionTokens() > 0;
-        return new Answered(
-                answer.text(),
-                provider.name(),
-                model,
-                counted ? answer.usage() : TokenCount.of(prompt, answer.text()),
-                tries,
-                false,
-                lost);
+        return counted ? answer.usage() : TokenCount.of(asked, answer.text());
     }
 
     private Duration left() {

@@ -1,5 +1,7 @@
 package io.vibee.reply;
 
+import io.vibee.cluster.Defect;
+import io.vibee.cluster.NodeParts;
 import io.vibee.moderation.Moderation;
 import io.vibee.reply.ReplyCache.Place;
 import io.vibee.reply.ReplyObserver.Lookup;
@@ -10,7 +12,7 @@ import io.vibee.reply.ReplyOutcome.Stopped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -125,7 +127,7 @@ public final class ReplyEngine {
     private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
     private final int parallel;
     private double meanReplyMillis = 2000;
-    private long lastId;
+    private final AtomicLong ids;
     private @Nullable ActorRef<Done> drained;
 
     private ReplyEngine(
@@ -136,8 +138,10 @@ public final class ReplyEngine {
             RetryPolicy retry,
             Moderation moderation,
             @Nullable ReplyCache cache,
-            ReplyObserver observer) {
+            ReplyObserver observer,
+            AtomicLong ids) {
         this.context = context;
+        this.ids = ids;
         this.timers = timers;
         this.chains = chains;
         this.limits = limits;
@@ -163,15 +167,21 @@ public final class ReplyEngine {
             Moderation moderation,
             @Nullable ReplyCache cache,
             ReplyObserver observer) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ReplyEngine engine = new ReplyEngine(context, timers, chains, limits, retry, moderation, cache, observer);
-            return Behaviors.receive((same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
-        }));
+        // Of all its starts: what a call of an earlier one gives is nobody's outcome.
+        AtomicLong ids = new AtomicLong();
+        return NodeParts.supervised(
+                "reply-engine",
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+                    ReplyEngine engine =
+                            new ReplyEngine(context, timers, chains, limits, retry, moderation, cache, observer, ids);
+                    return Behaviors.receive(
+                            (same, command) -> engine.on(command), (same, signal) -> engine.onSignal(signal));
+                })));
     }
 
     private Behavior<Command> on(Command command) {
         switch (command) {
-            case Compose compose -> look(compose);
+            case Compose compose -> contained(new Asked(compose, null), () -> look(compose));
             case Looked looked -> looked(looked);
             case Finished finished -> finish(finished);
             case AskerStopped stopped -> forget(stopped.asker());
@@ -189,20 +199,29 @@ public final class ReplyEngine {
         return Behaviors.same();
     }
 
+    /** One request's fault ends that request: the others, whose places it may not have taken, go on. */
+    private void contained(Asked asked, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | StackOverflowError | LinkageError defect) {
+            answer(asked, failed(defect));
+        }
+    }
+
     /** Whether an answer is at hand, before anybody's place is taken. */
     private void look(Compose compose) {
         if (firstLook == null || drained != null || compose.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
             admit(new Asked(compose, null));
             return;
         }
-        long id = ++lastId;
-        looking.put(id, compose);
+        long id = ids.incrementAndGet();
         context.pipeToSelf(firstLook.at(compose.request()), (seen, defect) -> {
             if (seen == null) {
-                LOG.error("a defect of the reply engine", defect);
+                LOG.error("a defect of the reply engine", Defect.of(defect));
             }
             return new Looked(id, seen == null ? new FirstLook.Seen.Unknown(null) : seen);
         });
+        looking.put(id, compose);
     }
 
     private void looked(Looked looked) {
@@ -215,17 +234,20 @@ public final class ReplyEngine {
                 compose.replyTo().tell(known.outcome());
                 log(compose.request(), known.outcome(), Duration.ZERO);
             }
-            case FirstLook.Seen.Unknown unknown -> lead(new Asked(compose, unknown.place()));
+            case FirstLook.Seen.Unknown unknown -> {
+                Asked asked = new Asked(compose, unknown.place());
+                contained(asked, () -> lead(asked));
+            }
         }
     }
 
     private void lead(Asked asked) {
         boolean leads = flights.leads(asked.place(), asked.compose());
-        if (asked.place() != null) {
-            observer.lookedUp(leads ? Lookup.MISS : Lookup.SHARED);
-        }
         if (leads) {
             admit(asked);
+        }
+        if (asked.place() != null) {
+            observed(() -> observer.lookedUp(leads ? Lookup.MISS : Lookup.SHARED));
         }
     }
 
@@ -255,8 +277,7 @@ public final class ReplyEngine {
     }
 
     private void start(Asked asked) {
-        long id = ++lastId;
-        working.put(id, new Working(asked, System.nanoTime()));
+        long id = ids.incrementAndGet();
         ReplyRequest request = asked.compose().request();
         // What may still be stopped when it is whole is not shown before.
         Consumer<String> heard = request.streamed() && !moderator.judgesAnswer(request)
@@ -271,13 +292,13 @@ public final class ReplyEngine {
         context.pipeToSelf(
                 client.after(Duration.ZERO).thenCompose(now -> reply.run()),
                 (outcome, defect) -> new Finished(id, defect == null ? outcome : failed(defect)));
+        working.put(id, new Working(asked, System.nanoTime()));
     }
 
     private static ReplyOutcome failed(Throwable defect) {
-        Throwable root =
-                defect instanceof CompletionException && defect.getCause() != null ? defect.getCause() : defect;
-        LOG.error("a defect of the reply engine", root);
-        return new Failed("a defect of the engine: " + root.getClass().getSimpleName(), 0);
+        Defect told = Defect.of(defect);
+        LOG.error("a defect of the reply engine", told);
+        return new Failed("a defect of the engine: " + told.kind(), 0);
     }
 
     private void finish(Finished finished) {
@@ -285,18 +306,41 @@ public final class ReplyEngine {
         if (done == null) {
             return;
         }
-        Place place = done.asked().place();
-        if (cache != null && place != null && finished.outcome() instanceof Answered answered) {
-            cache.keep(place, answered);
-        }
+        keep(done.asked().place(), finished.outcome());
         answer(done.asked(), finished.outcome());
         Duration took = Duration.ofNanos(System.nanoTime() - done.since());
         meanReplyMillis += 0.1 * ((double) took.toMillis() - meanReplyMillis);
         log(done.asked().compose().request(), finished.outcome(), took);
-        Waiting next = waiting.poll();
-        if (next != null) {
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        for (Waiting next = free(); next != null; next = free()) {
             left(next);
-            start(next.asked());
+            Asked asked = next.asked();
+            contained(asked, () -> start(asked));
+        }
+    }
+
+    /** Who waits and may begin now. */
+    private @Nullable Waiting free() {
+        return working.size() < parallel ? waiting.poll() : null;
+    }
+
+    /** An answer that can't be kept is an answer all the same. */
+    private void keep(@Nullable Place place, ReplyOutcome outcome) {
+        ReplyCache kept = cache;
+        if (kept != null && place != null && outcome instanceof Answered answered) {
+            observed(() -> kept.keep(place, answered));
+        }
+    }
+
+    /** What goes on beside a reply must not end it. */
+    private static void observed(Runnable beside) {
+        try {
+            beside.run();
+        } catch (RuntimeException e) {
+            LOG.error("a defect of the reply engine", Defect.of(e));
         }
     }
 

@@ -139,7 +139,8 @@ final class Handovers {
             return;
         }
         Handover next = queue.getFirst();
-        boolean park = next.tries >= PARK_AFTER_TRIES
+        boolean park = not.fault()
+                || next.tries >= PARK_AFTER_TRIES
                 || Duration.between(next.since, Instant.now()).compareTo(PARK_AFTER) > 0;
         if (park && next.route instanceof Route.Routed routed) {
             LOG.warn("chat {} can't store an update, it is parked: {}", not.chatId(), not.why());
@@ -181,7 +182,7 @@ final class Handovers {
                         replyTo),
                 (done, failure) -> done != null
                         ? new Poller.Stored(chatId)
-                        : new Poller.NotStored(chatId, String.valueOf(failure)));
+                        : new Poller.NotStored(chatId, String.valueOf(failure), Failures.isFaultOfChat(failure)));
     }
 
     private void migrate(String chatId, Route.Migration migration) {
@@ -193,7 +194,7 @@ final class Handovers {
                         new SessionStep.Migrated(migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
                 (done, failure) -> Boolean.TRUE.equals(done)
                         ? new Poller.Stored(chatId)
-                        : new Poller.NotStored(chatId, String.valueOf(failure)));
+                        : new Poller.NotStored(chatId, String.valueOf(failure), false));
     }
 
     private void park(String chatId, Route.Routed routed) {

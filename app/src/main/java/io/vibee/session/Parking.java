@@ -25,6 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The updates that chats could not store and the session keeps for them: sealed, counted in metrics, and tried again. Each chat is
@@ -39,6 +41,10 @@ final class Parking {
     /** Chats that are asked at once, so that the many that an outage left behind don't come back as a storm. */
     static final int MOST_ASKED = 50;
 
+    /** With the waits between them some five minutes. */
+    static final int MOST_REFUSALS = 7;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
@@ -52,6 +58,8 @@ final class Parking {
     private final Set<String> asked = new HashSet<>();
     /** Chats to be asked when there is room. */
     private final Set<String> due = new LinkedHashSet<>();
+    /** How often its chat failed at a parked update. */
+    private final Map<Long, Integer> refusals = new HashMap<>();
     /** Failures in a row, by chat. */
     private final Map<String, Integer> failures = new HashMap<>();
 
@@ -129,6 +137,24 @@ final class Parking {
         serve(state);
     }
 
+    /**
+     * Whether a chat's own code has failed so often at an update that it will not store it: it is let go, for its chat's others wait
+     * behind it.
+     */
+    boolean isHopeless(SessionStep.ParkedTried tried) {
+        if (!tried.refused()) {
+            return false;
+        }
+        int times = refusals.merge(tried.parkedId(), 1, Integer::sum);
+        if (times < MOST_REFUSALS) {
+            return false;
+        }
+        refusals.remove(tried.parkedId());
+        dependencies.metrics().updateUnreadable();
+        LOG.error("chat {} failed {} times at a parked update, which is let go", tried.chatId(), times);
+        return true;
+    }
+
     /** The session keeps a chat's update no longer: what is behind it may pass at once. */
     void settled(SessionState after, String chatId) {
         asked.remove(chatId);
@@ -166,7 +192,13 @@ final class Parking {
             context.getSelf().tell(new SessionStep.ParkedTried(chatId, parked.parkedId(), true));
             return;
         }
-        Route.Routed routed = ParkedUpdate.fromJson(json.get());
+        Route.Routed routed;
+        try {
+            routed = ParkedUpdate.fromJson(json.get());
+        } catch (RuntimeException e) {
+            context.getSelf().tell(new SessionStep.ParkedTried(chatId, parked.parkedId(), false, true));
+            return;
+        }
         context.askWithStatus(
                 Done.class,
                 dependencies.entities().chat(chatId),
@@ -179,7 +211,8 @@ final class Parking {
                         connection.activeSince(),
                         connection.defaultMode(),
                         replyTo),
-                (done, failure) -> new SessionStep.ParkedTried(chatId, parked.parkedId(), done != null));
+                (done, failure) -> new SessionStep.ParkedTried(
+                        chatId, parked.parkedId(), done != null, Failures.isFaultOfChat(failure)));
     }
 
     private void retryLater(String chatId) {

@@ -1,5 +1,7 @@
 package io.vibee.session;
 
+import io.vibee.cluster.Defect;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
 import io.vibee.metrics.UpdateKind;
@@ -84,7 +86,10 @@ final class Poller extends AbstractBehavior<Poller.Command> {
 
     record Stored(String chatId) implements Command {}
 
-    record NotStored(String chatId, String why) implements Command {}
+    /**
+     * @param fault whether the chat's own code failed, so that it would again
+     */
+    record NotStored(String chatId, String why, boolean fault) implements Command {}
 
     record TryAgain(String chatId) implements Command {}
 
@@ -113,17 +118,19 @@ final class Poller extends AbstractBehavior<Poller.Command> {
      *     when it has lost all that it was told
      */
     static Behavior<Command> create(
+            String sessionId,
             ActorRef<SessionCommand> session,
             Session.Dependencies dependencies,
             OpenToken token,
             Supplier<Terms> terms) {
-        return Behaviors.setup(context -> {
-            Terms now = terms.get();
-            return Behaviors.withMdc(
-                    Command.class,
-                    Map.of("session_id", now.carrier().sessionId()),
-                    Behaviors.withTimers(timers -> new Poller(context, timers, session, dependencies, token, now)));
-        });
+        return NodeParts.supervised(
+                "poller",
+                sessionId,
+                Behaviors.setup(context -> Behaviors.withMdc(
+                        Command.class,
+                        Map.of("session_id", sessionId),
+                        Behaviors.withTimers(
+                                timers -> new Poller(context, timers, session, dependencies, token, terms.get())))));
     }
 
     private Poller(
@@ -227,11 +234,11 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         Route route;
         try {
             route = Route.of(update, botId);
-        } catch (RuntimeException e) {
-            unreadable(polled.updateId(), e.toString());
-            return;
+            handovers.add(route);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            // Thrown further it would come again with every poll, and nothing behind it.
+            unreadable(polled.updateId(), Defect.of(e).kindAndPlace());
         }
-        handovers.add(route);
     }
 
     private void unreadable(long updateId, String problem) {

@@ -5,14 +5,11 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * to the session itself.
  */
 final class Polling {
-
-    private static final SupervisorStrategy BEGIN_AGAIN =
-            SupervisorStrategy.restartWithBackoff(Duration.ofSeconds(1), Duration.ofSeconds(60), 0.2);
 
     /**
      * @param terms the last ones that it was told, for when it begins again
@@ -45,9 +39,7 @@ final class Polling {
         end();
         AtomicReference<Poller.Terms> current = new AtomicReference<>(terms(state));
         ActorRef<Poller.Command> poller = context.spawn(
-                Behaviors.supervise(Poller.create(context.getSelf(), dependencies, token, current::get))
-                        .onFailure(Exception.class, BEGIN_AGAIN),
-                "poller-" + ++pollers);
+                Poller.create(sessionId, context.getSelf(), dependencies, token, current::get), "poller-" + ++pollers);
         begun = new Begun(poller, current);
     }
 

@@ -112,7 +112,6 @@ final class Sending {
             deliver.replyTo().tell(new DeliveryOutcome.NotSent("Telegram said to wait meanwhile", held.toMillis()));
             return;
         }
-        onTheirWay++;
         SessionCommand.OutgoingText message = deliver.message();
         SendRequest request = new SendRequest(
                 message.telegramChatId(),
@@ -122,6 +121,7 @@ final class Sending {
                 message.messageThreadId(),
                 message.businessConnectionId(),
                 null);
+        onTheirWay++;
         context.pipeToSelf(
                 drafts.replaced(message.telegramChatId())
                         .thenCompose(draft -> dependencies.telegram().sendMessage(sender.clear(), request)),
@@ -133,7 +133,8 @@ final class Sending {
     /** A send is over: its permit is free for others, and Telegram's word to wait holds for all. Gives what its chat is to be told. */
     DeliveryOutcome answered(SessionStep.SendAnswered answered) {
         slots.done(answered.deliver().slotId());
-        onTheirWay--;
+        // One that an earlier start of this session sent was not counted by this one.
+        onTheirWay = Math.max(0, onTheirWay - 1);
         if (draining) {
             context.getSelf().tell(SessionStep.Stop.NOW);
         }

@@ -1,7 +1,9 @@
 package io.vibee.session;
 
 import io.vibee.chat.ChatIds;
+import io.vibee.cluster.Defect;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.work.UnfinishedRows;
@@ -94,10 +96,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     public static Behavior<SessionCommand> create(
             String sessionId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        return Behaviors.setup(context -> Behaviors.withMdc(
-                SessionCommand.class,
-                Map.of("session_id", sessionId),
-                Behaviors.withTimers(timers -> new Session(sessionId, shard, dependencies, context, timers))));
+        return NodeParts.supervised(
+                "session",
+                sessionId,
+                Behaviors.setup(context -> Behaviors.withMdc(
+                        SessionCommand.class,
+                        Map.of("session_id", sessionId),
+                        Behaviors.withTimers(timers -> new Session(sessionId, shard, dependencies, context, timers)))));
     }
 
     /** Asks a session to stop: at once, or when what it is sending has an outcome. */
@@ -159,7 +164,30 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         return this::onCommand;
     }
 
+    /** A fault in one command is that command's: the same one would fail again, and others wait behind it. */
     private ReplyEffect<SessionEvent, SessionState> onCommand(SessionState state, SessionCommand command) {
+        try {
+            return decide(state, command);
+        } catch (RuntimeException | Error failure) {
+            if (Defect.isFatal(failure) || !Faults.isOfOneCommand(command)) {
+                throw failure;
+            }
+            Defect defect = Defect.of(failure);
+            LOG.error("a defect in a session: {}", defect.kindAndPlace(), defect);
+            Faults.refuse(command, defect);
+            return only(() -> release(state, command));
+        }
+    }
+
+    private void release(SessionState state, SessionCommand command) {
+        switch (command) {
+            case SessionCommand.Deliver deliver -> sending.release(deliver.slotId());
+            case SessionStep.ParkedTried tried -> parking.notStored(state, tried.chatId());
+            default -> {}
+        }
+    }
+
+    private ReplyEffect<SessionEvent, SessionState> decide(SessionState state, SessionCommand command) {
         return switch (command) {
             case SessionCommand.Connect connect ->
                 decided(state, LifeDecision.connect(state, head(state, connect.owner()), connect), connect.replyTo());
@@ -308,7 +336,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         if (!held) {
             return only(() -> parking.settled(state, tried.chatId()));
         }
-        if (!tried.stored()) {
+        if (!tried.stored() && !parking.isHopeless(tried)) {
             return only(() -> parking.notStored(state, tried.chatId()));
         }
         return store(new SessionEvent.ParkedUpdateStored(

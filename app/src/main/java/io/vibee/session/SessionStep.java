@@ -55,7 +55,16 @@ sealed interface SessionStep extends SessionCommand.Internal {
     /** Try again what is parked of a chat. */
     record RetryParked(String chatId) implements SessionStep {}
 
-    record ParkedTried(String chatId, long parkedId, boolean stored) implements SessionStep {}
+    /**
+     * @param refused whether the chat's own code failed at it, or it can't be read any more
+     */
+    record ParkedTried(String chatId, long parkedId, boolean stored, boolean refused) implements SessionStep {
+
+        /** One that was stored, or may be the next time. */
+        ParkedTried(String chatId, long parkedId, boolean stored) {
+            this(chatId, parkedId, stored, false);
+        }
+    }
 
     /** A poll gave updates, perhaps none. */
     record Polled(int updates) implements SessionStep {}

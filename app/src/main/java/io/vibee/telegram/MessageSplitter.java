@@ -1,5 +1,6 @@
 package io.vibee.telegram;
 
+import io.vibee.protocol.text.Characters;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Cuts a text into parts that Telegram accepts as messages: at a paragraph if that leaves a part at least half full, else at a line,
- * else at a sentence, else at a word, else between two characters as people see them. No part is blank or begins or ends with white
+ * else at a sentence, else at a word, else between two characters as people see them. No part is invisible or begins or ends with white
  * space, but for the indent of code in a block that goes on in it, and all else arrives in order.
  */
 public final class MessageSplitter {
@@ -21,7 +22,7 @@ public final class MessageSplitter {
 
     private MessageSplitter() {}
 
-    /** Parts of at most {@value #MAX_UNITS} UTF-16 units; none for a blank text. */
+    /** Parts of at most {@value #MAX_UNITS} UTF-16 units; none for a text of which nothing can be seen. */
     public static List<String> split(String text) {
         return split(text, MAX_UNITS);
     }
@@ -52,7 +53,8 @@ public final class MessageSplitter {
         while (from < text.length()) {
             int to = text.length() - from <= maxUnits ? text.length() : from + cut(text, from, maxUnits);
             FormattedText part = formatted.part(from, stripEnd(text, from, to));
-            if (isVisible(part.text())) {
+            // Telegram refuses a message of which nothing can be seen.
+            if (Characters.areVisible(part.text())) {
                 parts.add(part);
             }
             int next = skipWhiteSpace(text, to);
@@ -138,17 +140,5 @@ public final class MessageSplitter {
             end--;
         }
         return end;
-    }
-
-    /** Telegram refuses a message of which nothing can be seen. */
-    private static boolean isVisible(String part) {
-        return part.codePoints().anyMatch(point -> switch (Character.getType(point)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SPACE_SEPARATOR,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        });
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.work;
 
+import io.vibee.cluster.NodeParts;
 import io.vibee.persistence.keys.KeyStore;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,7 +37,9 @@ public final class ErasureWatch extends AbstractBehavior<ErasureWatch.Command> {
     private int failures;
 
     public static Behavior<Command> create(KeyStore keys) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new ErasureWatch(context, timers, keys)));
+        return NodeParts.supervised(
+                "erasure-watch",
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> new ErasureWatch(context, timers, keys))));
     }
 
     private ErasureWatch(ActorContext<Command> context, TimerScheduler<Command> timers, KeyStore keys) {

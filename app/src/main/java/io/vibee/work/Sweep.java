@@ -1,6 +1,8 @@
 package io.vibee.work;
 
+import io.vibee.cluster.Defect;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.work.Unfinished;
 import io.vibee.persistence.work.UnfinishedRows;
@@ -8,6 +10,8 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -56,7 +60,7 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     private record ChoreDone(String name, @Nullable Throwable failure) implements Command {}
 
     /** Something else that a crash may have left half-done and that is looked after at each sweep. */
-    public record Chore(String name, Supplier<? extends java.util.concurrent.CompletionStage<?>> work) {}
+    public record Chore(String name, Supplier<? extends CompletionStage<?>> work) {}
 
     private final TimerScheduler<Command> timers;
     private final Entities entities;
@@ -67,8 +71,10 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
 
     public static Behavior<Command> create(
             Entities entities, UnfinishedRows rows, List<Chore> chores, Metrics metrics) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Sweep(context, timers, entities, rows, chores, metrics)));
+        return NodeParts.supervised(
+                "sweep",
+                Behaviors.setup(context ->
+                        Behaviors.withTimers(timers -> new Sweep(context, timers, entities, rows, chores, metrics))));
     }
 
     private Sweep(
@@ -145,19 +151,36 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
             LOG.warn("unfinished work can't be looked up: {}", String.valueOf(due.failure()));
             return;
         }
-        found.forEach(this::wake);
         metrics.woken(found.size());
+        for (Unfinished row : found) {
+            try {
+                wake(row);
+            } catch (RuntimeException e) {
+                // The others behind it are nobody's fault.
+                LOG.error("{} can't be woken", row.persistenceId(), Defect.of(e));
+            }
+        }
         if (found.size() == AT_ONCE) {
             look();
         }
     }
 
     private void start(Chore chore) {
-        getContext().pipeToSelf(chore.work().get(), (done, failure) -> new ChoreDone(chore.name(), failure));
+        CompletionStage<?> work;
+        try {
+            work = chore.work().get();
+        } catch (RuntimeException e) {
+            work = CompletableFuture.failedStage(e);
+        }
+        getContext().pipeToSelf(work, (done, failure) -> new ChoreDone(chore.name(), failure));
     }
 
     private void wake(Unfinished row) {
         String[] parts = row.persistenceId().split("\\" + PersistenceId.DefaultSeparator(), 2);
+        if (parts.length < 2) {
+            LOG.warn("unfinished work of an unknown kind: {}", row.persistenceId());
+            return;
+        }
         var ignored = getContext().getSystem().<org.apache.pekko.Done>ignoreRef();
         switch (parts[0]) {
             case "Chat" -> entities.chat(parts[1]).tell(new ChatCommand.Wake(ignored));

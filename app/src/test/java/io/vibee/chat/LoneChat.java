@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,11 +54,21 @@ final class LoneChat {
 
     private final Entity entity;
     private final Recall recall;
+    private final RandomGenerator random;
+    private final AtomicInteger faults = new AtomicInteger();
     private ActorRef<ChatCommand> chat;
 
     LoneChat(Entity entity, Recall recall) {
+        this(entity, recall, new Random(1));
+    }
+
+    /**
+     * @param random asked when a message comes, when a delivery failed, and when the engine is full
+     */
+    LoneChat(Entity entity, Recall recall, RandomGenerator random) {
         this.entity = entity;
         this.recall = recall;
+        this.random = random;
         session = entity.probe();
         account = entity.probe();
         engine = entity.probe();
@@ -67,7 +78,12 @@ final class LoneChat {
     private ActorRef<ChatCommand> spawned() {
         TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
         Entities entities = new Entities(
-                id -> session.ref(),
+                id -> {
+                    if (faults.getAndUpdate(left -> Math.max(0, left - 1)) == 1) {
+                        throw new IllegalStateException("a defect on the way to the session");
+                    }
+                    return session.ref();
+                },
                 id -> {
                     throw new AssertionError("a chat speaks to no chat");
                 },
@@ -95,7 +111,12 @@ final class LoneChat {
                                 0,
                                 0,
                                 entity::now,
-                                new Random(1))));
+                                random)));
+    }
+
+    /** The so-manieth time that the chat speaks to its session from now on fails, once. */
+    void failAtSession(int time) {
+        faults.set(time);
     }
 
     /** Nothing but its journal is left, and it lives again. */
@@ -115,7 +136,11 @@ final class LoneChat {
     }
 
     void receive(Incoming incoming) {
-        StatusReply<Done> reply = ask(replyTo -> new ChatCommand.Receive(
+        assertThat(received(incoming).isSuccess()).isTrue();
+    }
+
+    StatusReply<Done> received(Incoming incoming) {
+        return ask(replyTo -> new ChatCommand.Receive(
                 OWNER,
                 CARRIER,
                 new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
@@ -123,17 +148,20 @@ final class LoneChat {
                 entity.now().minusSeconds(60),
                 ChatMode.DIGITAL_TWIN,
                 replyTo));
-        assertThat(reply.isSuccess()).isTrue();
     }
 
     void receive(long messageId, String text) {
-        receive(new Incoming.Message(
+        receive(message(messageId, text));
+    }
+
+    Incoming message(long messageId, String text) {
+        return new Incoming.Message(
                 messageId,
                 new Incoming.Person(7, "Ann", false, "en"),
                 false,
                 new Incoming.Body("text", null, text),
                 null,
-                entity.now()));
+                entity.now());
     }
 
     void configure(ChatMode mode, List<String> triggerWords, OnFailure onFailure) {

@@ -154,6 +154,73 @@ class PreviewTest {
         assertThat(asker.receiveMessage().getError()).hasMessage(ChatCommand.BUSY);
     }
 
+    private void erase() {
+        ENTITY.eraseKey(LoneChat.OWNER, "chat:" + chat.chatId);
+    }
+
+    private void refusedWith(String why) {
+        assertThat(asker.receiveMessage().getError()).hasMessage(why);
+    }
+
+    @Test
+    @DisplayName("whose key is erased meanwhile is answered at each step, frees its place and gives back its leave")
+    void erased() {
+        preview("one");
+        preview("two");
+        AccountCommand.Grant one = chat.asked();
+        ReplyEngine.Compose two = chat.composing(chat.asked());
+        erase();
+        one.replyTo().tell(new GrantReply.Granted(null, null, false));
+        refusedWith(ChatCommand.NOT_FOUND);
+        assertThat(chat.account.expectMessageClass(AccountCommand.Settle.class).made())
+                .isFalse();
+        two.replyTo().tell(LoneChat.answer("Until six."));
+        refusedWith(ChatCommand.NOT_FOUND);
+        assertThat(chat.account.expectMessageClass(AccountCommand.Settle.class).made())
+                .isTrue();
+        for (int i = 0; i <= Previews.MOST; i++) {
+            preview("again");
+            refusedWith(ChatCommand.NOT_FOUND);
+        }
+    }
+
+    @Test
+    @DisplayName("that a restart or a stop of the chat ends is answered, too")
+    void ended() {
+        preview("one");
+        chat.asked();
+        chat.crash();
+
+        refusedWith(ChatCommand.BUSY);
+    }
+
+    @Test
+    @DisplayName("that stays beyond every deadline makes room for others")
+    void overdue() {
+        for (int i = 0; i < Previews.MOST; i++) {
+            preview("text " + i);
+            chat.asked();
+        }
+        ENTITY.passes(Duration.ofMinutes(3));
+        preview("another");
+
+        for (int i = 0; i < Previews.MOST; i++) {
+            refusedWith(ChatCommand.BUSY);
+        }
+        chat.composing(chat.asked()).replyTo().tell(LoneChat.answer("Until six."));
+        assertThat(previewed().answer()).isEqualTo("Until six.");
+    }
+
+    @Test
+    @DisplayName("of an answer that nobody would see tells what the chat would do without one")
+    void invisible() {
+        chat.configure(ChatMode.DIGITAL_TWIN, List.of(), OnFailure.SILENCE);
+        preview("Open today?");
+        chat.composing(chat.asked()).replyTo().tell(LoneChat.answer("\u200b"));
+
+        assertThat(previewed().decision()).isEqualTo(PreviewDecision.NO_ANSWER);
+    }
+
     @Test
     @DisplayName("is nobody's but the owner's")
     void another() {

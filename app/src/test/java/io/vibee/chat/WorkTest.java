@@ -8,12 +8,15 @@ import static io.vibee.chat.Examples.received;
 import static io.vibee.chat.Examples.started;
 import static io.vibee.chat.Examples.written;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.DraftOrigin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -47,6 +50,40 @@ class WorkTest {
         ChatState state = after(received(1), received(2));
 
         assertThat(next(state)).isEqualTo(new Work.Compose(state.pending().getFirst()));
+    }
+
+    @Nested
+    @DisplayName("with a draft of before drafts had to have parts")
+    class WithoutParts {
+
+        private final ChatEvent drafted = new ChatEvent.ReplyDrafted(
+                head(), "out2", "msg1", List.of(), null, new DraftOrigin.Predefined("none"), null, Map.of());
+
+        @Test
+        @DisplayName("is to give it up, also when it is being sent, and then to go on")
+        void giveUp() {
+            ChatState ready = after(received(1), drafted, received(3));
+            assertThat(next(ready)).isEqualTo(new Work.GiveUp(ready.outbox().getFirst()));
+            ChatState started = ChatHistory.apply(ready, started("out2", 0, 1));
+            assertThat(next(started)).isEqualTo(new Work.GiveUp(started.outbox().getFirst()));
+            ChatState given = ChatHistory.apply(
+                    started,
+                    DeadLetters.identified(
+                            started, List.of(DeadLetters.nothingToSend(started.outbox().getFirst(), head()))));
+
+            assertThat(next(given)).isEqualTo(new Work.Compose(given.pending().getFirst()));
+            assertThat(given.deadLetters()).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("is nothing that can be made now")
+        void none() {
+            assertThatThrownBy(() -> new ChatEvent.ReplyDrafted(
+                            head(), "out2", null, List.of(), null, new DraftOrigin.Owner(), null))
+                    .hasMessage("parts: none (expected: at least one)");
+            assertThatThrownBy(() -> new Activity.Draft("msg1", List.of(), Map.of(), null, new DraftOrigin.Owner()))
+                    .hasMessage("parts: none (expected: at least one)");
+        }
     }
 
     @Test

@@ -103,6 +103,23 @@ class SessionParkingTest extends OneSession {
     }
 
     @Test
+    @DisplayName("and lets one go at which its chat's own code fails again and again, for others wait behind it")
+    void hopeless() {
+        live();
+        assertThat(park("cht_1", "poison")).isTrue();
+        assertThat(park("cht_1", "behind it")).isTrue();
+        for (int i = 0; i < Parking.MOST_REFUSALS; i++) {
+            session.tell(new SessionStep.RetryParked("cht_1"));
+            assertThat(tried("poison")).isNotNull();
+            session.tell(new SessionStep.ParkedTried("cht_1", 1, false, true));
+        }
+
+        tried("behind it").replyTo().tell(StatusReply.ack());
+        entity.awaitEvents(persistenceId, 5);
+        assertThat(get(OWNER).getValue().parked()).isZero();
+    }
+
+    @Test
     @DisplayName("and asks a bounded number of chats at once")
     void bounded() {
         live();

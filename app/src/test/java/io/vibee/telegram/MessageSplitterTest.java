@@ -3,6 +3,7 @@ package io.vibee.telegram;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vibee.protocol.text.Characters;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -141,6 +142,8 @@ class MessageSplitterTest {
         assertThat(MessageSplitter.split("")).isEmpty();
         assertThat(MessageSplitter.split(" \n\t\u00a0\u200b ")).isEmpty();
         assertThat(MessageSplitter.split(" ".repeat(10_000))).isEmpty();
+        assertThat(MessageSplitter.split("\u3164\u2800\ufe0f\u034f")).isEmpty();
+        assertThat(MessageSplitter.split("word \u2800\u2800\u2800 word", 4)).containsExactly("word", "word");
     }
 
     @Test
@@ -220,8 +223,7 @@ class MessageSplitterTest {
         return text.codePoints()
                 .filter(point -> !Character.isWhitespace(point)
                         && !Character.isSpaceChar(point)
-                        && Character.getType(point) != Character.CONTROL
-                        && Character.getType(point) != Character.FORMAT)
+                        && !Characters.isInvisible(point))
                 .mapToObj(Character::toString)
                 .collect(Collectors.joining());
     }

@@ -55,10 +55,10 @@ final class Announcer {
             payload = node + " " + (waiting.size() > MOST_TYPES ? "" : String.join(",", waiting));
             waiting.clear();
         }
-        database.withConnection(connection -> Query.on(connection, "select pg_notify($1, $2)")
+        Mono.defer(() -> database.withConnection(connection -> Query.on(connection, "select pg_notify($1, $2)")
                         .with(CHANNEL)
                         .with(payload)
-                        .list(row -> true))
+                        .list(row -> true)))
                 .onErrorResume(failure -> {
                     log.debug("Other nodes were not told of new events: {}", failure.toString());
                     return Mono.empty();

@@ -63,13 +63,15 @@ final class Listener {
         if (closed) {
             return;
         }
-        listening = Flux.usingWhen(inTime(factory.create()), this::notifications, this::closed)
+        listening = Flux.usingWhen(inTime(Mono.defer(factory::create)), this::notifications, this::closed)
+                // Who hears it may fail too: that must not end the listening.
+                .doOnNext(heard)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, reconnectAfter)
                         .maxBackoff(LONGEST_PAUSE)
                         .transientErrors(true)
                         .doBeforeRetry(retry -> log.info(
                                 "Notifications of new events are not heard for now: {}", reasons(retry.failure()))))
-                .subscribe(heard);
+                .subscribe();
     }
 
     synchronized void close() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -106,11 +107,14 @@ final class ProjectionWorker<E> extends AbstractBehavior<ProjectionWorker.Comman
                 .onMessage(Discarded.class, this::onDiscarded)
                 .onMessageEquals(Nothing.MORE, () -> this)
                 .onMessageEquals(Stop.NOW, Behaviors::stopped)
-                .onSignal(PostStop.class, signal -> {
-                    runs.values().forEach(BuildRun::stop);
-                    return this;
-                })
+                .onSignal(PostStop.class, signal -> stopRuns())
+                .onSignal(PreRestart.class, signal -> stopRuns())
                 .build();
+    }
+
+    private Behavior<Command> stopRuns() {
+        runs.values().forEach(BuildRun::stop);
+        return this;
     }
 
     private Behavior<Command> look() {

@@ -13,19 +13,29 @@ public final class Projections {
 
     private Projections() {}
 
-    /** To be called on every node, once for each projection. */
-    public static <E> void start(ActorSystem<?> system, Projection<E> projection, ProjectionObserver observer) {
+    /**
+     * To be called on every node, once for each projection.
+     *
+     * @param supervision of each worker
+     */
+    public static <E> void start(
+            ActorSystem<?> system,
+            Projection<E> projection,
+            ProjectionObserver observer,
+            WorkerSupervision supervision) {
         List<Pair<Integer, Integer>> ranges = Persistence.get(system).getSliceRanges(projection.ranges());
         ShardedDaemonProcess.get(system)
                 .init(
                         ProjectionWorker.Command.class,
                         "projection-" + projection.name(),
                         projection.ranges(),
-                        number -> ProjectionWorker.create(
-                                projection,
-                                ranges.get(number).first(),
-                                ranges.get(number).second(),
-                                observer),
+                        number -> supervision.of(
+                                "projection-" + projection.name() + "-" + number,
+                                ProjectionWorker.create(
+                                        projection,
+                                        ranges.get(number).first(),
+                                        ranges.get(number).second(),
+                                        observer)),
                         ShardedDaemonProcessSettings.create(system),
                         Optional.of(ProjectionWorker.Stop.NOW));
     }

@@ -15,6 +15,9 @@ public sealed interface AccountCommand {
     /** The text of the refusal when the account was never opened, or is erased. */
     String NOT_FOUND = "account not found";
 
+    /** The text of the refusal when the account's own code failed: the same would fail again. */
+    String FAULT = "the account failed";
+
     /** Messages that never leave the account's own node. */
     non-sealed interface Internal extends AccountCommand {}
 

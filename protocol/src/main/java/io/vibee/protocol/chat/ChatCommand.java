@@ -30,6 +30,12 @@ public sealed interface ChatCommand {
     /** The text of the refusal when a dead letter was retried or dropped already. */
     String DEAD_LETTER_SETTLED = "the dead letter was retried or dropped already";
 
+    /** The text of the refusal when nothing of the text would be seen. */
+    String NOTHING_VISIBLE = "the text has no visible character";
+
+    /** The text of the refusal when the chat's own code failed: the same would fail again. */
+    String FAULT = "the chat failed";
+
     /** Messages that never leave the chat's own node. */
     non-sealed interface Internal extends ChatCommand {}
 

@@ -187,7 +187,15 @@ public sealed interface ChatEvent extends StoredEvent {
                 @Nullable Integer messageThreadId,
                 DraftOrigin origin,
                 @Nullable String idempotencyKey) {
-            this(head, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, Map.of());
+            this(head, draftId, inReplyTo, some(parts), messageThreadId, origin, idempotencyKey, Map.of());
+        }
+
+        /** None is made without parts. Some without were stored before that, so they can be read. */
+        private static List<Sealed> some(List<Sealed> parts) {
+            if (parts.isEmpty()) {
+                throw new IllegalArgumentException("parts: none (expected: at least one)");
+            }
+            return parts;
         }
 
         @Override

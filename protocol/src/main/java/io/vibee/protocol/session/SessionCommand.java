@@ -159,6 +159,9 @@ public sealed interface SessionCommand {
         public static final String REVOKED = "the bot's token was revoked: connect the bot again with a new one";
         public static final String NOT_REVOKED = "the bot is already connected";
 
+        /** The session's own code failed: the same would fail again. */
+        public static final String FAULT = "the session failed";
+
         private Refusal() {}
     }
 }

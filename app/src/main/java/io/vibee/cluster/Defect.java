@@ -1,0 +1,62 @@
+package io.vibee.cluster;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A fault in the code, told by its kind and its place only. The message of an exception may repeat what a person wrote, so it goes into
+ * no log, no event and no answer.
+ */
+public final class Defect extends RuntimeException {
+
+    private static final String OURS = "io.vibee.";
+    private static final int DEEPEST = 20;
+
+    private Defect(String kindAndPlace, StackTraceElement[] stack) {
+        super(kindAndPlace, null, false, true);
+        setStackTrace(stack);
+    }
+
+    /** Tells a failure; one that is told already stays as it is. */
+    public static Defect of(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof Defect told ? told : new Defect(kindAndPlace(root), root.getStackTrace());
+    }
+
+    /** Whether nothing goes on in this JVM after it: a stack that overflows or a class that is missing is the fault of one step. */
+    public static boolean isFatal(Throwable failure) {
+        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    }
+
+    /** As {@code IndexOutOfBoundsException}. */
+    public String kind() {
+        return kindAndPlace().split(" ", 2)[0];
+    }
+
+    /** As {@code IndexOutOfBoundsException at Sending.deliver:138}. */
+    public String kindAndPlace() {
+        return String.valueOf(getMessage());
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static String kindAndPlace(Throwable root) {
+        Optional<StackTraceElement> place = Arrays.stream(root.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith(OURS))
+                .findFirst();
+        return simple(root.getClass().getName())
+                + place.map(frame -> " at " + simple(frame.getClassName()) + "." + frame.getMethodName() + ":"
+                                + frame.getLineNumber())
+                        .orElse("");
+    }
+
+    private static String simple(String className) {
+        return className.substring(className.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,125 @@
+package io.vibee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
+import io.vibee.http.Check;
+import io.vibee.metrics.Metrics;
+import io.vibee.moderation.Moderation;
+import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.reply.Chains;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.reply.ReplyEngine.Limits;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.RetryPolicy;
+import io.vibee.work.Sweep;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The health of a node's parts")
+@Timeout(60)
+class HealthOfPartsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static Entity entity;
+
+    @BeforeAll
+    static void start() {
+        entity = new Entity();
+    }
+
+    @AfterAll
+    static void stop() {
+        entity.close();
+    }
+
+    private static Check parts() {
+        return HealthChecks.parts(entity.kit().system()).toCompletableFuture().join();
+    }
+
+    private static Behavior<String> broken() {
+        return Behaviors.setup(context -> {
+            throw new IllegalStateException("it can't start");
+        });
+    }
+
+    @Test
+    @DisplayName("is down with the name of one that keeps failing, and up again without it")
+    void named() {
+        assertThat(parts()).isEqualTo(Check.up());
+        ActorRef<String> part = entity.kit().spawn(NodeParts.supervised("heart", broken()));
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(Check.down("heart keeps failing"));
+            return true;
+        });
+        entity.kit().stop(part);
+        assertThat(parts()).isEqualTo(Check.up());
+    }
+
+    @Test
+    @DisplayName("is up when one of many keeps failing, and tells how many do")
+    void ofMany() {
+        ActorRef<String> leaf = entity.kit().spawn(NodeParts.supervised("chat", "cht_1", broken()));
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(Check.up("chat (1) keeps failing"));
+            return true;
+        });
+        entity.kit().stop(leaf);
+    }
+
+    @Test
+    @DisplayName("includes the reply engine, which answers what it can't work on, and is back after a fault")
+    @SuppressWarnings("NullAway") // a request that nobody makes
+    void engine() {
+        ActorRef<ReplyEngine.Command> engine = entity.kit()
+                .spawn(ReplyEngine.create(
+                        Chains.alike(List.of()),
+                        Limits.DEFAULT,
+                        RetryPolicy.DEFAULT,
+                        Moderation.NONE,
+                        null,
+                        (provider, outcome, duration) -> {}));
+        TestProbe<ReplyOutcome> asker = entity.probe();
+        engine.tell(new ReplyEngine.Compose(null, asker.ref()));
+        assertThat(asker.receiveMessage())
+                .isInstanceOfSatisfying(
+                        ReplyOutcome.Failed.class,
+                        failed ->
+                                assertThat(failed.cause()).startsWith("a defect of the engine: NullPointerException"));
+        // This one can't even be answered.
+        engine.tell(new ReplyEngine.Compose(null, null));
+        TestProbe<Done> drained = entity.probe();
+        engine.tell(new ReplyEngine.Drain(drained.ref()));
+        drained.expectMessage(PATIENCE, Done.getInstance());
+    }
+
+    @Test
+    @DisplayName("includes the sweep, which is tried again and again where it can't start")
+    void sweep() {
+        Entities nobody = new Entities(
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef());
+        // This system is no member of a cluster.
+        ActorRef<Sweep.Command> sweep = entity.kit()
+                .spawn(Sweep.create(nobody, new UnfinishedRows(entity.database()), List.of(), new Metrics()));
+
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(Check.down("sweep keeps failing"));
+            return true;
+        });
+        entity.kit().stop(sweep);
+    }
+}

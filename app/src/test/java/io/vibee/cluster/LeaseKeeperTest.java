@@ -1,0 +1,36 @@
+package io.vibee.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.Entity;
+import io.vibee.persistence.cluster.ClusterLease;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The keeper of a lease")
+@Timeout(60)
+class LeaseKeeperTest {
+
+    @Test
+    @DisplayName("is back after a fault, and says again that the lease is lost")
+    void fault() {
+        try (Entity entity = new Entity()) {
+            ClusterLease lease = new ClusterLease(entity.database());
+            Entity.await(lease.acquire(FormationLease.NAME, "another", Duration.ofMinutes(1)));
+            AtomicInteger lost = new AtomicInteger();
+            entity.kit().spawn(LeaseKeeper.create(lease, "ours", () -> {
+                if (lost.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a defect");
+                }
+            }));
+
+            entity.probe().awaitAssert(Duration.ofSeconds(20), () -> {
+                assertThat(lost).hasValue(2);
+                return true;
+            });
+        }
+    }
+}

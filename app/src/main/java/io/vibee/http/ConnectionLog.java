@@ -16,10 +16,15 @@ final class ConnectionLog implements LoggingAdapter {
     /** An answer that broke off: what broke it off logs itself. */
     private static final String BROKEN_ANSWER = "Response stream for [";
 
-    private final ClientConnection connection;
+    private volatile ClientConnection connection;
 
     ConnectionLog(ClientConnection connection) {
         this.connection = connection;
+    }
+
+    /** From now on it is another connection's. */
+    void isOf(ClientConnection next) {
+        connection = next;
     }
 
     ClientConnection connection() {

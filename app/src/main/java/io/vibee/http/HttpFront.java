@@ -12,9 +12,10 @@ import java.util.concurrent.CompletionStage;
 import kamon.instrumentation.pekko.http.ServerFlowWrapper;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -50,6 +51,7 @@ public final class HttpFront {
     private final RequestFrame frame;
     private final OpenConnections connections;
     private final ServerSettings settings;
+    private final ServerLayers layers;
     private final Duration headWithin;
     private final Duration idleAtMost;
 
@@ -68,6 +70,7 @@ public final class HttpFront {
         this.settings = ServerSettings.create(server);
         this.headWithin = server.getDuration("head-within");
         this.idleAtMost = server.getDuration("pekko.http.server.idle-timeout");
+        this.layers = new ServerLayers(system, settings);
         this.connections = new OpenConnections(connectionsPerAddress, settings.getMaxConnections());
     }
 
@@ -113,14 +116,21 @@ public final class HttpFront {
                 BidiFlow.fromFlows(Flow.create(), Flow.<SessionBytes>create().map(bytes -> bytes));
         BidiFlow<HttpResponse, HttpResponse, HttpRequest, HttpRequest, NotUsed> watched = BidiFlow.fromFlows(
                 Flow.of(HttpResponse.class).map(connection::answered),
-                Flow.of(HttpRequest.class).map(connection::asked));
-        Flow<ByteString, ByteString, NotUsed> server = handler.join(watched.atop(Http.get(system)
-                        .serverLayer(settings, Optional.of(incoming.remoteAddress()), new ConnectionLog(connection)))
+                Flow.of(HttpRequest.class)
+                        .map(request -> connection
+                                .asked(request)
+                                .addAttribute(
+                                        AttributeKeys.remoteAddress, RemoteAddress.create(incoming.remoteAddress()))));
+        ServerLayers.Layer layer = layers.take(connection);
+        Flow<ByteString, ByteString, NotUsed> server = handler.join(watched.atop(layer.flow())
                 .atop(types)
                 .atop(TLSPlacebo.getInstance())
                 .atop(BidiFlow.fromGraph(new ConnectionDeadlines(connection, headWithin, idleAtMost))));
         server.watchTermination((started, ended) -> {
-                    var unused = ended.whenComplete((done, failure) -> connections.closed(connection));
+                    var unused = ended.whenComplete((done, failure) -> {
+                        connections.closed(connection);
+                        layers.giveBack(layer);
+                    });
                     return started;
                 })
                 .join(incoming.flow())

@@ -137,7 +137,8 @@ class TelegramErrorsTest {
                     "ReplyDrafted",
                     "DeliveryStarted",
                     "DeliveryRefused",
-                    "DeadLettered");
+                    "DeadLettered",
+                    "ChatBarred");
             Dialogue other = dialogue.withAnother();
             other.write("Hello");
             other.awaitAnswers(1);
@@ -146,6 +147,33 @@ class TelegramErrorsTest {
                             .path("code")
                             .asInt())
                     .isEqualTo(403);
+        }
+
+        @Test
+        @DisplayName("to let the bot write in a chat (400), no model is asked for what comes there")
+        void noRights() {
+            Dialogue dialogue = begin();
+            OUTSIDE.fail(
+                    1,
+                    Outside.SEND,
+                    dialogue.bot(),
+                    Fault.badRequest("Bad Request: not enough rights to send text messages to the chat"));
+            dialogue.write("First");
+            Eventually.holds(() -> assertThat(dialogue.stored()).contains("ChatBarred"));
+            dialogue.write("Second");
+            dialogue.awaitStored(
+                    "MessageReceived",
+                    "ReplyDrafted",
+                    "DeliveryStarted",
+                    "DeliveryRefused",
+                    "DeadLettered",
+                    "ChatBarred",
+                    "MessageReceived");
+            assertThat(dialogue.events("MessageReceived")
+                            .getLast()
+                            .path("not_answered")
+                            .asText())
+                    .isEqualTo("barred");
         }
 
         @Test

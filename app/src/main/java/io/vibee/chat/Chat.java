@@ -13,6 +13,7 @@ import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
@@ -333,6 +334,10 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
 
     private ReplyEffect<ChatEvent, ChatState> onReceive(ChatState state, ChatCommand.Receive receive) {
         DataKey known = key.get();
+        if (receive.incoming() instanceof Incoming.Membership && (state.profile() == null || state.erased())) {
+            // Nobody wrote there: no chat is opened for it.
+            return Effect().reply(receive.replyTo(), StatusReply.ack());
+        }
         if (known == null) {
             key.load(state, receive.owner());
             return key.refused()
@@ -456,6 +461,9 @@ public final class Chat extends EventSourcedBehaviorWithEnforcedReplies<ChatComm
                         .thenNoReply();
             case Work.GiveUp empty ->
                 store(state, List.of(DeadLetters.nothingToSend(empty.out(), state.headAt(now()))))
+                        .thenNoReply();
+            case Work.TooLate late ->
+                store(state, DeliveryDecision.tooLate(late.out(), state.headAt(now())))
                         .thenNoReply();
             case Work.Send send -> {
                 sending.begin(profile, null);

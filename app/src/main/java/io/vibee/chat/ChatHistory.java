@@ -1,10 +1,12 @@
 package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.ChatBarred;
 import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.ChatUnbarred;
 import io.vibee.protocol.chat.ChatEvent.ConversationSummarized;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterRetried;
@@ -28,6 +30,7 @@ import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Step;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -77,7 +80,7 @@ final class ChatHistory {
                                 profile.erasedAt()));
             case ChatConfigured configured ->
                 withProfile(
-                        state,
+                        Barring.nowhere(state),
                         profile -> new Profile(
                                 profile.owner(),
                                 profile.telegramChatId(),
@@ -89,11 +92,11 @@ final class ChatHistory {
                                 profile.erasedAt()));
             case TelegramChatChanged changed ->
                 withProfile(
-                        state,
+                        Barring.nowhere(state),
                         profile -> new Profile(
                                 profile.owner(),
                                 changed.telegramChatId(),
-                                profile.type(),
+                                ChatType.SUPERGROUP,
                                 profile.title(),
                                 profile.keyId(),
                                 profile.carrier(),
@@ -127,6 +130,8 @@ final class ChatHistory {
                                 doubt.draftId(),
                                 out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
                         : withoutPart(state, doubt.draftId());
+            case ChatBarred barred -> Barring.barred(state, barred);
+            case ChatUnbarred unbarred -> Barring.unbarred(state, unbarred.messageThreadId());
             case DeadLettered dead -> DeadLetters.dead(state, dead);
             case DeadLetterRetried retried -> DeadLetters.retried(state, retried);
             case DeadLetterDropped dropped -> DeadLetters.dropped(state, dropped.id());
@@ -148,7 +153,7 @@ final class ChatHistory {
                 opened.carrier(),
                 opened.settings(),
                 null);
-        return NextState.after(state).profile(profile).build();
+        return NextState.after(state).profile(profile).barred(List.of()).build();
     }
 
     /** What could be read is gone, also as ciphertext; what tells a redelivery from a new message stays. */
@@ -332,7 +337,7 @@ final class ChatHistory {
                         state.nextEntry(),
                         out.messageThreadId(),
                         null);
-                shown = NextState.after(state)
+                shown = NextState.after(Barring.passed(state, out.messageThreadId()))
                         .window(last(state.window(), entry, WINDOW))
                         .build();
             }

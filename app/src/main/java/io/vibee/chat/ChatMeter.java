@@ -55,6 +55,8 @@ final class ChatMeter {
                 case ChatEvent.ChatOpened opened -> {}
                 case ChatEvent.ChatRenamed renamed -> {}
                 case ChatEvent.ChatErased erased -> {}
+                case ChatEvent.ChatBarred barred -> {}
+                case ChatEvent.ChatUnbarred unbarred -> {}
                 case ChatEvent.ChatConfigured configured -> {}
                 case ChatEvent.ConversationSummarized summarized -> {}
                 case ChatEvent.TelegramChatChanged changed -> {}

@@ -8,10 +8,10 @@ import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
-import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.telegram.RefusalScope;
 import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,6 @@ final class DeliveryDecision {
     static final int MOST_DOUBTS = 5;
 
     private static final int BAD_REQUEST = 400;
-    private static final int FORBIDDEN = 403;
     private static final Backoff SEND_AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private DeliveryDecision() {}
@@ -69,7 +68,9 @@ final class DeliveryDecision {
             when refused.retryAfterMillis() >= 0 ->
                 again(out, refused.code(), refused.description(), later(head, refused.retryAfterMillis()), head);
             case DeliveryOutcome.RefusedByTelegram refused
-            when refused.code() == BAD_REQUEST && out.formats().containsKey(part) ->
+            when refused.code() == BAD_REQUEST
+                    && out.formats().containsKey(part)
+                    && RefusalScope.of(BAD_REQUEST, refused.description()) == RefusalScope.MESSAGE ->
                 List.of(new DeliveryRefused(
                         head, out.draftId(), part, BAD_REQUEST, refused.description(), head.at(), true));
             case DeliveryOutcome.RefusedByTelegram refused -> refusedForGood(state, out, refused, head);
@@ -87,6 +88,11 @@ final class DeliveryDecision {
         return List.of(new DeliveryInDoubt(head, out.draftId(), out.nextPart(), whenInDoubt));
     }
 
+    /** A text whose day is over while it waits. */
+    static List<ChatEvent> tooLate(Outgoing out, EventHead head) {
+        return List.of(deadLetter(out, "could not be sent in time", head));
+    }
+
     private static List<ChatEvent> again(Outgoing out, int code, String why, Instant retryAt, EventHead head) {
         if (head.at().isAfter(out.receivedAt().plus(GIVE_UP))) {
             return List.of(
@@ -96,23 +102,14 @@ final class DeliveryDecision {
         return List.of(new DeliveryRefused(head, out.draftId(), out.nextPart(), code, why, retryAt));
     }
 
-    /** A chat that forbids the bot refuses what else waits in it too: no model is paid for that. */
+    /** A refusal that holds for the chat ends what else waits in it too: no model is paid for that. */
     private static List<ChatEvent> refusedForGood(
             ChatState state, Outgoing out, DeliveryOutcome.RefusedByTelegram refused, EventHead head) {
-        String cause = refused.code() + " " + refused.description();
         List<ChatEvent> events = new ArrayList<>();
         events.add(
                 new DeliveryRefused(head, out.draftId(), out.nextPart(), refused.code(), refused.description(), null));
-        events.add(deadLetter(out, cause, head));
-        if (refused.code() == FORBIDDEN) {
-            state.outbox().stream()
-                    .filter(other -> !other.draftId().equals(out.draftId()))
-                    .map(other -> deadLetter(other, cause, head))
-                    .forEach(events::add);
-            for (Pending pending : state.pending()) {
-                events.add(new DeadLettered(head, pending.messageId(), null, cause, 0));
-            }
-        }
+        events.add(deadLetter(out, refused.code() + " " + refused.description(), head));
+        events.addAll(Barring.refused(state, out, refused.code(), refused.description(), head));
         return events;
     }
 

@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Accepted;
+import io.vibee.protocol.chat.ChatState.Barred;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
@@ -28,6 +29,7 @@ final class NextState {
     private long lastDeadLetter;
     private @Nullable Instant noticedAt;
     private @Nullable Summary summary;
+    private List<Barred> barred;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -48,6 +50,7 @@ final class NextState {
         lastDeadLetter = from.lastDeadLetter();
         noticedAt = from.noticedAt();
         summary = from.summary();
+        barred = from.barred();
     }
 
     NextState profile(Profile value) {
@@ -116,6 +119,11 @@ final class NextState {
         return this;
     }
 
+    NextState barred(List<Barred> value) {
+        barred = value;
+        return this;
+    }
+
     ChatState build() {
         return new ChatState(
                 profile,
@@ -130,6 +138,7 @@ final class NextState {
                 deadLetters,
                 lastDeadLetter,
                 noticedAt,
-                summary);
+                summary,
+                barred);
     }
 }

@@ -6,15 +6,19 @@ import io.vibee.protocol.chat.ChatCommand.Receive;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
+import io.vibee.protocol.chat.ChatEvent.ChatUnbarred;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
 import io.vibee.protocol.chat.ChatEvent.MessageEdited;
 import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Barred;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Body;
@@ -42,6 +46,9 @@ final class Reception {
     /** Most messages of a chat that may wait for an answer; beyond it they are stored and not answered. */
     static final int MOST_PENDING = 200;
 
+    /** Telegram's clock may be ahead of ours by so much. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
     /**
      * @param answerWithin a message older than this is stored and not answered; zero: no limit
      * @param chance uniformly from [0, 1), for a sniper's probability
@@ -64,6 +71,9 @@ final class Reception {
             return List.of();
         }
         EventHead head = new EventHead(receive.owner(), receive.carrier().sessionId(), false, circumstances.now());
+        if (receive.incoming() instanceof Incoming.Membership membership) {
+            return Barring.membership(state, receive.place().telegramChatId(), membership, head);
+        }
         List<ChatEvent> events = new ArrayList<>(2);
         // An erased chat begins anew.
         Profile known = state.erased() ? null : state.profile();
@@ -71,8 +81,11 @@ final class Reception {
         boolean keep = settings.mode() != ChatMode.DISABLED && !key.erased();
         introduce(known, receive, head, settings, keep, events);
         switch (receive.incoming()) {
-            case Incoming.Message message ->
-                events.add(received(state, receive, message, identity, head, settings, keep));
+            case Incoming.Message message -> {
+                events.addAll(Barring.toldBy(state, message, head));
+                events.addAll(
+                        received(ChatHistory.apply(state, events), receive, message, identity, head, settings, keep));
+            }
             case Incoming.Edit edit ->
                 events.add(new MessageEdited(
                         head, identity, edit.telegramMessageId(), content(edit.body(), keep), edit.editedAt()));
@@ -88,6 +101,7 @@ final class Reception {
                                         .contains(letter.message().telegramMessageId()))
                         .forEach(letter -> events.add(new DeadLetterDropped(head, letter.id())));
             }
+            case Incoming.Membership membership -> {}
         }
         return events;
     }
@@ -113,9 +127,13 @@ final class Reception {
         } else if (keep && !Objects.equals(title, clear(known.title()))) {
             events.add(new ChatRenamed(head, title == null ? null : key.seal(title)));
         }
+        // Only a group becomes something else, and of an earlier one that did its chat may not have been told.
+        if (known != null && known.type() == ChatType.GROUP && place.type() == ChatType.SUPERGROUP) {
+            events.add(new TelegramChatChanged(head, place.telegramChatId()));
+        }
     }
 
-    private MessageReceived received(
+    private List<ChatEvent> received(
             ChatState state,
             Receive receive,
             Incoming.Message message,
@@ -123,9 +141,19 @@ final class Reception {
             EventHead head,
             ChatSettings settings,
             boolean keep) {
+        NotAnsweredReason why = whyNot(state, settings, message, receive.activeSince());
+        List<ChatEvent> events = new ArrayList<>(2);
+        Barred barred = state.barredIn(message.messageThreadId()).orElse(null);
+        if (why == null && barred != null) {
+            if (Barring.isTrial(barred, circumstances.now())) {
+                events.add(new ChatUnbarred(head, barred.messageThreadId()));
+            } else {
+                why = NotAnsweredReason.BARRED;
+            }
+        }
         Incoming.Person person = message.sender();
         String name = person.name();
-        return new MessageReceived(
+        events.add(new MessageReceived(
                 head,
                 "msg" + (state.counter() + 1),
                 identity,
@@ -137,10 +165,17 @@ final class Reception {
                         person.languageCode()),
                 content(message.body(), keep),
                 message.messageThreadId(),
-                message.sentAt(),
+                sentAt(message),
                 receive.carrier(),
-                whyNot(state, settings, message, receive.activeSince()),
-                keep ? quote(state, message.quoted()) : null);
+                why,
+                keep ? quote(state, message.quoted()) : null));
+        return events;
+    }
+
+    /** A time to come would stay the chat's latest for ever. */
+    private Instant sentAt(Incoming.Message message) {
+        Instant now = circumstances.now();
+        return message.sentAt().isAfter(now.plus(CLOCKS_DIFFER)) ? now : message.sentAt();
     }
 
     /** What a message refers to, unless the conversation shows it as it is. */
@@ -154,15 +189,7 @@ final class Reception {
             return null;
         }
         String author = quoted.author();
-        return new Quote(key.seal(clipped(quoted.text())), author == null ? null : key.seal(author), quoted.own());
-    }
-
-    private static String clipped(String text) {
-        if (text.length() <= Incoming.Quoted.LONGEST) {
-            return text;
-        }
-        boolean half = Character.isHighSurrogate(text.charAt(Incoming.Quoted.LONGEST - 1));
-        return text.substring(0, half ? Incoming.Quoted.LONGEST - 1 : Incoming.Quoted.LONGEST);
+        return new Quote(key.seal(quoted.text()), author == null ? null : key.seal(author), quoted.own());
     }
 
     /** Why a message is not to be answered, or null when it is. */
@@ -182,6 +209,9 @@ final class Reception {
         Duration within = circumstances.answerWithin();
         if (!within.isZero() && message.sentAt().isBefore(circumstances.now().minus(within))) {
             return NotAnsweredReason.TOO_OLD;
+        }
+        if (settings.mode() == ChatMode.DIGITAL_TWIN && message.audience() == Incoming.Audience.OTHERS) {
+            return NotAnsweredReason.NOT_ADDRESSED;
         }
         NotAnsweredReason byWords = byWords(settings, key, message.body().words());
         if (byWords != null) {
@@ -249,6 +279,8 @@ final class Reception {
                         + fingerprint(deletion.telegramMessageIds().stream()
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(",")));
+            case Incoming.Membership membership ->
+                "b:" + telegramChatId + ":" + membership.at().getEpochSecond() + ":" + membership.status();
         };
     }
 

@@ -149,7 +149,16 @@ final class Sending {
         if (!(current.get() instanceof Activity.AwaitingSlot awaiting)) {
             return List.of();
         }
-        return current.endWith(keep(state, awaiting.draft()));
+        List<ChatEvent> kept = keep(state, awaiting.draft());
+        return current.endWith(kept.isEmpty() ? tooLate(state) : kept);
+    }
+
+    /** A session that Telegram makes wait for long gives no permits meanwhile. */
+    private List<ChatEvent> tooLate(ChatState state) {
+        return Work.next(state, now(), 0) instanceof Work.Send send
+                        && !now().isBefore(send.out().receivedAt().plus(DeliveryDecision.GIVE_UP))
+                ? DeliveryDecision.tooLate(send.out(), state.headAt(now()))
+                : List.of();
     }
 
     List<ChatEvent> onDeliveryAnswered(ChatState state, ChatStep.DeliveryAnswered answered) {

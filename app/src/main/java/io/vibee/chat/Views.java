@@ -61,6 +61,12 @@ final class Views {
                         settings.forbid(),
                         settings.stateless()),
                 state.erased(),
-                seqNr);
+                seqNr,
+                state.barred().stream()
+                        .map(barred -> new ChatView.Barred(
+                                barred.messageThreadId(),
+                                barred.code() == 0 ? barred.reason() : barred.code() + " " + barred.reason(),
+                                barred.since()))
+                        .toList());
     }
 }

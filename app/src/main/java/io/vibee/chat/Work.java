@@ -20,6 +20,9 @@ sealed interface Work {
     /** Send the next part of a text. */
     record Send(Outgoing out) implements Work {}
 
+    /** It was refused, and its day is over: Telegram's wait may be longer than that. */
+    record TooLate(Outgoing out) implements Work {}
+
     /** Compose an answer. */
     record Compose(Pending pending) implements Work {}
 
@@ -42,7 +45,14 @@ sealed interface Work {
             }
             Outgoing out = state.outbox().getFirst();
             Instant retryAt = out.retryAt();
-            return retryAt != null && retryAt.isAfter(now) ? new WaitUntil(retryAt) : new Send(out);
+            if (retryAt == null) {
+                return new Send(out);
+            }
+            Instant over = out.receivedAt().plus(DeliveryDecision.GIVE_UP);
+            if (!now.isBefore(over)) {
+                return new TooLate(out);
+            }
+            return retryAt.isAfter(now) ? new WaitUntil(retryAt.isBefore(over) ? retryAt : over) : new Send(out);
         }
         if (state.pending().isEmpty()) {
             return new Nothing();

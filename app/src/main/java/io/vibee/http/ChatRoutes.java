@@ -88,6 +88,7 @@ public final class ChatRoutes {
 
     /**
      * @param config left out of a list
+     * @param barred where Telegram lets the bot write nothing; left out when it may, and of a list
      * @param erased true when what was said in it was erased and nobody wrote since, else left out
      */
     record ChatItem(
@@ -102,7 +103,9 @@ public final class ChatRoutes {
             @JsonInclude(JsonInclude.Include.NON_NULL) ChatView.@Nullable Config config,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean erased) {
+            Boolean erased,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<BarredItem> barred) {
 
         static ChatItem listed(ReadChats.Listed listed) {
             ChatRow chat = listed.chat();
@@ -116,7 +119,8 @@ public final class ChatRoutes {
                     Math.toIntExact(listed.waiting()),
                     chat.lastMessageAt(),
                     null,
-                    null);
+                    null,
+                    List.of());
         }
 
         static ChatItem whole(ChatView chat) {
@@ -130,9 +134,24 @@ public final class ChatRoutes {
                     chat.pending(),
                     chat.lastMessageAt(),
                     chat.config(),
-                    chat.erased() ? Boolean.TRUE : null);
+                    chat.erased() ? Boolean.TRUE : null,
+                    chat.barred().stream()
+                            .map(barred -> new BarredItem(barred.reason(), barred.since(), barred.messageThreadId()))
+                            .toList());
         }
     }
+
+    /**
+     * Why Telegram lets the bot write nothing there.
+     *
+     * @param messageThreadId the topic of which it is so; left out when it is so of the whole chat
+     */
+    record BarredItem(
+            String reason,
+            Instant since,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Integer messageThreadId) {}
 
     record SendBody(@Nullable String text) {
         @Override

@@ -78,8 +78,6 @@ final class Failures {
             case SessionCommand.Refusal.REVOKED ->
                 ProblemException.of(
                         ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
-            case SessionCommand.Refusal.NOT_REVOKED ->
-                ProblemException.of(ProblemKind.ALREADY_CONNECTED, "The bot is already connected.");
             case ChatCommand.NO_DEAD_LETTER -> ProblemException.notFound("dead letter");
             case ChatCommand.DEAD_LETTER_SETTLED ->
                 ProblemException.of(

@@ -10,7 +10,7 @@ public sealed interface Connected {
     /** It is connected and lives. */
     record Live(SessionView session) implements Connected {}
 
-    /** The same user has it connected, and its token is not revoked. */
+    /** The same user has it connected, with this very token. */
     record Already() implements Connected {}
 
     /** Another user has it connected. */

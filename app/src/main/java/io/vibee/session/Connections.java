@@ -13,6 +13,7 @@ import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionKind;
+import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.telegram.BotIdentity;
@@ -69,7 +70,7 @@ public final class Connections {
         this.maxPerUser = maxPerUser;
     }
 
-    /** Connects a user's own bot, or gives a revoked one its new token. */
+    /** Connects a user's own bot, or gives one that is connected its new token: paused it stays paused, otherwise it goes on. */
     public CompletionStage<Connected> connect(String owner, BotToken token, ChatMode defaultMode) {
         return telegram.getMe(token)
                 .thenCompose(bot -> claim(owner, token, bot, defaultMode))
@@ -110,7 +111,10 @@ public final class Connections {
                 .thenCompose(key -> rows.claim(row(owner, bot, key.seal(token.reveal()), defaultMode), maxPerUser))
                 .thenCompose(claim -> switch (claim) {
                     case Claim.Claimed claimed -> live(open(claimed.row(), token.reveal()));
-                    case Claim.Resumed resumed -> live(open(resumed.row(), token.reveal()));
+                    case Claim.Resumed resumed ->
+                        live(open(resumed.row(), token.reveal()))
+                                .thenCompose(live -> replace(resumed.row(), token, bot)
+                                        .thenApply(other -> other instanceof Connected.Already ? live : other));
                     case Claim.OwnedBySame same -> replace(same.row(), token, bot);
                     case Claim.Taken taken -> CompletableFuture.completedStage(new Connected.Taken());
                     case Claim.TooMany tooMany ->
@@ -160,19 +164,29 @@ public final class Connections {
                         CompletableFuture.failedStage(new StatusReply.ErrorMessage(SessionCommand.Refusal.NOT_FOUND)));
     }
 
+    /** Only the key tells whether a session has a token already, for each is sealed anew. */
     private CompletionStage<Connected> replace(SessionRow row, BotToken token, BotIdentity bot) {
         return sessionKey(row)
-                .thenCompose(key -> AskPattern.askWithStatus(
-                        entities.session(row.id()),
-                        (ActorRef<StatusReply<SessionView>> replyTo) -> new SessionCommand.ReplaceToken(
-                                row.owner(), new Bot(bot.id(), bot.username()), key.seal(token.reveal()), replyTo),
-                        ASK,
-                        scheduler))
-                .<Connected>thenApply(Connected.Live::new)
-                .exceptionallyCompose(failure -> unwrap(failure) instanceof StatusReply.ErrorMessage refusal
-                                && SessionCommand.Refusal.NOT_REVOKED.equals(refusal.getMessage())
-                        ? CompletableFuture.completedStage(new Connected.Already())
-                        : CompletableFuture.failedStage(failure));
+                .thenCompose(key -> AskPattern.<SessionCommand, SessionCommand.StoredToken>askWithStatus(
+                                entities.session(row.id()),
+                                replyTo -> new SessionCommand.GetToken(row.owner(), replyTo),
+                                ASK,
+                                scheduler)
+                        .thenCompose(stored -> stored.phase() != Phase.REVOKED
+                                        && key.open(stored.token())
+                                                .filter(token.reveal()::equals)
+                                                .isPresent()
+                                ? CompletableFuture.completedStage(new Connected.Already())
+                                : live(replaceToken(row, token, bot, key))));
+    }
+
+    private CompletionStage<SessionView> replaceToken(SessionRow row, BotToken token, BotIdentity bot, DataKey key) {
+        return AskPattern.askWithStatus(
+                entities.session(row.id()),
+                (ActorRef<StatusReply<SessionView>> replyTo) -> new SessionCommand.ReplaceToken(
+                        row.owner(), new Bot(bot.id(), bot.username()), key.seal(token.reveal()), replyTo),
+                ASK,
+                scheduler);
     }
 
     private CompletionStage<DataKey> sessionKey(SessionRow row) {

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -21,6 +23,9 @@ final class Drafts {
     /** For so long a draft tells that an answer comes. */
     private static final Duration TELLS = Duration.ofSeconds(5);
 
+    /** Chats that are remembered as taking none; of more, the oldest is forgotten, and tried. */
+    private static final int MOST_REFUSING = 10_000;
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final CompletionStage<Done> NOTHING = CompletableFuture.completedFuture(Done.getInstance());
 
@@ -28,6 +33,7 @@ final class Drafts {
     private final ArrayDeque<Instant> lastSecond = new ArrayDeque<>();
     private final Map<Long, Instant> shown = new HashMap<>();
     private final Map<Long, CompletionStage<Done>> onTheirWay = new HashMap<>();
+    private final Set<Long> refusing = new LinkedHashSet<>();
     private Instant offUntil = Instant.EPOCH;
 
     /**
@@ -44,7 +50,10 @@ final class Drafts {
         while (!lastSecond.isEmpty() && !lastSecond.getFirst().isAfter(now.minus(SECOND))) {
             lastSecond.removeFirst();
         }
-        if (now.isBefore(offUntil) || onTheirWay.containsKey(telegramChatId) || lastSecond.size() >= perSecond) {
+        if (now.isBefore(offUntil)
+                || refusing.contains(telegramChatId)
+                || onTheirWay.containsKey(telegramChatId)
+                || lastSecond.size() >= perSecond) {
             return false;
         }
         lastSecond.add(now);
@@ -81,6 +90,14 @@ final class Drafts {
     /** Telegram has had too many. */
     void rest(Duration retryAfter, Instant now) {
         offUntil = now.plus(retryAfter).plus(REST);
+    }
+
+    /** Telegram takes none in this chat. */
+    void giveUpIn(long telegramChatId) {
+        if (refusing.size() >= MOST_REFUSING) {
+            refusing.remove(refusing.iterator().next());
+        }
+        refusing.add(telegramChatId);
     }
 
     /** This Telegram takes none at all. Gives whether that is news. */

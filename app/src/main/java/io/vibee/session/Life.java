@@ -104,7 +104,11 @@ final class Life {
     void stored(SessionEvent event, SessionState after) {
         switch (event) {
             case SessionEvent.SessionConnected connected -> activate(after);
-            case SessionEvent.TokenReplaced replaced -> activate(after);
+            case SessionEvent.TokenReplaced replaced -> {
+                if (after.phase() == Phase.ACTIVE) {
+                    activate(after);
+                }
+            }
             case SessionEvent.SessionResumed resumed -> activate(after);
             case SessionEvent.SessionPaused paused -> deactivate(after, NotAnsweredReason.PAUSED);
             case SessionEvent.SessionRevoked revoked -> {
@@ -138,6 +142,7 @@ final class Life {
 
     private void activate(SessionState state) {
         live.enter(state.phase());
+        polling.end();
         parking.lock();
         sending.suspend();
         keyLoading.begin(state);

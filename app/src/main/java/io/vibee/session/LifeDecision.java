@@ -40,13 +40,11 @@ sealed interface LifeDecision {
         return same ? new Unchanged() : new Unknown();
     }
 
+    /** Whether it polls, is paused or was revoked: a token that Telegram knows is the one that counts. */
     static LifeDecision replaceToken(SessionState state, EventHead head, SessionCommand.ReplaceToken replace) {
-        if (!known(state, head.owner())) {
-            return new Unknown();
-        }
-        return state.phase() == Phase.REVOKED
+        return known(state, head.owner())
                 ? new Changed(new SessionEvent.TokenReplaced(head, replace.bot(), replace.token()))
-                : new Refused(Refusal.NOT_REVOKED);
+                : new Unknown();
     }
 
     static LifeDecision pause(SessionState state, EventHead head) {

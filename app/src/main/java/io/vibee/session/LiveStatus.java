@@ -3,17 +3,25 @@ package io.vibee.session;
 import io.vibee.metrics.Metrics;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
+import io.vibee.telegram.TelegramFailure;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a session is doing right now: shown to its owner and counted in metrics, never stored. */
 final class LiveStatus {
+
+    /** A shorter wait than this is over before anybody reads of it. */
+    static final Duration WORTH_TELLING = Duration.ofSeconds(30);
 
     private final Metrics metrics;
     private SessionStatus status = SessionStatus.CONNECTING;
     private boolean counted;
     private @Nullable String detail;
     private @Nullable Instant lastUpdateAt;
+    private Instant heldUntil = Instant.EPOCH;
 
     LiveStatus(Metrics metrics) {
         this.metrics = metrics;
@@ -44,7 +52,11 @@ final class LiveStatus {
     }
 
     void polled(int updates, Instant now) {
-        change(SessionStatus.POLLING, null);
+        if (heldUntil.isAfter(now)) {
+            tellHeld();
+        } else {
+            change(SessionStatus.POLLING, null);
+        }
         if (updates > 0) {
             lastUpdateAt = now;
         }
@@ -54,8 +66,42 @@ final class LiveStatus {
         change(SessionStatus.CONFLICT, why);
     }
 
-    void backingOff(String why) {
-        change(SessionStatus.BACKING_OFF, why);
+    /** Polls fail, and are tried again: after a 429 not sooner than Telegram said. */
+    void backingOff(TelegramFailure failure, Instant now) {
+        String until = failure instanceof TelegramFailure.FloodWait wait
+                ? ", until " + now.plus(wait.retryAfter()).truncatedTo(ChronoUnit.SECONDS)
+                : "";
+        change(SessionStatus.BACKING_OFF, failure.summary() + until);
+    }
+
+    /** Telegram lets the bot send nothing until then, while it may poll. */
+    void held(Instant until, Instant now) {
+        if (until.isBefore(now.plus(WORTH_TELLING))) {
+            return;
+        }
+        heldUntil = until;
+        if (status == SessionStatus.POLLING) {
+            tellHeld();
+        }
+    }
+
+    /** The bot may send again, if it was held and the time is over. */
+    void sendsAgain(Instant now) {
+        boolean over = heldUntil.isAfter(Instant.EPOCH) && !heldUntil.isAfter(now);
+        if (over && status == SessionStatus.BACKING_OFF && Objects.equals(detail, heldDetail())) {
+            change(SessionStatus.POLLING, null);
+        }
+        if (over) {
+            heldUntil = Instant.EPOCH;
+        }
+    }
+
+    private void tellHeld() {
+        change(SessionStatus.BACKING_OFF, heldDetail());
+    }
+
+    private String heldDetail() {
+        return "429 Telegram lets the bot send nothing until " + heldUntil.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Not on this node any more. */

@@ -6,6 +6,7 @@ import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
 import io.vibee.metrics.UpdateKind;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.telegram.PolledUpdate;
@@ -61,7 +62,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     record Terms(
             String owner,
             Carrier carrier,
-            long botId,
+            Bot bot,
             Instant activeSince,
             ChatMode defaultMode,
             Map<Long, String> migrated,
@@ -104,7 +105,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private final String sessionId;
     private final TimerScheduler<Command> timers;
     private final Handovers handovers;
-    private final long botId;
+    private Bot bot;
 
     private long offset;
     private boolean live;
@@ -150,7 +151,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         this.backlog = dependencies.backlog();
         this.sessionId = terms.carrier().sessionId();
         this.handovers = new Handovers(context, timers, session, dependencies.entities(), terms);
-        this.botId = terms.botId();
+        this.bot = terms.bot();
         intake.begin(context.getSelf());
         context.getSelf().tell(Poll.NOW);
     }
@@ -166,7 +167,10 @@ final class Poller extends AbstractBehavior<Poller.Command> {
 
     private Behavior<Command> onCommand(Command command) {
         switch (command) {
-            case Terms changed -> handovers.change(changed);
+            case Terms changed -> {
+                bot = changed.bot();
+                handovers.change(changed);
+            }
             case Close now -> close();
             case PollStep step -> {
                 if (!closed) {
@@ -233,7 +237,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         metrics.updateTaken(kind(update));
         Route route;
         try {
-            route = Route.of(update, botId);
+            route = Route.of(update, bot);
             handovers.add(route);
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             // Thrown further it would come again with every poll, and nothing behind it.

@@ -69,7 +69,7 @@ final class Polling {
         return new Poller.Terms(
                 connection.owner(),
                 new Carrier(sessionId, connection.kind(), null),
-                connection.bot().id(),
+                connection.bot(),
                 connection.activeSince(),
                 connection.defaultMode(),
                 state.migrated(),

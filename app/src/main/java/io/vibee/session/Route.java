@@ -1,20 +1,33 @@
 package io.vibee.session;
 
+import static io.vibee.protocol.text.Characters.storable;
+
 import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.session.Bot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.telegram.telegrambots.meta.api.objects.ExternalReplyInfo;
+import org.telegram.telegrambots.meta.api.objects.TextQuote;
 import org.telegram.telegrambots.meta.api.objects.Update;
 import org.telegram.telegrambots.meta.api.objects.User;
 import org.telegram.telegrambots.meta.api.objects.chat.Chat;
+import org.telegram.telegrambots.meta.api.objects.chatmember.ChatMemberUpdated;
 import org.telegram.telegrambots.meta.api.objects.message.Message;
+import org.telegram.telegrambots.meta.api.objects.messageorigin.MessageOriginChannel;
+import org.telegram.telegrambots.meta.api.objects.messageorigin.MessageOriginChat;
+import org.telegram.telegrambots.meta.api.objects.messageorigin.MessageOriginHiddenUser;
+import org.telegram.telegrambots.meta.api.objects.messageorigin.MessageOriginUser;
 import org.telegram.telegrambots.meta.api.objects.photo.PhotoSize;
 
 /** What an update of Telegram is about, in the terms of a chat. */
 sealed interface Route {
+
+    /** The kind of a message that says that its topic is open again. */
+    String TOPIC_REOPENED = "forum_topic_reopened";
 
     /** For one chat. */
     record Routed(Place place, Incoming incoming) implements Route {}
@@ -26,9 +39,9 @@ sealed interface Route {
     record None() implements Route {}
 
     /**
-     * @param botId whose own messages are never answered
+     * @param bot whose own messages are never answered, and who may be addressed
      */
-    static Route of(Update update, long botId) {
+    static Route of(Update update, Bot bot) {
         Message message = update.getMessage();
         if (message != null) {
             Long to = message.getMigrateToChatId();
@@ -39,7 +52,7 @@ sealed interface Route {
             if (from != null) {
                 return new Migration(from, message.getChatId());
             }
-            return new Routed(place(message.getChat()), message(message, botId));
+            return new Routed(place(message.getChat()), message(message, bot));
         }
         Message edited = update.getEditedMessage();
         if (edited != null) {
@@ -51,45 +64,97 @@ sealed interface Route {
                             body(edited),
                             Instant.ofEpochSecond(editDate == null ? edited.getDate() : editDate)));
         }
-        return new None();
+        ChatMemberUpdated member = update.getMyChatMember();
+        return member == null ? new None() : Membership.of(member);
     }
 
-    private static Incoming.Message message(Message message, long botId) {
+    private static Incoming.Message message(Message message, Bot bot) {
         Incoming.Person sender = person(message);
+        // A thread that is no topic is a chain of replies: nothing can be sent to it.
+        Integer topic = Boolean.TRUE.equals(message.getIsTopicMessage()) ? message.getMessageThreadId() : null;
         return new Incoming.Message(
                 message.getMessageId(),
                 sender,
-                sender.telegramId() == botId,
+                sender.telegramId() == bot.id(),
                 body(message),
-                message.getMessageThreadId(),
-                Instant.ofEpochSecond(message.getDate()));
+                topic,
+                Instant.ofEpochSecond(message.getDate()),
+                quoted(message, bot),
+                Addressee.of(message, bot));
+    }
+
+    /** The part that was quoted, else the whole that was replied to. Of another chat's message Telegram gives only a quoted part. */
+    private static Incoming.@Nullable Quoted quoted(Message message, Bot bot) {
+        TextQuote quote = message.getQuote();
+        String part = quote == null ? null : quote.getText();
+        Message repliedTo = message.getReplyToMessage();
+        if (repliedTo != null) {
+            String whole = repliedTo.getText() != null ? repliedTo.getText() : repliedTo.getCaption();
+            String text = part != null ? part : whole;
+            Long id = repliedTo.getMessageId() == null
+                    ? null
+                    : repliedTo.getMessageId().longValue();
+            boolean own = Addressee.is(repliedTo.getFrom(), bot);
+            return text == null || text.isBlank()
+                    ? null
+                    : new Incoming.Quoted(id, storable(text), author(repliedTo), own, part != null);
+        }
+        return part == null || part.isBlank()
+                ? null
+                : new Incoming.Quoted(null, storable(part), author(message.getExternalReplyInfo()), false, true);
+    }
+
+    private static @Nullable String author(Message repliedTo) {
+        boolean nameless = repliedTo.getChat() == null && repliedTo.getFrom() == null;
+        return nameless && repliedTo.getSenderChat() == null
+                ? null
+                : person(repliedTo).name();
+    }
+
+    private static @Nullable String author(@Nullable ExternalReplyInfo reply) {
+        return switch (reply == null ? null : reply.getOrigin()) {
+            case MessageOriginUser user
+            when user.getSenderUser() != null ->
+                joined(user.getSenderUser().getFirstName(), user.getSenderUser().getLastName());
+            case MessageOriginHiddenUser hidden -> joined(hidden.getSenderUserName(), null);
+            case MessageOriginChat chat
+            when chat.getSenderChat() != null -> joined(chat.getSenderChat().getTitle(), null);
+            case MessageOriginChannel channel
+            when channel.getChat() != null -> joined(channel.getChat().getTitle(), null);
+            case null, default -> null;
+        };
     }
 
     private static Incoming.Person person(Message message) {
         User from = message.getFrom();
         Chat onBehalfOf = message.getSenderChat();
-        if (onBehalfOf != null) {
-            return new Incoming.Person(onBehalfOf.getId(), onBehalfOf.getTitle(), false, null);
+        if (onBehalfOf != null && onBehalfOf.getId() != null) {
+            return new Incoming.Person(onBehalfOf.getId(), title(onBehalfOf), false, null);
         }
-        if (from == null) {
-            return new Incoming.Person(message.getChatId(), message.getChat().getTitle(), false, null);
+        if (from == null || from.getId() == null) {
+            Chat chat = message.getChat();
+            boolean known = chat != null && chat.getId() != null;
+            return new Incoming.Person(known ? chat.getId() : 0, chat == null ? null : title(chat), false, null);
         }
         return new Incoming.Person(
                 from.getId(),
                 joined(from.getFirstName(), from.getLastName()),
                 Boolean.TRUE.equals(from.getIsBot()),
-                from.getLanguageCode());
+                from.getLanguageCode() == null ? null : storable(from.getLanguageCode()));
     }
 
-    private static Place place(Chat chat) {
+    static Place place(Chat chat) {
         ChatType type = switch (chat.getType()) {
             case "private" -> ChatType.PRIVATE;
             case "group" -> ChatType.GROUP;
             case "channel" -> ChatType.CHANNEL;
             default -> ChatType.SUPERGROUP;
         };
-        String title = chat.getTitle() != null ? chat.getTitle() : joined(chat.getFirstName(), chat.getLastName());
-        return new Place(chat.getId(), type, title);
+        return new Place(chat.getId(), type, title(chat));
+    }
+
+    private static @Nullable String title(Chat chat) {
+        return chat.getTitle() != null ? storable(chat.getTitle()) : joined(chat.getFirstName(), chat.getLastName());
     }
 
     private static @Nullable String joined(@Nullable String first, @Nullable String last) {
@@ -100,14 +165,14 @@ sealed interface Route {
         if (last != null && !last.isBlank()) {
             names.add(last);
         }
-        return names.isEmpty() ? null : String.join(" ", names);
+        return names.isEmpty() ? null : storable(String.join(" ", names));
     }
 
     private static Incoming.Body body(Message message) {
         if (message.getText() != null) {
-            return new Incoming.Body("text", null, message.getText());
+            return new Incoming.Body("text", null, storable(message.getText()));
         }
-        String caption = message.getCaption();
+        String caption = message.getCaption() == null ? null : storable(message.getCaption());
         List<PhotoSize> photos = message.getPhoto();
         if (photos != null && !photos.isEmpty()) {
             return new Incoming.Body("photo", photos.getLast().getFileId(), caption);
@@ -134,6 +199,6 @@ sealed interface Route {
         if (message.getSticker() != null) {
             return new Incoming.Body("sticker", message.getSticker().getFileId(), caption);
         }
-        return new Incoming.Body("other", null, caption);
+        return new Incoming.Body(message.getForumTopicReopened() == null ? "other" : TOPIC_REOPENED, null, caption);
     }
 }

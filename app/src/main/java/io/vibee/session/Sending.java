@@ -5,12 +5,16 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.telegram.RefusalScope;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +34,11 @@ final class Sending {
     private final Session.Dependencies dependencies;
     private final Slots slots;
     private final Drafts drafts;
+    private final LiveStatus live;
     private @Nullable OpenToken token;
     private int onTheirWay;
     private boolean draining;
+    private Instant noTypingUntil = Instant.EPOCH;
 
     /**
      * @param incarnation makes permits of another incarnation unknown to this one
@@ -41,7 +47,9 @@ final class Sending {
             String incarnation,
             ActorContext<SessionCommand> context,
             TimerScheduler<SessionCommand> timers,
-            Session.Dependencies dependencies) {
+            Session.Dependencies dependencies,
+            LiveStatus live) {
+        this.live = live;
         this.context = context;
         this.timers = timers;
         this.dependencies = dependencies;
@@ -92,6 +100,7 @@ final class Sending {
 
     /** Gives permits to those who wait, now and when their time comes. */
     void serve() {
+        live.sendsAgain(now());
         if (granting()) {
             slots.serve(now())
                     .ifPresent(next -> timers.startSingleTimer(
@@ -124,7 +133,9 @@ final class Sending {
         onTheirWay++;
         context.pipeToSelf(
                 drafts.replaced(message.telegramChatId())
-                        .thenCompose(draft -> dependencies.telegram().sendMessage(sender.clear(), request)),
+                        .thenCompose(draft -> inThread(
+                                message.messageThreadId(),
+                                thread -> dependencies.telegram().sendMessage(sender.clear(), request.in(thread)))),
                 (messageId, failure) -> messageId != null
                         ? new SessionStep.SendAnswered(deliver, sender.stored(), messageId, null)
                         : new SessionStep.SendAnswered(deliver, sender.stored(), null, Failures.of(failure)));
@@ -142,6 +153,7 @@ final class Sending {
         TelegramFailure failure = answered.failure();
         if (failure instanceof TelegramFailure.FloodWait wait) {
             slots.hold(now().plus(wait.retryAfter()));
+            live.held(now().plus(slots.heldFor(now())), now());
         }
         serve();
         return messageId != null || failure == null
@@ -156,23 +168,26 @@ final class Sending {
         if (sender == null || draining || slots.heldFor(now()).isPositive() || !drafts.take(chat, now())) {
             return;
         }
-        CompletionStage<Done> sent = dependencies
-                .telegram()
-                .sendDraft(sender.clear(), chat, draft.messageThreadId(), draft.draftId(), draft.text());
+        CompletionStage<Done> sent = inThread(
+                draft.messageThreadId(),
+                thread ->
+                        dependencies.telegram().sendDraft(sender.clear(), chat, thread, draft.draftId(), draft.text()));
         drafts.sending(chat, sent);
         context.pipeToSelf(
                 sent,
                 (done, failure) -> new SessionStep.DraftAnswered(chat, done != null ? null : Failures.of(failure)));
     }
 
-    /** After a 429 no draft is shown for a while, and never more where Telegram doesn't know them; what is sent goes on. */
+    /** After a 429 no draft is shown for a while, and never more where Telegram takes none; what is sent goes on. */
     void draftAnswered(SessionStep.DraftAnswered answered) {
         drafts.ended(answered.telegramChatId());
         TelegramFailure failure = answered.failure();
         dependencies.metrics().drafted(failure == null ? DraftOutcome.SENT : DraftOutcome.REFUSED);
         if (failure instanceof TelegramFailure.FloodWait wait) {
             drafts.rest(wait.retryAfter(), now());
-        } else if (failure instanceof TelegramFailure.BadRequest || failure instanceof TelegramFailure.NotFound) {
+        } else if (failure instanceof TelegramFailure.BadRequest) {
+            drafts.giveUpIn(answered.telegramChatId());
+        } else if (failure instanceof TelegramFailure.NotFound) {
             if (drafts.giveUp()) {
                 LOG.info("Telegram takes no drafts of answers, so none are shown: {}", failure.summary());
             }
@@ -181,23 +196,43 @@ final class Sending {
         }
     }
 
-    /** Best effort: nobody waits for it. Not where a draft tells the same. */
+    /** Best effort: nobody waits for it. Not where a draft tells the same, nor while Telegram says to wait. */
     void showTyping(SessionCommand.ShowTyping typing) {
         OpenToken sender = token;
-        if (sender != null && !drafts.tells(typing.telegramChatId(), now())) {
-            dependencies
-                    .telegram()
-                    .sendTyping(
-                            sender.clear(),
-                            typing.telegramChatId(),
-                            typing.messageThreadId(),
-                            typing.businessConnectionId())
-                    .exceptionally(failure -> {
-                        LOG.debug(
-                                "typing was not shown: {}", Failures.of(failure).summary());
-                        return Done.getInstance();
-                    });
+        boolean told = drafts.tells(typing.telegramChatId(), now());
+        if (sender == null || told || slots.heldFor(now()).isPositive() || now().isBefore(noTypingUntil)) {
+            return;
         }
+        CompletionStage<Done> shown = inThread(
+                typing.messageThreadId(),
+                thread -> dependencies
+                        .telegram()
+                        .sendTyping(sender.clear(), typing.telegramChatId(), thread, typing.businessConnectionId()));
+        ActorRef<SessionCommand> self = context.getSelf();
+        shown.exceptionally(thrown -> {
+            TelegramFailure failure = Failures.of(thrown);
+            LOG.debug("typing was not shown: {}", failure.summary());
+            if (failure instanceof TelegramFailure.FloodWait wait) {
+                self.tell(new SessionStep.TypingHeld(wait.retryAfter()));
+            }
+            return Done.getInstance();
+        });
+    }
+
+    /** Telegram has had too much of "typing": it is not shown for so long. */
+    void typingHeld(Duration retryAfter) {
+        noTypingUntil = now().plus(retryAfter);
+    }
+
+    /** Once more outside of any thread when Telegram knows no such thread: better said there than not at all. */
+    private static <T> CompletionStage<T> inThread(
+            @Nullable Integer threadId, Function<@Nullable Integer, CompletionStage<T>> call) {
+        CompletionStage<T> first = call.apply(threadId);
+        return threadId == null
+                ? first
+                : first.exceptionallyCompose(failure -> RefusalScope.isOfMissingThread(Failures.of(failure))
+                        ? call.apply(null)
+                        : CompletableFuture.failedStage(failure));
     }
 
     private boolean granting() {

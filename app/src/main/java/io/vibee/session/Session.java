@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -121,12 +122,12 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.sessionId = sessionId;
         this.clock = dependencies.clock();
-        this.sending = new Sending(incarnation, context, timers, dependencies);
+        this.live = new LiveStatus(dependencies.metrics());
+        this.sending = new Sending(incarnation, context, timers, dependencies, live);
         this.parking = new Parking(sessionId, context, timers, dependencies);
         Polling polling = new Polling(sessionId, context, dependencies);
         this.keyLoading = new KeyLoading(context, timers, dependencies.keys()::load);
         this.neighbours = new Neighbours(sessionId, context, dependencies);
-        this.live = new LiveStatus(dependencies.metrics());
         this.life = new Life(context, shard, live, sending, parking, polling, keyLoading, neighbours);
     }
 
@@ -196,10 +197,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         state,
                         LifeDecision.replaceToken(state, head(state, replace.owner()), replace),
                         replace.replyTo());
-            case SessionCommand.GetSession get ->
-                LifeDecision.known(state, get.owner())
-                        ? Effect().reply(get.replyTo(), StatusReply.success(view(state)))
-                        : unknown(state, get.replyTo());
+            case SessionCommand.GetToken get -> shown(state, get.owner(), get.replyTo(), () -> Views.token(state));
+            case SessionCommand.GetSession get -> shown(state, get.owner(), get.replyTo(), () -> view(state));
             case SessionCommand.Pause pause ->
                 decided(state, LifeDecision.pause(state, head(state, pause.owner())), pause.replyTo());
             case SessionCommand.Resume resume ->
@@ -234,6 +233,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
             case SessionStep.DraftAnswered answered -> only(() -> sending.draftAnswered(answered));
+            case SessionStep.TypingHeld held -> only(() -> sending.typingHeld(held.retryAfter()));
             case SessionStep.ServeSlots serve -> only(sending::serve);
             case SessionStep.RetryParked retry -> only(() -> parking.retry(state, retry.chatId()));
             case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
@@ -282,6 +282,13 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         };
     }
 
+    private <T> ReplyEffect<SessionEvent, SessionState> shown(
+            SessionState state, String owner, ActorRef<StatusReply<T>> replyTo, Supplier<T> what) {
+        return LifeDecision.known(state, owner)
+                ? Effect().reply(replyTo, StatusReply.success(what.get()))
+                : unknown(state, replyTo);
+    }
+
     private ReplyEffect<SessionEvent, SessionState> revoke(SessionState state, Sealed token) {
         return storedIfNew(LifeDecision.revoke(state, head(state), token)).thenNoReply();
     }
@@ -313,7 +320,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             live.conflict(failure.summary());
             neighbours.findOwner(new Incarnation(incarnation));
         } else {
-            live.backingOff(failure.summary());
+            live.backingOff(failure, now());
         }
         LOG.warn("polling failed: {}", failure.summary());
         return Effect().noReply();
@@ -362,7 +369,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         SessionCommand.Deliver deliver = answered.deliver();
         DeliveryOutcome outcome = sending.answered(answered);
         if (answered.failure() instanceof TelegramFailure.Unauthorized) {
-            deliver.replyTo().tell(outcome);
+            boolean replaced = !connection(state).token().equals(answered.token());
+            deliver.replyTo().tell(replaced ? new DeliveryOutcome.NotSent("the token was replaced", 0) : outcome);
             return revoke(state, answered.token());
         }
         if (outcome instanceof DeliveryOutcome.Migrated migrated) {

@@ -34,9 +34,10 @@ final class SessionHistory {
                         state.lastParkedId(),
                         state.migrated());
             case SessionEvent.TokenReplaced replaced ->
+                // A pause is the owner's word, and another token does not take it back.
                 change(
                         state,
-                        Phase.ACTIVE,
+                        state.phase() == Phase.PAUSED ? Phase.PAUSED : Phase.ACTIVE,
                         was -> new Connection(
                                 was.owner(),
                                 was.kind(),
@@ -45,7 +46,7 @@ final class SessionHistory {
                                 was.defaultMode(),
                                 was.delivery(),
                                 was.createdAt(),
-                                replaced.head().at()));
+                                state.phase() == Phase.REVOKED ? replaced.head().at() : was.activeSince()));
             case SessionEvent.SessionPaused paused -> change(state, Phase.PAUSED, was -> was);
             case SessionEvent.SessionResumed resumed ->
                 change(

@@ -6,6 +6,7 @@ import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.telegram.TelegramFailure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -46,6 +47,9 @@ sealed interface SessionStep extends SessionCommand.Internal {
      * @param failure null when it is shown
      */
     record DraftAnswered(long telegramChatId, @Nullable TelegramFailure failure) implements SessionStep {}
+
+    /** Telegram says to show no "typing" for so long. */
+    record TypingHeld(Duration retryAfter) implements SessionStep {}
 
     /** Serve who waits for a permit. */
     enum ServeSlots implements SessionStep {

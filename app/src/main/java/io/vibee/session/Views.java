@@ -1,5 +1,6 @@
 package io.vibee.session;
 
+import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionView;
@@ -9,6 +10,12 @@ import java.util.Objects;
 final class Views {
 
     private Views() {}
+
+    /** A session's token, as it is stored. */
+    static SessionCommand.StoredToken token(SessionState state) {
+        Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a token");
+        return new SessionCommand.StoredToken(connection.token(), state.phase());
+    }
 
     static SessionView of(String sessionId, SessionState state, LiveStatus live) {
         Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a view");

@@ -32,6 +32,11 @@ public record SendRequest(
         return new SendRequest(chatId, text, List.of(), true, null, null, null);
     }
 
+    /** The same in another thread, or in none. */
+    public SendRequest in(@Nullable Integer threadId) {
+        return new SendRequest(chatId, text, entities, linkPreview, threadId, businessConnectionId, replyToMessageId);
+    }
+
     /** Leaves the text out: it is a person's. */
     @Override
     public String toString() {

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +56,7 @@ public final class TelegramClient implements AutoCloseable {
     private final ScheduledThreadPoolExecutor deadlines;
     private final ObjectMapper json = new ObjectMapper();
     private final ObjectMapper results = StorableJson.mapper().build();
-    private final UpdateReader updates = new UpdateReader();
+    private final UpdateReader updates = new UpdateReader(InstantSource.system());
     private volatile boolean closed;
 
     /** With 5 s to connect, 15 s for a call, and 10 s beyond a poll's own time-out. */

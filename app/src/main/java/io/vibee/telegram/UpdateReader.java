@@ -5,16 +5,21 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.meta.api.objects.Update;
 import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 /**
- * Understands one update at a time. What Telegram added after this library was made is ignored; what can't be understood
- * becomes a {@link PolledUpdate} with a problem, and is never thrown. A returned update has all that its kind can't do without.
+ * Understands one update at a time. What Telegram added after this library was made is ignored, and a part that is wrong is left out;
+ * what can't be understood at all becomes a {@link PolledUpdate} with a problem, and is never thrown. A returned update has all that
+ * its kind can't do without, and a rich message's words as its text.
  */
 final class UpdateReader {
     private final ObjectReader updates = StorableJson.mapper()
@@ -24,26 +29,64 @@ final class UpdateReader {
             .build()
             .readerFor(Update.class);
 
+    private final MendedUpdate mended;
+
+    UpdateReader(InstantSource clock) {
+        mended = new MendedUpdate(updates, clock);
+    }
+
     PolledUpdate read(Envelope.Slice element) {
         long updateId = PolledUpdate.NO_ID;
-        String problem;
         try {
             updateId = updateIdOf(element);
             if (updateId == PolledUpdate.NO_ID) {
-                problem = "no update_id";
-            } else {
-                Update update = updates.readValue(element.bytes(), element.from(), element.length());
-                problem = missingIn(update);
-                if (problem == null) {
-                    return new PolledUpdate(updateId, update, null);
-                }
+                return new PolledUpdate(updateId, null, "no update_id");
             }
+            Update update = asItIs(element);
+            return update != null ? new PolledUpdate(updateId, update, null) : mended(updateId, element);
         } catch (JsonMappingException wrongType) {
-            problem = pathOf(wrongType) + ": not of the expected type";
+            return new PolledUpdate(updateId, null, pathOf(wrongType) + ": not of the expected type");
         } catch (IOException | RuntimeException unreadable) {
-            problem = "unreadable: " + unreadable.getClass().getSimpleName();
+            return new PolledUpdate(
+                    updateId, null, "unreadable: " + unreadable.getClass().getSimpleName());
         }
-        return new PolledUpdate(updateId, null, problem);
+    }
+
+    /** Null when a part of it is wrong or missing, or has to be put in words. */
+    private @Nullable Update asItIs(Envelope.Slice element) {
+        try {
+            Update update = updates.readValue(element.bytes(), element.from(), element.length());
+            return missingIn(update) == null && messages(update).noneMatch(UpdateReader::isRich) ? update : null;
+        } catch (IOException | RuntimeException | StackOverflowError wrong) {
+            return null;
+        }
+    }
+
+    private PolledUpdate mended(long updateId, Envelope.Slice element) throws IOException {
+        JsonNode tree;
+        try (JsonParser parser = element.parser()) {
+            tree = BoundedTree.read(parser);
+        }
+        if (!(tree instanceof ObjectNode object)) {
+            return new PolledUpdate(updateId, null, "not a JSON object");
+        }
+        Update update = mended.read(object);
+        String problem = missingIn(update);
+        return problem == null ? new PolledUpdate(updateId, update, null) : new PolledUpdate(updateId, null, problem);
+    }
+
+    private static Stream<Message> messages(Update update) {
+        return Stream.of(
+                        update.getMessage(),
+                        update.getEditedMessage(),
+                        update.getBusinessMessage(),
+                        update.getEditedBuinessMessage())
+                .flatMap(Stream::ofNullable);
+    }
+
+    private static boolean isRich(Message message) {
+        Message repliedTo = message.getReplyToMessage();
+        return message.getRichMessage() != null || (repliedTo != null && repliedTo.getRichMessage() != null);
     }
 
     /** Looked up apart from the rest, since an update that is otherwise broken must still be confirmed. */

@@ -31,6 +31,7 @@ import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Step;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -99,7 +100,7 @@ class ChatHistoryTest {
                     .isEqualTo(new Profile(
                             Examples.OWNER,
                             -1001,
-                            profile(before).type(),
+                            ChatType.SUPERGROUP,
                             null,
                             KEY.keyId(),
                             Examples.CARRIER,

@@ -15,9 +15,12 @@ import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatEvent.Delivered;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
 import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.stored.EventHead;
@@ -150,6 +153,12 @@ class DeliveryDecisionTest {
                             WhenInDoubt.RESEND,
                             AT))
                     .contains(new DeliveryRefused(head(), "out2", 0, 403, "blocked", null));
+            assertThat(decide(
+                            formatted,
+                            new DeliveryOutcome.RefusedByTelegram(400, "Bad Request: chat not found", -1),
+                            WhenInDoubt.RESEND,
+                            AT))
+                    .hasAtLeastOneElementOfType(ChatEvent.ChatBarred.class);
             List<ChatEvent> migrated = decide(formatted, new DeliveryOutcome.Migrated(-1001), WhenInDoubt.RESEND, AT);
             assertThat(ChatHistory.apply(formatted, migrated)
                             .outbox()
@@ -180,7 +189,7 @@ class DeliveryDecisionTest {
         }
 
         @Test
-        @DisplayName("since the bot is forbidden: all that waits is a dead letter, unpaid")
+        @DisplayName("since the bot is forbidden: texts are dead letters, and what waits for one gets none, unpaid")
         void forbidden() {
             List<ChatEvent> events = decide(new DeliveryOutcome.RefusedByTelegram(403, "blocked", -1));
 
@@ -188,10 +197,58 @@ class DeliveryDecisionTest {
                     .containsExactly(
                             refused(403, "blocked", null),
                             new DeadLettered(head(), "msg1", "out4", "403 blocked", 1),
+                            new ChatEvent.ChatBarred(head(), null, 403, "blocked"),
                             new DeadLettered(head(), null, "out5", "403 blocked", 0),
-                            new DeadLettered(head(), "msg2", null, "403 blocked", 0),
-                            new DeadLettered(head(), "msg3", null, "403 blocked", 0));
-            assertThat(ChatHistory.apply(STATE, events).unfinished()).isFalse();
+                            new NotAnswered(head(), "msg2", NotAnsweredReason.BARRED),
+                            new NotAnswered(head(), "msg3", NotAnsweredReason.BARRED));
+            ChatState after = ChatHistory.apply(STATE, events);
+            assertThat(after.unfinished()).isFalse();
+            assertThat(after.barredIn(null)).contains(new ChatState.Barred(null, 403, "blocked", AT));
+        }
+
+        @Test
+        @DisplayName("since a topic is closed: what waits in others goes on")
+        void topicClosed() {
+            ChatState topics = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    inTopic(1, 5),
+                    inTopic(2, 6),
+                    inTopic(3, 5),
+                    new ChatEvent.ReplyDrafted(
+                            head(),
+                            "out4",
+                            "msg1",
+                            List.of(Examples.KEY.seal("hi")),
+                            5,
+                            new DraftOrigin.Model("p", "m", 1, 1),
+                            null),
+                    started("out4", 0, 1));
+            List<ChatEvent> events = decide(
+                    topics,
+                    new DeliveryOutcome.RefusedByTelegram(400, "Bad Request: TOPIC_CLOSED", -1),
+                    WhenInDoubt.RESEND,
+                    AT);
+
+            ChatState after = ChatHistory.apply(topics, events);
+            assertThat(after.pending()).extracting(ChatState.Pending::messageId).containsExactly("msg2");
+            assertThat(after.barredIn(5)).isPresent();
+            assertThat(after.barredIn(6)).isEmpty();
+            assertThat(after.barredIn(null)).isEmpty();
+        }
+
+        private static ChatEvent inTopic(int number, int topic) {
+            ChatEvent.MessageReceived plain = (ChatEvent.MessageReceived) received(number);
+            return new ChatEvent.MessageReceived(
+                    plain.head(),
+                    plain.id(),
+                    plain.identity(),
+                    plain.telegramMessageId(),
+                    plain.sender(),
+                    plain.content(),
+                    topic,
+                    plain.sentAt(),
+                    plain.carrier(),
+                    null);
         }
 
         @Test

@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.DraftOrigin;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,28 @@ class WorkTest {
             assertThatThrownBy(() -> new Activity.Draft("msg1", List.of(), Map.of(), null, new DraftOrigin.Owner()))
                     .hasMessage("parts: none (expected: at least one)");
         }
+    }
+
+    @Test
+    @DisplayName("is to give a text up when its day is over, however long Telegram says to wait")
+    void tooLate() {
+        ChatState state = after(
+                received(1),
+                answered("out2", "msg1", AT, "hi"),
+                started("out2", 0, 1),
+                new ChatEvent.DeliveryRefused(head(), "out2", 0, 429, "Too Many Requests", AT.plusSeconds(86_400)));
+        Instant over = AT.plusSeconds(1).plus(DeliveryDecision.GIVE_UP);
+
+        assertThat(next(state)).isEqualTo(new Work.WaitUntil(AT.plusSeconds(86_400)));
+        ChatState later = ChatHistory.apply(
+                state,
+                List.of(
+                        started("out2", 0, 2),
+                        new ChatEvent.DeliveryRefused(
+                                head(), "out2", 0, 429, "Too Many Requests", AT.plusSeconds(170_000))));
+        assertThat(next(later)).isEqualTo(new Work.WaitUntil(over));
+        assertThat(Work.next(later, over, LIMIT))
+                .isEqualTo(new Work.TooLate(later.outbox().getFirst()));
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A session")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -118,6 +120,28 @@ class SessionsTest {
 
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.json().path("id").asText()).isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SessionStatus.class,
+            names = {"POLLING", "PAUSED", "CONFLICT", "REVOKED"})
+    @DisplayName("gets another token of its bot under the same id, and is refused the same one again")
+    void renewed(SessionStatus status) {
+        Someone ann = someone();
+        int bot = bots++;
+        String id = connect(ann, bot).json().path("id").asText();
+        api.entities.status(id, status);
+        String renewed = """
+                {"bot_token":"%d:%s"}""".formatted(bot, "B".repeat(35));
+
+        Answer again = api.post(ann, "/api/v1/sessions/connect", renewed);
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.json().path("id").asText()).isEqualTo(id);
+        assertThat(api.post(ann, "/api/v1/sessions/connect", renewed).problem()).isEqualTo("already-connected");
+        assertThat(api.post(someone(), "/api/v1/sessions/connect", renewed).status())
+                .isEqualTo(409);
     }
 
     @Test

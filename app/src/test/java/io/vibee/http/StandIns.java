@@ -13,12 +13,15 @@ import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ final class StandIns {
 
     final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
     final Map<String, String> sessionOwners = new ConcurrentHashMap<>();
+    private final Map<String, Sealed> tokens = new ConcurrentHashMap<>();
     final Map<String, ChatView> chats = new ConcurrentHashMap<>();
     final Map<String, String> chatOwners = new ConcurrentHashMap<>();
     final Map<String, String> sentByKey = new ConcurrentHashMap<>();
@@ -155,6 +159,7 @@ final class StandIns {
             switch (command) {
                 case SessionCommand.Connect connect -> {
                     sessionOwners.put(id, connect.owner());
+                    tokens.putIfAbsent(id, connect.token());
                     sessions.put(
                             id,
                             new SessionView(
@@ -171,13 +176,16 @@ final class StandIns {
                     answer(id, connect.owner(), connect.replyTo());
                 }
                 case SessionCommand.ReplaceToken replace -> {
+                    tokens.put(id, replace.token());
+                    status(id, SessionStatus.POLLING);
+                    answer(id, replace.owner(), replace.replyTo());
+                }
+                case SessionCommand.GetToken get -> {
                     SessionView now = sessions.get(id);
-                    if (now != null && now.status() == SessionStatus.REVOKED) {
-                        status(id, SessionStatus.POLLING);
-                        answer(id, replace.owner(), replace.replyTo());
-                    } else {
-                        replace.replyTo().tell(StatusReply.error(SessionCommand.Refusal.NOT_REVOKED));
-                    }
+                    boolean revoked = now != null && now.status() == SessionStatus.REVOKED;
+                    get.replyTo()
+                            .tell(StatusReply.success(new SessionCommand.StoredToken(
+                                    Objects.requireNonNull(tokens.get(id)), revoked ? Phase.REVOKED : Phase.ACTIVE)));
                 }
                 case SessionCommand.GetSession get -> answer(id, get.owner(), get.replyTo());
                 case SessionCommand.Pause pause -> {

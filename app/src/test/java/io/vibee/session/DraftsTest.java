@@ -66,6 +66,9 @@ class DraftsTest {
     void givenUp() {
         Drafts drafts = new Drafts(0);
 
+        drafts.giveUpIn(7);
+        assertThat(drafts.take(7, NOW)).isFalse();
+        assertThat(drafts.take(8, NOW)).isTrue();
         assertThat(drafts.giveUp()).isTrue();
         assertThat(drafts.giveUp()).isFalse();
         assertThat(drafts.take(1, NOW.plus(Duration.ofDays(1000)))).isFalse();

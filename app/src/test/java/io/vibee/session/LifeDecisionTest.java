@@ -135,9 +135,9 @@ class LifeDecisionTest {
         }
 
         @Test
-        @DisplayName("gives it no other token")
+        @DisplayName("gives it another token")
         void token() {
-            assertThat(replaceToken(ACTIVE, HEAD)).isEqualTo(refused(Refusal.NOT_REVOKED));
+            assertThat(replaceToken(ACTIVE, HEAD)).isEqualTo(changed(new TokenReplaced(HEAD, BOT, TOKEN)));
         }
 
         @Test
@@ -163,6 +163,12 @@ class LifeDecisionTest {
         void resume() {
             assertThat(LifeDecision.resume(PAUSED, HEAD)).isEqualTo(changed(new SessionResumed(HEAD)));
             assertThat(LifeDecision.pause(PAUSED, HEAD)).isEqualTo(UNCHANGED);
+        }
+
+        @Test
+        @DisplayName("gives it another token")
+        void token() {
+            assertThat(replaceToken(PAUSED, HEAD)).isEqualTo(changed(new TokenReplaced(HEAD, BOT, TOKEN)));
         }
     }
 

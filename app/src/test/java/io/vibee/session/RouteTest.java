@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.session.Bot;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -23,7 +24,7 @@ class RouteTest {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private static final long BOT = 110201543;
+    private static final Bot BOT = new Bot(110201543, "Bobs_Bot");
     private static final Instant DATE = Instant.ofEpochSecond(1767323045);
     private static final String PRIVATE = "{'id': 42, 'type': 'private', 'first_name': 'Ann', 'last_name': 'Lee'}";
     private static final String GROUP = "{'id': -5, 'type': 'group', 'title': 'Friends'}";
@@ -79,6 +80,17 @@ class RouteTest {
                     .isEqualTo(5);
         }
 
+        @Test
+        @DisplayName("in a chain of replies is in no topic, in a group as in a private chat")
+        void replyChain() {
+            assertThat(message(GROUP, ANN + ", 'text': 'hi', 'message_thread_id': 5")
+                            .messageThreadId())
+                    .isNull();
+            assertThat(message(PRIVATE, ANN + ", 'text': 'hi', 'message_thread_id': 5, 'is_topic_message': false")
+                            .messageThreadId())
+                    .isNull();
+        }
+
         @ParameterizedTest
         @DisplayName("with a file has its kind, the file's id and the caption")
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -130,8 +142,8 @@ class RouteTest {
         void bots() {
             Incoming.Message other =
                     message(GROUP, "'from': {'id': 8, 'is_bot': true, 'first_name': 'Robot'}, 'text': 'hi'");
-            Incoming.Message own =
-                    message(GROUP, "'from': {'id': " + BOT + ", 'is_bot': true, 'first_name': 'Me'}, 'text': 'hi'");
+            Incoming.Message own = message(
+                    GROUP, "'from': {'id': " + BOT.id() + ", 'is_bot': true, 'first_name': 'Me'}, 'text': 'hi'");
 
             assertThat(other.sender()).isEqualTo(new Incoming.Person(8, "Robot", true, null));
             assertThat(other.own()).isFalse();
@@ -147,6 +159,13 @@ class RouteTest {
                                             + " 'sender_chat': " + GROUP + ", 'text': 'hi'")
                             .sender())
                     .isEqualTo(new Incoming.Person(-5, "Friends", false, null));
+        }
+
+        @Test
+        @DisplayName("by his chat when Telegram says nothing of him")
+        void unnamed() {
+            assertThat(message(PRIVATE, "'text': 'hi'").sender())
+                    .isEqualTo(new Incoming.Person(42, "Ann Lee", false, null));
         }
 
         @Test
@@ -177,6 +196,40 @@ class RouteTest {
         assertThat(place("{'id': -1002, 'type': 'channel', 'title': 'C'}"))
                 .isEqualTo(new Place(-1002, ChatType.CHANNEL, "C"));
         assertThat(place("{'id': 43, 'type': 'private'}")).isEqualTo(new Place(43, ChatType.PRIVATE, null));
+    }
+
+    @Test
+    @DisplayName("of the bot's place in a chat says whether it may write there")
+    void membership() {
+        assertThat(membership(GROUP, "'status': 'kicked', 'until_date': 0"))
+                .isEqualTo(new Incoming.Membership("kicked", false, DATE));
+        assertThat(membership(GROUP, "'status': 'left'").mayWrite()).isFalse();
+        assertThat(membership(GROUP, "'status': 'member'").mayWrite()).isTrue();
+        assertThat(membership(GROUP, "'status': 'administrator'").mayWrite()).isTrue();
+        assertThat(membership(GROUP, "'status': 'restricted', 'is_member': true, 'can_send_messages': true")
+                        .mayWrite())
+                .isTrue();
+        assertThat(membership(GROUP, "'status': 'restricted', 'is_member': true, 'can_send_messages': false")
+                        .mayWrite())
+                .isFalse();
+        String channel = "{'id': -1002, 'type': 'channel', 'title': 'C'}";
+        assertThat(membership(channel, "'status': 'administrator', 'can_post_messages': true")
+                        .mayWrite())
+                .isTrue();
+        assertThat(membership(channel, "'status': 'administrator', 'can_post_messages': false")
+                        .mayWrite())
+                .isFalse();
+    }
+
+    private static final String ME = "'user': {'id': 110201543, 'is_bot': true, 'first_name': 'Bob'}";
+
+    private static Incoming.Membership membership(String chat, String member) {
+        return (Incoming.Membership)
+                ((Route.Routed) of("{'update_id': 1, 'my_chat_member': {'date': 1767323045, 'chat': "
+                                + chat + ", 'from': {'id': 7, 'is_bot': false, 'first_name': 'Ann'},"
+                                + " 'old_chat_member': {'status': 'left', " + ME + "}, 'new_chat_member': {" + member
+                                + ", " + ME + "}}}"))
+                        .incoming();
     }
 
     @Nested
@@ -249,6 +302,12 @@ class RouteTest {
             assertThat(ParkedUpdate.fromJson(ParkedUpdate.toJson(message))).isEqualTo(message);
             assertThat(ParkedUpdate.fromJson(ParkedUpdate.toJson(edit))).isEqualTo(edit);
             assertThat(ParkedUpdate.fromJson(ParkedUpdate.toJson(deletion))).isEqualTo(deletion);
+            Route.Routed reply = (Route.Routed) ofMessage(
+                    GROUP,
+                    ANN + ", 'text': 'yes', 'quote': {'text': 'come?', 'position': 3}, 'reply_to_message':"
+                            + " {'message_id': 9, 'date': 1, 'chat': " + GROUP + ", " + ANN
+                            + ", 'text': 'Do you come?'}");
+            assertThat(ParkedUpdate.fromJson(ParkedUpdate.toJson(reply))).isEqualTo(reply);
         }
 
         @Test

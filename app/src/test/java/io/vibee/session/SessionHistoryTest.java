@@ -93,6 +93,21 @@ class SessionHistoryTest {
             assertThat(replaced.phase()).isEqualTo(Phase.ACTIVE);
             assertThat(replaced.connection()).isEqualTo(connection(renamed, other, ChatMode.OBSERVE, LATER));
         }
+
+        @Test
+        @DisplayName(
+                "that was not revoked goes on as it was: also what came meanwhile is answered, and a pause stays one")
+        void replacedWhileInUse() {
+            Sealed other = new Sealed("k2", "other");
+            TokenReplaced replaced = new TokenReplaced(head(LATER), new Bot(1, "anns_bot"), other);
+
+            SessionState active = after(CONNECTED, replaced);
+            assertThat(active.phase()).isEqualTo(Phase.ACTIVE);
+            assertThat(active.connection()).isEqualTo(connection(new Bot(1, "anns_bot"), other, ChatMode.OBSERVE, AT));
+            SessionState paused = after(CONNECTED, new SessionPaused(head(AT)), replaced);
+            assertThat(paused.phase()).isEqualTo(Phase.PAUSED);
+            assertThat(paused.connection()).isEqualTo(active.connection());
+        }
     }
 
     @Test

@@ -6,7 +6,15 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionEvent.ChatMigrated;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.protocol.session.SessionView;
 import io.vibee.sandbox.Fault;
+import io.vibee.sandbox.RecordedRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +70,71 @@ class SessionSendingTest extends OneSession {
 
         SlotReply reply = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", 77, replyTo));
         assertThat(reply).isEqualTo(new SlotReply.Waiting());
+    }
+
+    @Test
+    @DisplayName("once more outside of a thread that Telegram does not know, and not a second time")
+    void missingThread() {
+        live();
+        server.world().userWrites(bot, ann, place, "hello");
+        Fault refusal = Fault.badRequest("Bad Request: message thread not found");
+        server.faults().next(1, "sendMessage", refusal);
+        assertThat(deliver(5)).isInstanceOf(DeliveryOutcome.Sent.class);
+        List<RecordedRequest> sends = server.requests().requests("sendMessage");
+        assertThat(sends)
+                .extracting(send -> send.params().has("message_thread_id"))
+                .containsExactly(true, false);
+
+        server.faults().next(2, "sendMessage", refusal);
+        assertThat(deliver(5)).isInstanceOf(DeliveryOutcome.RefusedByTelegram.class);
+        assertThat(server.requests().count("sendMessage", bot)).isEqualTo(4);
+        server.faults().next(1, "sendMessage", refusal);
+        assertThat(deliver(null)).isInstanceOf(DeliveryOutcome.RefusedByTelegram.class);
+        assertThat(server.requests().count("sendMessage", bot)).isEqualTo(5);
+    }
+
+    private DeliveryOutcome deliver(@Nullable Integer thread) {
+        return ask(replyTo -> new SessionCommand.Deliver(
+                "cht_1",
+                slot("cht_1").slotId(),
+                new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, thread, null),
+                replyTo));
+    }
+
+    @Test
+    @DisplayName("\"typing\" outside of a thread that Telegram does not know, and none while Telegram says to wait")
+    void typing() {
+        live();
+        server.faults().next(1, "sendChatAction", Fault.badRequest("Bad Request: TOPIC_DELETED"));
+        session.tell(new SessionCommand.ShowTyping(place.id(), 5, null));
+        chats.awaitAssert(() -> {
+            assertThat(server.requests().count("sendChatAction", bot)).isEqualTo(2);
+            return true;
+        });
+
+        server.faults().next(1, "sendMessage", Fault.floodWait(30));
+        deliver("cht_1", slot("cht_1").slotId(), "hi");
+        session.tell(new SessionCommand.ShowTyping(place.id(), null, null));
+        assertThat(get(OWNER).isSuccess()).isTrue();
+        assertThat(server.requests().count("sendChatAction", bot)).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("nothing for hours when Telegram says so, tells its owner until when, and goes on then")
+    void longFloodWait() {
+        live();
+        server.world().userWrites(bot, ann, place, "hello");
+        server.faults().next(1, "sendMessage", Fault.floodWait(7200));
+        Instant until = entity.now().plusSeconds(7200).truncatedTo(ChronoUnit.SECONDS);
+        deliver("cht_1", slot("cht_1").slotId(), "hi");
+
+        SessionView held = awaitStatus(SessionStatus.BACKING_OFF);
+        assertThat(held.statusDetail()).contains("429").contains(until.toString());
+        SlotReply waits = ask(replyTo -> new SessionCommand.RequestSlot("cht_1", place.id(), replyTo));
+        assertThat(waits).isEqualTo(new SlotReply.Waiting());
+
+        entity.passes(Duration.ofSeconds(7201));
+        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
     }
 
     @Test

@@ -136,15 +136,10 @@ class SessionTest extends OneSession {
     class Revoked {
 
         @Test
-        @DisplayName("is revoked, tells its chats, and takes a new token only then")
+        @DisplayName("is revoked, tells its chats, and goes on with a new token")
         void revoked() {
             live();
             entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
-            Sealed early = key.seal(bot.token().reveal());
-            StatusReply<SessionView> refused = ask(replyTo ->
-                    new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), early, replyTo));
-            assertThat(refused.getError()).hasMessage(Refusal.NOT_REVOKED);
-
             BotToken next = server.world().replaceToken(bot);
             chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.DISCONNECTED, entity.now()));
             last(2, SessionRevoked.class);
@@ -156,6 +151,25 @@ class SessionTest extends OneSession {
             StatusReply<SessionView> replaced = ask(replyTo ->
                     new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), token, replyTo));
             assertThat(replaced.isSuccess()).isTrue();
+            awaitStatus(SessionStatus.POLLING);
+        }
+
+        @Test
+        @DisplayName("while it is paused takes a new token, and polls with it when it is resumed")
+        void whilePaused() {
+            live();
+            StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+            assertThat(paused.isSuccess()).isTrue();
+            Sealed next = key.seal(server.world().replaceToken(bot).reveal());
+
+            StatusReply<SessionView> replaced = ask(replyTo ->
+                    new SessionCommand.ReplaceToken(OWNER, new Bot(bot.id(), bot.username()), next, replyTo));
+            assertThat(replaced.getValue().status()).isEqualTo(SessionStatus.PAUSED);
+            StatusReply<SessionCommand.StoredToken> stored =
+                    ask(replyTo -> new SessionCommand.GetToken(OWNER, replyTo));
+            assertThat(stored.getValue()).isEqualTo(new SessionCommand.StoredToken(next, Phase.PAUSED));
+            StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+            assertThat(resumed.isSuccess()).isTrue();
             awaitStatus(SessionStatus.POLLING);
         }
 
@@ -195,7 +209,7 @@ class SessionTest extends OneSession {
                     before,
                     null,
                     unauthorized));
-            assertThat(outcome).isInstanceOf(DeliveryOutcome.RefusedByTelegram.class);
+            assertThat(outcome).isEqualTo(new DeliveryOutcome.NotSent("the token was replaced", 0));
             awaitStatus(SessionStatus.POLLING);
             last(3, TokenReplaced.class);
 

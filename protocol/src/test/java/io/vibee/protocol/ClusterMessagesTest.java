@@ -63,6 +63,7 @@ class ClusterMessagesTest {
             WhenInDoubt.SKIP,
             List.of(Forbidden.LINKS),
             true);
+    private static final ChatView.Barred BARRED = new ChatView.Barred(5, "403 Forbidden", AT);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
     private static final List<TextEntity> ENTITIES = List.of(
@@ -105,6 +106,8 @@ class ClusterMessagesTest {
                 new Incoming.Message(17, PERSON, false, BODY, 5, AT),
                 new Incoming.Edit(17, BODY, AT),
                 new Incoming.Deletion(List.of(17L)),
+                new Incoming.Membership("kicked", false, AT),
+                receive(new Incoming.Membership("member", true, AT)),
                 new ChatCommand.ChangeTelegramChat("usr_1", -1001, SERIALISED.replyTo()),
                 new ChatCommand.SessionStopped("usr_1", NotAnsweredReason.PAUSED, AT),
                 new ChatCommand.GetChat("usr_1", SERIALISED.replyTo()),
@@ -130,7 +133,9 @@ class ClusterMessagesTest {
                 new ChatCommand.Erase("usr_1", SERIALISED.replyTo()),
                 CONFIG,
                 new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7),
-                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9));
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9),
+                BARRED,
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, false, 9, List.of(BARRED)));
     }
 
     private static ChatCommand.Receive receive(Incoming incoming) {
@@ -148,6 +153,8 @@ class ClusterMessagesTest {
                         Delivery.POLLING,
                         SERIALISED.replyTo()),
                 new SessionCommand.ReplaceToken("usr_1", BOT, TOKEN, SERIALISED.replyTo()),
+                new SessionCommand.GetToken("usr_1", SERIALISED.replyTo()),
+                new SessionCommand.StoredToken(TOKEN, SessionState.Phase.REVOKED),
                 new SessionCommand.GetSession("usr_1", SERIALISED.replyTo()),
                 new SessionCommand.Pause("usr_1", SERIALISED.replyTo()),
                 new SessionCommand.Resume("usr_1", SERIALISED.replyTo()),

@@ -59,8 +59,10 @@ public record ChatRow(
         return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, next, lastMessageAt, erased, seqNr);
     }
 
+    /** As the supergroup that the group became. */
     public ChatRow moved(long next) {
-        return new ChatRow(chatId, owner, sessionId, next, type, title, mode, lastMessageAt, erased, seqNr);
+        return new ChatRow(
+                chatId, owner, sessionId, next, ChatType.SUPERGROUP, title, mode, lastMessageAt, erased, seqNr);
     }
 
     /** With a message of a time; an older one does not make it older. */

@@ -122,6 +122,8 @@ final class ConversationFold {
             case ChatEvent.ConversationSummarized summarized -> {}
             case ChatEvent.TelegramChatChanged changed -> {}
             case ChatEvent.DeliveryStarted started -> {}
+            case ChatEvent.ChatBarred barred -> {}
+            case ChatEvent.ChatUnbarred unbarred -> {}
             case ChatEvent.ChatErased erased -> {
                 deadLetters.keySet().removeIf(id -> id.chatId().equals(chatId));
                 withoutLetters.add(chatId);

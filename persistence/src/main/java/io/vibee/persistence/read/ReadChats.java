@@ -35,7 +35,7 @@ public final class ReadChats {
                           $10::boolean[], $11::bigint[])
                    as c(chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr)
             on conflict (build, chat_id) do update
-              set telegram_chat_id = excluded.telegram_chat_id, title = excluded.title, mode = excluded.mode,
+              set telegram_chat_id = excluded.telegram_chat_id, type = excluded.type, title = excluded.title, mode = excluded.mode,
                   last_message_at = excluded.last_message_at, erased = excluded.erased, seq_nr = excluded.seq_nr""";
 
     private static final String PAGE = """

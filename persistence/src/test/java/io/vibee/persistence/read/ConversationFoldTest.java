@@ -154,7 +154,16 @@ class ConversationFoldTest {
 
         assertThat(chats())
                 .containsExactly(new ChatRow(
-                        "cht_1", "usr_1", "ses_1", -100, ChatType.PRIVATE, "Anna", ChatMode.OBSERVE, NOON, false, 5));
+                        "cht_1",
+                        "usr_1",
+                        "ses_1",
+                        -100,
+                        ChatType.SUPERGROUP,
+                        "Anna",
+                        ChatMode.OBSERVE,
+                        NOON,
+                        false,
+                        5));
     }
 
     @Test

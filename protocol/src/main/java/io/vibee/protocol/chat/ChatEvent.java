@@ -253,6 +253,32 @@ public sealed interface ChatEvent extends StoredEvent {
     }
 
     /**
+     * Telegram lets the bot write nothing there: no model is paid for what comes, until something changes.
+     *
+     * @param messageThreadId the topic of which it is so, or null for the whole chat
+     * @param code Telegram's error code, or 0 when Telegram told it by itself
+     * @param reason in Telegram's words
+     */
+    record ChatBarred(EventHead head, @Nullable Integer messageThreadId, int code, String reason) implements ChatEvent {
+        @Override
+        public ChatBarred withHead(EventHead other) {
+            return new ChatBarred(other, messageThreadId, code, reason);
+        }
+    }
+
+    /**
+     * The bot may write there again, or is to try.
+     *
+     * @param messageThreadId as in {@link ChatBarred}
+     */
+    record ChatUnbarred(EventHead head, @Nullable Integer messageThreadId) implements ChatEvent {
+        @Override
+        public ChatUnbarred withHead(EventHead other) {
+            return new ChatUnbarred(other, messageThreadId);
+        }
+    }
+
+    /**
      * Nobody can know whether it was sent.
      *
      * @param resolution what is done about it

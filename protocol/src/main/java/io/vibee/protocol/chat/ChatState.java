@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param noticedAt when people were last told that no answers come, or null
  * @param lastDeadLetter how many dead letters there ever were: the number in the latest one's id
  * @param summary of what was said before what the window still shows word for word, or null
+ * @param barred where Telegram lets the bot write nothing: the whole chat, or topics of it, the latest last
  */
 public record ChatState(
         @Nullable Profile profile,
@@ -41,13 +42,50 @@ public record ChatState(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DeadLetter> deadLetters,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lastDeadLetter,
         @Nullable Instant noticedAt,
-        @Nullable Summary summary)
+        @Nullable Summary summary,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Barred> barred)
         implements StoredState {
 
     public static final ChatState EMPTY = new ChatState(
             null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null);
 
+    /** The general topic of a forum: what is written in it names no thread. */
+    private static final int GENERAL_TOPIC = 1;
+
+    /** One that is barred nowhere. */
+    public ChatState(
+            @Nullable Profile profile,
+            long counter,
+            List<String> seen,
+            List<WindowEntry> window,
+            List<Pending> pending,
+            List<Outgoing> outbox,
+            List<Instant> answeredAt,
+            List<Accepted> accepted,
+            @Nullable Instant lastMessageAt,
+            List<DeadLetter> deadLetters,
+            long lastDeadLetter,
+            @Nullable Instant noticedAt,
+            @Nullable Summary summary) {
+        this(
+                profile,
+                counter,
+                seen,
+                window,
+                pending,
+                outbox,
+                answeredAt,
+                accepted,
+                lastMessageAt,
+                deadLetters,
+                lastDeadLetter,
+                noticedAt,
+                summary,
+                List.of());
+    }
+
     public ChatState {
+        barred = Stored.listOrEmpty(barred);
         seen = Stored.listOrEmpty(seen);
         window = Stored.listOrEmpty(window);
         pending = Stored.listOrEmpty(pending);
@@ -103,6 +141,21 @@ public record ChatState(
                 .map(WindowEntry::at);
     }
 
+    /** Why the bot may write nothing in a topic, or outside of any: it, or the whole chat, is barred. */
+    public Optional<Barred> barredIn(@Nullable Integer messageThreadId) {
+        return barred.stream()
+                .filter(place -> {
+                    Integer topic = place.messageThreadId();
+                    return topic == null || topic == topic(messageThreadId);
+                })
+                .findFirst();
+    }
+
+    /** The topic in which something is written that names this thread. */
+    public static int topic(@Nullable Integer messageThreadId) {
+        return messageThreadId == null ? GENERAL_TOPIC : messageThreadId;
+    }
+
     /** The id of the next draft. */
     public String nextDraftId() {
         return "out" + (counter + 1);
@@ -129,6 +182,19 @@ public record ChatState(
             ChatSettings settings,
             @Nullable Instant erasedAt)
             implements Stored {}
+
+    /**
+     * Where Telegram lets the bot write nothing.
+     *
+     * @param messageThreadId a topic, or null for the whole chat
+     * @param code as in {@link ChatEvent.ChatBarred}
+     * @param since when Telegram said so last
+     */
+    public record Barred(@Nullable Integer messageThreadId, int code, String reason, Instant since) implements Stored {
+        public boolean isWholeChat() {
+            return messageThreadId == null;
+        }
+    }
 
     /**
      * What was said earlier, in short.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending how many messages wait for an answer or to be sent
  * @param erased whether what was said in it was erased, and nobody wrote since
  * @param seqNr of its last event: what is read of it elsewhere may not be so far yet
+ * @param barred where Telegram lets the bot write nothing: the whole chat first, then topics
  */
 public record ChatView(
         String id,
@@ -23,8 +24,32 @@ public record ChatView(
         @Nullable Instant lastMessageAt,
         Config config,
         boolean erased,
-        long seqNr)
+        long seqNr,
+        List<Barred> barred)
         implements ClusterMessage {
+
+    public ChatView {
+        // A node of an earlier version says nothing of it.
+        barred = Stored.listOrEmpty(barred);
+    }
+
+    /** One that is barred nowhere. */
+    public ChatView(
+            String id,
+            String sessionId,
+            long telegramChatId,
+            @Nullable String title,
+            ChatType type,
+            int pending,
+            @Nullable Instant lastMessageAt,
+            Config config,
+            boolean erased,
+            long seqNr) {
+        this(id, sessionId, telegramChatId, title, type, pending, lastMessageAt, config, erased, seqNr, List.of());
+    }
+
+    /** See {@link ChatState.Barred}. */
+    public record Barred(@Nullable Integer messageThreadId, String reason, Instant since) implements ClusterMessage {}
 
     /** See {@link ChatSettings}. */
     public record Config(

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Incoming.Message.class, name = "message"),
     @JsonSubTypes.Type(value = Incoming.Edit.class, name = "edit"),
-    @JsonSubTypes.Type(value = Incoming.Deletion.class, name = "deletion")
+    @JsonSubTypes.Type(value = Incoming.Deletion.class, name = "deletion"),
+    @JsonSubTypes.Type(value = Incoming.Membership.class, name = "membership")
 })
 public sealed interface Incoming extends ClusterMessage {
 
@@ -79,6 +80,13 @@ public sealed interface Incoming extends ClusterMessage {
         /** The most UTF-16 units of a quote's text that are kept. */
         public static final int LONGEST = 1000;
 
+        /** A longer text is cut, between two characters. */
+        public Quoted {
+            if (text.length() > LONGEST) {
+                text = text.substring(0, Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST);
+            }
+        }
+
         @Override
         public String toString() {
             return "Quoted[" + telegramMessageId + "]";
@@ -92,6 +100,14 @@ public sealed interface Incoming extends ClusterMessage {
             telegramMessageIds = List.copyOf(telegramMessageIds);
         }
     }
+
+    /**
+     * The bot's place in the chat changed: it was blocked, removed, restricted or let in again.
+     *
+     * @param status Telegram's name of it, as {@code kicked}
+     * @param mayWrite whether the bot may write there now
+     */
+    record Membership(String status, boolean mayWrite, Instant at) implements Incoming {}
 
     record Person(
             long telegramId,

@@ -23,6 +23,12 @@ public enum NotAnsweredReason {
     /** Another bot wrote it, or the session's own. */
     @JsonProperty("from_bot")
     FROM_BOT,
+    /** It is a command for another bot, or a post of a channel or of a chat as a whole, and does not address this one. */
+    @JsonProperty("not_addressed")
+    NOT_ADDRESSED,
+    /** Telegram lets the bot write nothing there: see {@link ChatEvent.ChatBarred}. */
+    @JsonProperty("barred")
+    BARRED,
     /** It has no text or caption to answer. */
     @JsonProperty("no_text")
     NO_TEXT,

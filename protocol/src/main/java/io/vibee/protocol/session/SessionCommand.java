@@ -30,9 +30,15 @@ public sealed interface SessionCommand {
             ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
-    /** Gives a session of the same bot another token; refused unless it was revoked. */
+    /** Gives a session of the same bot another token, with which it goes on if it is not paused. */
     record ReplaceToken(String owner, Bot bot, Sealed token, ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
+
+    /** Asks for the token as it is stored. */
+    record GetToken(String owner, ActorRef<StatusReply<StoredToken>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    record StoredToken(Sealed token, SessionState.Phase phase) implements ClusterMessage {}
 
     record GetSession(String owner, ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
@@ -157,7 +163,6 @@ public sealed interface SessionCommand {
     final class Refusal {
         public static final String NOT_FOUND = "session not found";
         public static final String REVOKED = "the bot's token was revoked: connect the bot again with a new one";
-        public static final String NOT_REVOKED = "the bot is already connected";
 
         /** The session's own code failed: the same would fail again. */
         public static final String FAULT = "the session failed";

@@ -80,6 +80,7 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+summary", chatStateWithSummary());
         states.put(ChatState.class.getName() + "+formats", chatStateWithFormats());
         states.put(ChatState.class.getName() + "+quotes", chatStateWithQuotes());
+        states.put(ChatState.class.getName() + "+barred", chatStateBarred());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
         states.put(AccountState.class.getName(), accountState(0, null));
@@ -131,6 +132,10 @@ final class StoredExamples {
         add(events, "", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 429, "Too Many Requests", AT));
         add(events, "+final", new ChatEvent.DeliveryRefused(HEAD, "out2", 0, 403, "bot was blocked by the user", null));
         add(events, "+plainly", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 400, "can't parse entities", AT, true));
+        add(events, "", new ChatEvent.ChatBarred(HEAD, null, 403, "Forbidden: bot was kicked"));
+        add(events, "+topic", new ChatEvent.ChatBarred(HEAD, 5, 400, "Bad Request: TOPIC_CLOSED"));
+        add(events, "", new ChatEvent.ChatUnbarred(HEAD, null));
+        add(events, "+topic", new ChatEvent.ChatUnbarred(HEAD, 5));
         add(events, "", new ChatEvent.DeliveryInDoubt(HEAD, "out2", 1, WhenInDoubt.RESEND));
         add(events, "", new ChatEvent.DeadLettered(HEAD, "msg1", "out2", "403 bot was blocked by the user", 2));
         add(events, "+undrafted", new ChatEvent.DeadLettered(HEAD, "msg1", null, "openrouter: 503", 3));
@@ -268,6 +273,26 @@ final class StoredExamples {
                 0,
                 null,
                 null);
+    }
+
+    private static ChatState chatStateBarred() {
+        return new ChatState(
+                new ChatState.Profile("usr_1", -1001, ChatType.SUPERGROUP, NAME, "key_1", CARRIER, SETTINGS, null),
+                7,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(),
+                0,
+                null,
+                null,
+                List.of(
+                        new ChatState.Barred(null, 403, "Forbidden: bot was kicked", SENT),
+                        new ChatState.Barred(5, 400, "Bad Request: TOPIC_CLOSED", AT)));
     }
 
     private static ChatState chatState() {

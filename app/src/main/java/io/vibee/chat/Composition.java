@@ -101,7 +101,8 @@ final class Composition {
                         answered.model(),
                         usage.promptTokens(),
                         usage.completionTokens(),
-                        answered.cached())));
+                        answered.cached(),
+                        answered.cut())));
     }
 
     Result result(

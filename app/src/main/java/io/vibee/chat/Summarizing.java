@@ -167,7 +167,9 @@ final class Summarizing {
                             answered.provider(),
                             answered.model(),
                             answered.usage().promptTokens(),
-                            answered.usage().completionTokens())));
+                            answered.usage().completionTokens(),
+                            false,
+                            answered.cut())));
         }
         later(state);
         return List.of();

@@ -64,7 +64,7 @@ public final class ChatMessages {
     /**
      * @param senderId Telegram's id of who wrote it
      * @param text null when it has none, was deleted or was erased
-     * @param reason why it is not answered, else left out
+     * @param reason why it is not answered, or {@code length} for an answer that the model could not end; else left out
      * @param detail which rule of moderation stopped it or its answer, else left out
      * @param erased true when its text was erased, else left out
      */

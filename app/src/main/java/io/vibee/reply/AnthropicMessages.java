@@ -3,19 +3,20 @@ package io.vibee.reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vibee.reply.CallResult.Answer;
-import io.vibee.reply.CallResult.Fault;
-import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
+import io.vibee.reply.ProviderTraits.Known;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /messages} as Anthropic documents it, version 2023-06-01. */
@@ -26,20 +27,20 @@ final class AnthropicMessages implements WireFormat {
     /** The format demands a bound; a reply in a chat is far below it. */
     private static final int MOST_TOKENS = 2048;
 
+    private static final Set<String> THOUGHTS =
+            Set.of("thinking", "thinking_delta", "signature_delta", "redacted_thinking");
+
     /** The format wants a person to speak first. */
     private static final String EARLIER = "[The conversation began earlier.]";
 
     /** Errors inside a stream have a type and no status. */
-    private static final Map<String, Integer> STATUS = Map.of(
-            "invalid_request_error", 400,
-            "authentication_error", 401,
-            "billing_error", 402,
-            "permission_error", 403,
-            "not_found_error", 404,
-            "request_too_large", 413,
-            "rate_limit_error", 429,
-            "timeout_error", 504,
-            "overloaded_error", 529);
+    private static final Map<String, Integer> STATUS = status();
+
+    private static Map<String, Integer> status() {
+        Map<String, Integer> status = new HashMap<>(Failures.STATUS);
+        status.put("invalid_request_error", 400);
+        return Map.copyOf(status);
+    }
 
     @Override
     public URI address(Provider provider) {
@@ -52,7 +53,7 @@ final class AnthropicMessages implements WireFormat {
     }
 
     @Override
-    public byte[] request(Provider provider, Prompt prompt) {
+    public byte[] request(Provider provider, Prompt prompt, Known known) {
         ObjectNode request = JSON.createObjectNode()
                 .put("model", provider.model())
                 .put("max_tokens", MOST_TOKENS)
@@ -73,81 +74,95 @@ final class AnthropicMessages implements WireFormat {
     }
 
     @Override
-    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter) {
-        JsonNode answer = Failures.parse(body);
-        if (status != 200) {
-            return Failures.of(status, answer.path("error"), retryAfter, "answered " + status);
+    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, Known known) {
+        if (status < 200 || status > 299) {
+            return Failures.of(status, ProviderError.in(body), retryAfter, "answered " + status);
         }
+        JsonNode answer = Failures.parse(body);
         if (answer.isMissingNode()) {
             return new Retryable(
                     CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
         }
-        if (answer.path("type").asText().equals("error")) {
-            return failed(answer.path("error"), "answered 200 with an error");
+        ProviderError error = ProviderError.inside(answer, MissingNode.getInstance());
+        if (error != ProviderError.NONE) {
+            return failed(error, "answered 200 with an error");
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode block : answer.path("content")) {
-            if (block.path("type").asText().equals("text")) {
-                text.append(block.path("text").asText());
-            }
-        }
-        if (isDeclined(answer)) {
-            return new Refused("declined to answer", Fault.CONTENT);
+            text.append(said(block));
         }
         JsonNode usage = answer.path("usage");
-        return text.toString().isBlank()
-                ? new Retryable(CallOutcome.UNREADABLE, "sent an empty answer")
-                : new Answer(
-                        text.toString().strip(),
+        return new WholeAnswer(
+                        text.toString(),
+                        Ending.of(answer.path("stop_reason")),
                         answer.path("model").asText(),
                         new Usage(
                                 Math.max(0, usage.path("input_tokens").asLong()),
-                                Math.max(0, usage.path("output_tokens").asLong())));
+                                Math.max(0, usage.path("output_tokens").asLong())))
+                .read(known);
     }
 
     @Override
-    public StreamedAnswer stream() {
-        return new Streamed();
+    public StreamedAnswer stream(Known known) {
+        return new Streamed(known);
     }
 
     private static final class Streamed extends StreamedAnswer {
 
+        private Streamed(Known known) {
+            super(known);
+        }
+
         @Override
-        boolean accept(String data) {
-            JsonNode event = Failures.parse(data);
+        boolean read(JsonNode event) {
+            ProviderError error = ProviderError.inside(event, MissingNode.getInstance());
+            if (error != ProviderError.NONE) {
+                fail(failed(error));
+                return true;
+            }
             switch (event.path("type").asText()) {
                 case "message_start" -> {
                     JsonNode message = event.path("message");
                     model(message.path("model"));
                     promptTokens(message.path("usage").path("input_tokens"));
                 }
-                case "content_block_delta" ->
-                    append(event.path("delta").path("text").asText(""));
+                case "content_block_start" -> block(event.path("content_block"));
+                case "content_block_delta" -> block(event.path("delta"));
                 case "message_delta" -> {
                     completionTokens(event.path("usage").path("output_tokens"));
-                    if (isDeclined(event.path("delta"))) {
-                        fail(new Refused("declined to answer", Fault.CONTENT));
-                    }
+                    end(Ending.of(event.path("delta").path("stop_reason")));
                 }
                 case "message_stop" -> {
-                    finish();
-                    return true;
-                }
-                case "error" -> {
-                    fail(failed(event.path("error"), "broke off with an error"));
+                    end(isFinished() ? Ending.NONE : Ending.WHOLE);
                     return true;
                 }
                 default -> {}
             }
             return false;
         }
+
+        private void block(JsonNode block) {
+            append(said(block));
+            if (THOUGHTS.contains(block.path("type").asText())) {
+                thinks();
+            }
+        }
+
+        @Override
+        CallResult failed(ProviderError error) {
+            return AnthropicMessages.failed(error, "broke off with an error");
+        }
     }
 
-    private static CallResult failed(JsonNode error, String cause) {
-        return Failures.of(STATUS.getOrDefault(error.path("type").asText(), 500), error, null, cause);
+    /** The text of a block or a piece of one; thoughts have fields of their own. */
+    private static String said(JsonNode block) {
+        return switch (block.path("type").asText()) {
+            case "", "text", "text_delta" -> block.path("text").asText("");
+            default -> "";
+        };
     }
 
-    private static boolean isDeclined(JsonNode answer) {
-        return answer.path("stop_reason").asText().equals("refusal");
+    private static CallResult failed(ProviderError error, String cause) {
+        return Failures.of(error.status(STATUS, 500), error, null, cause);
     }
 }

@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
 sealed interface CallResult {
     CallOutcome outcome();
 
-    record Answer(String text, String model, Usage usage) implements CallResult {
+    /**
+     * The text of a model.
+     *
+     * @param cut whether it was stopped because it may write no more; the text then ends at a sentence
+     */
+    record Answer(String text, String model, Usage usage, boolean cut) implements CallResult {
+        Answer(String text, String model, Usage usage) {
+            this(text, model, usage, false);
+        }
+
         @Override
         public CallOutcome outcome() {
             return CallOutcome.ANSWERED;
@@ -32,6 +41,14 @@ sealed interface CallResult {
         }
     }
 
+    /** The request asked for something that this provider refuses and that it can go without: from now on it does. */
+    record Unsupported(String cause, ProviderTraits.Option option) implements CallResult {
+        @Override
+        public CallOutcome outcome() {
+            return CallOutcome.REFUSED;
+        }
+    }
+
     /** Will not go better with this provider. */
     record Refused(String cause, Fault fault) implements CallResult {
         @Override
@@ -47,6 +64,8 @@ sealed interface CallResult {
         /** What is said in this conversation: another provider may see it otherwise. */
         CONTENT,
         /** How it is asked: no provider will understand it. */
-        REQUEST
+        REQUEST,
+        /** Nobody knows: not the API said it but something before it, as a proxy or a firewall. It concerns this call only. */
+        BETWEEN
     }
 }

@@ -3,28 +3,46 @@ package io.vibee.reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vibee.reply.CallResult.Answer;
-import io.vibee.reply.CallResult.Fault;
-import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
+import io.vibee.reply.CallResult.Unsupported;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
+import io.vibee.reply.ProviderTraits.Known;
+import io.vibee.reply.ProviderTraits.Option;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /chat/completions} as OpenAI documents it, with what OpenRouter adds: an error told inside a 200 or inside a stream,
- * and comments that keep a stream open.
+ * {@code POST /chat/completions} as OpenAI documents it, with what others make of it: an error told inside a 200 or inside a stream,
+ * comments that keep a stream open, thoughts in fields of their own, a text in parts.
  */
 final class ChatCompletions implements WireFormat {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String END = "[DONE]";
+
+    /** Fields in which thoughts come: DeepSeek's and vLLM's, OpenRouter's, Ollama's. */
+    private static final Set<String> THOUGHTS =
+            Set.of("reasoning_content", "reasoning", "reasoning_details", "thinking");
+
+    private static final Set<String> THOUGHT_PARTS = Set.of("thinking", "reasoning", "redacted_thinking");
+
+    /** How a server says that it doesn't stream, or not for us: OpenAI to an organization that it has not verified. */
+    private static final Pattern NO_STREAM = Pattern.compile(
+            "'stream' does not support|verified to stream"
+                    + "|\\bstream(?:ing|s)?[\"'`]?(?: (?:mode|requests?|responses?|completions?|option|parameter|true|is|are|does)){0,5}"
+                    + " ?(?:not|isn't|aren't|un)\\s?(?:yet |currently |be )?(?:support|allow|available|enabled|permit)"
+                    + "|(?:not|n't|un)\\s?(?:support|allow|permit)\\w*(?: for| the| parameter| value| option|:)*[\"'` ]+stream(?:ing)?\\b");
+
+    private static final String BROKE_OFF = "broke off with an error";
 
     @Override
     public URI address(Provider provider) {
@@ -37,7 +55,7 @@ final class ChatCompletions implements WireFormat {
     }
 
     @Override
-    public byte[] request(Provider provider, Prompt prompt) {
+    public byte[] request(Provider provider, Prompt prompt, Known known) {
         ObjectNode request = JSON.createObjectNode().put("model", provider.model());
         ArrayNode messages = request.putArray("messages");
         messages.addObject().put("role", "system").put("content", prompt.system());
@@ -46,95 +64,153 @@ final class ChatCompletions implements WireFormat {
                     .put("role", turn.role() == Role.USER ? "user" : "assistant")
                     .put("content", turn.words());
         }
-        request.put("stream", true).putObject("stream_options").put("include_usage", true);
+        if (known.streamed()) {
+            request.put("stream", true);
+        }
+        if (known.usage()) {
+            request.putObject("stream_options").put("include_usage", true);
+        }
         // By way of a string: it lets half a surrogate pair pass as '?', where Jackson's UTF-8 writer would refuse it.
         return request.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
-    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter) {
-        JsonNode answer = Failures.parse(body);
-        if (status != 200) {
-            return Failures.of(status, answer.path("error"), retryAfter, "answered " + status);
+    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, Known known) {
+        if (status < 200 || status > 299) {
+            return failed(status, ProviderError.in(body), retryAfter, "answered " + status, known);
         }
+        JsonNode answer = Failures.parse(body);
         if (answer.isMissingNode()) {
             return new Retryable(
                     CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
         }
-        JsonNode choice = answer.path("choices").path(0);
-        JsonNode error = errorIn(answer, choice);
-        if (isSaid(error)) {
-            return Failures.of(error.path("code").asInt(500), error, retryAfter, "answered 200 with an error");
+        JsonNode choice = choice(answer);
+        ProviderError error = ProviderError.inside(answer, choice);
+        if (error != ProviderError.NONE) {
+            return failed(error.status(Failures.STATUS, 500), error, retryAfter, "answered 200 with an error", known);
         }
         JsonNode message = choice.path("message");
         String text = said(message.path("content"));
-        if (!text.isBlank()) {
-            return new Answer(text.strip(), answer.path("model").asText(), usage(answer.path("usage")));
-        }
-        return isDeclined(message, choice)
-                ? new Refused("declined to answer", Fault.CONTENT)
-                : new Retryable(CallOutcome.UNREADABLE, "sent an empty answer");
+        Ending ending = Ending.of(choice.path("finish_reason"));
+        return text.isBlank() && isDeclined(message)
+                ? WholeAnswer.declined()
+                : new WholeAnswer(
+                                text.isEmpty() ? choice.path("text").asText("") : text,
+                                ending,
+                                answer.path("model").asText(),
+                                usage(answer.path("usage")))
+                        .read(known);
     }
 
     @Override
-    public StreamedAnswer stream() {
-        return new Streamed();
+    public StreamedAnswer stream(Known known) {
+        return new Streamed(known);
     }
 
     private static final class Streamed extends StreamedAnswer {
+        private final Known known;
+
+        private Streamed(Known known) {
+            super(known);
+            this.known = known;
+        }
 
         @Override
-        boolean accept(String data) {
-            if (data.strip().equals(END)) {
-                finish();
-                return true;
-            }
-            JsonNode event = Failures.parse(data);
-            JsonNode choice = event.path("choices").path(0);
-            JsonNode error = errorIn(event, choice);
-            if (isSaid(error)) {
-                fail(Failures.of(error.path("code").asInt(500), error, null, "broke off with an error"));
+        boolean read(JsonNode event) {
+            JsonNode choice = choice(event);
+            ProviderError error = ProviderError.inside(event, choice);
+            if (error != ProviderError.NONE) {
+                fail(failed(error));
                 return true;
             }
             model(event.path("model"));
             promptTokens(event.path("usage").path("prompt_tokens"));
             completionTokens(event.path("usage").path("completion_tokens"));
-            append(said(choice.path("delta").path("content")));
-            if (isDeclined(choice.path("delta"), choice)) {
-                fail(new Refused("declined to answer", Fault.CONTENT));
+            JsonNode delta = choice.path("delta");
+            if (delta.isObject()) {
+                append(said(delta.path("content")));
+            } else if (length() == 0) {
+                // The whole of it in one event.
+                delta = choice.path("message");
+                append(said(delta.path("content")));
             }
-            if (isSaid(choice.path("finish_reason"))) {
-                finish();
+            append(choice.path("text").asText(""));
+            if (isThought(delta)) {
+                thinks();
             }
+            if (isDeclined(delta)) {
+                end(Ending.DECLINED);
+            }
+            end(Ending.of(choice.path("finish_reason")));
             return false;
         }
-    }
 
-    private static JsonNode errorIn(JsonNode answer, JsonNode choice) {
-        return isSaid(answer.path("error")) ? answer.path("error") : choice.path("error");
-    }
-
-    private static boolean isDeclined(JsonNode message, JsonNode choice) {
-        return isSaid(message.path("refusal"))
-                || "content_filter".equals(choice.path("finish_reason").asText());
-    }
-
-    private static boolean isSaid(JsonNode node) {
-        return !node.isMissingNode() && !node.isNull();
-    }
-
-    /** Mostly a string; some gateways send a list of parts. */
-    private static String said(JsonNode content) {
-        if (!content.isArray()) {
-            return content.isTextual() ? content.asText() : "";
+        @Override
+        CallResult failed(ProviderError error) {
+            return ChatCompletions.failed(error.status(Failures.STATUS, 500), error, null, BROKE_OFF, known);
         }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if ("text".equals(part.path("type").asText())) {
-                text.append(part.path("text").asText(""));
+    }
+
+    private static CallResult failed(
+            int status, ProviderError error, @Nullable Duration retryAfter, String cause, Known known) {
+        boolean ofRequest = status == 400 || status == 403 || status == 405 || status == 422 || status >= 500;
+        if (ofRequest && known.usage() && (error.names("stream_options") || error.names("include_usage"))) {
+            return new Unsupported(cause + " (stream_options refused)", Option.USAGE);
+        }
+        if (ofRequest
+                && status < 500
+                && known.streamed()
+                && (error.saysOnly("stream") || NO_STREAM.matcher(error.words()).find())) {
+            return new Unsupported(cause + " (stream refused)", Option.STREAM);
+        }
+        return Failures.of(status, error, retryAfter, cause);
+    }
+
+    /** The one that was asked for: some send more of them, or in another order. */
+    private static JsonNode choice(JsonNode answer) {
+        for (JsonNode choice : answer.path("choices")) {
+            if (choice.path("index").asInt(0) == 0) {
+                return choice;
             }
         }
+        return MissingNode.getInstance();
+    }
+
+    private static boolean isDeclined(JsonNode message) {
+        JsonNode refusal = message.path("refusal");
+        return refusal.isTextual() && !refusal.asText().isBlank();
+    }
+
+    private static boolean isThought(JsonNode delta) {
+        return THOUGHTS.stream().anyMatch(field -> ProviderError.saysSomething(delta.path(field)))
+                || parts(delta.path("content"))
+                        .anyMatch(
+                                part -> THOUGHT_PARTS.contains(part.path("type").asText()));
+    }
+
+    /** Mostly a string; some send a list of parts, of which thoughts may be some. */
+    private static String said(JsonNode content) {
+        if (content.isTextual()) {
+            return content.asText();
+        }
+        StringBuilder text = new StringBuilder();
+        parts(content)
+                .filter(ChatCompletions::isText)
+                .forEach(part -> text.append(
+                        part.isTextual() ? part.asText() : part.path("text").asText("")));
         return text.toString();
+    }
+
+    private static Stream<JsonNode> parts(JsonNode content) {
+        return content.isArray() ? content.valueStream() : content.isObject() ? Stream.of(content) : Stream.of();
+    }
+
+    private static boolean isText(JsonNode part) {
+        return switch (part.path("type").asText("")) {
+            case "", "text", "output_text", "text_delta" ->
+                !part.path("thought").asBoolean(false);
+            default -> false;
+        };
     }
 
     private static Usage usage(JsonNode usage) {

@@ -1,122 +1,115 @@
 package io.vibee.reply;
 
-import io.vibee.reply.CallResult.Retryable;
-import io.vibee.reply.ReplyObserver.CallOutcome;
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
- * Reads server-sent events (WHATWG HTML, 9.2) of at most so many bytes into a {@link StreamedAnswer}. Comments and all fields but
- * {@code data} are passed over.
+ * Reads server-sent events (WHATWG HTML, 9.2) into a {@link StreamedAnswer}; lines end with LF, CR or both. Of fields it reads
+ * {@code data}, {@code event} and the {@code error} that some servers send for an event of that name. Not thread-safe.
  */
-final class EventStream implements BodySubscriber<CallResult> {
+final class EventStream {
+    private static final int LONGEST_LINE = 1 << 20;
+
+    private static final byte COMMENT = ':';
+
+    /** The text so far is told again when it has grown by this part. */
+    private static final int GROWTH = 64;
+
     private final StreamedAnswer answer;
-    private final int limit;
-    private final Consumer<String> heard;
-    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final CallProgress progress;
+    private byte[] line = new byte[512];
+    private int lineLength;
     private final StringBuilder data = new StringBuilder();
-    private Flow.@Nullable Subscription subscription;
-    private int bytes;
-    private int length;
+    private String event = "";
+    private boolean afterReturn;
+    private boolean tooLong;
+    private boolean last;
+    private int told;
 
-    /**
-     * For one answer.
-     *
-     * @param heard is given the text so far, each time that there is more
-     */
-    EventStream(StreamedAnswer answer, int limit, Consumer<String> heard) {
+    EventStream(StreamedAnswer answer, CallProgress progress) {
         this.answer = answer;
-        this.limit = limit;
-        this.heard = heard;
+        this.progress = progress;
     }
 
-    @Override
-    public CompletionStage<CallResult> getBody() {
-        return result;
+    /** Whether nothing more is read. */
+    boolean isOver() {
+        return last || tooLong;
     }
 
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-        if (subscription != null) {
-            given.cancel();
-            return;
-        }
-        subscription = given;
-        given.request(Long.MAX_VALUE);
+    /** Whether a line or an event is longer than any that a model makes. */
+    boolean isTooLong() {
+        return tooLong;
     }
 
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        for (ByteBuffer buffer : buffers) {
-            while (buffer.hasRemaining() && !result.isDone()) {
-                take(buffer.get());
-            }
-        }
-    }
-
-    private void take(byte next) {
-        if (++bytes > limit) {
-            end(new Retryable(CallOutcome.UNREADABLE, "sent too long an answer"));
-        } else if (next != '\n') {
-            line.write(next);
-        } else {
+    void take(byte next) {
+        boolean secondOfTwo = afterReturn && next == '\n';
+        afterReturn = next == '\r';
+        if (next == '\r' || (next == '\n' && !secondOfTwo)) {
             lineEnded();
+        } else if (next != '\n') {
+            if (lineLength == line.length) {
+                line = Arrays.copyOf(line, 2 * lineLength);
+            }
+            line[lineLength++] = next;
+            tooLong |= lineLength > LONGEST_LINE;
+        }
+    }
+
+    /** There is no more. An event that has no empty line after it counts. */
+    void end() {
+        if (!isOver()) {
+            lineEnded();
+            eventEnded();
         }
     }
 
     private void lineEnded() {
-        String text = line.toString(StandardCharsets.UTF_8);
-        line.reset();
-        String field = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-        if (field.isEmpty()) {
+        int length = lineLength;
+        lineLength = 0;
+        if (length == 0) {
             eventEnded();
-        } else if (field.startsWith("data:")) {
-            data.append(data.isEmpty() ? "" : "\n").append(field.substring(field.startsWith("data: ") ? 6 : 5));
+            return;
         }
+        progress.alive();
+        if (line[0] == COMMENT) {
+            return;
+        }
+        String text = new String(line, 0, length, StandardCharsets.UTF_8);
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        String value = colon < 0 ? "" : text.substring(colon + (text.startsWith(" ", colon + 1) ? 2 : 1));
+        switch (name) {
+            case "data" -> add(value);
+            case "event" -> event = value.strip();
+            case "error" -> {
+                event = "error";
+                add(value);
+            }
+            default -> {}
+        }
+    }
+
+    private void add(String value) {
+        data.append(data.isEmpty() ? "" : "\n").append(value);
+        tooLong |= data.length() > LONGEST_LINE;
     }
 
     private void eventEnded() {
-        if (data.isEmpty()) {
+        String name = event;
+        event = "";
+        if (data.isEmpty() || isOver()) {
             return;
         }
-        boolean last = answer.accept(data.toString());
+        last = answer.accept(name, data.toString()) || answer.isTooLong();
         data.setLength(0);
-        String text = answer.text();
-        if (text.length() > length) {
-            length = text.length();
-            heard.accept(text);
+        if (answer.isFinished()) {
+            progress.finished(answer.result());
         }
-        if (last) {
-            result.complete(answer.result());
+        int length = answer.length();
+        if (answer.hasBegun() && (told == 0 || length > told + told / GROWTH)) {
+            told = Math.max(length, 1);
+            progress.begun();
+            progress.heard(answer.shown());
         }
-    }
-
-    private void end(CallResult with) {
-        if (subscription != null) {
-            subscription.cancel();
-        }
-        result.complete(with);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        result.completeExceptionally(failure);
-    }
-
-    @Override
-    public void onComplete() {
-        if (!result.isDone()) {
-            eventEnded();
-        }
-        result.complete(answer.result());
     }
 }

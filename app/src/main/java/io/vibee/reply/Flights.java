@@ -41,7 +41,7 @@ final class Flights<R> {
     /** What those who waited are told: the same, but that they cost nothing. */
     static ReplyOutcome shared(ReplyOutcome outcome) {
         return switch (outcome) {
-            case Answered answered -> Answered.again(answered.text(), answered.provider(), answered.model());
+            case Answered answered -> answered.again();
             case Stopped stopped -> Stopped.unasked(stopped.why());
             case Failed failed -> new Failed(failed.cause(), 0);
             case Saturated saturated -> saturated;

@@ -5,6 +5,7 @@ import io.vibee.reply.CallResult.Fault;
 import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.CallResult.TooLong;
+import io.vibee.reply.CallResult.Unsupported;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -114,8 +115,10 @@ public final class GuardedProvider {
             case null -> {}
             case Answer answer -> works();
             case TooLong tooLong -> works();
+            case Unsupported unsupported -> works();
             case Refused refused
             when refused.fault() == Fault.ACCOUNT -> shut(State.COOLING_DOWN, now, breaker.coolDown());
+            case Refused refused when refused.fault() == Fault.BETWEEN -> {}
             case Refused refused -> works();
             case Retryable retryable
             when retryable.outcome() == CallOutcome.RATE_LIMITED -> {

@@ -4,6 +4,7 @@ import io.vibee.outgoing.OutgoingRequests;
 import io.vibee.reply.CallResult.Fault;
 import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
+import io.vibee.reply.CallResult.Unsupported;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import java.io.IOException;
 import java.net.URI;
@@ -15,21 +16,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Calls providers. A call holds no thread while it waits, reads 1 MiB at most, and ends within its
+ * Calls providers. A call holds no thread while it waits, keeps 1 MiB at most, and ends within its
  * time, counted up to the last byte. It makes one request: whoever calls it decides on another. What went wrong is a
  * {@link CallResult}; a future of it fails only by a defect.
  */
 final class ModelClient implements AutoCloseable {
     private static final int LONGEST_BODY = 1 << 20;
+
+    /** For what follows the end of an answer: what it took, and the end mark. Some servers keep a stream open. */
+    private static final Duration REST_WITHIN = Duration.ofSeconds(2);
 
     // Virtual threads, for the client resolves names on them, which blocks.
     private final Executor threads = Executors.newThreadPerTaskExecutor(
@@ -39,6 +46,7 @@ final class ModelClient implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER) // a redirect would carry the key elsewhere
             .executor(threads)
             .build();
+    private final Map<Provider, ProviderTraits> traitsOf = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** Posts JSON once, for at most {@code within}; fails when no whole answer came. */
@@ -47,7 +55,7 @@ final class ModelClient implements AutoCloseable {
         HttpRequest.Builder request = request(address, body).header("Accept", "application/json");
         headers.forEach(request::header);
         CompletableFuture<HttpResponse<BoundedBody.Read>> sent =
-                http.sendAsync(request.build(), BoundedBody.upTo(LONGEST_BODY));
+                http.sendAsync(request.build(), Unpacked.before(BoundedBody.upTo(LONGEST_BODY)));
         return sent.copy()
                 .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
                 .whenCompleteAsync((answer, failure) -> sent.cancel(true), threads);
@@ -59,61 +67,136 @@ final class ModelClient implements AutoCloseable {
                         // Over plain HTTP the client would ask for an upgrade, which simple servers answer badly.
                         "https".equals(address.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .header("Content-Type", "application/json")
+                .header("Accept-Encoding", "identity")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     }
 
     /**
      * Asks once, for at most {@code within}.
      *
-     * @param heard is given the text so far, each time that there is more, on the client's threads
+     * @param heard is given what may be shown of the text so far, each time that there is more, on the client's threads
      */
     CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
         WireFormat wire = provider.format().wire();
-        HttpRequest.Builder request = request(wire.address(provider), wire.request(provider, prompt))
+        ProviderTraits traits = traitsOf.computeIfAbsent(provider, first -> new ProviderTraits());
+        ProviderTraits.Known known = traits.known();
+        HttpRequest.Builder request = request(wire.address(provider), wire.request(provider, prompt, known))
                 .header("Accept", "text/event-stream, application/json");
         wire.headers(provider).forEach(request::header);
-        CompletableFuture<Void> begun = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<CallResult>> sent = http.sendAsync(request.build(), head -> {
-            if (isStream(head)) {
-                return new EventStream(wire.stream(), LONGEST_BODY, text -> {
-                    begun.complete(null);
-                    heard.accept(text);
-                });
-            }
-            begun.complete(null);
-            return HttpResponse.BodySubscribers.mapping(
-                    BoundedBody.upTo(LONGEST_BODY).apply(head),
-                    body -> wire.read(head.statusCode(), body, RetryAfter.in(head.headers(), Instant.now())));
-        });
+        Waiting waiting = new Waiting(heard);
+        CompletableFuture<HttpResponse<CallResult>> sent =
+                http.sendAsync(request.build(), Unpacked.before(head -> body(head, wire, known, waiting)));
         // HttpRequest.timeout ends with the head of the answer on the JDKs before 26 (JDK-8208693), hence our own.
         CompletableFuture<CallResult> result = sent.thenApply(HttpResponse::body);
-        if (provider.firstWordWithin().compareTo(within) < 0) {
-            begun.orTimeout(provider.firstWordWithin().toNanos(), TimeUnit.NANOSECONDS)
-                    .exceptionally(late -> {
-                        result.completeExceptionally(new TimeoutException());
-                        return null;
-                    });
-        }
+        waiting.limit(provider.firstWordWithin(), within, result);
         return result.copy()
                 .orTimeout(within.toNanos(), TimeUnit.NANOSECONDS)
                 .handleAsync( // off the JDK's one timer thread
                         (answer, failure) -> {
-                            begun.complete(null);
-                            if (failure == null) {
-                                return answer;
+                            waiting.over();
+                            if (!sent.isDone()) {
+                                sent.cancel(true); // closes the connection of a call that ran out of time
                             }
-                            sent.cancel(true); // closes the connection of a call that ran out of time
-                            return failed(failure);
+                            CallResult whole = answer == null ? waiting.whole() : answer;
+                            if (whole instanceof Unsupported unsupported) {
+                                traits.refused(unsupported.option());
+                            }
+                            return whole == null ? failed(Objects.requireNonNull(failure)) : whole;
                         },
                         threads);
     }
 
-    private static boolean isStream(HttpResponse.ResponseInfo head) {
-        return head.statusCode() == 200
-                && head.headers()
-                        .firstValue("Content-Type")
-                        .filter(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
-                        .isPresent();
+    private static HttpResponse.BodySubscriber<CallResult> body(
+            HttpResponse.ResponseInfo head, WireFormat wire, ProviderTraits.Known known, Waiting waiting) {
+        int status = head.statusCode();
+        String type =
+                head.headers().firstValue("Content-Type").orElse("").strip().toLowerCase(Locale.ROOT);
+        boolean events = type.startsWith("text/event-stream");
+        Duration retryAfter = RetryAfter.in(head.headers(), Instant.now());
+        if (status < 200 || status > 299) {
+            waiting.begun();
+            return HttpResponse.BodySubscribers.mapping(
+                    BoundedBody.upTo(LONGEST_BODY).apply(head), body -> wire.read(status, body, retryAfter, known));
+        }
+        if (type.startsWith("application/json")) {
+            waiting.begun();
+        }
+        return new AnswerBody(events, wire.stream(known), body -> wire.read(status, body, retryAfter, known), waiting);
+    }
+
+    /**
+     * What a call waits for: a sign of life within the time for the first word, the answer's beginning within three quarters of the whole
+     * time, for comments alone may go on for ever, and its end.
+     */
+    private static final class Waiting implements CallProgress {
+        private final Consumer<String> heard;
+        private final CompletableFuture<Void> alive = new CompletableFuture<>();
+        private final CompletableFuture<Void> begun = new CompletableFuture<>();
+        private final CompletableFuture<CallResult> finished = new CompletableFuture<>();
+        private volatile boolean abandoned;
+
+        private Waiting(Consumer<String> heard) {
+            this.heard = heard;
+        }
+
+        void limit(Duration firstWordWithin, Duration within, CompletableFuture<CallResult> result) {
+            if (firstWordWithin.compareTo(within) < 0) {
+                Duration most = within.multipliedBy(3).dividedBy(4);
+                limit(alive, firstWordWithin, result);
+                limit(begun, most.compareTo(firstWordWithin) > 0 ? most : firstWordWithin, result);
+            }
+            finished.thenAcceptAsync(
+                            result::complete,
+                            CompletableFuture.delayedExecutor(REST_WITHIN.toNanos(), TimeUnit.NANOSECONDS))
+                    .exceptionally(impossible -> null);
+        }
+
+        private static void limit(CompletableFuture<Void> sign, Duration within, CompletableFuture<CallResult> result) {
+            sign.orTimeout(within.toNanos(), TimeUnit.NANOSECONDS).exceptionally(late -> {
+                result.completeExceptionally(new TimeoutException());
+                return null;
+            });
+        }
+
+        /** From now on nothing is heard of it. */
+        synchronized void over() {
+            abandoned = true;
+            begun();
+        }
+
+        @Override
+        public boolean isAbandoned() {
+            return abandoned;
+        }
+
+        /** The answer, if all of it came, though its end did not. */
+        @Nullable
+        CallResult whole() {
+            return finished.isDone() ? finished.join() : null;
+        }
+
+        @Override
+        public void alive() {
+            alive.complete(null);
+        }
+
+        @Override
+        public void begun() {
+            alive.complete(null);
+            begun.complete(null);
+        }
+
+        @Override
+        public synchronized void heard(String shown) {
+            if (!abandoned) {
+                heard.accept(shown);
+            }
+        }
+
+        @Override
+        public void finished(CallResult result) {
+            finished.complete(result);
+        }
     }
 
     /** Completes after a pause, on this client's threads. */

@@ -94,7 +94,8 @@ final class ModeratedReply {
                 first.usage().plus(second.usage()),
                 first.tries() + second.tries(),
                 false,
-                both(first.lost(), second.lost()));
+                both(first.lost(), second.lost()),
+                second.cut());
     }
 
     private static List<Spent> both(List<Spent> first, List<Spent> second) {

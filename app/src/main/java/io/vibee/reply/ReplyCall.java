@@ -4,6 +4,7 @@ import io.vibee.reply.CallResult.Answer;
 import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.CallResult.TooLong;
+import io.vibee.reply.CallResult.Unsupported;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
@@ -91,6 +92,9 @@ final class ReplyCall {
                 yield left().isPositive() ? ask(position, attempt) : next(position, failure.cause());
             }
             case TooLong failure -> next(position, failure.cause());
+            case Unsupported failure ->
+                // The client asks without it from now on.
+                left().isPositive() ? ask(position, attempt) : next(position, failure.cause());
             case Refused failure
             when failure.fault() == CallResult.Fault.REQUEST -> {
                 note(position, failure.cause());
@@ -162,7 +166,7 @@ final class ReplyCall {
 
     private ReplyOutcome answered(Answer answer, Provider provider) {
         String model = answer.model().isEmpty() ? provider.model() : answer.model();
-        return new Answered(answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost);
+        return new Answered(answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost, answer.cut());
     }
 
     /** As the provider counted or, where it did not, as we do. */

@@ -36,6 +36,7 @@ public final class ReplyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
     private static final Duration SHORTEST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+    private static final Duration LONGEST_REPLY = Duration.ofHours(1);
 
     /** Replies in each turn of an owner of the paid tier; others have one. */
     private static final int PAID_SHARE = 4;
@@ -91,6 +92,15 @@ public final class ReplyEngine {
                 throw new IllegalArgumentException(
                         "wait: " + waitAtMost + ", reply: " + replyWithin + " (expected: more than 0)");
             }
+        }
+
+        /** With time for a whole call of a provider, and for half of another one after it, but an hour at most. */
+        public Limits withTimeout(Duration longest) {
+            Duration needed = longest.compareTo(LONGEST_REPLY) > 0
+                    ? LONGEST_REPLY
+                    : longest.multipliedBy(3).dividedBy(2);
+            Duration bounded = needed.compareTo(LONGEST_REPLY) > 0 ? LONGEST_REPLY : needed;
+            return bounded.compareTo(replyWithin) > 0 ? new Limits(parallel, queued, waitAtMost, bounded) : this;
         }
 
         /** By then every request has its outcome; an ask's time-out should be a little longer. */
@@ -327,10 +337,10 @@ public final class ReplyEngine {
         return working.size() < parallel ? waiting.poll() : null;
     }
 
-    /** An answer that can't be kept is an answer all the same. */
+    /** An answer that can't be kept is an answer all the same. One that is cut is not kept: who asks again may get a whole one. */
     private void keep(@Nullable Place place, ReplyOutcome outcome) {
         ReplyCache kept = cache;
-        if (kept != null && place != null && outcome instanceof Answered answered) {
+        if (kept != null && place != null && outcome instanceof Answered answered && !answered.cut()) {
             observed(() -> kept.keep(place, answered));
         }
     }

@@ -20,9 +20,17 @@ public sealed interface ReplyOutcome {
      * @param tries all calls made for it, this one included
      * @param cached whether it was given to the same question before, or meanwhile: then no call was made for this one
      * @param lost what calls before it took that broke off
+     * @param cut whether the model was stopped because it may write no more; the text then ends at a sentence
      */
     record Answered(
-            String text, String provider, String model, Usage usage, int tries, boolean cached, List<Spent> lost)
+            String text,
+            String provider,
+            String model,
+            Usage usage,
+            int tries,
+            boolean cached,
+            List<Spent> lost,
+            boolean cut)
             implements ReplyOutcome {
         public Answered {
             // Here it is whole: before, half a surrogate pair may have been the end of a part.
@@ -31,14 +39,25 @@ public sealed interface ReplyOutcome {
             lost = List.copyOf(lost);
         }
 
+        /** One that the model ended itself. */
+        public Answered(
+                String text, String provider, String model, Usage usage, int tries, boolean cached, List<Spent> lost) {
+            this(text, provider, model, usage, tries, cached, lost, false);
+        }
+
         /** One that a model gave now, and no call broke off before it. */
         public Answered(String text, String provider, String model, Usage usage, int tries) {
             this(text, provider, model, usage, tries, false, List.of());
         }
 
-        /** The same for whoever asked the same. */
+        /** One that was given before. */
         static Answered again(String text, String provider, String model) {
             return new Answered(text, provider, model, Usage.NONE, 0, true, List.of());
+        }
+
+        /** The same for whoever asked the same. */
+        Answered again() {
+            return new Answered(text, provider, model, Usage.NONE, 0, true, List.of(), cut);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.vibee.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vibee.reply.CallResult.Answer;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
@@ -9,38 +8,115 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer that comes in events, put together. Not thread-safe: events come one after the other. */
 abstract class StreamedAnswer {
+    private static final String END = "[DONE]";
+    private static final int LONGEST_TEXT = 1 << 20;
 
+    private final ProviderTraits.Known known;
     private final StringBuilder text = new StringBuilder();
     private String model = "";
     private long promptTokens;
     private long completionTokens;
-    private boolean finished;
+    private Ending ending = Ending.NONE;
+    private boolean marked;
+    private boolean begun;
     private @Nullable CallResult failure;
 
-    /** An event's data. Gives whether it was the last. */
-    abstract boolean accept(String data);
+    StreamedAnswer(ProviderTraits.Known known) {
+        this.known = known;
+    }
+
+    /** An event that is an object. Gives whether it was the last. */
+    abstract boolean read(JsonNode event);
+
+    /** What an error means that an event tells. */
+    abstract CallResult failed(ProviderError error);
+
+    /**
+     * An event's data.
+     *
+     * @param event its name, empty where it has none
+     * @return whether it was the last
+     */
+    final boolean accept(String event, String data) {
+        String said = data.strip();
+        if (said.equals(END)) {
+            marked = true;
+            return true;
+        }
+        if (said.indexOf('\n') >= 0 && said.lines().allMatch(StreamedAnswer::isEvent)) {
+            // Some servers leave out the empty line between two events.
+            return said.lines().anyMatch(line -> accept(event, line));
+        }
+        JsonNode object = Failures.parse(said);
+        if (!object.isMissingNode()) {
+            if (event.equals("error") && !object.has("choices")) {
+                fail(failed(ProviderError.in(object)));
+                return true;
+            }
+            return read(object);
+        }
+        if (event.equals("error")) {
+            fail(failed(ProviderError.in(said)));
+            return true;
+        }
+        if (said.startsWith("{")) {
+            fail(new Retryable(CallOutcome.UNREADABLE, "sent an unreadable answer"));
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean isEvent(String line) {
+        return line.strip().equals(END) || !Failures.parse(line).isMissingNode();
+    }
 
     /** What all events made; for a stream that ended early, that it may be tried again. */
     CallResult result() {
         if (failure != null) {
             return failure;
         }
-        if (!finished) {
+        if (ending == Ending.NONE && !marked) {
             return new Retryable(CallOutcome.DISCONNECTED, "cut the answer");
         }
-        String whole = text.toString().strip();
-        return whole.isEmpty()
-                ? new Retryable(CallOutcome.UNREADABLE, "sent an empty answer")
-                : new Answer(whole, model, new Usage(promptTokens, completionTokens));
+        return new WholeAnswer(text.toString(), ending, model, new Usage(promptTokens, completionTokens)).read(known);
     }
 
-    /** What has come so far. */
-    String text() {
-        return text.toString();
+    /** Whether it can be read, whatever else may come. */
+    boolean isFinished() {
+        return ending != Ending.NONE || marked || failure != null;
+    }
+
+    /** Whether it is longer than any that a person would read. */
+    boolean isTooLong() {
+        return text.length() > LONGEST_TEXT;
+    }
+
+    /** Whether the model has begun: to write, or to think. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** UTF-16 units that have come so far, thoughts counted. */
+    int length() {
+        return text.length();
+    }
+
+    /** What of it may be shown so far. */
+    String shown() {
+        return Thinking.shown(text.toString(), known.unmarked());
     }
 
     void append(String piece) {
+        begun |= !piece.isEmpty();
         text.append(piece);
+        if (isTooLong()) {
+            fail(new Retryable(CallOutcome.UNREADABLE, "sent too long an answer"));
+        }
+    }
+
+    /** The model thinks, in a field of its own. */
+    void thinks() {
+        begun = true;
     }
 
     void model(JsonNode name) {
@@ -61,8 +137,10 @@ abstract class StreamedAnswer {
         }
     }
 
-    void finish() {
-        finished = true;
+    void end(Ending how) {
+        if (how != Ending.NONE && ending != Ending.DECLINED) {
+            ending = how;
+        }
     }
 
     void fail(CallResult with) {

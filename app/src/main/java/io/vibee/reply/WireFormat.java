@@ -13,12 +13,12 @@ interface WireFormat {
     /** Beside the content type; the key is in one of them. */
     Map<String, String> headers(Provider provider);
 
-    /** The body that asks for a streamed answer. */
-    byte[] request(Provider provider, Prompt prompt);
+    /** The body that asks for an answer, streamed unless the provider is known to refuse that. */
+    byte[] request(Provider provider, Prompt prompt, ProviderTraits.Known known);
 
     /** What came in one piece: a failure, or an answer of a server that doesn't stream. */
-    CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter);
+    CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, ProviderTraits.Known known);
 
     /** For one streamed answer. */
-    StreamedAnswer stream();
+    StreamedAnswer stream(ProviderTraits.Known known);
 }

@@ -231,6 +231,21 @@ class CompositionTest {
         }
 
         @Test
+        @DisplayName("a draft that tells that the model could not end it")
+        void cut() {
+            Result result = composition.result(
+                    pending,
+                    new ReplyOutcome.Answered(
+                            "Хорошо!", "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1, false, List.of(), true));
+
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            Result.Answer.class,
+                            answer -> assertThat(answer.draft().origin())
+                                    .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3, false, true)));
+        }
+
+        @Test
         @DisplayName("as many parts as Telegram needs, with their formats")
         void parts() {
             Activity.Draft draft = draft("word ".repeat(900) + "**bold** [x](https://e.org)");

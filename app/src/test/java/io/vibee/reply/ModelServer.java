@@ -165,6 +165,11 @@ final class ModelServer implements AutoCloseable {
                  "system_fingerprint":"fp_1"}""".formatted(text);
     }
 
+    /** An error as the API tells it. */
+    static String error(String message) {
+        return "{\"error\":{\"message\":\"" + message + "\"}}";
+    }
+
     static Script respond(int status, String body, String... headers) {
         return call -> {
             for (int i = 0; i < headers.length; i += 2) {
@@ -175,6 +180,70 @@ final class ModelServer implements AutoCloseable {
             call.over();
             call.exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             call.exchange.getResponseBody().write(bytes);
+        };
+    }
+
+    /** A body as it is; no content type where that is empty. */
+    static Script raw(int status, String type, String body) {
+        return call -> send(call, status, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same, sent in pieces of some bytes each. */
+    static Script bytes(int status, String type, int each, String body) {
+        return call -> {
+            call.exchange.getResponseHeaders().add("Content-Type", type);
+            call.over();
+            call.exchange.sendResponseHeaders(status, 0);
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            for (int at = 0; at < bytes.length; at += each) {
+                call.exchange.getResponseBody().write(bytes, at, Math.min(each, bytes.length - at));
+                call.exchange.getResponseBody().flush();
+            }
+        };
+    }
+
+    static void send(Call call, int status, String type, byte[] body) throws IOException {
+        if (!type.isEmpty()) {
+            call.exchange.getResponseHeaders().add("Content-Type", type);
+        }
+        call.over();
+        call.exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        call.exchange.getResponseBody().write(body);
+    }
+
+    /** A stream with some lines so many times, a pause before each, and then its events. */
+    static Script slowStream(Duration pause, int times, String lines, String events) {
+        return call -> {
+            call.exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            call.exchange.sendResponseHeaders(200, 0);
+            for (int i = 0; i < times && !call.isClosing(pause); i++) {
+                call.exchange.getResponseBody().write(lines.getBytes(StandardCharsets.UTF_8));
+                call.exchange.getResponseBody().flush();
+            }
+            call.over();
+            call.exchange.getResponseBody().write(events.getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    /** Sends the same for ever, and says when the other side has closed the connection. */
+    static Script endless(String type, String repeated, CompletableFuture<Void> dropped) {
+        return call -> {
+            call.exchange.getResponseHeaders().add("Content-Type", type);
+            send(call, repeated.getBytes(StandardCharsets.UTF_8), dropped);
+        };
+    }
+
+    /** Server-sent events, and then nothing more, though the connection stays. */
+    static Script openStream(String... data) {
+        return call -> {
+            call.exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            call.exchange.sendResponseHeaders(200, 0);
+            for (String each : data) {
+                call.exchange.getResponseBody().write(("data: " + each + "\n\n").getBytes(StandardCharsets.UTF_8));
+                call.exchange.getResponseBody().flush();
+            }
+            call.awaitClosing();
+            call.over();
         };
     }
 

@@ -142,7 +142,7 @@ class ReplyCallTest {
     @Test
     @DisplayName("goes on to the next provider at once when one refuses its key")
     void refused() throws Exception {
-        try (ModelServer one = new ModelServer(ModelServer.respond(401, ""));
+        try (ModelServer one = new ModelServer(ModelServer.respond(401, ModelServer.error("wrong key")));
                 ModelServer two = new ModelServer(ModelServer.answer("Hello!"))) {
             assertThat(reply(LONG, one.provider("one"), two.provider("two"))).isInstanceOf(Answered.class);
             assertThat(one.calls()).isEqualTo(1);
@@ -153,8 +153,8 @@ class ReplyCallTest {
     @Test
     @DisplayName("fails with each provider's cause when all failed")
     void all() throws Exception {
-        try (ModelServer one = new ModelServer(ModelServer.respond(401, ""));
-                ModelServer two = new ModelServer(ModelServer.respond(404, ""))) {
+        try (ModelServer one = new ModelServer(ModelServer.respond(401, ModelServer.error("wrong key")));
+                ModelServer two = new ModelServer(ModelServer.respond(404, ModelServer.error("no such model")))) {
             assertThat(reply(LONG, one.provider("one"), two.provider("two")))
                     .isEqualTo(new Failed(
                             "one answered 401 (key refused); two answered 404 (no such model or address)", 2));
@@ -223,9 +223,28 @@ class ReplyCallTest {
     }
 
     @Test
+    @DisplayName("goes on to the next provider when a proxy refuses one, which is asked again the next time")
+    void proxy() throws Exception {
+        try (ModelServer one = new ModelServer(
+                        ModelServer.raw(403, "text/html", "<html>Access denied</html>"), ModelServer.answer("Hello!"));
+                ModelServer two = new ModelServer()) {
+            GuardedProvider first = one.guarded("one");
+            assertThat(reply(QUICK, LONG, first, two.guarded("two")))
+                    .isInstanceOfSatisfying(
+                            Answered.class,
+                            answered -> assertThat(answered.provider()).isEqualTo("two"));
+
+            assertThat(reply(QUICK, LONG, first, two.guarded("two")))
+                    .isInstanceOfSatisfying(
+                            Answered.class,
+                            answered -> assertThat(answered.provider()).isEqualTo("one"));
+        }
+    }
+
+    @Test
     @DisplayName("passes over a provider that is left alone")
     void leftAlone() throws Exception {
-        try (ModelServer one = new ModelServer(ModelServer.respond(401, ""));
+        try (ModelServer one = new ModelServer(ModelServer.respond(401, ModelServer.error("wrong key")));
                 ModelServer two = new ModelServer()) {
             GuardedProvider first = one.guarded("one");
             reply(QUICK, LONG, first, two.guarded("two"));

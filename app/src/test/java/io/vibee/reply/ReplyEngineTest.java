@@ -362,4 +362,15 @@ class ReplyEngineTest {
                 .withMessageContaining("wait: PT0S");
         assertThat(Limits.DEFAULT.outcomeWithin()).isEqualTo(Duration.ofMinutes(2));
     }
+
+    @Test
+    @DisplayName("leaves time for a whole call of the slowest provider and for another one after it")
+    void slowProvider() {
+        assertThat(Limits.DEFAULT.withTimeout(Duration.ZERO)).isEqualTo(Limits.DEFAULT);
+        assertThat(Limits.DEFAULT.withTimeout(Provider.DEFAULT_TIMEOUT)).isEqualTo(Limits.DEFAULT);
+        assertThat(Limits.DEFAULT.withTimeout(Duration.ofMinutes(4)).outcomeWithin())
+                .isEqualTo(Duration.ofSeconds(30 + 360));
+        assertThat(Limits.DEFAULT.withTimeout(Duration.ofDays(36_500)).replyWithin())
+                .isEqualTo(Duration.ofHours(1));
+    }
 }

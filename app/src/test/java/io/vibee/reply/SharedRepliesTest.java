@@ -153,6 +153,25 @@ class SharedRepliesTest extends DatabaseSpecification {
     }
 
     @Test
+    @DisplayName("keeps no answer that the model could not end")
+    void cut() {
+        String cut = "{\"choices\":[{\"message\":{\"content\":\"One. Two\"},\"finish_reason\":\"length\"}]}";
+        try (ModelServer models = new ModelServer(ModelServer.respond(200, cut), ModelServer.answer("One. Two."))) {
+            ActorRef<Command> engine = engine(models, Rules.NONE, 4, 4);
+            ask(engine, "Hi", asker.ref());
+            assertThat(asker.receiveMessage(PATIENCE)).isInstanceOfSatisfying(Answered.class, answered -> {
+                assertThat(answered.text()).isEqualTo("One.");
+                assertThat(answered.cut()).isTrue();
+            });
+            ask(engine, "Hi", asker.ref());
+            assertThat(asker.receiveMessage(PATIENCE)).isInstanceOfSatisfying(Answered.class, answered -> {
+                assertThat(answered.text()).isEqualTo("One. Two.");
+                assertThat(answered.cut()).isFalse();
+            });
+        }
+    }
+
+    @Test
     @DisplayName("sends away who waits for one that is sent away, and keeps nothing of it")
     void saturated() {
         ActorRef<Command> engine = engine(server, Rules.NONE, 1, 1);

@@ -6,6 +6,7 @@ import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -237,7 +238,7 @@ final class ConversationFold {
                 language(text, ""),
                 null,
                 MessageStatus.QUEUED,
-                null,
+                drafted.origin() instanceof DraftOrigin.Model model && model.cut() ? MessageRow.Reason.LENGTH : null,
                 drafted.head().at());
     }
 

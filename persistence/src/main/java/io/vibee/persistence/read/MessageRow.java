@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param text null when it has none, was deleted or was erased
  * @param erased whether its text can't be read any more
  * @param telegramMessageId null until it was delivered
- * @param reason of one that gets no answer; null where it is not known, and for all others
+ * @param reason of one that gets no answer, or whose text is cut; null where it is not known, and for all others
  */
 public record MessageRow(
         String chatId,
@@ -46,12 +46,15 @@ public record MessageRow(
     }
 
     /**
-     * Why a message gets no answer.
+     * Why a message gets no answer, or what is missing in one that is sent.
      *
      * @param name as the API has it
      * @param detail as its event has it, its beginning when it is long
      */
     public record Reason(String name, @Nullable String detail) {
+
+        /** The model was stopped because it may write no more: the text lacks its end. */
+        static final Reason LENGTH = new Reason("length", null);
 
         public Reason {
             name = Fitting.text(name, Fitting.LONGEST_REASON);
@@ -118,9 +121,9 @@ public record MessageRow(
         return Objects.equals(text, other.text) && erased == other.erased && language.equals(other.language);
     }
 
-    /** The same in another status, for no reason that would be told. */
+    /** The same in another status; the reason for one that came is told no more. */
     public MessageRow with(MessageStatus next) {
-        return in(next, null);
+        return in(next, sending == null ? null : reason);
     }
 
     /** The same without an answer. */

@@ -275,6 +275,27 @@ class ConversationFoldTest {
     }
 
     @Test
+    @DisplayName("that an answer lacks its end, also when it has arrived")
+    void cut() {
+        opened().received("m1", 17, sealed("one"), null);
+        happened(new ChatEvent.ReplyDrafted(
+                HEAD,
+                "out2",
+                "m1",
+                List.of(sealed("a")),
+                null,
+                new DraftOrigin.Model("p", "m", 1, 1, false, true),
+                null));
+        happened(new ChatEvent.Delivered(HEAD, "out2", 0, 18));
+
+        assertThat(messages())
+                .extracting(MessageRow::status, MessageRow::reason)
+                .containsExactly(
+                        tuple(MessageStatus.RECEIVED, null),
+                        tuple(MessageStatus.DELIVERED, new MessageRow.Reason("length", null)));
+    }
+
+    @Test
     @DisplayName("dead letters, until they are retried or dropped, or their chat is erased")
     void keptDeadLetters() {
         opened().received("m1", 17, sealed("one"), null).received("m2", 18, sealed("two"), null);

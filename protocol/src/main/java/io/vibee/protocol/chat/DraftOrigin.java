@@ -17,14 +17,21 @@ public sealed interface DraftOrigin extends Stored {
 
     /**
      * @param cached whether the model had given it before, to the same question: it cost nothing
+     * @param cut whether the model was stopped because it may write no more, so that the text lacks its end
      */
     record Model(
             String provider,
             String model,
             long promptTokens,
             long completionTokens,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cached)
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cached,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cut)
             implements DraftOrigin {
+
+        /** One that is whole. */
+        public Model(String provider, String model, long promptTokens, long completionTokens, boolean cached) {
+            this(provider, model, promptTokens, completionTokens, cached, false);
+        }
 
         /** One that was asked for. */
         public Model(String provider, String model, long promptTokens, long completionTokens) {

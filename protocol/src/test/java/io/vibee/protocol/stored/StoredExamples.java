@@ -123,6 +123,7 @@ final class StoredExamples {
                 new ChatEvent.NotAnswered(HEAD, "msg1", NotAnsweredReason.MODERATED, "answer_pattern:12"));
         add(events, "", drafted("msg1", new DraftOrigin.Model("openrouter", "openai/gpt-4o-mini", 512, 34), null));
         add(events, "+cached", drafted("msg1", new DraftOrigin.Model("openrouter", "gpt", 0, 0, true), null));
+        add(events, "+cut", drafted("msg1", new DraftOrigin.Model("openrouter", "gpt", 512, 34, false, true), null));
         add(events, "+predefined", drafted("msg1", new DraftOrigin.Predefined("openrouter: 503"), null));
         add(events, "+notice", drafted(null, new DraftOrigin.Notice(NotAnsweredReason.QUOTA), null));
         add(events, "+owner", drafted(null, new DraftOrigin.Owner(), "0a1b 2c3d"));

@@ -1,0 +1,165 @@
+package io.vibee.reply;
+
+import io.vibee.reply.CallResult.Retryable;
+import io.vibee.reply.ReplyObserver.CallOutcome;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer, read as what it is, whatever its content type says: events as they come, or one piece of JSON. It keeps a piece
+ * of 1 MiB at most and reads 16 MiB of events; what goes on beyond is cut off and its connection closed.
+ */
+final class AnswerBody implements BodySubscriber<CallResult> {
+    private static final int LONGEST_PIECE = 1 << 20;
+
+    /** An event may hold one token, and its frame hundreds of bytes. */
+    private static final int LONGEST_STREAM = 16 << 20;
+
+    /** With these a stream of events begins. */
+    private static final List<String> FIELDS = List.of(":", "data:", "event:", "id:", "retry:", "error:");
+
+    private static final int LONGEST_FIELD = 6;
+
+    private final boolean declaredAsEvents;
+    private final EventStream events;
+    private final StreamedAnswer answer;
+    private final Function<BoundedBody.Read, CallResult> whole;
+    private final CallProgress progress;
+    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Flow.@Nullable Subscription subscription;
+    private @Nullable Boolean inEvents;
+    private int read;
+
+    /**
+     * For one answer.
+     *
+     * @param declaredAsEvents whether its content type is that of events
+     * @param whole reads what comes in one piece
+     */
+    AnswerBody(
+            boolean declaredAsEvents,
+            StreamedAnswer answer,
+            Function<BoundedBody.Read, CallResult> whole,
+            CallProgress progress) {
+        this.declaredAsEvents = declaredAsEvents;
+        this.answer = answer;
+        this.events = new EventStream(answer, progress);
+        this.whole = whole;
+        this.progress = progress;
+    }
+
+    @Override
+    public CompletionStage<CallResult> getBody() {
+        return result;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        if (subscription != null) {
+            given.cancel();
+            return;
+        }
+        subscription = given;
+        given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        if (progress.isAbandoned()) {
+            cutOff(new Retryable(CallOutcome.TIMED_OUT, "did not answer in time"));
+        }
+        for (ByteBuffer buffer : buffers) {
+            while (buffer.hasRemaining() && !result.isDone()) {
+                take(buffer.get());
+            }
+        }
+    }
+
+    private void take(byte next) {
+        read++;
+        if (inEvents != null && inEvents) {
+            events.take(next);
+            if (events.isTooLong() || read > LONGEST_STREAM) {
+                cutOff(new Retryable(CallOutcome.UNREADABLE, "sent too long an answer"));
+            } else if (events.isOver()) {
+                result.complete(answer.result());
+            }
+        } else if (read > LONGEST_PIECE) {
+            cutOff(whole.apply(new BoundedBody.Read(bytes.toByteArray(), false)));
+        } else if (bytes.size() == 0 && isSpace(next)) {
+            progress.alive();
+        } else {
+            bytes.write(next);
+            if (inEvents == null) {
+                decide(false);
+            }
+        }
+    }
+
+    private static boolean isSpace(byte next) {
+        return next == ' ' || next == '\n' || next == '\r' || next == '\t';
+    }
+
+    /** By the first bytes that are no space. */
+    private void decide(boolean atEnd) {
+        String begin = bytes.toString(StandardCharsets.UTF_8).replaceFirst("^\\uFEFF?\\s*", "");
+        if (begin.isEmpty() || begin.charAt(0) == '\uFFFD') {
+            return;
+        }
+        boolean field = FIELDS.stream().anyMatch(begin::startsWith);
+        boolean other = "{[<\"".indexOf(begin.charAt(0)) >= 0;
+        if (field || other || begin.length() >= LONGEST_FIELD || atEnd) {
+            inEvents = field || (!other && declaredAsEvents);
+            if (inEvents) {
+                byte[] first = begin.getBytes(StandardCharsets.UTF_8);
+                bytes.reset();
+                for (byte each : first) {
+                    events.take(each);
+                }
+            } else {
+                progress.begun();
+            }
+        }
+    }
+
+    private void cutOff(CallResult with) {
+        if (subscription != null) {
+            subscription.cancel();
+        }
+        result.complete(with);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (answer.isFinished()) {
+            result.complete(answer.result());
+        } else {
+            result.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (result.isDone()) {
+            return;
+        }
+        if (inEvents == null) {
+            decide(true);
+        }
+        if (inEvents == null ? declaredAsEvents : inEvents) {
+            events.end();
+            result.complete(answer.result());
+        } else {
+            result.complete(whole.apply(new BoundedBody.Read(bytes.toByteArray(), true)));
+        }
+    }
+}

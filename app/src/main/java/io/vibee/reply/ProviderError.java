@@ -1,0 +1,253 @@
+package io.vibee.reply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What an API says about a failure, gathered from whatever shape it and the gateways before it have put it in: {@code {"error":{…}}},
+ * {@code {"error":"…"}}, {@code {"detail":…}}, {@code {"object":"error","message":…}}, a list of one of these, and JSON in a text of these.
+ * Its words are for sorting only and never get any further, for they may repeat the key or what people wrote.
+ */
+final class ProviderError {
+
+    /** Nothing was said. */
+    static final ProviderError NONE = new ProviderError();
+
+    private static final int DEEPEST = 8;
+    private static final int LONGEST_WORDS = 16_384;
+
+    /** One of these makes an object an error that an API tells. */
+    private static final Set<String> FORM = Set.of(
+            "error",
+            "errors",
+            "message",
+            "msg",
+            "detail",
+            "details",
+            "error_code",
+            "error_msg",
+            "errormessage",
+            "title",
+            "code",
+            "type");
+
+    /** Where short words say what kind of an error it is. */
+    private static final Set<String> CODES = Set.of(
+            "code",
+            "type",
+            "status",
+            "reason",
+            "kind",
+            "error",
+            "__type",
+            "error_code",
+            "error_type",
+            "provider_error_code");
+
+    /** What was asked, or who asked it: no part of what is said about it. */
+    private static final Set<String> ASKED = Set.of("input", "messages", "prompt", "request", "body", "headers", "url");
+
+    private final Set<String> codes = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private final StringBuilder words = new StringBuilder();
+    private int status;
+    private boolean told;
+    private boolean page;
+    private boolean moderated;
+
+    private ProviderError() {}
+
+    /** Of the body of a refusal. */
+    static ProviderError in(BoundedBody.Read body) {
+        String text = new String(body.bytes(), StandardCharsets.UTF_8).strip();
+        JsonNode root = Failures.parse(text);
+        if (root.isMissingNode()) {
+            // Some tell an error as an event, whatever the status.
+            root = text.lines()
+                    .filter(line -> line.startsWith("data:") || line.startsWith("error:"))
+                    .map(line -> Failures.parse(line.substring(line.indexOf(':') + 1)))
+                    .filter(node -> !node.isMissingNode())
+                    .findFirst()
+                    .orElse(MissingNode.getInstance());
+        }
+        if (!root.isMissingNode()) {
+            return in(root);
+        }
+        ProviderError error = new ProviderError();
+        error.page = !text.isEmpty();
+        error.say(text);
+        return error;
+    }
+
+    /** Of an object that is one. */
+    static ProviderError in(JsonNode root) {
+        ProviderError error = new ProviderError();
+        error.told = root.properties().stream()
+                .anyMatch(field ->
+                        FORM.contains(field.getKey().toLowerCase(Locale.ROOT)) && saysSomething(field.getValue()));
+        error.collect("", root, 0);
+        return error;
+    }
+
+    /** Of a text. */
+    static ProviderError in(String text) {
+        ProviderError error = new ProviderError();
+        error.told = true;
+        error.collect("message", Failures.text(text), 0);
+        return error;
+    }
+
+    /**
+     * What is told inside an answer that looks like a success: {@link #NONE} where an error's fields are there and say nothing.
+     *
+     * @param choice the part of the answer that may have an error of its own
+     */
+    static ProviderError inside(JsonNode answer, JsonNode choice) {
+        if (saysSomething(answer.path("error"))) {
+            return within(answer.path("error"));
+        }
+        if (saysSomething(choice.path("error"))) {
+            return within(choice.path("error"));
+        }
+        return isError(answer) ? in(answer) : NONE;
+    }
+
+    private static ProviderError within(JsonNode error) {
+        return error.isObject() ? in(error) : in(error.asText());
+    }
+
+    private static boolean isError(JsonNode answer) {
+        String object = answer.path("object").asText();
+        String type = answer.path("type").asText();
+        if (object.equals("error") || type.equals("error")) {
+            return true;
+        }
+        return !answer.has("choices")
+                && !answer.has("content")
+                && !answer.has("usage")
+                && (saysSomething(answer.path("detail"))
+                        || saysSomething(answer.path("errors"))
+                        || (answer.path("message").isTextual() && saysSomething(answer.path("message"))));
+    }
+
+    /** Whether a field has a value that means something: gateways fill {@code error} with empty strings and zeros when all is well. */
+    static boolean saysSomething(JsonNode node) {
+        if (node.isContainerNode()) {
+            for (JsonNode each : node) {
+                if (saysSomething(each)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return node.isTextual()
+                ? !node.asText().isBlank()
+                        && !node.asText().equals("null")
+                        && !node.asText().equals("0")
+                : node.isNumber() ? node.asInt() != 0 : node.asBoolean();
+    }
+
+    private void collect(String name, JsonNode node, int depth) {
+        if (depth > DEEPEST || words.length() > LONGEST_WORDS) {
+            return;
+        }
+        if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                String key = field.getKey().toLowerCase(Locale.ROOT);
+                if (!ASKED.contains(key) || (depth == 0 && key.equals("body"))) {
+                    names.add(key);
+                    moderated |= name.equals("metadata") && key.equals("reasons");
+                    collect(key, field.getValue(), depth + 1);
+                }
+            }
+        } else if (node.isArray()) {
+            node.forEach(each -> collect(name, each, depth + 1));
+        } else if (node.isTextual() || node.isNumber()) {
+            String text = node.asText();
+            if (CODES.contains(name) || name.equals("statuscode") || name.equals("status_code")) {
+                codes.add(text.strip().toLowerCase(Locale.ROOT));
+                readStatus(text.strip());
+            }
+            JsonNode within = node.isTextual() ? Failures.parse(text) : MissingNode.getInstance();
+            if (within.isMissingNode()) {
+                say(text);
+            } else {
+                collect(name, within, depth + 1);
+            }
+        }
+    }
+
+    private void readStatus(String text) {
+        if (status == 0 && text.length() == 3 && text.chars().allMatch(Character::isDigit)) {
+            int number = Integer.parseInt(text);
+            status = number >= 400 && number < 600 ? number : 0;
+        }
+    }
+
+    private void say(String text) {
+        int room = LONGEST_WORDS - words.length();
+        if (room > 0) {
+            words.append(text, 0, Math.min(room, text.length())).append('\n');
+        }
+    }
+
+    /** Whether an API tells it, and not a page of something before it. */
+    boolean isTold() {
+        return told;
+    }
+
+    /** Whether the body is something else: a page for people, mostly. */
+    boolean isPage() {
+        return page;
+    }
+
+    /** Whether it is in HTML or XML. */
+    boolean isMarkup() {
+        return page && words.charAt(0) == '<';
+    }
+
+    /** Whether what was asked was stopped by a moderation of the provider's. */
+    boolean isModerated() {
+        return moderated;
+    }
+
+    /** Whether it is of one of these kinds, by its code or a code in its words. */
+    boolean says(Set<String> kinds) {
+        if (kinds.stream().anyMatch(codes::contains)) {
+            return true;
+        }
+        String text = words();
+        return kinds.stream().anyMatch(kind -> kind.indexOf('_') > 0 && text.contains(kind));
+    }
+
+    /** Whether a field of the request is named, as a value, in a sentence or as a field. */
+    boolean names(String field) {
+        return names.contains(field) || words.indexOf(field) >= 0;
+    }
+
+    /** Whether a value is just that. */
+    boolean saysOnly(String value) {
+        return words.toString().lines().anyMatch(value::equals);
+    }
+
+    /** All that it says, in small letters. */
+    String words() {
+        return words.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** The status that it tells, or that its kind stands for. */
+    int status(Map<String, Integer> kinds, int otherwise) {
+        return status > 0
+                ? status
+                : codes.stream()
+                        .map(kinds::get)
+                        .filter(java.util.Objects::nonNull)
+                        .findFirst()
+                        .orElse(otherwise);
+    }
+}

@@ -1,0 +1,48 @@
+package io.vibee.reply;
+
+import io.vibee.protocol.text.Characters;
+import io.vibee.reply.CallResult.Answer;
+import io.vibee.reply.CallResult.Fault;
+import io.vibee.reply.CallResult.Refused;
+import io.vibee.reply.CallResult.Retryable;
+import io.vibee.reply.ReplyObserver.CallOutcome;
+import io.vibee.reply.ReplyOutcome.Usage;
+
+/**
+ * What a provider's answer means when all of it is there, whichever way it came.
+ *
+ * @param raw the text as the pieces make it: thoughts may be in it, and what can't be stored
+ */
+record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
+    private static final int LONGEST_MODEL = 200;
+
+    CallResult read(ProviderTraits.Known known) {
+        return switch (ending) {
+            case DECLINED -> declined();
+            case BROKEN -> new Retryable(CallOutcome.PROVIDER_ERROR, "broke off with an error");
+            case NONE, WHOLE, CUT -> {
+                Thinking thinking = Thinking.in(raw);
+                if (thinking.unmarked()) {
+                    known.thinksUnmarked();
+                }
+                String text = Characters.storable(thinking.text()).strip();
+                yield text.isEmpty()
+                        ? new Retryable(CallOutcome.UNREADABLE, "sent an empty answer")
+                        : new Answer(
+                                ending == Ending.CUT ? CutAnswer.ended(text) : text,
+                                named(),
+                                usage,
+                                ending == Ending.CUT);
+            }
+        };
+    }
+
+    static CallResult declined() {
+        return new Refused("declined to answer", Fault.CONTENT);
+    }
+
+    private String named() {
+        String name = Characters.storable(model);
+        return name.length() <= LONGEST_MODEL ? name : PromptAssembly.cut(name, LONGEST_MODEL);
+    }
+}

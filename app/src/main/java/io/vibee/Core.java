@@ -213,19 +213,28 @@ final class Core {
         return accessTokens;
     }
 
+    /** The longest that a reply may take, waiting for its turn included. */
+    Duration replyWithin() {
+        return engineLimits().outcomeWithin().plusSeconds(5);
+    }
+
+    private ReplyEngine.Limits engineLimits() {
+        return new ReplyEngine.Limits(
+                        settings.ai().parallel(),
+                        ReplyEngine.Limits.DEFAULT.queued(),
+                        ReplyEngine.Limits.DEFAULT.waitAtMost(),
+                        ReplyEngine.Limits.DEFAULT.replyWithin())
+                .withTimeout(settings.ai().longestTimeout());
+    }
+
     private ActorRef<ReplyEngine.Command> startEngine() {
-        ReplyEngine.Limits limits = new ReplyEngine.Limits(
-                settings.ai().parallel(),
-                ReplyEngine.Limits.DEFAULT.queued(),
-                ReplyEngine.Limits.DEFAULT.waitAtMost(),
-                ReplyEngine.Limits.DEFAULT.replyWithin());
         ProviderMeter meter = new ProviderMeter(metrics, surroundings.chains().all());
         NodeParts.repeat(system, "provider-meter", LOOK_AT_PROVIDERS_EVERY, () -> meter.look(chains.all()));
         Duration cacheLife = settings.ai().cacheLife();
         return system.systemActorOf(
                 ReplyEngine.create(
                         chains,
-                        limits,
+                        engineLimits(),
                         RetryPolicy.DEFAULT,
                         moderation(settings.moderation()),
                         cacheLife.isZero()
@@ -254,7 +263,7 @@ final class Core {
                         keys,
                         erasures,
                         engine,
-                        ReplyEngine.Limits.DEFAULT.outcomeWithin().plusSeconds(10),
+                        replyWithin().plusSeconds(5),
                         new PromptAssembly(settings.ai().contextTokens()),
                         Recall.from(new ReadMessages(database)),
                         PredefinedAnswers.load(),

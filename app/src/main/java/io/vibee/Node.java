@@ -113,7 +113,7 @@ final class Node {
                                         sessionViews,
                                         gathering)
                                 .route(),
-                        new ChatRoutes(door, core.entities(), chats, messages).route(),
+                        new ChatRoutes(door, core.entities(), chats, messages, core.replyWithin()).route(),
                         new DeadLetterRoutes(
                                         system,
                                         door,

@@ -49,19 +49,21 @@ public final class ChatRoutes {
     /** As long as Telegram lets people write. */
     private static final int LONGEST_MESSAGE = 4_096;
 
-    /** The longest that a reply may take, waiting for its turn included. */
-    private static final Duration PREVIEW_WITHIN = Duration.ofSeconds(125);
-
     private final Door door;
     private final Entities entities;
     private final ReadChats chats;
     private final ChatMessages messages;
+    private final Duration previewWithin;
 
-    public ChatRoutes(Door door, Entities entities, ReadChats chats, ChatMessages messages) {
+    /**
+     * @param previewWithin the longest that a reply may take, waiting for its turn included
+     */
+    public ChatRoutes(Door door, Entities entities, ReadChats chats, ChatMessages messages, Duration previewWithin) {
         this.door = door;
         this.entities = entities;
         this.chats = chats;
         this.messages = messages;
+        this.previewWithin = previewWithin;
     }
 
     public Route route() {
@@ -81,7 +83,7 @@ public final class ChatRoutes {
                 path(
                         "preview",
                         () -> withRequestTimeout(
-                                PREVIEW_WITHIN.plusSeconds(5),
+                                previewWithin.plusSeconds(5),
                                 () -> post(() -> door.signedIn(ONE + "/preview", caller -> preview(caller, id))))),
                 path("send", () -> post(() -> door.signedIn(ONE + "/send", caller -> send(caller, id)))));
     }
@@ -253,7 +255,7 @@ public final class ChatRoutes {
                     return door.<ChatCommand, ChatCommand.Previewed>askWithStatus(
                             entities.chat(id),
                             replyTo -> new ChatCommand.Preview(caller.userId(), text, replyTo),
-                            PREVIEW_WITHIN);
+                            previewWithin);
                 })
                 .thenApply(previewed -> Answers.ok(PreviewView.of(previewed)));
     }

@@ -156,7 +156,7 @@ final class Api implements AutoCloseable {
                 new ExportRoutes(system(), door, userRoutes, export).route(),
                 new UsageRoutes(door, reached).route(),
                 new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
-                new ChatRoutes(door, reached, chats, messages).route(),
+                new ChatRoutes(door, reached, chats, messages, Duration.ofSeconds(125)).route(),
                 new DeadLetterRoutes(
                                 system(),
                                 door,

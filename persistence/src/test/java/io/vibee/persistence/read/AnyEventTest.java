@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("Any event, whatever texts, numbers and times are in it,")
 class AnyEventTest extends DatabaseSpecification {
 
-    private static final int ROUNDS = 8;
+    private static final int ROUNDS = 5;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private final KeyStore keys = new KeyStore(database, MasterKey.of("a secret of at least thirty-two characters"));

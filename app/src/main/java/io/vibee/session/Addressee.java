@@ -37,7 +37,8 @@ final class Addressee {
         if (names(words, bot) || mentions(message, bot) || repliesTo(message, bot)) {
             return Audience.BOT;
         }
-        return isPost(message) || (COMMAND.matcher(words).find() && !bot.username().isEmpty())
+        return isPost(message)
+                        || (COMMAND.matcher(words).find() && !bot.username().isEmpty())
                 ? Audience.OTHERS
                 : Audience.ANYONE;
     }

@@ -70,7 +70,8 @@ class WorkTest {
             ChatState given = ChatHistory.apply(
                     started,
                     DeadLetters.identified(
-                            started, List.of(DeadLetters.nothingToSend(started.outbox().getFirst(), head()))));
+                            started,
+                            List.of(DeadLetters.nothingToSend(started.outbox().getFirst(), head()))));
 
             assertThat(next(given)).isEqualTo(new Work.Compose(given.pending().getFirst()));
             assertThat(given.deadLetters()).hasSize(1);

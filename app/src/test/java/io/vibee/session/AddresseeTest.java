@@ -10,6 +10,7 @@ import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Audience;
 import io.vibee.protocol.chat.Incoming.Quoted;
 import io.vibee.protocol.session.Bot;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -159,12 +160,14 @@ class AddresseeTest {
         @Test
         @DisplayName("not more of it than is kept, in whole characters that can be stored")
         void bounded() {
-            Quoted quoted = quoted(repliedTo(ANN, "'text': '" + "a".repeat(Quoted.LONGEST - 1) + "\\uD83D\\uDE00bc'"));
-            assertThat(quoted).isNotNull();
-            assertThat(quoted.text()).isEqualTo("a".repeat(Quoted.LONGEST - 1));
-            Quoted bad = quoted(repliedTo(ANN, "'text': 'a\\u0000b\\uD83D'"));
-            assertThat(bad).isNotNull();
-            assertThat(bad.text()).isEqualTo("a\uFFFDb\uFFFD");
+            assertThat(text("a".repeat(Quoted.LONGEST - 1) + "\\uD83D\\uDE00bc"))
+                    .isEqualTo("a".repeat(Quoted.LONGEST - 1));
+            assertThat(text("a\\u0000b\\uD83D")).isEqualTo("a\uFFFDb\uFFFD");
+        }
+
+        private static String text(String repliedTo) {
+            return Objects.requireNonNull(quoted(repliedTo(ANN, "'text': '" + repliedTo + "'")))
+                    .text();
         }
     }
 

@@ -43,7 +43,7 @@ class RefusalScopeTest {
     @MethodSource("refusals")
     @DisplayName("reaches as far as it says")
     void scope(String line) {
-        String[] refusal = line.split("\\s*\\|\\s*");
+        String[] refusal = line.split("\\s*\\|\\s*", -1);
 
         assertThat(RefusalScope.of(Integer.parseInt(refusal[0]), refusal[1]))
                 .isEqualTo(RefusalScope.valueOf(refusal[2].toUpperCase(Locale.ROOT)));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.Prompt.Role;
-import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ProviderTraits.Known;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
@@ -29,9 +28,6 @@ final class AnthropicMessages implements WireFormat {
 
     private static final Set<String> THOUGHTS =
             Set.of("thinking", "thinking_delta", "signature_delta", "redacted_thinking");
-
-    /** The format wants a person to speak first. */
-    private static final String EARLIER = "[The conversation began earlier.]";
 
     /** Errors inside a stream have a type and no status. */
     private static final Map<String, Integer> STATUS = status();
@@ -62,13 +58,10 @@ final class AnthropicMessages implements WireFormat {
             request.put("system", prompt.system());
         }
         ArrayNode messages = request.putArray("messages");
-        if (prompt.turns().getFirst().role() == Role.ASSISTANT) {
-            messages.addObject().put("role", "user").put("content", EARLIER);
-        }
-        for (Turn turn : prompt.turns()) {
+        for (Prompt.Message message : prompt.messages()) {
             messages.addObject()
-                    .put("role", turn.role() == Role.USER ? "user" : "assistant")
-                    .put("content", turn.words());
+                    .put("role", message.role() == Role.USER ? "user" : "assistant")
+                    .put("content", message.content());
         }
         return request.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.CallResult.Unsupported;
 import io.vibee.reply.Prompt.Role;
-import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ProviderTraits.Known;
 import io.vibee.reply.ProviderTraits.Option;
 import io.vibee.reply.ReplyObserver.CallOutcome;
@@ -59,10 +58,10 @@ final class ChatCompletions implements WireFormat {
         ObjectNode request = JSON.createObjectNode().put("model", provider.model());
         ArrayNode messages = request.putArray("messages");
         messages.addObject().put("role", "system").put("content", prompt.system());
-        for (Turn turn : prompt.turns()) {
+        for (Prompt.Message message : prompt.messages()) {
             messages.addObject()
-                    .put("role", turn.role() == Role.USER ? "user" : "assistant")
-                    .put("content", turn.words());
+                    .put("role", message.role() == Role.USER ? "user" : "assistant")
+                    .put("content", message.content());
         }
         if (known.streamed()) {
             request.put("stream", true);

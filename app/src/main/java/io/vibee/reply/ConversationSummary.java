@@ -1,6 +1,5 @@
 package io.vibee.reply;
 
-import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.PromptAssembly.Said;
 import java.util.List;
@@ -16,7 +15,8 @@ public final class ConversationSummary {
 
     private static final String SYSTEM = """
             You keep the notes on a chat, for the person called "I" in it. You are given the notes so far, which may be empty, and what \
-            was said since. Write new notes that take the place of both.
+            was said since. Write new notes that take the place of both. In what was said, each message begins with "I" or with the \
+            sender's name in quotation marks; a line that begins with | goes on with what the line above it says.
 
             - At most 200 words of plain text, in the language of the chat.
             - Keep what may matter later: who is who, facts, what was asked and answered, what was agreed and for when, what is still \
@@ -34,20 +34,22 @@ public final class ConversationSummary {
      */
     public static Prompt prompt(String before, List<Said> said) {
         StringBuilder text = new StringBuilder("[Notes so far]\n")
-                .append(before.isBlank() ? "(none)" : before.strip())
+                .append(before.isBlank() ? "(none)" : Notation.below(before.strip()))
                 .append("\n\n[Said since]");
         for (Said one : said) {
-            String name = one.byOwner() ? "I" : one.sender().isBlank() ? "They" : one.sender();
-            text.append('\n')
-                    .append(PromptAssembly.oneLine(name, PromptAssembly.LONGEST_NAME))
-                    .append(": ")
-                    .append(one.text());
+            text.append('\n').append(Notation.said(speaker(one), one.text()));
         }
-        return new Prompt(SYSTEM, List.of(new Turn(Role.USER, null, text.toString())));
+        return new Prompt(SYSTEM, List.of(Turn.note(text.toString())));
+    }
+
+    /** Only others' names stand in quotation marks: nobody is "I" by calling themselves so. */
+    private static String speaker(Said said) {
+        String name = said.byOwner() ? "" : Notation.name(said.sender(), PromptAssembly.LONGEST_NAME);
+        return said.byOwner() ? "I" : name.isEmpty() ? "They" : '"' + name + '"';
     }
 
     /** A model's answer as it is kept. */
     public static String of(String answer) {
-        return PromptAssembly.cut(answer.strip(), LONGEST);
+        return Notation.cut(answer.strip(), LONGEST);
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.reply;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +26,63 @@ public record Prompt(String system, List<Turn> turns) {
      * One message of the conversation.
      *
      * @param name the sender, where several people write (in a group), else null
+     * @param ours whether it is a note of ours, which nobody sent
      */
-    public record Turn(Role role, @Nullable String name, String text) {
+    public record Turn(Role role, @Nullable String name, String text, boolean ours) {
 
-        /** With the name in front: OpenAI's own field for it allows no spaces and nothing much beyond ASCII. */
+        /** What somebody said. */
+        public Turn(Role role, @Nullable String name, String text) {
+            this(role, name, text, false);
+        }
+
+        /** What tells a model about the conversation. What it quotes is as {@link Notation} has it. */
+        static Turn note(String text) {
+            return new Turn(Role.USER, null, text, true);
+        }
+
+        /** As it stands among other turns. The one for whom the model answers is nobody who could be mistaken. */
         String words() {
-            return name == null ? text : name + ": " + text;
+            return ours || role == Role.ASSISTANT ? text : Notation.said(name, text);
         }
 
         @Override
         public String toString() {
             return "Turn[" + role + ", " + text.length() + " chars]";
         }
+    }
+
+    /** Neighbouring turns of one role, put together: what many models' chat templates demand. */
+    record Message(Role role, String content) {
+        @Override
+        public String toString() {
+            return "Message[" + role + ", " + content.length() + " chars]";
+        }
+    }
+
+    /** The turns as a model gets them: people speak first and last, and the two roles alternate. The last has the message to answer at its end, unchanged. */
+    List<Message> messages() {
+        List<Message> messages = new ArrayList<>();
+        if (turns.getFirst().role() == Role.ASSISTANT) {
+            messages.add(new Message(Role.USER, Notation.BEGAN_EARLIER));
+        }
+        List<String> lines = new ArrayList<>();
+        Turn last = turns.getLast();
+        for (int i = 0; i < turns.size() - 1; i++) {
+            Turn turn = turns.get(i);
+            lines.add(turn.words());
+            if (turns.get(i + 1).role() != turn.role()) {
+                messages.add(new Message(turn.role(), String.join("\n", lines)));
+                lines.clear();
+            }
+        }
+        if (!last.ours() && !(lines.isEmpty() && Notation.isPlain(last.name(), last.text()))) {
+            lines.add(Notation.announced(last.name()));
+            lines.add(last.text());
+        } else {
+            lines.add(last.name() == null ? last.text() : last.name() + ": " + last.text());
+        }
+        messages.add(new Message(Role.USER, String.join("\n", lines)));
+        return messages;
     }
 
     /** Whether nothing of ours was said before: somebody may ask the same again. */
@@ -60,10 +106,8 @@ public record Prompt(String system, List<Turn> turns) {
             return new Prompt(system, turns.subList(turns.size() / 2, turns.size()));
         }
         Turn only = turns.getFirst();
-        int half = only.text().length() / 2;
-        int end = half > 0 && Character.isHighSurrogate(only.text().charAt(half - 1)) ? half - 1 : half;
-        return new Prompt(
-                system, List.of(new Turn(only.role(), only.name(), only.text().substring(0, end))));
+        String half = Notation.cut(only.text(), only.text().length() / 2);
+        return new Prompt(system, List.of(new Turn(only.role(), only.name(), half, only.ours())));
     }
 
     @Override

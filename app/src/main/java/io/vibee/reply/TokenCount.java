@@ -23,8 +23,8 @@ final class TokenCount {
 
     static Usage of(Prompt prompt, String answer) {
         long given = (long) count(prompt.system()) + PER_MESSAGE + PER_REPLY;
-        for (Prompt.Turn turn : prompt.turns()) {
-            given += count(turn.words()) + PER_MESSAGE;
+        for (Prompt.Message message : prompt.messages()) {
+            given += count(message.content()) + PER_MESSAGE;
         }
         return new Usage(given, count(answer));
     }

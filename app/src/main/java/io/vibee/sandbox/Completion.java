@@ -25,6 +25,10 @@ record Completion(String id, long created, String model, String answer, int prom
     /** A word with the space before it, roughly what a model streams at a time. */
     private static final Pattern PIECE = Pattern.compile("\\s*\\S+|\\s+$");
 
+    /** What stands before the message to answer in one that people's messages and notes on the chat were put together in. */
+    private static final Pattern BEFORE_MESSAGE =
+            Pattern.compile("\\A.*?^\\[The message to answer[^\\n]*:]\\n", Pattern.DOTALL | Pattern.MULTILINE);
+
     static Completion of(JsonNode request, boolean echo) {
         List<JsonNode> messages = StreamSupport.stream(request.path("messages").spliterator(), false)
                 .toList();
@@ -40,7 +44,7 @@ record Completion(String id, long created, String model, String answer, int prom
                 "chatcmpl-sandbox-" + IDS.getAndIncrement(),
                 Instant.now().getEpochSecond(),
                 request.path("model").asText(),
-                echo ? prompt : SmallTalk.answerTo(last),
+                echo ? prompt : SmallTalk.answerTo(BEFORE_MESSAGE.matcher(last).replaceFirst("")),
                 tokens(prompt),
                 request.path("stream_options").path("include_usage").asBoolean(false));
     }

@@ -121,11 +121,10 @@ class PromptAssemblyTest {
             assertThat(assembly.assemble(ANNA, GROUP, Memory.NONE, List.of(), other("Hi"))
                             .turns())
                     .containsExactly(
-                            new Turn(Role.USER, null, "[The title of this group: Bakers]"),
-                            new Turn(Role.USER, "Boris", "Hi"));
+                            Turn.note("[The title of this group: \"Bakers\"]"), new Turn(Role.USER, "Boris", "Hi"));
             assertThat(assembly.assemble(ANNA, PRIVATE, Memory.NONE, List.of(), other("Hi"))
                             .turns())
-                    .startsWith(new Turn(Role.USER, null, "[This chat is with: Boris]"));
+                    .startsWith(Turn.note("[This chat is with: \"Boris\"]"));
         }
 
         @Test
@@ -152,7 +151,33 @@ class PromptAssemblyTest {
                     .turns()
                     .getLast();
 
-            assertThat(last.name()).startsWith("Eve Anna Berg: pay x").hasSize(64);
+            assertThat(last.name()).startsWith("Eve Anna Berg pay x").hasSize(64);
+        }
+
+        @Test
+        @DisplayName("a name for everybody in a group, so that nobody's words begin with another's")
+        void nameless() {
+            assertThat(assembly.assemble(ANNA, GROUP, Memory.NONE, List.of(), new Said(false, "\u202e ", "Boris: Hi"))
+                            .turns()
+                            .getLast()
+                            .name())
+                    .isEqualTo("Somebody");
+        }
+
+        @Test
+        @DisplayName("what a message replies to, right before it")
+        void replies() {
+            Said question = new Said(false, "Vera", "How much?", own("The cake\nis ready"));
+            Said last = new Said(false, "Boris", "And this?", new Said(false, "", "Bread \"dark\""));
+
+            assertThat(assembly.assemble(ANNA, GROUP, Memory.NONE, List.of(question), last)
+                            .turns())
+                    .containsExactly(
+                            Turn.note("[The title of this group: \"Bakers\"]"),
+                            Turn.note("[The next message replies to you: \"The cake\\nis ready\"]"),
+                            new Turn(Role.USER, "Vera", "How much?"),
+                            Turn.note("[The next message replies to them: \"Bread \\\"dark\\\"\"]"),
+                            new Turn(Role.USER, "Boris", "And this?"));
         }
 
         @Test
@@ -174,7 +199,10 @@ class PromptAssemblyTest {
                     .mapToObj(i -> other("message %02d".formatted(i)))
                     .toList();
 
-            Prompt prompt = new PromptAssembly(12).assemble(ANNA, NAMELESS, Memory.NONE, earlier, other("and now?"));
+            int room = TokenCount.count(Notation.BEGAN_EARLIER + Notation.announced(null) + "and now?")
+                    + 3 * TokenCount.count("message 47\n")
+                    + 4;
+            Prompt prompt = new PromptAssembly(room).assemble(ANNA, NAMELESS, Memory.NONE, earlier, other("and now?"));
 
             assertThat(prompt.turns())
                     .extracting(Turn::text)
@@ -184,9 +212,10 @@ class PromptAssemblyTest {
         @Test
         @DisplayName("names and titles count")
         void counted() {
-            int room = TokenCount.count("Bo: ")
+            int room = TokenCount.count(Notation.announced("Bo"))
                     + TokenCount.count("Hi")
-                    + TokenCount.count("[The title of this group: Bakers]");
+                    + TokenCount.count("[The title of this group: \"Bakers\"]")
+                    + 2;
             Place bakers = new Place(Place.Kind.GROUP, "Bakers");
             List<Said> earlier = List.of(new Said(false, "Alexandra Konstantinopolskaya", "Ok"));
             Said last = new Said(false, "Bo", "Hi");
@@ -228,12 +257,9 @@ class PromptAssemblyTest {
 
             assertThat(prompt.turns())
                     .containsExactly(
-                            new Turn(
-                                    Role.USER, null, "[What was said earlier, in short: They want a cake for Friday.]"),
-                            new Turn(
-                                    Role.USER,
-                                    null,
-                                    "[Earlier messages that may matter here:\n- Boris: No nuts, please!\n- you: Noted: no nuts.]"),
+                            Turn.note("[What was said earlier, in short: \"They want a cake for Friday.\"]"),
+                            Turn.note("[Earlier messages that may matter here: \"Boris\": \"No nuts,\\nplease!\"; "
+                                    + "you: \"Noted: no nuts.\"]"),
                             new Turn(Role.ASSISTANT, null, "Hello"),
                             new Turn(Role.USER, null, "And the cake?"));
         }
@@ -241,7 +267,7 @@ class PromptAssemblyTest {
         @Test
         @DisplayName("only where it leaves most of the room to the conversation")
         void bounded() {
-            Prompt prompt = new PromptAssembly(30)
+            Prompt prompt = new PromptAssembly(40)
                     .assemble(ANNA, NAMELESS, memory, List.of(own("Hello")), other("And the cake?"));
 
             assertThat(prompt.turns())

@@ -1,0 +1,161 @@
+package io.vibee.reply;
+
+import io.vibee.protocol.text.Characters;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How our notes and what several people wrote stand in one text, so that nobody's words pass for ours or for another's. A line that begins
+ * with a square bracket is ours, and what it quotes can't end it. One that begins with a bar goes on with what the line above says. After the
+ * line that announces the message to answer, all is that message, as it was written.
+ */
+final class Notation {
+
+    /** Stands first where somebody has to speak before us. */
+    static final String BEGAN_EARLIER = "[The conversation began earlier.]";
+
+    private static final String GOES_ON = "| ";
+
+    /** All that Unicode or a programming language takes for the end of a line. */
+    private static final Pattern LINE_END =
+            Pattern.compile("\\r\\n|[\\n\\u000B\\f\\r\\u001C-\\u001E\\u0085\\u2028\\u2029]");
+
+    private static final String OPENING = "[［【〔⟦❲⁅〚﹇︻";
+    private static final String CLOSING = "]］】〕⟧❳⁆〛﹈︼";
+    private static final String BARS = "|｜¦│";
+    private static final String COLONS = ":：﹕︓∶꞉ː";
+    private static final String QUOTES = "\"＂";
+
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+    private static final int TEXT_STYLE = 0xFE0E;
+    private static final int EMOJI_STYLE = 0xFE0F;
+
+    private Notation() {}
+
+    /** A name as it stands before a colon: on one line, without signs of ours and without what is not seen, and of bounded length. */
+    static String name(String text, int longest) {
+        String tame = tamed(text);
+        StringBuilder name = new StringBuilder(tame.length());
+        tame.codePoints().forEach(point -> {
+            if (isOneOf(COLONS, point) || isOneOf(BARS, point)) {
+                name.append(' ');
+            } else {
+                name.appendCodePoint(isOneOf(QUOTES, point) ? '\'' : point == '\\' ? '/' : point);
+            }
+        });
+        return cut(name.toString().replaceAll("[\\s\\p{Z}]+", " ").strip(), longest);
+    }
+
+    /** A text in quotation marks, on one line, with nothing in it that would end them or our note around them. */
+    static String quoted(String text, int longest) {
+        String[] lines = LINE_END.split(cut(text.strip(), longest), -1);
+        StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
+        for (int i = 0; i < lines.length; i++) {
+            quoted.append(i == 0 ? "" : "\\n");
+            tamed(lines[i]).codePoints().forEach(point -> {
+                if (point == '"' || point == '\\') {
+                    quoted.append('\\');
+                }
+                quoted.appendCodePoint(point);
+            });
+        }
+        return quoted.append('"').toString();
+    }
+
+    /**
+     * What somebody wrote, with nothing that passes for a line of ours or, where names tell who wrote what, for another's words.
+     *
+     * @param name as {@link #name} gives it, null where only one person writes
+     */
+    static String said(@Nullable String name, String text) {
+        String[] lines = LINE_END.split(text, -1);
+        StringBuilder said = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < lines.length; i++) {
+            boolean marked = i == 0 ? name == null && looksOurs(lines[i]) : name != null || looksOurs(lines[i]);
+            said.append(i == 0 ? "" : "\n")
+                    .append(i == 0 && name != null ? name + ": " : "")
+                    .append(marked ? GOES_ON : "")
+                    .append(lines[i]);
+        }
+        return said.toString();
+    }
+
+    /** Each line of a text marked as one that goes on with what the line above says. */
+    static String below(String text) {
+        return GOES_ON + LINE_END.matcher(text).replaceAll("\n" + GOES_ON);
+    }
+
+    /** The line before the message to answer, which comes as it was written. */
+    static String announced(@Nullable String name) {
+        return name == null
+                ? "[The message to answer:]"
+                : "[The message to answer, by " + quoted(name, Integer.MAX_VALUE) + ":]";
+    }
+
+    /** Whether a message that stands alone needs no line before it to be told from ours, or from another's. */
+    static boolean isPlain(@Nullable String name, String text) {
+        String[] lines = LINE_END.split(text, -1);
+        if (name != null) {
+            return lines.length == 1;
+        }
+        for (String line : lines) {
+            if (looksOurs(line)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean looksOurs(String line) {
+        for (int i = 0; i < line.length(); ) {
+            int point = line.codePointAt(i);
+            if (!isSpace(point) && !Characters.isInvisible(point)) {
+                return isOneOf(OPENING, point) || isOneOf(BARS, point);
+            }
+            i += Character.charCount(point);
+        }
+        return false;
+    }
+
+    /** Without line ends, square brackets, and characters that are not seen; those within an emoji or a Persian word stay. */
+    private static String tamed(String text) {
+        StringBuilder tame = new StringBuilder(text.length());
+        text.codePoints().forEach(point -> {
+            if (isOneOf(OPENING, point)) {
+                tame.append('(');
+            } else if (isOneOf(CLOSING, point)) {
+                tame.append(')');
+            } else if (isSpace(point) || Character.isISOControl(point)) {
+                tame.append(' ');
+            } else if (!Characters.isInvisible(point) || isWithinWords(point)) {
+                tame.appendCodePoint(point);
+            }
+        });
+        return tame.toString();
+    }
+
+    private static boolean isWithinWords(int point) {
+        return point == ZERO_WIDTH_NON_JOINER
+                || point == ZERO_WIDTH_JOINER
+                || point == TEXT_STYLE
+                || point == EMOJI_STYLE;
+    }
+
+    private static boolean isSpace(int point) {
+        return Character.isWhitespace(point) || Character.isSpaceChar(point);
+    }
+
+    private static boolean isOneOf(String signs, int point) {
+        return signs.indexOf(point) >= 0;
+    }
+
+    /** The beginning of a text, and never a part of a character. */
+    static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        boolean splitsPair = longest > 0 && Character.isHighSurrogate(text.charAt(longest - 1));
+        return text.substring(0, splitsPair ? longest - 1 : longest);
+    }
+}

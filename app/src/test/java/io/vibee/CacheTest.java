@@ -80,7 +80,7 @@ class CacheTest {
         long calls = OUTSIDE.modelCalls();
         first.write("What are your hours?");
         List<String> answer = first.awaitAnswers(1);
-        second.write("what are  your hours");
+        second.write("what are  your hours?");
 
         assertThat(second.awaitAnswers(1)).isEqualTo(answer);
         assertThat(OUTSIDE.modelCalls()).isEqualTo(calls + 1);

@@ -2,18 +2,21 @@ package io.vibee.reply;
 
 import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * All that an answer depends on, as one text: whose it is, the models that are asked, the language, the bans, and the whole prompt.
- * Texts are the same but for case, compatible forms, space, and signs at their end. Two different requests never have the same.
+ * Texts may differ in space and in how their first word begins. Two different requests never have the same.
  */
 final class CacheKey {
 
-    private static final Pattern SPACE = Pattern.compile("\\s+");
-    private static final Pattern END = Pattern.compile("[.!?,;:\u3002\u3001\\s]+$");
+    /** Within a line: where a line begins, space may mean something. */
+    private static final Pattern SPACES = Pattern.compile("(?<=\\S)\\h+(?=\\S)");
+
+    /** Phones begin a sentence with a capital letter by themselves. A word alone may be a name, and Turkish has two letters I. */
+    private static final Pattern CAPITALISED = Pattern.compile("^(?!I)[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][\\p{Ll}']+(?=,? \\S)");
 
     private CacheKey() {}
 
@@ -39,7 +42,8 @@ final class CacheKey {
             part(key, turn.role().name());
             part(key, name == null ? "" : "named");
             part(key, name == null ? "" : name);
-            part(key, normalised(turn.text()));
+            part(key, turn.ours() ? "ours" : "");
+            part(key, turn.ours() ? turn.text() : normalised(turn.text()));
         }
         return key.toString();
     }
@@ -49,13 +53,14 @@ final class CacheKey {
         key.append(text.length()).append(':').append(text);
     }
 
+    /**
+     * A text as typed by another keyboard: without the space around it, one space for several, and the first word as if no sentence began.
+     * Case elsewhere, signs and compatible forms mean something: "US" and "us", "X?" and "X.", "5²" and "52".
+     */
     static String normalised(String text) {
-        String one = SPACE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC))
-                .replaceAll(" ")
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        String open = END.matcher(one).replaceAll("");
-        // Of signs alone nothing would be left.
-        return open.isEmpty() ? one : open;
+        String one = SPACES.matcher(Normalizer.normalize(text.strip(), Normalizer.Form.NFC))
+                .replaceAll(" ");
+        Matcher first = CAPITALISED.matcher(one);
+        return first.find() ? Character.toLowerCase(one.charAt(0)) + one.substring(1) : one;
     }
 }

@@ -131,30 +131,70 @@ class CacheKeyTest {
 
     @ParameterizedTest(name = "{0} as {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    How are you?         | how  are\u00A0you
-                    How are you?         | HOW ARE YOU!!!
-                    How are you?         | How are you ...
-                    How are you?         | \uFF28ow are you\uFF1F
-                    Привет!              | ПРИВЕТ
-                    你好。                | 你好
-                    caf\u00E9             | cafe\u0301
+                    How are you?         | how  are\u00A0you?
+                    What's open, please  | what's   open, please
+                    Когда вы открыты?    | когда вы  открыты?
+                    caf\u00E9 open?      | cafe\u0301 open?
                     ???                  | ???
                     """)
-    @DisplayName("is the same for texts that differ in nothing that matters:")
+    @DisplayName("is the same for texts that differ in how they were typed:")
     void normalised(String one, String other) {
         assertThat(key(one)).isEqualTo(key(other));
+        assertThat(key(" \n" + one + "\t ")).isEqualTo(key(other));
     }
 
     @ParameterizedTest(name = "{0} and {1}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
+                    5\u00B2                   | 52
+                    \u00BD                    | 1/2
+                    1\u00BD                   | 11/2
+                    \u2460                    | 1
+                    H\u2082O                  | H2O
+                    \u2075                    | 5
+                    \uFF21                    | A
+                    \uFB01ne                  | fine
+                    \u2122                    | TM
+                    \u2026                    | ...
+                    10\u207B\u00B3            | 10-3
                     ?                    | !
+                    Open today?          | Open today.
+                    Open today?          | Open today
+                    Open today!          | Open today
+                    Open today?          | Open today??
+                    So...                | So
                     5%                   | 5
                     C++                  | C
                     how are you          | how are, you
                     yes                  | yes, no
+                    not                  | no t
+                    now here             | nowhere
+                    pay US               | pay us
+                    the Polish table     | the polish table
+                    Polish               | polish
+                    US orders            | us orders
+                    I see                | \u0131 see
+                    STOP it              | stop it
+                    \u0421 is it           | C is it
+                    stra\u00DFe             | strasse
+                    \u2764                 | \u2764\uFE0F
                     """)
-    @DisplayName("is another for those that differ:")
+    @DisplayName("is another for those that mean something else, or may:")
     void different(String one, String other) {
         assertThat(key(one)).isNotEqualTo(key(other));
+    }
+
+    @Test
+    @DisplayName("keeps the lines of a text, and what they begin with")
+    void lines() {
+        assertThat(key("if x:\n  y\nz")).isNotEqualTo(key("if x:\n  y\n  z")).isNotEqualTo(key("if x: y z"));
+    }
+
+    @Test
+    @DisplayName("tells a note of ours from the same words by somebody")
+    void notes() {
+        Turn last = new Turn(Role.USER, null, "Hi");
+        assertThat(CacheKey.of(request("ann", "en", Set.of(), "", Turn.note("[Ann]"), last), CHAIN))
+                .isNotEqualTo(CacheKey.of(
+                        request("ann", "en", Set.of(), "", new Turn(Role.USER, null, "[Ann]"), last), CHAIN));
     }
 }

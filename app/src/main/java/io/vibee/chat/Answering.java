@@ -126,13 +126,16 @@ final class Answering {
     /** Looks for what was said before the conversation that a prompt shows, where there is anything before it. */
     private List<ChatEvent> recall(ChatState state, Profile profile, Pending pending, GrantReply.Granted granted) {
         Optional<String> text = key.require().open(pending.text());
-        if (state.shownSince().isEmpty() || text.isEmpty() || profile.settings().stateless()) {
+        if (state.shownSince(pending.topic()).isEmpty()
+                || text.isEmpty()
+                || profile.settings().stateless()) {
             return compose(state, profile, pending, granted, List.of());
         }
         current.recalling(pending.messageId());
         neighbours.recall(
                 profile,
-                state.shownSince(),
+                state,
+                pending.topic(),
                 text.get(),
                 composition().language(text.get(), pending, granted.language()),
                 relevant -> new ChatStep.Recalled(pending.messageId(), granted, relevant));

@@ -38,18 +38,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What each event makes of a chat's state; pure, total, and the same in replay as when it happened. */
 final class ChatHistory {
 
     static final int SEEN = 500;
-    static final int WINDOW = 40;
     static final int ACCEPTED = 100;
     static final Duration MINUTE = Duration.ofSeconds(60);
 
@@ -136,9 +134,7 @@ final class ChatHistory {
             case DeadLetterRetried retried -> DeadLetters.retried(state, retried);
             case DeadLetterDropped dropped -> DeadLetters.dropped(state, dropped.id());
             case ConversationSummarized summarized ->
-                NextState.after(state)
-                        .summary(new Summary(summarized.text(), summarized.upTo()))
-                        .build();
+                Topics.with(state, summarized.messageThreadId(), new Summary(summarized.text(), summarized.upTo()));
             case ChatErased erased -> erased(state, erased);
         };
     }
@@ -179,6 +175,7 @@ final class ChatHistory {
         return NextState.after(without)
                 .window(List.of())
                 .summary(null)
+                .topicSummaries(Map.of())
                 .accepted(List.of())
                 .deadLetters(List.of())
                 .build();
@@ -198,7 +195,7 @@ final class ChatHistory {
                 .lastMessageAt(received.sentAt());
         Sealed words = received.content().words();
         if (words != null) {
-            next.window(last(
+            next.window(Topics.with(
                     state.window(),
                     new WindowEntry(
                             false,
@@ -208,8 +205,7 @@ final class ChatHistory {
                             received.telegramMessageId(),
                             state.nextEntry(),
                             received.messageThreadId(),
-                            received.quote()),
-                    WINDOW));
+                            received.quote())));
             if (received.notAnswered() == null) {
                 next.pending(plus(
                         state.pending(),
@@ -228,9 +224,8 @@ final class ChatHistory {
     }
 
     private static ChatState edited(ChatState state, MessageEdited edited) {
-        NextState next = NextState.after(state)
-                .seen(last(state.seen(), edited.identity(), SEEN))
-                .summary(summaryWithout(state, List.of(edited.telegramMessageId())));
+        NextState next = Topics.withoutSummariesOf(state, List.of(edited.telegramMessageId()))
+                .seen(last(state.seen(), edited.identity(), SEEN));
         Sealed words = edited.content().words();
         if (words != null) {
             next.window(map(
@@ -256,20 +251,11 @@ final class ChatHistory {
     }
 
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
-        return NextState.after(state)
+        return Topics.withoutSummariesOf(state, deleted.telegramMessageIds())
                 .seen(last(state.seen(), deleted.identity(), SEEN))
-                .summary(summaryWithout(state, deleted.telegramMessageIds()))
                 .window(without(
                         state.window(), entry -> deleted.telegramMessageIds().contains(entry.telegramMessageId())))
                 .build();
-    }
-
-    /** A summary may hold what was taken back or changed, unless the window shows that it came later: then it is made anew. */
-    private static @Nullable Summary summaryWithout(ChatState state, List<Long> telegramMessageIds) {
-        Set<Long> later = state.unsummarized().stream()
-                .map(WindowEntry::telegramMessageId)
-                .collect(Collectors.toSet());
-        return later.containsAll(telegramMessageIds) ? state.summary() : null;
     }
 
     /** The message waits for nothing any more, nor does an answer to it. */
@@ -338,7 +324,7 @@ final class ChatHistory {
                         out.messageThreadId(),
                         null);
                 shown = NextState.after(Barring.passed(state, out.messageThreadId()))
-                        .window(last(state.window(), entry, WINDOW))
+                        .window(Topics.with(state.window(), entry))
                         .build();
             }
         }
@@ -398,7 +384,7 @@ final class ChatHistory {
         return last(list, element, Integer.MAX_VALUE);
     }
 
-    private static <T> List<T> last(List<T> list, T element, int most) {
+    static <T> List<T> last(List<T> list, T element, int most) {
         List<T> next = new ArrayList<>(Math.min(list.size() + 1, most));
         next.addAll(list.size() < most ? list : list.subList(list.size() - most + 1, list.size()));
         next.add(element);

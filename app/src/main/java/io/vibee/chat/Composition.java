@@ -15,6 +15,7 @@ import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.reply.LanguageGuess;
@@ -60,11 +61,19 @@ final class Composition {
             Prompt prompt = prompts.assemble(
                     new PromptAssembly.Owner("", orEmpty(granted.persona()), orEmpty(granted.language())),
                     new PromptAssembly.Place(
-                            privately ? PromptAssembly.Place.Kind.PRIVATE : PromptAssembly.Place.Kind.GROUP,
+                            privately || stateless
+                                    ? PromptAssembly.Place.Kind.PRIVATE
+                                    : PromptAssembly.Place.Kind.GROUP,
                             stateless ? "" : open(profile.title())),
-                    stateless ? PromptAssembly.Memory.NONE : new PromptAssembly.Memory(summary(state), relevant),
+                    stateless
+                            ? PromptAssembly.Memory.NONE
+                            : new PromptAssembly.Memory(summary(state, pending), relevant),
                     stateless ? List.of() : earlier(state, pending),
-                    new Said(false, stateless ? "" : open(pending.sender().name()), text));
+                    new Said(
+                            false,
+                            stateless ? "" : open(pending.sender().name()),
+                            text,
+                            quoted(pending.quote(), !stateless)));
             return new ReplyRequest(
                     profile.owner(),
                     chatId,
@@ -170,19 +179,30 @@ final class Composition {
                 origin);
     }
 
-    private String summary(ChatState state) {
-        ChatState.Summary summary = state.summary();
+    /** What a message refers to, which is a part of what it says. */
+    private @Nullable Said quoted(@Nullable Quote quote, boolean named) {
+        return quote == null
+                ? null
+                : key.open(quote.text())
+                        .map(text -> new Said(quote.own(), named ? open(quote.author()) : "", text))
+                        .orElse(null);
+    }
+
+    private String summary(ChatState state, Pending pending) {
+        ChatState.Summary summary = state.summaryOf(pending.topic());
         return summary == null ? "" : open(summary.text());
     }
 
-    /** The conversation before a message, without what is in the summary and what came after it. */
+    /** The conversation of its topic before a message, without what is in the summary and what came after it. */
     private List<Said> earlier(ChatState state, Pending pending) {
         List<Said> said = new ArrayList<>();
-        for (WindowEntry entry : state.unsummarized()) {
+        for (WindowEntry entry : state.unsummarized(pending.topic())) {
             if (!entry.own() && entry.telegramMessageId() == pending.telegramMessageId()) {
                 break;
             }
-            key.open(entry.text()).ifPresent(text -> said.add(new Said(entry.own(), open(entry.name()), text)));
+            key.open(entry.text())
+                    .ifPresent(text ->
+                            said.add(new Said(entry.own(), open(entry.name()), text, quoted(entry.quote(), true))));
         }
         return said;
     }

@@ -20,10 +20,8 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyOutcome.Spent;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +33,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one chat says to its account, its session, the reply engine and the key store. Every question comes back to the chat as one
@@ -98,19 +97,21 @@ final class Neighbours {
     /**
      * Looks for what was said before the conversation that is shown; answered by the step.
      *
-     * @param shownSince empty when nothing was
+     * @param topic whose conversation it is, or null
      */
     void recall(
             Profile profile,
-            Optional<Instant> shownSince,
+            ChatState state,
+            @Nullable Integer topic,
             String text,
             String language,
             Function<List<Said>, ChatCommand> step) {
         // Whatever becomes of it, an answer waits for it.
-        CompletableFuture<List<Said>> found = shownSince
+        CompletableFuture<List<Said>> found = state.shownSince(topic)
                 .map(before -> CompletableFuture.completedFuture(before)
-                        .thenCompose(
-                                then -> dependencies.recall().relevant(profile.owner(), chatId, text, language, then))
+                        .thenCompose(then -> dependencies
+                                .recall()
+                                .relevant(new Recall.Search(profile.owner(), chatId, topic, text, language, then)))
                         .completeOnTimeout(List.of(), RECALLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                 .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
         context.pipeToSelf(found, (relevant, failure) -> step.apply(relevant == null ? List.of() : relevant));

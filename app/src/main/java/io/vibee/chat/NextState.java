@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A chat's state after an event: the one before, with the components replaced that the event changes. */
@@ -30,6 +31,7 @@ final class NextState {
     private @Nullable Instant noticedAt;
     private @Nullable Summary summary;
     private List<Barred> barred;
+    private Map<Integer, Summary> topicSummaries;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -51,6 +53,7 @@ final class NextState {
         noticedAt = from.noticedAt();
         summary = from.summary();
         barred = from.barred();
+        topicSummaries = from.topicSummaries();
     }
 
     NextState profile(Profile value) {
@@ -124,6 +127,11 @@ final class NextState {
         return this;
     }
 
+    NextState topicSummaries(Map<Integer, Summary> value) {
+        topicSummaries = value;
+        return this;
+    }
+
     ChatState build() {
         return new ChatState(
                 profile,
@@ -139,6 +147,7 @@ final class NextState {
                 lastDeadLetter,
                 noticedAt,
                 summary,
-                barred);
+                barred,
+                topicSummaries);
     }
 }

@@ -116,7 +116,8 @@ final class Previews {
                 String language = composition.get().language(one.preview.text(), one.message, grant.language());
                 neighbours.recall(
                         profile,
-                        state.shownSince(),
+                        state,
+                        one.message.topic(),
                         one.preview.text(),
                         language,
                         relevant -> new ChatStep.PreviewRecalled(answered.callId(), grant, relevant));

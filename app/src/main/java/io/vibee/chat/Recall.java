@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what was said long ago in a chat and may matter now. */
 @FunctionalInterface
@@ -21,16 +22,33 @@ public interface Recall {
     Duration WITHIN = Duration.ofMillis(300);
 
     /**
-     * Messages of an owner's chat that have words of a text, oldest first, at most {@value #MOST}; none when they can't be had in time.
+     * What is looked for.
      *
+     * @param topic only what was written in it; null: in none
      * @param language of the text, an ISO 639-1 code
      * @param before only what was written before it
      */
-    CompletionStage<List<Said>> relevant(String owner, String chatId, String text, String language, Instant before);
+    record Search(String owner, String chatId, @Nullable Integer topic, String text, String language, Instant before) {
+        @Override
+        public String toString() {
+            return "Search[" + chatId + ", " + topic + ", " + text.length() + " chars]";
+        }
+    }
+
+    /** Messages of an owner's chat that have words of a text, oldest first, at most {@value #MOST}; none when they can't be had in time. */
+    CompletionStage<List<Said>> relevant(Search search);
 
     /** From the read tables. */
     static Recall from(ReadMessages messages) {
-        return (owner, chatId, text, language, before) -> messages.related(owner, chatId, text, language, before, MOST)
+        return search -> messages.related(
+                        new ReadMessages.Related(
+                                search.owner(),
+                                search.chatId(),
+                                search.topic(),
+                                search.text(),
+                                search.language(),
+                                search.before()),
+                        MOST)
                 .toCompletableFuture()
                 .orTimeout(WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((found, failure) -> found == null

@@ -18,6 +18,7 @@ import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Barred;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Incoming;
@@ -168,7 +169,7 @@ final class Reception {
                 sentAt(message),
                 receive.carrier(),
                 why,
-                keep ? quote(state, message.quoted()) : null));
+                keep ? quote(state, ChatState.ownTopic(message.messageThreadId()), message.quoted()) : null));
         return events;
     }
 
@@ -178,18 +179,22 @@ final class Reception {
         return message.sentAt().isAfter(now.plus(CLOCKS_DIFFER)) ? now : message.sentAt();
     }
 
-    /** What a message refers to, unless the conversation shows it as it is. */
-    private @Nullable Quote quote(ChatState state, Incoming.@Nullable Quoted quoted) {
+    /** What a message refers to, unless that is all of what the conversation shows right before it. */
+    private @Nullable Quote quote(ChatState state, @Nullable Integer topic, Incoming.@Nullable Quoted quoted) {
         if (quoted == null || quoted.text().isBlank()) {
             return null;
         }
         Long of = quoted.telegramMessageId();
-        boolean shown = of != null && state.window().stream().anyMatch(entry -> entry.telegramMessageId() == of);
-        if (shown && !quoted.chosen()) {
+        if (of != null && of == lastShown(state, topic) && !quoted.chosen()) {
             return null;
         }
         String author = quoted.author();
         return new Quote(key.seal(quoted.text()), author == null ? null : key.seal(author), quoted.own());
+    }
+
+    private static long lastShown(ChatState state, @Nullable Integer topic) {
+        List<WindowEntry> shown = state.unsummarized(topic);
+        return shown.isEmpty() ? 0 : shown.getLast().telegramMessageId();
     }
 
     /** Why a message is not to be answered, or null when it is. */

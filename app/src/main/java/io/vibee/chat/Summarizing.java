@@ -42,16 +42,16 @@ final class Summarizing {
     private @Nullable Basis running;
     private long notBefore;
 
-    /** What a summary is made of. */
-    private record Basis(@Nullable Summary before, List<WindowEntry> folded) {
+    /** What a summary is made of: of one topic. */
+    private record Basis(@Nullable Integer topic, @Nullable Summary before, List<WindowEntry> folded) {
 
         long upTo() {
             return folded.getLast().number();
         }
 
         boolean holds(ChatState state) {
-            return Objects.equals(before, state.summary())
-                    && folded.equals(state.unsummarized().stream()
+            return Objects.equals(before, state.summaryOf(topic))
+                    && folded.equals(state.unsummarized(topic).stream()
                             .filter(entry -> entry.number() <= upTo())
                             .toList());
         }
@@ -78,17 +78,20 @@ final class Summarizing {
             return;
         }
         // Only where answers are given: what nobody asks a model about needs no summary.
-        List<WindowEntry> folded =
-                state.window().isEmpty() || !state.window().getLast().own() ? List.of() : folded(state);
+        if (state.window().isEmpty() || !state.window().getLast().own()) {
+            return;
+        }
+        Integer topic = state.window().getLast().topic();
+        List<WindowEntry> folded = folded(state, topic);
         if (!folded.isEmpty()) {
-            running = new Basis(state.summary(), folded);
+            running = new Basis(topic, state.summaryOf(topic), folded);
             neighbours.askLeave(profile, callId(running), ChatStep.SummaryGrantAnswered::new);
         }
     }
 
-    /** What a summary made now would take in, none when it does not pay. */
-    static List<WindowEntry> folded(ChatState state) {
-        List<WindowEntry> beyond = state.unsummarized();
+    /** What a summary of a topic made now would take in, none when it does not pay. */
+    static List<WindowEntry> folded(ChatState state, @Nullable Integer topic) {
+        List<WindowEntry> beyond = state.unsummarized(topic);
         if (beyond.size() < DUE_AT) {
             return List.of();
         }
@@ -169,7 +172,8 @@ final class Summarizing {
                             answered.usage().promptTokens(),
                             answered.usage().completionTokens(),
                             false,
-                            answered.cut())));
+                            answered.cut()),
+                    basis.topic()));
         }
         later(state);
         return List.of();

@@ -166,7 +166,8 @@ final class ReplyCall {
 
     private ReplyOutcome answered(Answer answer, Provider provider) {
         String model = answer.model().isEmpty() ? provider.model() : answer.model();
-        return new Answered(answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost, answer.cut());
+        return new Answered(
+                answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost, answer.cut());
     }
 
     /** As the provider counted or, where it did not, as we do. */

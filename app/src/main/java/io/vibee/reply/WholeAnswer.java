@@ -43,6 +43,6 @@ record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
 
     private String named() {
         String name = Characters.storable(model);
-        return name.length() <= LONGEST_MODEL ? name : PromptAssembly.cut(name, LONGEST_MODEL);
+        return name.length() <= LONGEST_MODEL ? name : Notation.cut(name, LONGEST_MODEL);
     }
 }

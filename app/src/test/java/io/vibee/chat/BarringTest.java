@@ -270,9 +270,11 @@ class BarringTest {
         }
 
         @Test
-        @DisplayName("keeps what it refers to, unless the conversation shows that")
+        @DisplayName("keeps what it refers to, unless the conversation of its topic shows that right before it")
         void quotes() {
-            ChatState state = group(received(1, "Do you come?", null));
+            ChatState before = group();
+            ChatState state = ChatHistory.apply(
+                    before, receive(before, new Incoming.Message(1, ANN, false, text("Do you come?"), 5, AT), AT));
 
             assertThat(quoted(state, new Incoming.Quoted(1L, "Do you come?", "Ann", false, false)))
                     .isNull();

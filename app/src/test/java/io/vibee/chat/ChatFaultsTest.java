@@ -35,8 +35,7 @@ class ChatFaultsTest {
         }
         return 1;
     };
-    private final LoneChat chat = new LoneChat(
-            ENTITY, (owner, chatId, text, language, before) -> CompletableFuture.completedStage(List.of()), random);
+    private final LoneChat chat = new LoneChat(ENTITY, search -> CompletableFuture.completedStage(List.of()), random);
 
     @AfterAll
     static void stop() {

@@ -179,7 +179,7 @@ class ChatHistoryTest {
                     .startsWith("m:42:2")
                     .endsWith("m:42:501");
             assertThat(window(state))
-                    .hasSize(ChatHistory.WINDOW)
+                    .hasSize(Topics.WINDOW)
                     .endsWith("text 501")
                     .startsWith("text 462");
         }

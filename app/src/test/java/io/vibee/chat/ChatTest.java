@@ -123,7 +123,7 @@ class ChatTest {
                                 engine.ref(),
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
-                                (owner, chat, text, language, before) -> CompletableFuture.completedStage(List.of()),
+                                search -> CompletableFuture.completedStage(List.of()),
                                 PredefinedAnswers.load(),
                                 new ModelCosts(
                                         Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),

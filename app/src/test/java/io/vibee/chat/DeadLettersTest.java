@@ -110,7 +110,7 @@ class DeadLettersTest {
                                 engine.ref(),
                                 Duration.ofSeconds(60),
                                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
-                                (owner, chat, text, language, before) -> CompletableFuture.completedStage(List.of()),
+                                search -> CompletableFuture.completedStage(List.of()),
                                 PredefinedAnswers.load(),
                                 new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),

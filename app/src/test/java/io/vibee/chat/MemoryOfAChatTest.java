@@ -34,12 +34,10 @@ class MemoryOfAChatTest {
 
     private static final Entity ENTITY = new Entity();
 
-    private record Searched(String owner, String chatId, String text, String language, Instant before) {}
-
-    private final List<Searched> searched = new ArrayList<>();
+    private final List<Recall.Search> searched = new ArrayList<>();
     private CompletableFuture<List<Said>> result = CompletableFuture.completedFuture(List.of());
-    private final LoneChat chat = new LoneChat(ENTITY, (owner, chatId, text, language, before) -> {
-        searched.add(new Searched(owner, chatId, text, language, before));
+    private final LoneChat chat = new LoneChat(ENTITY, search -> {
+        searched.add(search);
         return result;
     });
 
@@ -81,8 +79,8 @@ class MemoryOfAChatTest {
         assertThat(texts(compose.request().prompt()))
                 .singleElement()
                 .asString()
-                .startsWith("[Notes so far]\n(none)\n\n[Said since]\nAnn: question 1\nI: answer 1\n")
-                .endsWith("\nAnn: question 10\nI: answer 10");
+                .startsWith("[Notes so far]\n(none)\n\n[Said since]\n\"Ann\": question 1\nI: answer 1\n")
+                .endsWith("\n\"Ann\": question 10\nI: answer 10");
     }
 
     @Test
@@ -96,8 +94,8 @@ class MemoryOfAChatTest {
         Prompt next = chat.exchange(100, "and now?", "now");
         assertThat(texts(next))
                 .startsWith(
-                        "[This chat is with: Ann]",
-                        "[What was said earlier, in short: Ann asked ten questions.]",
+                        "[This chat is with: \"Ann\"]",
+                        "[What was said earlier, in short: \"Ann asked ten questions.\"]",
                         "question 11")
                 .endsWith("and now?");
     }
@@ -114,7 +112,7 @@ class MemoryOfAChatTest {
         assertThat(texts(compose.request().prompt()))
                 .singleElement()
                 .asString()
-                .startsWith("[Notes so far]\nAnn asked ten questions.\n\n[Said since]\nAnn: question 11\n");
+                .startsWith("[Notes so far]\n| Ann asked ten questions.\n\n[Said since]\n\"Ann\": question 11\n");
     }
 
     @Test
@@ -182,7 +180,7 @@ class MemoryOfAChatTest {
             assertThat(search.language()).isEqualTo("en");
         });
         assertThat(texts(prompt))
-                .contains("[Earlier messages that may matter here:\n- Ann: question 3\n- you: answer 3]");
+                .contains("[Earlier messages that may matter here: \"Ann\": \"question 3\"; you: \"answer 3\"]");
     }
 
     @Test

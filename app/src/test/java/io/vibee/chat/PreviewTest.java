@@ -31,8 +31,7 @@ class PreviewTest {
 
     private static final Entity ENTITY = new Entity();
 
-    private final LoneChat chat = new LoneChat(
-            ENTITY, (owner, chatId, text, language, before) -> CompletableFuture.completedStage(List.of()));
+    private final LoneChat chat = new LoneChat(ENTITY, search -> CompletableFuture.completedStage(List.of()));
     private TestProbe<StatusReply<Previewed>> asker;
 
     @AfterAll

@@ -192,7 +192,8 @@ class PromptTest {
             WireFormat wire =
                     format == Provider.Format.CHAT_COMPLETIONS ? new ChatCompletions() : new AnthropicMessages();
 
-            JsonNode request = new ObjectMapper().readTree(wire.request(provider, prompt));
+            JsonNode request =
+                    new ObjectMapper().readTree(wire.request(provider, prompt, ProviderTraits.Known.nothing()));
             List<String> roles = new ArrayList<>();
             request.path("messages")
                     .forEach(message -> roles.add(message.path("role").asText()));

@@ -6,6 +6,7 @@ import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -220,7 +221,8 @@ final class ConversationFold {
                 received.telegramMessageId(),
                 reason == null ? MessageStatus.PENDING : status(reason),
                 reason == null || reason == NotAnsweredReason.OBSERVE ? null : Reason.of(reason, null),
-                received.sentAt());
+                received.sentAt(),
+                ChatState.ownTopic(received.messageThreadId()));
     }
 
     private MessageRow drafted(ChatRow chat, long seqNr, ChatEvent.ReplyDrafted drafted) {
@@ -239,7 +241,8 @@ final class ConversationFold {
                 null,
                 MessageStatus.QUEUED,
                 drafted.origin() instanceof DraftOrigin.Model model && model.cut() ? MessageRow.Reason.LENGTH : null,
-                drafted.head().at());
+                drafted.head().at(),
+                ChatState.ownTopic(drafted.messageThreadId()));
     }
 
     private void settle(String chatId, String draftId, @Nullable Long telegramMessageId, boolean inDoubt) {

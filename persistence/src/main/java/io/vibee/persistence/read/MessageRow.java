@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param erased whether its text can't be read any more
  * @param telegramMessageId null until it was delivered
  * @param reason of one that gets no answer, or whose text is cut; null where it is not known, and for all others
+ * @param topic the thread of the topic that it was written in, null for none
  */
 public record MessageRow(
         String chatId,
@@ -34,7 +35,8 @@ public record MessageRow(
         @Nullable Long telegramMessageId,
         MessageStatus status,
         @Nullable Reason reason,
-        Instant createdAt) {
+        Instant createdAt,
+        @Nullable Integer topic) {
 
     public MessageRow {
         chatId = Fitting.id(chatId);
@@ -87,7 +89,7 @@ public record MessageRow(
 
     static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased,"
             + " language::text as language, telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,"
-            + " parts_settled, parts_in_doubt";
+            + " parts_settled, parts_in_doubt, topic";
 
     static MessageRow read(Readable row) {
         return new MessageRow(
@@ -110,7 +112,8 @@ public record MessageRow(
                 row.get("telegram_message_id", Long.class),
                 MessageStatus.of(Column.text(row, "status")),
                 Reason.read(row),
-                Column.instant(row, "created_at"));
+                Column.instant(row, "created_at"),
+                row.get("topic", Integer.class));
     }
 
     public boolean incoming() {
@@ -146,7 +149,8 @@ public record MessageRow(
                 telegramMessageId,
                 next,
                 why,
-                createdAt);
+                createdAt,
+                topic);
     }
 
     public MessageRow withText(@Nullable String next, boolean gone, SearchLanguage of) {
@@ -164,7 +168,8 @@ public record MessageRow(
                 telegramMessageId,
                 status,
                 reason,
-                createdAt);
+                createdAt,
+                topic);
     }
 
     /** The same with another state of its sending; Telegram's id is kept once it is known. */
@@ -183,7 +188,8 @@ public record MessageRow(
                 telegramMessageId == null ? messageId : telegramMessageId,
                 status,
                 reason,
-                createdAt);
+                createdAt,
+                topic);
     }
 
     @Override

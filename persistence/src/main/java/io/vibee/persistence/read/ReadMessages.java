@@ -75,16 +75,16 @@ public final class ReadMessages {
             insert into read_message
               (build, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
                telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts, parts_settled,
-               parts_in_doubt)
+               parts_in_doubt, topic)
             select $1, chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language::regconfig,
                    telegram_message_id, status, reason, reason_detail, created_at::timestamptz, in_reply_to, parts,
-                   parts_settled, parts_in_doubt
+                   parts_settled, parts_in_doubt, topic
               from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[],
                           $9::text[], $10::boolean[], $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[],
-                          $16::text[], $17::text[], $18::int[], $19::int[], $20::int[])
+                          $16::text[], $17::text[], $18::int[], $19::int[], $20::int[], $21::int[])
                    as m(chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased, language,
                         telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,
-                        parts_settled, parts_in_doubt)
+                        parts_settled, parts_in_doubt, topic)
             on conflict (build, chat_id, id) do update
               set text = excluded.text, erased = excluded.erased, language = excluded.language, telegram_message_id = excluded.telegram_message_id,
                   status = excluded.status, reason = excluded.reason, reason_detail = excluded.reason_detail,
@@ -116,6 +116,7 @@ public final class ReadMessages {
                     + " order by length(lexeme) desc, lexeme limit " + WORDS_RELATED + ") longest)"
                     + " select " + MessageRow.COLUMNS + " from (select * from (select *" + SERVED
                     + " and words @@ (select any_word from asked) and created_at < $5::timestamptz"
+                    + " and topic is not distinct from $7"
                     + " order by seq_nr desc limit " + AMONG_RELATED + ") newest"
                     + " order by ts_rank(words, (select any_word from asked)) desc, seq_nr desc limit $6) best order by seq_nr";
 
@@ -157,19 +158,25 @@ public final class ReadMessages {
     }
 
     /**
-     * The messages of an owner's chat from before a time that share words with a text, those that share most; oldest first.
+     * What messages of an owner's chat are to share with a text.
      *
+     * @param topic the thread of the topic that they are in; null: in none
      * @param languageCode the text's language, an ISO 639-1 code
+     * @param before the time that they are older than
      */
-    public CompletionStage<List<MessageRow>> related(
-            String owner, String chatId, String text, String languageCode, Instant before, int limit) {
+    public record Related(
+            String owner, String chatId, @Nullable Integer topic, String text, String languageCode, Instant before) {}
+
+    /** The messages that share words with a text, those that share most; oldest first. */
+    public CompletionStage<List<MessageRow>> related(Related to, int limit) {
         return database.withConnection(connection -> Query.on(connection, RELATED)
-                        .with(owner)
-                        .with(chatId)
-                        .with(text)
-                        .with(SearchLanguage.ofCode(languageCode).configuration())
-                        .with(before.toString())
+                        .with(to.owner())
+                        .with(to.chatId())
+                        .with(to.text())
+                        .with(SearchLanguage.ofCode(to.languageCode()).configuration())
+                        .with(to.before().toString())
                         .with(limit)
+                        .with(to.topic(), Integer.class)
                         .list(MessageRow::read))
                 .toFuture();
     }
@@ -231,6 +238,7 @@ public final class ReadMessages {
                 .with(numbers(rows, MessageRow.Sending::parts, 1))
                 .with(numbers(rows, MessageRow.Sending::settled, 0))
                 .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
+                .with(rows.stream().map(MessageRow::topic).toArray(Integer[]::new))
                 .update()
                 .thenReturn(Done.getInstance());
     }

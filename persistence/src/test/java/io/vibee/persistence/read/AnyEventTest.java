@@ -100,7 +100,7 @@ class AnyEventTest extends DatabaseSpecification {
         });
         String asked = Characters.storable(any.text(), 4_096);
         await(messages.search(owner, chatId, asked, 10));
-        await(messages.related(owner, chatId, asked, "en", Instant.now(), 10));
+        await(messages.related(new ReadMessages.Related(owner, chatId, null, asked, "en", Instant.now()), 10));
         await(letters.page(owner, null, null, 10));
     }
 
@@ -152,7 +152,8 @@ class AnyEventTest extends DatabaseSpecification {
                 1L,
                 MessageStatus.PENDING,
                 null,
-                NOON);
+                NOON,
+                null);
 
         run(connection -> ReadMessages.save(connection, 1, List.of(row)));
 

@@ -80,7 +80,27 @@ class ReadTablesTest {
                 seqNr,
                 MessageStatus.PENDING,
                 null,
-                NOON);
+                NOON,
+                null);
+    }
+
+    private static MessageRow inTopic(int topic, MessageRow row) {
+        return new MessageRow(
+                row.chatId(),
+                row.id(),
+                row.owner(),
+                row.seqNr(),
+                row.sending(),
+                row.senderId(),
+                row.senderName(),
+                row.text(),
+                row.erased(),
+                row.language(),
+                row.telegramMessageId(),
+                row.status(),
+                row.reason(),
+                row.createdAt(),
+                topic);
     }
 
     private static MessageRow goes(String chat, String id, long seqNr, @Nullable String inReplyTo) {
@@ -98,7 +118,8 @@ class ReadTablesTest {
                 null,
                 MessageStatus.QUEUED,
                 null,
-                NOON);
+                NOON,
+                null);
     }
 
     @Nested
@@ -221,8 +242,33 @@ class ReadTablesTest {
                     .isEmpty();
         }
 
+        @Test
+        @DisplayName("find what is related in the same topic only, and know the topic of a message")
+        void topics() throws Exception {
+            MessageRow bread = inTopic(7, came("cht_1", "m2", 2, "Flour for bread", SearchLanguage.ENGLISH));
+            in(c -> ReadMessages.save(
+                    c,
+                    2,
+                    List.of(
+                            came("cht_1", "m1", 1, "Flour for all", SearchLanguage.ENGLISH),
+                            bread,
+                            inTopic(8, came("cht_1", "m3", 3, "Flour for cakes", SearchLanguage.ENGLISH)))));
+
+            assertThat(related("usr_1", null, "flour", NOON.plusSeconds(1), 10)).containsExactly("m1");
+            assertThat(related("usr_1", 7, "flour", NOON.plusSeconds(1), 10)).containsExactly("m2");
+            assertThat(related("usr_1", 9, "flour", NOON.plusSeconds(1), 10)).isEmpty();
+            List<MessageRow> loaded = in(c -> ReadMessages.load(c, 2, ids(new MessageId("cht_1", "m2"))));
+            assertThat(loaded).containsExactly(bread);
+        }
+
         private List<String> related(String owner, String text, Instant before, int limit) throws Exception {
-            return await(messages.related(owner, "cht_1", text, "en", before, limit)).stream()
+            return related(owner, null, text, before, limit);
+        }
+
+        private List<String> related(String owner, @Nullable Integer topic, String text, Instant before, int limit)
+                throws Exception {
+            return await(messages.related(new ReadMessages.Related(owner, "cht_1", topic, text, "en", before), limit))
+                    .stream()
                     .map(MessageRow::id)
                     .toList();
         }

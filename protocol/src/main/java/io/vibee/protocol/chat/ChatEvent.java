@@ -354,11 +354,21 @@ public sealed interface ChatEvent extends StoredEvent {
      *
      * @param upTo the number of the latest window entry that is in it
      */
-    record ConversationSummarized(EventHead head, Sealed text, long upTo, DraftOrigin.Model origin)
-            implements ChatEvent {
+    record ConversationSummarized(
+            EventHead head,
+            Sealed text,
+            long upTo,
+            DraftOrigin.Model origin,
+            @Nullable Integer messageThreadId) implements ChatEvent {
+
+        /** Of what was said in no topic. */
+        public ConversationSummarized(EventHead head, Sealed text, long upTo, DraftOrigin.Model origin) {
+            this(head, text, upTo, origin, null);
+        }
+
         @Override
         public ConversationSummarized withHead(EventHead other) {
-            return new ConversationSummarized(other, text, upTo, origin);
+            return new ConversationSummarized(other, text, upTo, origin, messageThreadId);
         }
     }
 

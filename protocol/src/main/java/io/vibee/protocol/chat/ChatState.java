@@ -10,6 +10,7 @@ import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters what failed for good and can be retried, oldest first
  * @param noticedAt when people were last told that no answers come, or null
  * @param lastDeadLetter how many dead letters there ever were: the number in the latest one's id
- * @param summary of what was said before what the window still shows word for word, or null
+ * @param summary of what was said before what the window still shows word for word, or null; in no topic, where the chat has some
  * @param barred where Telegram lets the bot write nothing: the whole chat, or topics of it, the latest last
+ * @param topicSummaries the same of each topic that has one, by its thread; the latest {@value #MOST_SUMMARIES} are kept
  */
 public record ChatState(
         @Nullable Profile profile,
@@ -43,16 +45,20 @@ public record ChatState(
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lastDeadLetter,
         @Nullable Instant noticedAt,
         @Nullable Summary summary,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Barred> barred)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Barred> barred,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Summary> topicSummaries)
         implements StoredState {
 
-    public static final ChatState EMPTY = new ChatState(
-            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null);
+    /** Summaries of topics that are kept. */
+    public static final int MOST_SUMMARIES = 20;
 
     /** The general topic of a forum: what is written in it names no thread. */
     private static final int GENERAL_TOPIC = 1;
 
-    /** One that is barred nowhere. */
+    public static final ChatState EMPTY = new ChatState(
+            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null);
+
+    /** One without topics that is barred nowhere. */
     public ChatState(
             @Nullable Profile profile,
             long counter,
@@ -81,7 +87,8 @@ public record ChatState(
                 lastDeadLetter,
                 noticedAt,
                 summary,
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     public ChatState {
@@ -93,6 +100,12 @@ public record ChatState(
         answeredAt = Stored.listOrEmpty(answeredAt);
         accepted = Stored.listOrEmpty(accepted);
         deadLetters = Stored.listOrEmpty(deadLetters);
+        topicSummaries = Stored.mapOrEmpty(topicSummaries);
+    }
+
+    /** The topic of its own that a message thread is: null for what is in none, and for the general one. */
+    public static @Nullable Integer ownTopic(@Nullable Integer messageThreadId) {
+        return messageThreadId == null || messageThreadId == GENERAL_TOPIC ? null : messageThreadId;
     }
 
     /** Whether something is left to do. */
@@ -122,20 +135,28 @@ public record ChatState(
     /** The number of the next entry of the window. */
     public long nextEntry() {
         long shown = window.isEmpty() ? 0 : window.getLast().number();
-        return Math.max(shown, summary == null ? 0 : summary.upTo()) + 1;
+        long ofTopics =
+                topicSummaries.values().stream().mapToLong(Summary::upTo).max().orElse(0);
+        return Math.max(shown, Math.max(ofTopics, summary == null ? 0 : summary.upTo())) + 1;
     }
 
-    /** What the window has beyond the summary, oldest first. */
-    public List<WindowEntry> unsummarized() {
-        Summary known = summary;
-        return known == null
-                ? window
-                : window.stream().filter(entry -> entry.number() > known.upTo()).toList();
+    /** The summary of a topic, or null. */
+    public @Nullable Summary summaryOf(@Nullable Integer topic) {
+        return topic == null ? summary : topicSummaries.get(topic);
+    }
+
+    /** What the window has of a topic beyond its summary, oldest first. */
+    public List<WindowEntry> unsummarized(@Nullable Integer topic) {
+        Summary known = summaryOf(topic);
+        return window.stream()
+                .filter(entry ->
+                        Objects.equals(entry.topic(), topic) && (known == null || entry.number() > known.upTo()))
+                .toList();
     }
 
     /** When the oldest of {@link #unsummarized} was written, if anything was written before it. */
-    public Optional<Instant> shownSince() {
-        return unsummarized().stream()
+    public Optional<Instant> shownSince(@Nullable Integer topic) {
+        return unsummarized(topic).stream()
                 .findFirst()
                 .filter(oldest -> oldest.number() > 1)
                 .map(WindowEntry::at);
@@ -227,6 +248,11 @@ public record ChatState(
             this(own, name, text, at, telegramMessageId, number, null, null);
         }
 
+        /** As {@link ChatState#ownTopic} has it. */
+        public @Nullable Integer topic() {
+            return ChatState.ownTopic(messageThreadId);
+        }
+
         /** The same in other words. */
         public WindowEntry reworded(Sealed words) {
             return new WindowEntry(own, name, words, at, telegramMessageId, number, messageThreadId, quote);
@@ -261,6 +287,11 @@ public record ChatState(
                 Instant receivedAt,
                 boolean retried) {
             this(messageId, telegramMessageId, sender, text, messageThreadId, receivedAt, retried, null);
+        }
+
+        /** As {@link ChatState#ownTopic} has it. */
+        public @Nullable Integer topic() {
+            return ChatState.ownTopic(messageThreadId);
         }
 
         /** The same in other words. */

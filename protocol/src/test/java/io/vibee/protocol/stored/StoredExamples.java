@@ -81,6 +81,7 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+formats", chatStateWithFormats());
         states.put(ChatState.class.getName() + "+quotes", chatStateWithQuotes());
         states.put(ChatState.class.getName() + "+barred", chatStateBarred());
+        states.put(ChatState.class.getName() + "+topics", chatStateWithTopics());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
         states.put(AccountState.class.getName(), accountState(0, null));
@@ -152,6 +153,11 @@ final class StoredExamples {
                 "",
                 new ChatEvent.ConversationSummarized(
                         HEAD, TEXT, 20, new DraftOrigin.Model("openai", "gpt-4.1-nano", 900, 80)));
+        add(
+                events,
+                "+topic",
+                new ChatEvent.ConversationSummarized(
+                        HEAD, TEXT, 20, new DraftOrigin.Model("openai", "gpt-4.1-nano", 900, 80), 5));
         add(events, "", new ChatEvent.TelegramChatChanged(HEAD, -1001234567890L));
     }
 
@@ -293,7 +299,8 @@ final class StoredExamples {
                 null,
                 List.of(
                         new ChatState.Barred(null, 403, "Forbidden: bot was kicked", SENT),
-                        new ChatState.Barred(5, 400, "Bad Request: TOPIC_CLOSED", AT)));
+                        new ChatState.Barred(5, 400, "Bad Request: TOPIC_CLOSED", AT)),
+                Map.of());
     }
 
     private static ChatState chatState() {
@@ -341,6 +348,26 @@ final class StoredExamples {
                 0,
                 null,
                 null);
+    }
+
+    private static ChatState chatStateWithTopics() {
+        ChatState without = chatStateWithSummary();
+        return new ChatState(
+                without.profile(),
+                without.counter(),
+                without.seen(),
+                without.window(),
+                without.pending(),
+                without.outbox(),
+                without.answeredAt(),
+                without.accepted(),
+                without.lastMessageAt(),
+                without.deadLetters(),
+                without.lastDeadLetter(),
+                without.noticedAt(),
+                without.summary(),
+                List.of(),
+                Map.of(5, new ChatState.Summary(TEXT, 18)));
     }
 
     private static ChatState chatStateWithSummary() {

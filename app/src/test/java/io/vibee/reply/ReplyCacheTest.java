@@ -88,7 +88,7 @@ class ReplyCacheTest extends DatabaseSpecification {
         keep(request);
 
         assertThat(find(cache, request)).isEqualTo(new Found.Hit(AGAIN, Lookup.PROCESS));
-        assertThat(find(cache, request("ann", "2", " hi!")))
+        assertThat(find(cache, request("ann", "2", " Hi\n")))
                 .as("another chat, the same question")
                 .isEqualTo(new Found.Hit(AGAIN, Lookup.PROCESS));
     }

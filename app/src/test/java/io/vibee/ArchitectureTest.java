@@ -178,8 +178,13 @@ class ArchitectureTest {
                     .should()
                     .accessTargetWhere(describe(
                             "repeats by Pekko's scheduler, which a failure ends",
-                            access -> access.getTarget().getName().startsWith("scheduleWithFixedDelay")
-                                    || access.getTarget().getName().startsWith("scheduleAtFixedRate"))));
+                            access -> access.getTarget().getName().matches("schedule(WithFixedDelay|AtFixedRate).*")
+                                    && isScheduler(access.getTargetOwner()))));
+        }
+
+        private static boolean isScheduler(JavaClass type) {
+            return type.isAssignableTo(org.apache.pekko.actor.typed.Scheduler.class)
+                    || type.isAssignableTo(org.apache.pekko.actor.Scheduler.class);
         }
 
         private static boolean calls(JavaClass type, String method, Class<?> owner) {

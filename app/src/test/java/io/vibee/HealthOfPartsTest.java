@@ -13,6 +13,7 @@ import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyEngine.Limits;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.RetryPolicy;
+import io.vibee.work.ErasureWatch;
 import io.vibee.work.Sweep;
 import java.time.Duration;
 import java.util.List;
@@ -121,5 +122,19 @@ class HealthOfPartsTest {
             return true;
         });
         entity.kit().stop(sweep);
+    }
+
+    @Test
+    @DisplayName("includes the watch over erasures, which begins again after each fault")
+    @SuppressWarnings("NullAway") // keys that it can only fail at
+    void erasureWatch() {
+        ActorRef<ErasureWatch.Command> watch = entity.kit().spawn(ErasureWatch.create(null));
+
+        // It fails at its first look only, so this often only if it came back.
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(Check.down("erasure-watch keeps failing"));
+            return true;
+        });
+        entity.kit().stop(watch);
     }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.query.Offset;
@@ -47,6 +49,7 @@ class ProjectionTest {
     private final Map<String, Throwable> poison = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger setAside = new AtomicInteger();
+    private final AtomicInteger defects = new AtomicInteger();
     private final Projection<Ledger.Event> projection = new Projection<>("ledgers", "Ledger", RANGES, new Rows());
 
     @BeforeEach
@@ -118,6 +121,9 @@ class ProjectionTest {
             @Override
             public void lag(int minSlice, Duration lag) {
                 assertThat(lag).isGreaterThanOrEqualTo(Duration.ofMinutes(-1));
+                if (defects.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new IllegalStateException("a defect of the worker's own");
+                }
             }
 
             @Override
@@ -160,6 +166,25 @@ class ProjectionTest {
                         "Ledger|a,5,1",
                         "Ledger|b,1,1",
                         "Ledger|b,2,1"));
+    }
+
+    @Test
+    @DisplayName("makes them once also when the worker's own code fails and it begins again")
+    void begunAgain() {
+        SupervisorStrategy again =
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(10), Duration.ofMillis(50), 0.2);
+        defects.set(3);
+        Persistence.get(fixture.testKit().system())
+                .getSliceRanges(RANGES)
+                .forEach(range -> fixture.spawn(Behaviors.supervise(
+                                ProjectionWorker.create(projection, range.first(), range.second(), observer()))
+                        .onFailure(again)));
+
+        fixture.eventually(() -> assertThat(defects).hasValue(0));
+        write("Ledger|a", "1", "2", "3", "4");
+
+        fixture.eventually(() ->
+                assertThat(rows(1)).containsExactly("Ledger|a,1,1", "Ledger|a,2,1", "Ledger|a,3,1", "Ledger|a,4,1"));
     }
 
     @Test

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the API for one user: how many requests a minute, whether the user may pass at all. It holds nothing that must
- * survive: flags are loaded from the user's row when it starts and when it is told that they changed,
- * a sign-in is looked up with its first request.
+ * survive: flags are loaded from the user's row when it starts and when it is told that they changed. A sign-in is looked up with its
+ * first request.
  */
 public final class Gate extends AbstractBehavior<GateCommand> {
 

@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Limits what one client address may ask of this node, before anything is looked up for it. The addresses that are remembered are bounded; one that was quiet for two minutes is as new.
+ * Limits what one client address may ask of this node, before anything is looked up for it. The addresses that are remembered are
+ * bounded; one that was quiet for two minutes is as new.
  */
 public final class AddressLimiter {
 

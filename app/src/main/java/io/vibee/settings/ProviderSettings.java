@@ -30,9 +30,4 @@ public record ProviderSettings(
         OPENAI,
         ANTHROPIC
     }
-
-    /** With the usual times, and no limit of its own. */
-    static ProviderSettings usual(String name, Dialect dialect, URI baseUrl, Secret apiKey, String model) {
-        return new ProviderSettings(name, dialect, baseUrl, apiKey, model, FIRST_WORD_WITHIN, TIMEOUT, 0);
-    }
 }

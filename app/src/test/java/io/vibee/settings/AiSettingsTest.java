@@ -86,12 +86,15 @@ class AiSettingsTest {
         })
         void byItsKeyAlone(String prefix, String name, URI url, String model) {
             assertThat(read(prefix + "_API_KEY", "sk-key").ai().providers())
-                    .containsExactly(ProviderSettings.usual(
+                    .containsExactly(new ProviderSettings(
                             name,
                             name.equals("anthropic") ? Dialect.ANTHROPIC : Dialect.OPENAI,
                             url,
                             new Secret("sk-key"),
-                            model));
+                            model,
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60),
+                            0));
         }
 
         @ParameterizedTest

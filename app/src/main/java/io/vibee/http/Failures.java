@@ -1,6 +1,8 @@
 package io.vibee.http;
 
 import io.vibee.account.PasswordsBusyException;
+import io.vibee.persistence.database.DatabaseConflictException;
+import io.vibee.persistence.database.DatabaseUnavailableException;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.chat.ChatCommand;
@@ -50,14 +52,11 @@ final class Failures {
             case IllegalRequestException illegal ->
                 ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The request is not valid HTTP.");
             case TimeoutException late -> away(late, request);
-            default -> isDatabaseAway(failure) ? away(failure, request) : internal(failure, request);
+            case IOException lost -> away(lost, request);
+            case DatabaseUnavailableException gone -> away(gone, request);
+            case DatabaseConflictException conflict -> away(conflict, request);
+            default -> internal(failure, request);
         };
-    }
-
-    /** The driver's and the pool's failures are known by their packages: SQL's types are not for this module. */
-    private static boolean isDatabaseAway(Throwable failure) {
-        String type = failure.getClass().getName();
-        return type.startsWith("io.r2dbc.") || type.startsWith("reactor.pool.") || failure instanceof IOException;
     }
 
     static Throwable unwrap(Throwable thrown) {

@@ -26,8 +26,9 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * A bounded pool of connections. Nothing here blocks, and results arrive on the pool's own event loops: never wait for
- * anything there. Every failure, including a queue for connections that is full, fails the returned publisher.
- * The owner closes it; the one that belongs to an actor system is closed with it at the latest.
+ * anything there. Every failure, including a queue for connections that is full, fails the returned publisher: with a
+ * {@link DatabaseUnavailableException} or a {@link DatabaseConflictException} where it is one. The owner closes it;
+ * the one that belongs to an actor system is closed with it at the latest.
  */
 public final class Database implements Extension, AutoCloseable {
 
@@ -102,7 +103,8 @@ public final class Database implements Extension, AutoCloseable {
                         Connection::close,
                         (borrowed, failure) -> borrowed.close(),
                         Database::abandon)
-                .timeout(settings.operationTimeout());
+                .timeout(settings.operationTimeout())
+                .onErrorMap(DatabaseFailures::typed);
     }
 
     /** Closes it before the pool gets it back, which then forgets it; and doesn't wait, since it may be mute. */
@@ -129,7 +131,7 @@ public final class Database implements Extension, AutoCloseable {
 
     /** Borrows a connection until the stream ends or is cancelled; its rows come as fast as they are asked for. */
     public <T> Flux<T> stream(Function<Connection, ? extends Publisher<T>> work) {
-        return Flux.usingWhen(pool.create(), work, Connection::close);
+        return Flux.usingWhen(pool.create(), work, Connection::close).onErrorMap(DatabaseFailures::typed);
     }
 
     /** Whether the database answers now, within {@code connect-timeout}; never fails. */

@@ -2,12 +2,12 @@ package io.vibee.persistence.projection;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.r2dbc.spi.R2dbcException;
+import io.vibee.persistence.database.DatabaseUnavailableException;
 import io.vibee.persistence.journal.UnreadablePayloadException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -21,13 +21,6 @@ import org.jspecify.annotations.Nullable;
  * passes, or which every event would meet. When in doubt it lies around.
  */
 final class Blame {
-
-    /**
-     * Classes of SQLSTATE: connections, transactions that were rolled back, locks, resources, an operator or a fault of the server;
-     * and what the schema, a setting or a right lacks, which is the same for every event.
-     */
-    private static final Set<String> AROUND = Set.of(
-            "08", "0A", "0B", "25", "26", "28", "2D", "3D", "3F", "40", "42", "53", "55", "57", "58", "72", "F0", "XX");
 
     /** Those that an operator meets; in the words of PostgreSQL's appendix on error codes. */
     private static final Map<String, String> CONDITIONS = Map.of(
@@ -72,10 +65,7 @@ final class Blame {
 
     private static boolean isItselfAround(Throwable failure) {
         return switch (failure) {
-            case R2dbcException refused -> {
-                String state = refused.getSqlState();
-                yield state == null || state.length() != 5 || AROUND.contains(state.substring(0, 2));
-            }
+            case DatabaseUnavailableException away -> true;
             case SlicesTakenException taken -> true;
             case TimeoutException late -> true;
             case CancellationException stopped -> true;
@@ -85,12 +75,8 @@ final class Blame {
             // A text nested too deeply; any other error is the process's.
             case StackOverflowError deep -> false;
             case Error broken -> true;
-            default -> isOfTheNetwork(failure.getClass().getName());
+            default -> false;
         };
-    }
-
-    private static boolean isOfTheNetwork(String type) {
-        return type.startsWith("reactor.pool.") || type.startsWith("io.netty.") || type.startsWith("reactor.netty.");
     }
 
     /** In words that repeat nothing of what was written: a database's message may. */

@@ -71,7 +71,9 @@ class DatabaseTest {
                 .collectList()
                 .block(Duration.ofSeconds(5));
         assertThat(failing).isNotNull();
-        failing.forEach(each -> assertThatThrownBy(() -> result(each)).hasMessageContaining("duplicate key"));
+        failing.forEach(each -> assertThatThrownBy(() -> result(each))
+                .hasCauseInstanceOf(DatabaseConflictException.class)
+                .hasMessageContaining("duplicate key"));
 
         assertThat(leases()).isZero();
     }
@@ -102,6 +104,7 @@ class DatabaseTest {
                     small.withConnection(c -> Mono.just("second")).toFuture();
 
             assertThatThrownBy(() -> await(small.withConnection(c -> Mono.just("third"))))
+                    .hasCauseInstanceOf(DatabaseUnavailableException.class)
                     .hasMessageContaining("Pending acquire");
 
             holder.complete("first");
@@ -144,6 +147,7 @@ class DatabaseTest {
         try (Database small = Database.open(url, impatient)) {
             assertThatThrownBy(() -> await(small.withConnection(
                             c -> Query.on(c, "select pg_sleep(20)").update())))
+                    .hasCauseInstanceOf(DatabaseUnavailableException.class)
                     .hasMessageContaining("statement timeout");
             assertThat(result(small.ping())).isTrue();
         }

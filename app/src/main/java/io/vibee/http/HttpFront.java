@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import kamon.instrumentation.pekko.http.ServerFlowWrapper;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -33,6 +34,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,9 @@ public final class HttpFront {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
     private static final Attributes SILENT =
             Attributes.createLogLevels(Attributes.logLevelOff(), Attributes.logLevelOff(), Attributes.logLevelOff());
+
+    /** Bytes. */
+    private static final int KEPT_OF_HEAD = 8 * 1024;
 
     private final ActorSystem<?> system;
     private final AddressLimiter addresses;
@@ -121,15 +126,22 @@ public final class HttpFront {
                                 .asked(request)
                                 .addAttribute(
                                         AttributeKeys.remoteAddress, RemoteAddress.create(incoming.remoteAddress()))));
-        ServerLayers.Layer layer = layers.take(connection);
-        Flow<ByteString, ByteString, NotUsed> server = handler.join(watched.atop(layer.flow())
-                .atop(types)
-                .atop(TLSPlacebo.getInstance())
-                .atop(BidiFlow.fromGraph(new ConnectionDeadlines(connection, headWithin, idleAtMost))));
-        server.watchTermination((started, ended) -> {
+        AtomicReference<ServerLayers.@Nullable Layer> parser = new AtomicReference<>();
+        Flow<ByteString, ByteString, ?> parsed = Flow.lazyFlow(() -> {
+            ServerLayers.Layer layer = layers.take(connection);
+            parser.set(layer);
+            return handler.join(watched.atop(layer.flow()).atop(types).atop(TLSPlacebo.getInstance()));
+        });
+        Flow.fromGraph(new FirstHead(KEPT_OF_HEAD))
+                .via(parsed)
+                .join(BidiFlow.fromGraph(new ConnectionDeadlines(connection, headWithin, idleAtMost)))
+                .watchTermination((started, ended) -> {
                     var unused = ended.whenComplete((done, failure) -> {
                         connections.closed(connection);
-                        layers.giveBack(layer);
+                        ServerLayers.Layer layer = parser.get();
+                        if (layer != null) {
+                            layers.giveBack(layer);
+                        }
                     });
                     return started;
                 })

@@ -126,9 +126,10 @@ final class Life {
                 parking.parked(after, parked.chatId());
                 polling.tell(after);
             }
-            case SessionEvent.ParkedUpdateStored stored -> {
-                parking.count(after);
-                polling.tell(after);
+            case SessionEvent.ParkedUpdateStored stored -> unparked(after);
+            case SessionEvent.ParkedUpdateDropped dropped -> {
+                LOG.error("chat {}: a parked update is let go: {}", dropped.chatId(), dropped.reason());
+                unparked(after);
             }
         }
     }
@@ -146,6 +147,11 @@ final class Life {
         parking.lock();
         sending.suspend();
         keyLoading.begin(state);
+    }
+
+    private void unparked(SessionState after) {
+        parking.count(after);
+        polling.tell(after);
     }
 
     private void deactivate(SessionState state, NotAnsweredReason reason) {

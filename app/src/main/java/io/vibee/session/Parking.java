@@ -5,10 +5,12 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionEvent.DropReason;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.session.SessionStep.ParkedTried;
 import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,13 +27,11 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The updates that chats could not store and the session keeps for them: sealed, counted in metrics, and tried again. Each chat is
  * asked for itself: its oldest first, one at a time, and later and later while it can't. Every try comes back to the session as one
- * {@link SessionStep.ParkedTried}; storing is left to the session.
+ * {@link ParkedTried}; storing is left to the session.
  */
 final class Parking {
 
@@ -44,7 +44,6 @@ final class Parking {
     /** With the waits between them some five minutes. */
     static final int MOST_REFUSALS = 7;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
     private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
@@ -138,21 +137,23 @@ final class Parking {
     }
 
     /**
-     * Whether a chat's own code has failed so often at an update that it will not store it: it is let go, for its chat's others wait
-     * behind it.
+     * Why an update that is not stored is kept no longer; empty when it is. The others of its chat wait behind it, so it goes when
+     * nobody can read it, or when the chat's own code has failed at it {@link #MOST_REFUSALS} times.
      */
-    boolean isHopeless(SessionStep.ParkedTried tried) {
-        if (!tried.refused()) {
-            return false;
-        }
-        int times = refusals.merge(tried.parkedId(), 1, Integer::sum);
-        if (times < MOST_REFUSALS) {
-            return false;
-        }
-        refusals.remove(tried.parkedId());
-        dependencies.metrics().updateUnreadable();
-        LOG.error("chat {} failed {} times at a parked update, which is let go", tried.chatId(), times);
-        return true;
+    Optional<DropReason> whyDropped(ParkedTried tried) {
+        return switch (tried.outcome()) {
+            case STORED, NOT_STORED -> Optional.empty();
+            case UNREADABLE -> Optional.of(DropReason.UNREADABLE);
+            case KEY_ERASED -> Optional.of(DropReason.KEY_ERASED);
+            case CHAT_FAILED -> {
+                int times = refusals.merge(tried.parkedId(), 1, Integer::sum);
+                if (times < MOST_REFUSALS) {
+                    yield Optional.empty();
+                }
+                refusals.remove(tried.parkedId());
+                yield Optional.of(DropReason.CHAT_FAILED);
+            }
+        };
     }
 
     /** The session keeps a chat's update no longer: what is behind it may pass at once. */
@@ -188,15 +189,14 @@ final class Parking {
         asked.add(chatId);
         Optional<String> json = known.open(parked.update());
         if (json.isEmpty()) {
-            // The key was erased: nobody can read it any more.
-            context.getSelf().tell(new SessionStep.ParkedTried(chatId, parked.parkedId(), true));
+            tried(parked, ParkedTried.Outcome.KEY_ERASED);
             return;
         }
         Route.Routed routed;
         try {
             routed = ParkedUpdate.fromJson(json.get());
         } catch (RuntimeException e) {
-            context.getSelf().tell(new SessionStep.ParkedTried(chatId, parked.parkedId(), false, true));
+            tried(parked, ParkedTried.Outcome.UNREADABLE);
             return;
         }
         context.askWithStatus(
@@ -211,8 +211,18 @@ final class Parking {
                         connection.activeSince(),
                         connection.defaultMode(),
                         replyTo),
-                (done, failure) -> new SessionStep.ParkedTried(
-                        chatId, parked.parkedId(), done != null, Failures.isFaultOfChat(failure)));
+                (done, failure) -> new ParkedTried(chatId, parked.parkedId(), outcome(done, failure)));
+    }
+
+    private void tried(Parked parked, ParkedTried.Outcome outcome) {
+        context.getSelf().tell(new ParkedTried(parked.chatId(), parked.parkedId(), outcome));
+    }
+
+    private static ParkedTried.Outcome outcome(@Nullable Done done, @Nullable Throwable failure) {
+        if (done != null) {
+            return ParkedTried.Outcome.STORED;
+        }
+        return Failures.isFaultOfChat(failure) ? ParkedTried.Outcome.CHAT_FAILED : ParkedTried.Outcome.NOT_STORED;
     }
 
     private void retryLater(String chatId) {

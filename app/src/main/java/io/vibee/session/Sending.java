@@ -130,7 +130,6 @@ final class Sending {
                 message.messageThreadId(),
                 message.businessConnectionId(),
                 null);
-        onTheirWay++;
         context.pipeToSelf(
                 drafts.replaced(message.telegramChatId())
                         .thenCompose(draft -> inThread(
@@ -139,6 +138,7 @@ final class Sending {
                 (messageId, failure) -> messageId != null
                         ? new SessionStep.SendAnswered(deliver, sender.stored(), messageId, null)
                         : new SessionStep.SendAnswered(deliver, sender.stored(), null, Failures.of(failure)));
+        onTheirWay++;
     }
 
     /** A send is over: its permit is free for others, and Telegram's word to wait holds for all. Gives what its chat is to be told. */

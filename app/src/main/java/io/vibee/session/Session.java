@@ -19,6 +19,7 @@ import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.session.SessionStep.ParkedTried;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import io.vibee.work.Backlog;
@@ -183,7 +184,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private void release(SessionState state, SessionCommand command) {
         switch (command) {
             case SessionCommand.Deliver deliver -> sending.release(deliver.slotId());
-            case SessionStep.ParkedTried tried -> parking.notStored(state, tried.chatId());
+            case ParkedTried tried -> parking.notStored(state, tried.chatId());
             default -> {}
         }
     }
@@ -236,7 +237,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.TypingHeld held -> only(() -> sending.typingHeld(held.retryAfter()));
             case SessionStep.ServeSlots serve -> only(sending::serve);
             case SessionStep.RetryParked retry -> only(() -> parking.retry(state, retry.chatId()));
-            case SessionStep.ParkedTried tried -> onParkedTried(state, tried);
+            case ParkedTried tried -> onParkedTried(state, tried);
             case SessionStep.ToStop stop -> only(() -> neighbours.tellStopped(stop));
             case SessionStep.Polled polled -> {
                 if (state.phase() == Phase.ACTIVE) {
@@ -338,16 +339,20 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                 .thenReply(park.replyTo(), after -> true);
     }
 
-    private ReplyEffect<SessionEvent, SessionState> onParkedTried(SessionState state, SessionStep.ParkedTried tried) {
+    private ReplyEffect<SessionEvent, SessionState> onParkedTried(SessionState state, ParkedTried tried) {
         boolean held = state.parked().stream().anyMatch(parked -> parked.parkedId() == tried.parkedId());
         if (!held) {
             return only(() -> parking.settled(state, tried.chatId()));
         }
-        if (!tried.stored() && !parking.isHopeless(tried)) {
+        EventHead head = head(state).withOpen(state.parked().size() > 1);
+        Optional<SessionEvent> event = tried.outcome() == ParkedTried.Outcome.STORED
+                ? Optional.of(new SessionEvent.ParkedUpdateStored(head, tried.parkedId()))
+                : parking.whyDropped(tried)
+                        .map(why -> new SessionEvent.ParkedUpdateDropped(head, tried.parkedId(), tried.chatId(), why));
+        if (event.isEmpty()) {
             return only(() -> parking.notStored(state, tried.chatId()));
         }
-        return store(new SessionEvent.ParkedUpdateStored(
-                        head(state).withOpen(state.parked().size() > 1), tried.parkedId()))
+        return store(event.get())
                 .thenRun(after -> parking.settled(after, tried.chatId()))
                 .thenNoReply();
     }

@@ -80,15 +80,8 @@ final class SessionHistory {
                 all.add(new Parked(parked.parkedId(), parked.chatId(), parked.update()));
                 yield new SessionState(state.phase(), state.connection(), all, parked.parkedId(), state.migrated());
             }
-            case SessionEvent.ParkedUpdateStored stored ->
-                new SessionState(
-                        state.phase(),
-                        state.connection(),
-                        state.parked().stream()
-                                .filter(parked -> parked.parkedId() != stored.parkedId())
-                                .toList(),
-                        state.lastParkedId(),
-                        state.migrated());
+            case SessionEvent.ParkedUpdateStored stored -> without(state, stored.parkedId());
+            case SessionEvent.ParkedUpdateDropped dropped -> without(state, dropped.parkedId());
             case SessionEvent.ChatMigrated migrated -> {
                 Map<Long, String> all = new HashMap<>(state.migrated());
                 all.put(migrated.toTelegramChatId(), migrated.chatId());
@@ -98,6 +91,17 @@ final class SessionHistory {
                 new SessionState(
                         Phase.DISCONNECTED, state.connection(), List.of(), state.lastParkedId(), state.migrated());
         };
+    }
+
+    private static SessionState without(SessionState state, long parkedId) {
+        return new SessionState(
+                state.phase(),
+                state.connection(),
+                state.parked().stream()
+                        .filter(parked -> parked.parkedId() != parkedId)
+                        .toList(),
+                state.lastParkedId(),
+                state.migrated());
     }
 
     private static SessionState change(SessionState state, Phase phase, UnaryOperator<Connection> change) {

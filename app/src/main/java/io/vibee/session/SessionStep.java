@@ -59,14 +59,17 @@ sealed interface SessionStep extends SessionCommand.Internal {
     /** Try again what is parked of a chat. */
     record RetryParked(String chatId) implements SessionStep {}
 
-    /**
-     * @param refused whether the chat's own code failed at it, or it can't be read any more
-     */
-    record ParkedTried(String chatId, long parkedId, boolean stored, boolean refused) implements SessionStep {
+    /** What became of a try to have a parked update stored. */
+    record ParkedTried(String chatId, long parkedId, Outcome outcome) implements SessionStep {
 
-        /** One that was stored, or may be the next time. */
-        ParkedTried(String chatId, long parkedId, boolean stored) {
-            this(chatId, parkedId, stored, false);
+        enum Outcome {
+            STORED,
+            /** The next try may do. */
+            NOT_STORED,
+            /** The chat's own code failed at it. */
+            CHAT_FAILED,
+            UNREADABLE,
+            KEY_ERASED
         }
     }
 

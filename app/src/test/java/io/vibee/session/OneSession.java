@@ -25,6 +25,7 @@ import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.work.Backlog;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -119,7 +120,11 @@ abstract class OneSession {
                                 intake,
                                 backlog,
                                 30,
-                                entity::now)));
+                                this::now)));
+    }
+
+    Instant now() {
+        return entity.now();
     }
 
     <T> T ask(Function<ActorRef<T>, SessionCommand> command) {

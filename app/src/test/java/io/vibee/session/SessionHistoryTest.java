@@ -9,6 +9,8 @@ import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionEvent.ChatMigrated;
 import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
+import io.vibee.protocol.session.SessionEvent.DropReason;
+import io.vibee.protocol.session.SessionEvent.ParkedUpdateDropped;
 import io.vibee.protocol.session.SessionEvent.ParkedUpdateStored;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
 import io.vibee.protocol.session.SessionEvent.SessionDisconnected;
@@ -141,6 +143,16 @@ class SessionHistoryTest {
             SessionState state = SessionHistory.apply(both, new ParkedUpdateStored(head(LATER), 2));
 
             assertThat(state.parked()).containsExactly(new Parked(1, "cht_1", TOKEN));
+            assertThat(state.lastParkedId()).isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("until it is let go")
+        void dropped() {
+            SessionState state =
+                    SessionHistory.apply(both, new ParkedUpdateDropped(head(LATER), 1, "cht_1", DropReason.UNREADABLE));
+
+            assertThat(state.parked()).containsExactly(new Parked(2, "cht_2", TOKEN));
             assertThat(state.lastParkedId()).isEqualTo(2);
         }
 

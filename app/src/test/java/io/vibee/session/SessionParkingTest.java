@@ -6,9 +6,13 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionEvent.DropReason;
+import io.vibee.protocol.session.SessionEvent.ParkedUpdateDropped;
 import io.vibee.protocol.session.SessionEvent.ParkedUpdateStored;
 import io.vibee.protocol.session.SessionEvent.UpdateParked;
 import io.vibee.protocol.session.SessionView;
+import io.vibee.session.SessionStep.ParkedTried;
+import io.vibee.session.SessionStep.ParkedTried.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.pekko.pattern.StatusReply;
@@ -91,7 +95,7 @@ class SessionParkingTest extends OneSession {
         for (int i = 0; i < 6; i++) {
             session.tell(new SessionStep.RetryParked("cht_sick"));
             assertThat(tried("of the sick")).isNotNull();
-            session.tell(new SessionStep.ParkedTried("cht_sick", 1, false));
+            session.tell(new ParkedTried("cht_sick", 1, Outcome.NOT_STORED));
         }
 
         session.tell(new SessionStep.RetryParked("cht_well"));
@@ -111,11 +115,16 @@ class SessionParkingTest extends OneSession {
         for (int i = 0; i < Parking.MOST_REFUSALS; i++) {
             session.tell(new SessionStep.RetryParked("cht_1"));
             assertThat(tried("poison")).isNotNull();
-            session.tell(new SessionStep.ParkedTried("cht_1", 1, false, true));
+            session.tell(new ParkedTried("cht_1", 1, Outcome.CHAT_FAILED));
         }
 
         tried("behind it").replyTo().tell(StatusReply.ack());
-        entity.awaitEvents(persistenceId, 5);
+        assertThat(entity.awaitEvents(persistenceId, 5).get(3))
+                .isInstanceOfSatisfying(ParkedUpdateDropped.class, event -> {
+                    assertThat(event.parkedId()).isEqualTo(1);
+                    assertThat(event.chatId()).isEqualTo("cht_1");
+                    assertThat(event.reason()).isEqualTo(DropReason.CHAT_FAILED);
+                });
         assertThat(get(OWNER).getValue().parked()).isZero();
     }
 

@@ -1,5 +1,6 @@
 package io.vibee.protocol.session;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
@@ -36,6 +37,23 @@ public sealed interface SessionEvent extends StoredEvent {
 
     /** A parked update was stored by its chat at last. */
     record ParkedUpdateStored(EventHead head, long parkedId) implements SessionEvent {}
+
+    /** A parked update is kept no longer, and no chat stored it: others of its chat wait behind it. */
+    record ParkedUpdateDropped(EventHead head, long parkedId, String chatId, DropReason reason)
+            implements SessionEvent {}
+
+    /** Why nobody will store a parked update. */
+    enum DropReason {
+        /** The chat's own code failed at it each time. */
+        @JsonProperty("chat_failed")
+        CHAT_FAILED,
+        /** What was kept is no update any more. */
+        @JsonProperty("unreadable")
+        UNREADABLE,
+        /** The key that opens it was erased with its owner's data. */
+        @JsonProperty("key_erased")
+        KEY_ERASED
+    }
 
     /** A group became a supergroup: the chat keeps its id under Telegram's new one. */
     record ChatMigrated(EventHead head, String chatId, long fromTelegramChatId, long toTelegramChatId)

@@ -174,6 +174,7 @@ final class StoredExamples {
         add(events, "", new SessionEvent.DefaultModeChanged(HEAD, ChatMode.DISABLED));
         add(events, "", new SessionEvent.UpdateParked(HEAD, 3, "cht_1", TEXT));
         add(events, "", new SessionEvent.ParkedUpdateStored(HEAD, 3));
+        add(events, "", new SessionEvent.ParkedUpdateDropped(HEAD, 3, "cht_1", SessionEvent.DropReason.CHAT_FAILED));
         add(events, "", new SessionEvent.ChatMigrated(HEAD, "cht_1", -55, -1001234567890L));
         add(events, "", new SessionEvent.SessionDisconnected(HEAD));
     }

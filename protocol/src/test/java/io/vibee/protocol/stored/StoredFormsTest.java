@@ -298,6 +298,7 @@ class StoredFormsTest {
                 "Outgoing.draftId",
                 "Outgoing.inReplyTo",
                 "Parked.chatId",
+                "ParkedUpdateDropped.chatId",
                 "Pending.messageId",
                 "Predefined.cause",
                 "Profile.keyId",

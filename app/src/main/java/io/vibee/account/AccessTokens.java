@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Issues and checks access tokens (RFC 9068 in form): HS256 and nothing else, {@code typ} at+jwt, issuer, audience and expiry checked.
- * A token that fails any check is simply not valid; why is nobody's business.
+ * Issues and checks access tokens (RFC 9068 in form): HS256 and nothing else, with {@code typ} at+jwt, issuer, audience and expiry. A token
+ * that fails any check is simply not valid; nobody learns why.
  */
 public final class AccessTokens {
 
@@ -64,7 +64,7 @@ public final class AccessTokens {
     }
 
     /**
-     * @param family the sign-in with whose end this token ends too
+     * @param family the sign-in whose end also ends this token
      */
     public String issue(String userId, int version, String family) {
         Instant now = clock.instant();
@@ -88,7 +88,7 @@ public final class AccessTokens {
         return token.serialize();
     }
 
-    /** What the token says, or nothing when it is not one of ours that is valid now. */
+    /** The token's content; empty when it is not a valid one of ours. */
     public Optional<AccessToken> verify(String text) {
         if (text.length() > LONGEST) {
             return Optional.empty();

@@ -60,7 +60,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
     private static final String KEY_AWAY = "the account's key can't be had now";
 
     /**
-     * What an account of this node works with.
+     * What the accounts of a node need.
      *
      * @param limits on model calls and their tokens
      */
@@ -72,7 +72,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private record KeyUnavailable(Throwable cause) implements Step {}
 
-    /** Who waited for the key was told: the next one has it looked up again. */
+    /** Whoever waited for the key has been told. The next request looks it up again. */
     private enum KeyRefused implements Step {
         NOW
     }
@@ -167,7 +167,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         return this::onCommand;
     }
 
-    /** Whoever asks is refused when the account's own code fails; what it tells itself begins it again. */
+    /** When the account's own code fails, it refuses whoever asks. When a message of its own fails, it restarts. */
     private ReplyEffect<AccountEvent, AccountState> onCommand(AccountState state, AccountCommand command) {
         try {
             return decide(state, command);
@@ -359,7 +359,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
                 .thenReply(grant.replyTo(), this::granted);
     }
 
-    /** If it can't be stored, this incarnation's successor has the same quota, which must not have forgotten it. */
+    /** If the write fails, the next incarnation has the same quota, which must not have forgotten it. */
     private EffectBuilder<AccountEvent, AccountState> persist(List<AccountEvent> events) {
         return Effect().persist(events).thenRun(stored -> quota.stored(events));
     }
@@ -369,7 +369,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         return new GrantReply.Granted(settings.persona(), settings.language(), DailyLimits.PAID.equals(state.tier()));
     }
 
-    /** Whether the settings can be shown now; if not, their key is on its way. */
+    /** Whether the settings can be shown now. If not, it asks for their key. */
     private boolean readable(AccountState state) {
         if (state.settings().persona() == null || key != null) {
             return true;
@@ -414,7 +414,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         return hours.from().isBefore(hours.to()) ? afterStart && beforeEnd : afterStart || beforeEnd;
     }
 
-    /** One that this JVM knows no more must not stop all answers. */
+    /** A zone that this JVM no longer knows must not stop all answers. */
     private static ZoneId zone(String timezone) {
         try {
             return ZoneId.of(timezone);

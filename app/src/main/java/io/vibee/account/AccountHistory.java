@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What each event makes of an account's state; pure, total, and the same in replay as when it happened. */
+/** How each event changes an account's state: pure, total, and the same in replay. */
 final class AccountHistory {
 
     private AccountHistory() {}
@@ -58,7 +58,7 @@ final class AccountHistory {
                 budgetEndedAt);
     }
 
-    /** The first block of a day begins the count anew; what is left of an earlier day's is of no more use. */
+    /** The first block of a day starts the count anew. What is left of an earlier day's blocks is of no more use. */
     private static AccountState reserved(AccountState state, AccountEvent.BlockReserved reserved) {
         boolean sameDay = reserved.day().equals(state.day());
         List<Block> blocks = new ArrayList<>(sameDay ? state.blocks() : List.of());

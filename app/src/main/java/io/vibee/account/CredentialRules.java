@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a username and a new password must be. Each answers with what is expected, or with nothing when all is well; the words never
- * repeat what was given. Length and a list of the commonest passwords count, character classes don't (NIST SP 800-63B, 5.1.1.2).
+ * The rules for a username and a new password. Each check answers with what is expected, or with nothing; the words never repeat what was
+ * given. Length and a list of common passwords count, character classes don't (NIST SP 800-63B, 5.1.1.2).
  */
 public final class CredentialRules {
 

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers users, signs them in and keeps them signed in. A user is a row and an Account: when the Account could not be opened
- * after the row was written, the next sign-in opens it. A stage fails only when something could not be reached.
+ * Registers users, signs them in and keeps them signed in. A user is a row and an Account. If the Account could not be opened after the row
+ * was written, the next sign-in opens it. A stage fails only when something could not be reached.
  */
 public final class Credentials {
 
@@ -62,9 +62,9 @@ public final class Credentials {
     }
 
     /**
-     * Registers a user whose name and password {@link CredentialRules} have nothing against.
+     * Registers a user whose name and password {@link CredentialRules} accept.
      *
-     * @param telegramId what the user says it is, or null
+     * @param telegramId the id that the user claims, or null
      */
     public CompletionStage<SignIn> register(
             String username, String password, @Nullable Long telegramId, SignInClient client) {
@@ -99,7 +99,7 @@ public final class Credentials {
         });
     }
 
-    /** Exchanges a refresh token; one that was used before ends all that came from the same sign-in. */
+    /** Exchanges a refresh token. One that was used before ends everything that came from the same sign-in. */
     public CompletionStage<SignIn> refresh(RefreshToken token) {
         RefreshToken next = RefreshToken.random();
         return refreshTokens
@@ -126,7 +126,7 @@ public final class Credentials {
                         .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())));
     }
 
-    /** A gate that can't be reached starts anew elsewhere and reads the rows; if it does not, the tokens still expire soon. */
+    /** If the gate can't be reached, it starts anew elsewhere and reads the rows. If even that fails, the tokens still expire soon. */
     private CompletionStage<Done> tellGate(String userId, String family) {
         return AskPattern.<GateCommand, Done>ask(
                         entities.gate(userId), replyTo -> new GateCommand.EndFamily(family, replyTo), ASK, scheduler)
@@ -169,7 +169,7 @@ public final class Credentials {
                 .thenApply(done -> granted(user, token, family));
     }
 
-    /** Sees to it that the user's Account is open; a crash after the row was written may have left it unopened. */
+    /** Makes sure that the user's Account is open; a crash after the row was written may have left it unopened. */
     public CompletionStage<Done> complete(User user) {
         if (user.registered()) {
             return CompletableFuture.completedStage(Done.getInstance());

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Erases a user, who is rows and entities: the rows first, in one transaction, after which nothing of his can be read and nobody
- * signs in as him; then his entities are told, and at last his row goes. What breaks off in between is completed by the sweep.
+ * Erases a user, who is rows and entities. First come the rows, in one transaction: after it nobody can read the user's data or sign in.
+ * Then it tells the entities, and at last it removes the user's row. The sweep completes what is interrupted.
  */
 public final class Erasure {
 
@@ -42,7 +42,7 @@ public final class Erasure {
         this.scheduler = scheduler;
     }
 
-    /** Erases a user. When the stage is done his words are unreadable and his tokens void; his sessions end soon after. */
+    /** Erases a user. When the stage is done, the user's words are unreadable and the tokens void. The sessions end soon after. */
     public CompletionStage<Done> erase(String userId) {
         return erasures.beginUser(userId)
                 .thenCompose(begun -> closeGate(userId)
@@ -55,7 +55,7 @@ public final class Erasure {
                 });
     }
 
-    /** Goes on with an erasure that was begun. Doing so twice is harmless. */
+    /** Continues an erasure that was begun. Doing so twice is harmless. */
     public CompletionStage<Done> complete(String userId) {
         return closeGate(userId)
                 .thenCompose(closed -> closeAccount(userId))
@@ -72,7 +72,7 @@ public final class Erasure {
                 entities.account(userId), AccountCommand.Erase::new, ASK, scheduler);
     }
 
-    /** Each entity lets go before its row is removed: were the row gone and the entity alive, nobody could stop it any more. */
+    /** Each entity lets go before its row is removed. If the row were gone and the entity alive, nobody could stop it any more. */
     private CompletionStage<Done> disconnect(String userId) {
         return sessions.list(userId, null, SESSIONS_AT_ONCE).thenCompose(page -> {
             List<SessionRow> rows = page.items();

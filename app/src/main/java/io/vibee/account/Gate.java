@@ -24,8 +24,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before the API for one user: how many requests a minute, whether the user may pass at all. It holds nothing that must
- * survive: flags are loaded from the user's row when it starts and when it is told that they changed. A sign-in is looked up with its
+ * Stands before the API for one user: it limits requests a minute and decides whether the user may pass at all. It keeps nothing that must
+ * survive. It loads its flags from the user's row when it starts and when somebody says that they changed, and looks up a sign-in with its
  * first request.
  */
 public final class Gate extends AbstractBehavior<GateCommand> {
@@ -36,23 +36,23 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private static final int MOST_WAITING = 100;
 
     /**
-     * What a gate of this node works with.
+     * What the gates of a node need.
      *
      * @param requestsPerMinute of each user; 0: no limit
      */
     public record Dependencies(Users users, RefreshTokens signIns, int requestsPerMinute) {}
 
-    /** What the user's row says; no user means that there is none. */
+    /** The user's row; without a user there is none. */
     private record Row(@Nullable User user) {
         boolean admits(int tokenVersion) {
             return user != null && !user.suspended() && user.tokenVersion() == tokenVersion;
         }
     }
 
-    /** What was found for the so-manieth look at the row. */
+    /** The result of the look at the row with this number. */
     private record Loaded(int look, @Nullable Row row) implements GateCommand.Internal {}
 
-    /** What became of a look at a sign-in; null when it could not be read. */
+    /** The result of a look at a sign-in; null when it could not be read. */
     private record SignInFound(String family, @Nullable Boolean live) implements GateCommand.Internal {}
 
     private enum Idle implements GateCommand.Internal {
@@ -121,7 +121,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
                 .build();
     }
 
-    /** Who waits for what this incarnation was about to know asks again. */
+    /** Sends away whoever waits for what this incarnation was about to learn; they ask again. */
     private Behavior<GateCommand> sendAway() {
         waiting.forEach(command -> {
             if (command instanceof GateCommand.Admit admit) {

@@ -3,7 +3,7 @@ package io.vibee.account;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** Makes ids that can't be guessed: a prefix that says of what, and 128 random bits. */
+/** Makes ids that nobody can guess: a prefix that names the kind, and 128 random bits. */
 public final class Ids {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the bounded executor for {@link Passwords}: what does not fit into its queue is rejected. */
+/** Makes the bounded executor for {@link Passwords}. It rejects what does not fit into its queue. */
 public final class PasswordThreads {
 
     private PasswordThreads() {}

@@ -17,9 +17,9 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Hashes passwords with Argon2id at the numbers of OWASP's password storage cheat sheet (19 MiB, 2 passes, 1 lane), stored in the
- * PHC string format. The work is done on the given executor, whose bound is the bound on memory; when it is full, the stage fails
- * with {@link PasswordsBusyException}.
+ * Hashes passwords with Argon2id, with the parameters of OWASP's password storage cheat sheet (19 MiB, 2 passes, 1 lane), in the PHC string
+ * format. The given executor does the work, so its bound is the bound on memory. When it is full, the stage fails with
+ * {@link PasswordsBusyException}.
  */
 public final class Passwords {
 

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The daily quota of one incarnation of an account. Calls are set aside in stored blocks before they are granted, so their limit
- * holds whatever happens; which key has which call is known in memory only. After a crash an open block counts whole, and its calls go
- * to whoever claims them, until its deadline. Tokens count once they are settled: calls under way when their limit is reached pass it,
- * and those settled within the last seconds before a crash are lost. Not thread-safe; the clock is given.
+ * The daily quota of one incarnation of an account. It reserves calls in stored blocks before it grants them, so the limit of calls always
+ * holds. Which key has which call is known in memory only. After a crash an open block counts as a whole, and its calls go to whoever
+ * claims them, until its deadline. Tokens count when they are settled: calls that are under way may exceed the limit, and settlements of
+ * the last seconds before a crash are lost. Not thread-safe; the clock is given.
  */
 final class Quota {
 
@@ -50,7 +50,7 @@ final class Quota {
         this.limits = limits;
     }
 
-    /** Whether a key can be granted from a block that is stored; if so it is. A key asked again has the same grant. */
+    /** Grants a key from a stored block, if one has room. A key that asks again has the same grant. */
     boolean grant(AccountState state, GrantKey key, Instant now) {
         if (granted.containsKey(key)) {
             return true;
@@ -90,7 +90,10 @@ final class Quota {
                 head, state.lastBlockId() + 1, today, calls, head.at().plus(BLOCK_LIFETIME)));
     }
 
-    /** A granted call was made, or was not. An unknown key is one of an earlier incarnation, whose block ends by its deadline. */
+    /**
+     * Settles a granted call: it was made, or it was not. An unknown key belongs to an earlier incarnation, whose block ends by its
+     * deadline.
+     */
     void settle(AccountState state, Settle call) {
         Long blockId = granted.remove(call.key());
         if (blockId == null && call.made()) {
@@ -115,7 +118,7 @@ final class Quota {
         return !unsettled.isEmpty();
     }
 
-    /** What to store now: settlements together, and blocks that are over. It still counts here until it is {@link #stored}. */
+    /** What to store now: settlements together, and blocks that are over. They count here until they are {@link #stored}. */
     List<AccountEvent> flush(AccountState state, EventHead head) {
         List<AccountEvent> events = new ArrayList<>();
         Map<Long, Integer> settledNow = new HashMap<>();
@@ -151,8 +154,8 @@ final class Quota {
     }
 
     /**
-     * What was used today, stored or not: calls that were made or are on their way. Calls that are only set aside do not count here, so
-     * that after a crash the limit can be reached before they are as many, until the block's deadline.
+     * What was used today, stored or not: calls that were made or are under way. Reserved calls don't count here. After a crash a user may
+     * therefore be refused although this count is below the limit, until the block's deadline.
      */
     UsageView usage(AccountState state, Instant now) {
         LocalDate today = day(now);
@@ -179,7 +182,7 @@ final class Quota {
                 today, calls, shownLimit, promptTokens, completionTokens, costMicroUsd, state.budgetEndedAt());
     }
 
-    /** What tells that the day's calls or tokens are used up; nothing when that was told already. */
+    /** The event that says that the day's calls or tokens are used up; empty when it was already stored. */
     static Optional<AccountEvent.BudgetEnded> ended(AccountState state, EventHead head) {
         LocalDate today = day(head.at());
         return today.equals(state.day()) && state.budgetEndedAt() == null
@@ -203,7 +206,7 @@ final class Quota {
         return perDay > 0 && tokens.getAsLong() >= perDay;
     }
 
-    /** Those of stored settlements. */
+    /** The tokens of stored settlements. */
     private static long tokens(AccountState state, LocalDate today) {
         return today.equals(state.day()) ? state.promptTokens() + state.completionTokens() : 0;
     }

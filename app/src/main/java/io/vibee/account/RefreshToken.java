@@ -24,7 +24,7 @@ public record RefreshToken(String text) {
         return new RefreshToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** The token, or nothing when the text has not even the form of one. */
+    /** The token; empty when the text does not even have the form of one. */
     public static Optional<RefreshToken> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new RefreshToken(text)) : Optional.empty();
     }

@@ -3,7 +3,7 @@ package io.vibee.account;
 import io.vibee.persistence.account.User;
 import java.time.Duration;
 
-/** What became of an attempt to register, to sign in or to go on with a refresh token. */
+/** The result of registering, signing in, or using a refresh token. */
 public sealed interface SignIn {
 
     record Granted(User user, String accessToken, RefreshToken refreshToken) implements SignIn {
@@ -21,9 +21,9 @@ public sealed interface SignIn {
     /** Why not. */
     enum Reason {
         USERNAME_TAKEN,
-        /** The name or the password: which one is nobody's business. */
+        /** The name or the password. Nobody learns which one. */
         WRONG_CREDENTIALS,
-        /** A refresh token that was never issued, is over, or was used before. */
+        /** A refresh token that was never issued, has expired, or was used before. */
         WRONG_REFRESH_TOKEN,
         SUSPENDED
     }

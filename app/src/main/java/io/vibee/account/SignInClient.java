@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * From where somebody signs in.
+ * Where somebody signs in from.
  *
  * @param address an IPv4 address, or the /64 that an IPv6 client has
- * @param network the /24 or the /48 around it: what one holder is likely to have all of
+ * @param network the /24 or the /48 around it, which one holder is likely to own
  */
 public record SignInClient(String address, String network) {
 

@@ -14,9 +14,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Limits what is tried under one name on this node, whether anybody has that name or not. An address from which its owner signed in
- * before has tries of its own, which nobody else can use up; all others share those of the name, and each network has a part of them.
- * A try that succeeds is given back. What is remembered is bounded and forgotten when it no longer limits anything.
+ * Limits tries under one name on this node, whether anybody has that name or not. An address from which its owner signed in before has its
+ * own tries, which nobody else can use up. All others share those of the name, and each network has a part of them. A successful try is
+ * given back. Memory is bounded: what no longer limits anything is forgotten.
  */
 public final class SignInLimiter {
 
@@ -27,7 +27,7 @@ public final class SignInLimiter {
     private static final Duration ADDRESS_EVERY = Duration.ofMinutes(1);
     private static final Duration NETWORK_EVERY = Duration.ofMinutes(1);
     private static final Duration NAME_EVERY = Duration.ofSeconds(20);
-    /** After which each of them is full again. */
+    /** After this time each of them is full again. */
     private static final Duration REMEMBERED = Duration.ofMinutes(15);
 
     private static final int MOST_REMEMBERED = 100_000;
@@ -65,7 +65,7 @@ public final class SignInLimiter {
                 .build();
     }
 
-    /** What is stored of the address from which this name signs in; tells nothing without the key. */
+    /** What is stored of the address from which this name signs in. It tells nothing without the key. */
     String stored(String name, SignInClient client) {
         try {
             Mac mac = Mac.getInstance(MAC);
@@ -79,7 +79,7 @@ public final class SignInLimiter {
     }
 
     /**
-     * Takes one try: nothing when it may be made, else how long to wait.
+     * Takes one try: empty when it may be made, else how long to wait.
      *
      * @param name as names are compared
      * @param known whether the name's owner signed in from this address before
@@ -99,7 +99,7 @@ public final class SignInLimiter {
         return wait;
     }
 
-    /** Gives a try back that was none: it succeeded, or was not judged. */
+    /** Gives a try back, since it succeeded or was not judged. */
     void giveBack(String name, SignInClient client, boolean known) {
         if (known) {
             ofAddress(name, client).addTokens(1);

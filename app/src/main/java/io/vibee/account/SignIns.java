@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of a user's sign-ins live, as a gate knows it, and the requests that wait until it does. One that has ended never lives
- * again. Those that were not used for long are forgotten and looked up again.
+ * Which of a user's sign-ins live, as a gate knows it, and the requests that wait to learn it. One that has ended never lives again. Those
+ * that were unused for long are forgotten and looked up again.
  */
 final class SignIns {
 
@@ -57,7 +57,7 @@ final class SignIns {
     }
 
     /**
-     * Gives those that waited for it, to be judged now.
+     * The requests that waited for it; they can be judged now.
      *
      * @param live null when it could not be read
      */

@@ -1,4 +1,4 @@
-/** A user: settings, the daily quota of model calls, the gate before the API, and credentials: passwords and tokens. */
+/** A user: settings, the daily quota of model calls, the gate before the API, passwords and tokens. */
 @NullMarked
 package io.vibee.account;
 

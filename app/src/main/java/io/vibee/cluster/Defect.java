@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A fault in the code, told by its kind and its place only. The message of an exception may repeat what a person wrote, so it goes into
- * no log, no event and no answer.
+ * A fault in the code, shown by its kind and its place only. An exception's message may repeat what a person wrote, so it goes into no log,
+ * no event and no answer.
  */
 public final class Defect extends RuntimeException {
 
@@ -17,13 +17,13 @@ public final class Defect extends RuntimeException {
         setStackTrace(stack);
     }
 
-    /** Tells a failure; one that is told already stays as it is. */
+    /** The defect of a failure; a defect stays as it is. */
     public static Defect of(Throwable failure) {
         Throwable root = root(failure);
         return root instanceof Defect told ? told : new Defect(kindAndPlace(root), root.getStackTrace());
     }
 
-    /** Whether nothing goes on in this JVM after it: a stack that overflows or a class that is missing is the fault of one step. */
+    /** Whether this JVM can't go on after it. A stack overflow or a missing class is the fault of one step only. */
     public static boolean isFatal(Throwable failure) {
         return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }

@@ -15,8 +15,8 @@ import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the halves of a divided cluster compete for: who gets this row goes on, the other half stops. So of two nodes either may die
- * and the other lives. It is not renewed: the winner gives it back when the others are gone, and it expires when the winner dies first.
+ * The row that decides who stays up after a split: the half that gets it continues, the other half stops. So of two nodes either may die,
+ * and the other lives. Nobody renews the lease. The winner gives it back when the others are gone; if the winner dies first, it expires.
  */
 public final class DowningLease extends Lease {
 
@@ -25,7 +25,7 @@ public final class DowningLease extends Lease {
     private volatile boolean held;
     private @Nullable ClusterLease row;
 
-    /** As Pekko's lease provider makes it, before the database can be used. */
+    /** For Pekko's lease provider, which makes it before the database can be used. */
     public DowningLease(LeaseSettings settings, ExtendedActorSystem system) {
         this.settings = settings;
         this.system = system;
@@ -59,7 +59,7 @@ public final class DowningLease extends Lease {
         return held;
     }
 
-    /** Fails by its stage only: an exception would end who decides about the split. */
+    /** Fails through its stage only: an exception would end the actor that decides about the split. */
     private CompletionStage<Boolean> inTime(Supplier<CompletionStage<Boolean>> asked) {
         return CompletableFuture.completedFuture(asked)
                 .thenCompose(Supplier::get)

@@ -7,9 +7,7 @@ import io.vibee.protocol.session.SessionCommand;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.RecipientRef;
 
-/**
- * The way to each kind of entity by its id, wherever in the cluster it lives. Accounts and gates have their user's id.
- */
+/** Finds each kind of entity by its id, wherever in the cluster it lives. Accounts and gates have their user's id. */
 public record Entities(
         Function<String, RecipientRef<SessionCommand>> sessions,
         Function<String, RecipientRef<ChatCommand>> chats,

@@ -19,8 +19,8 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /**
- * Keeps two clusters off one database. Whoever is about to form a cluster must win a row first; the members of the formed cluster
- * renew it and outlive an outage of the database. A member that finds that another cluster has won meanwhile stops itself.
+ * Keeps two clusters off one database. A node that is about to form a cluster must win a row first. The members of the formed cluster renew
+ * it and outlive an outage of the database. A member that finds another cluster's lease stops itself.
  */
 public final class FormationLease {
 
@@ -50,8 +50,8 @@ public final class FormationLease {
     }
 
     /**
-     * Renews, as a member of the formed cluster, for as long as the system lives. The last member that leaves gives the lease back,
-     * so that another cluster can form at once.
+     * Renews the lease for as long as the system lives. The last member that leaves gives it back, so that another cluster can form at
+     * once.
      *
      * @param whenLost called when another cluster has won
      */
@@ -66,7 +66,7 @@ public final class FormationLease {
         });
     }
 
-    /** Decided before the stop begins: at its end the members are no longer known, nor is it after this node was downed. */
+    /** Decides before the stop begins: at its end, or after this node was downed, the members are no longer known. */
     private static void releaseAtTheEnd(ActorSystem<?> system, ActorRef<LeaseKeeper.Command> keeper) {
         AtomicBoolean last = new AtomicBoolean();
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);

@@ -17,13 +17,13 @@ import scala.concurrent.Future;
 import scala.jdk.javaapi.FutureConverters;
 
 /**
- * Cluster bootstrap's usual decider, but a node forms a new cluster only when it wins the {@link FormationLease}. Since that keeps a
- * second cluster off, a node does not wait for the others for ever: those that never come could not be told from dead ones.
+ * Cluster bootstrap's usual decider, with one change: a node forms a new cluster only when it wins the {@link FormationLease}. The lease
+ * keeps a second cluster off, so a node doesn't wait forever for contact points that never answer.
  */
 public final class LeaseJoinDecider extends LowestAddressJoinDecider {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseJoinDecider.class);
-    /** Nodes that are started together find each other in this time, and form one cluster at once. */
+    /** Nodes that start together find each other within this time and form one cluster at once. */
     private static final Duration ALONE_AFTER = Duration.ofSeconds(15);
 
     private final ActorSystem system;

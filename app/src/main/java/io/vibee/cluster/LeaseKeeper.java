@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews the formation lease of this node's cluster until it is released or another cluster has won it; one call at a time. */
+/** Renews this node's formation lease until it is released or another cluster has won it. It makes one call at a time. */
 final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -22,7 +22,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     sealed interface Command {}
 
-    /** Ends, and before that gives the lease back, unless it goes on being the others' or is another cluster's. */
+    /** Ends. Before that it gives the lease back, unless other members of the cluster go on or another cluster has it. */
     record Stop(boolean giveBack, ActorRef<Done> replyTo) implements Command {}
 
     private enum Renew implements Command {
@@ -98,7 +98,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
         return this;
     }
 
-    /** After a renewal that is under way, which would take the lease again. */
+    /** Waits for a renewal that is under way, which would take the lease again. */
     private Behavior<Command> onStop(Stop asked) {
         timers.cancelAll();
         if (!asked.giveBack()) {

@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to start an actor: whatever it throws, also while it starts, it begins again with a fresh state, after 0.2 s and up to
- * 10 s; what it is told meanwhile waits for it. A part that keeps failing is known by its name until it has run for 30 s.
+ * The one way to start an actor. Whatever it throws, also while it starts, it restarts with a fresh state after 0.2 s and up to 10 s; its
+ * messages wait meanwhile. A part that keeps failing is known by its name until it has run for 30 s.
  */
 public final class NodeParts implements Extension {
 
-    /** Failures within {@link #WITHIN} that make a part one that keeps failing. */
+    /** After so many failures within {@link #WITHIN} a part keeps failing. */
     static final int OFTEN = 3;
 
     static final Duration WITHIN = Duration.ofMinutes(1);
@@ -41,7 +41,7 @@ public final class NodeParts implements Extension {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** Without a log line of its own, which would repeat the exception's message. */
+    /** Without Pekko's log line, which would repeat the exception's message. */
     private static final SupervisorStrategy BEGIN_AGAIN = SupervisorStrategy.restartWithBackoff(
                     SHORTEST_PAUSE, LONGEST_PAUSE, 0.2)
             .withResetBackoffAfter(STABLE_AFTER)
@@ -55,7 +55,7 @@ public final class NodeParts implements Extension {
         }
     }
 
-    /** One actor or one repeated work, equal to itself only; with an id it is one of many of a kind. */
+    /** One actor or one repeated task, equal to itself only. With an id it is one of many of a kind. */
     static final class Part {
         private final String name;
         private final @Nullable String id;
@@ -73,17 +73,17 @@ public final class NodeParts implements Extension {
         this.nanos = nanos;
     }
 
-    /** Those of this actor system. */
+    /** The parts of this actor system. */
     public static NodeParts of(ActorSystem<?> system) {
         return Id.INSTANCE.apply(system);
     }
 
-    /** A part that a node has once and lives by. */
+    /** A part that a node has once and needs. */
     public static <T> Behavior<T> supervised(String name, Behavior<T> behavior) {
         return supervised(new Part(name, null), behavior, defect -> {});
     }
 
-    /** One of many of a kind: that one keeps failing says nothing against the node. */
+    /** One of many of a kind. If one of them keeps failing, the node is still well. */
     public static <T> Behavior<T> supervised(String kind, String id, Behavior<T> behavior) {
         return supervised(kind, id, behavior, defect -> {});
     }
@@ -110,7 +110,7 @@ public final class NodeParts implements Extension {
         });
     }
 
-    /** Repeats a short work that a node lives by; a failure does not end it, as it would end one of Pekko's scheduler. */
+    /** Repeats a short task that a node needs. A failure doesn't end it, as it would end a task of Pekko's scheduler. */
     public static Cancellable repeat(ActorSystem<?> system, String name, Duration pause, Runnable work) {
         NodeParts parts = of(system);
         Part part = new Part(name, null);
@@ -128,7 +128,7 @@ public final class NodeParts implements Extension {
                         system.executionContext());
     }
 
-    /** What keeps failing: parts by their names, and of what there are many how many of each kind. */
+    /** What keeps failing: the names of parts, and how many of each kind of which there are many. */
     public Failing failing() {
         long now = nanos.getAsLong();
         failures.values().removeIf(times -> isStable(times, now));
@@ -182,7 +182,7 @@ public final class NodeParts implements Extension {
         return Defect.of(failure);
     }
 
-    /** Sees each failure before the supervision does, and tells it without its message. */
+    /** Sees each failure before the supervision does, and reports it without its message. */
     private static final class Watch<T> extends BehaviorInterceptor<T, T> {
         private final Consumer<Defect> failed;
 
@@ -231,7 +231,7 @@ public final class NodeParts implements Extension {
         }
     }
 
-    /** Sees the end of a part, also while it waits to begin again, when nothing inside its supervision hears of it. */
+    /** Sees the end of a part, also while it waits for its restart, when nothing inside its supervision hears of it. */
     private static final class End<T> extends BehaviorInterceptor<T, T> {
         private final Runnable ended;
 

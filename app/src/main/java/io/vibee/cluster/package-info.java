@@ -1,6 +1,4 @@
-/**
- * Where the entities are, what keeps the parts of a node alive, and who may form a cluster.
- */
+/** Where entities are, what keeps a node's parts alive, and who may form a cluster. */
 @NullMarked
 package io.vibee.cluster;
 

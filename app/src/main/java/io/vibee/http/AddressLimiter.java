@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Limits what one client address may ask of this node, before anything is looked up for it. The addresses that are remembered are
- * bounded; one that was quiet for two minutes is as new.
+ * Limits the requests of one client address on this node, before anything is looked up for it. The number of addresses it remembers is
+ * bounded. An address that was quiet for two minutes counts as new.
  */
 public final class AddressLimiter {
 
-    /** What a sign-in or a registration counts. */
+    /** The cost of a sign-in or a registration. */
     static final int SIGN_IN_COST = 10;
 
     private static final int MOST_ADDRESSES = 100_000;
@@ -34,7 +34,7 @@ public final class AddressLimiter {
         this.perMinute = perMinute;
     }
 
-    /** Nothing when the request may pass, else how long to wait. */
+    /** Empty when the request may pass, else how long to wait. */
     Optional<Duration> refusal(ClientAddress address, int cost) {
         if (perMinute == 0) {
             return Optional.empty();

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Events of a journal as their owner reads them: in the clear but for its secrets. */
+/** Events of a journal as their owner reads them: in the clear, except for secrets. */
 public final class AuditItems {
 
     private final ClearTexts texts;

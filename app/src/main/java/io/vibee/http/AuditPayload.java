@@ -18,18 +18,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored event on its way to its owner: what is encrypted in it is replaced by the clear text, or by null when that was erased.
- * Secrets (tokens, whole parked updates) are not opened at all.
+ * A stored event on its way to its owner. Clear text replaces what is encrypted in it, or null where that was erased. Secrets (tokens,
+ * whole parked updates) are never opened.
  */
 final class AuditPayload {
 
-    /** Fields that are shown as null, by the type of the event. */
+    /** Fields that are shown as null, by type of event. */
     private static final Map<String, Set<String>> SECRETS = Map.of(
             "session_connected", Set.of("token"),
             "token_replaced", Set.of("token"),
             "update_parked", Set.of("update"));
 
-    /** Fields whose clear text is JSON itself, or whose own fields' are. */
+    /** Fields whose clear text is JSON, or whose own fields' clear text is. */
     private static final Set<String> JSON_INSIDE = Set.of("trigger_words", "formats");
 
     private final AuditLog.Entry entry;
@@ -60,7 +60,7 @@ final class AuditPayload {
         return entry;
     }
 
-    /** What has to be opened. */
+    /** The encrypted values that must be opened. */
     List<Sealed> sealed() {
         return sealed;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** A user's own journal, in the clear but for its secrets. */
+/** A user's own journal, in the clear, except for secrets. */
 public final class AuditRoutes {
 
     private static final String AUDIT = "/api/v1/audit";

@@ -147,7 +147,7 @@ public final class AuthRoutes {
         return token;
     }
 
-    /** A 401 names how one is authenticated (RFC 9110, 15.5.2), here too, where it is by what the body says. */
+    /** Every 401 names how to authenticate (RFC 9110, 15.5.2). This one does too, although the body authenticates here. */
     private static ProblemException wrong(String detail) {
         return ProblemException.of(ProblemKind.WRONG_CREDENTIALS, detail)
                 .with("WWW-Authenticate", ProblemException.CHALLENGE);

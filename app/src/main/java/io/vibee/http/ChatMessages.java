@@ -27,8 +27,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat's messages, from the read tables. These are some milliseconds behind the journal: who asks waits, for a second at most, until
- * they have all that the chat itself had stored when it was asked, so that one sees what one has just done.
+ * A chat's messages, from the read tables. These are some milliseconds behind the journal. A reader waits, a second at most, until they
+ * have everything that the chat had stored when it was asked, so people see what they have just done.
  */
 public final class ChatMessages {
 
@@ -44,7 +44,7 @@ public final class ChatMessages {
     private final SessionRows sessions;
     private final ActorSystem<?> system;
 
-    /** Nobody waits again for what did not come within a second, for the projection stands still or set the event aside. */
+    /** Nobody waits a second time for what did not arrive within a second: the projection stands still, or it set the event aside. */
     private final Map<String, Vain> waited = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -62,7 +62,7 @@ public final class ChatMessages {
     }
 
     /**
-     * @param senderId Telegram's id of who wrote it
+     * @param senderId the Telegram id of its sender
      * @param text null when it has none, was deleted or was erased
      * @param reason why it is not answered, or {@code length} for an answer that the model could not end; else left out
      * @param detail which rule of moderation stopped it or its answer, else left out
@@ -93,7 +93,7 @@ public final class ChatMessages {
         }
     }
 
-    /** Rows that were at one event when they should have been at another. */
+    /** Rows that were at one event although another was wanted. */
     private record Vain(long at, long wanted) {}
 
     static String persistenceId(String chatId) {
@@ -104,7 +104,7 @@ public final class ChatMessages {
         return persistenceId.substring(PREFIX.length());
     }
 
-    /** Where the page asked for ends. */
+    /** Where the requested page ends. */
     static long before(Parameters parameters) {
         String cursor = parameters.cursor();
         if (cursor == null) {
@@ -118,7 +118,7 @@ public final class ChatMessages {
         }
     }
 
-    /** A page of a chat that is known to be the owner's. */
+    /** A page of a chat that belongs to the owner. */
     CompletionStage<ItemList<MessageItem>> page(String owner, ChatView chat, long before, int limit) {
         return upTo(chat, System.nanoTime() + LONGEST_WAIT.toNanos())
                 // One more than shown tells whether there is more.

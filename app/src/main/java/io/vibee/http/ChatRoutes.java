@@ -37,7 +37,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
-/** A user's chats: each answers for itself whose it is. */
+/** A user's chats. Each chat knows itself whose it is. */
 public final class ChatRoutes {
 
     private static final String CHATS = "/api/v1/chats";
@@ -56,7 +56,7 @@ public final class ChatRoutes {
     private final Duration previewWithin;
 
     /**
-     * @param previewWithin the longest that a reply may take, waiting for its turn included
+     * @param previewWithin the longest time that a reply may take, its wait for its turn included
      */
     public ChatRoutes(Door door, Entities entities, ReadChats chats, ChatMessages messages, Duration previewWithin) {
         this.door = door;
@@ -146,7 +146,7 @@ public final class ChatRoutes {
     /**
      * Why Telegram lets the bot write nothing there.
      *
-     * @param messageThreadId the topic of which it is so; left out when it is so of the whole chat
+     * @param messageThreadId the topic; left out when it is the whole chat
      */
     record BarredItem(
             String reason,
@@ -203,7 +203,7 @@ public final class ChatRoutes {
         return chat(caller, id).thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
     }
 
-    /** Accepted: its words are unreadable from now on, while something that is being sent still gets its outcome. */
+    /** Accepts the erasure. The chat's words are unreadable from now on; a text that is being sent still gets its outcome. */
     private CompletionStage<HttpResponse> erase(Caller caller, String id) {
         if (!Parameters.isId(id)) {
             return CompletableFuture.failedStage(ProblemException.notFound("chat"));
@@ -246,7 +246,7 @@ public final class ChatRoutes {
                 .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
     }
 
-    /** Nothing is sent or stored, but a model is asked. */
+    /** Sends and stores nothing, but asks a model. */
     private CompletionStage<HttpResponse> preview(Caller caller, String id) {
         return chat(caller, id)
                 .thenCompose(chat -> door.body(caller.request(), SendBody.class))

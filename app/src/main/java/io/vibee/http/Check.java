@@ -5,11 +5,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a part of the service is.
+ * The state of a part of the service.
  *
  * @param status "up" or "down"
  * @param detail in words for an operator, without any secret, or null
- * @param serving whether this node can serve all the same: then it stays ready, for another would serve no better
+ * @param serving whether this node can serve all the same; it then stays ready, since no other node would serve better
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Check(
@@ -27,7 +27,7 @@ public record Check(
         return new Check("down", detail, false);
     }
 
-    /** Down, in a way that no node is better. */
+    /** Down, on every node alike. */
     public static Check downEverywhere(String detail) {
         return new Check("down", detail, true);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Opens what is encrypted, for its owner. */
+/** Decrypts texts for their owner. */
 public final class ClearTexts {
 
     private final KeyStore keys;
@@ -21,7 +21,7 @@ public final class ClearTexts {
         this.keys = keys;
     }
 
-    /** A function that opens these, and gives nothing for what was erased. */
+    /** A function that opens these, and returns nothing for what was erased. */
     CompletionStage<Function<Sealed, Optional<String>>> open(String owner, Collection<Sealed> sealed) {
         List<CompletableFuture<DataKey>> needed = sealed.stream()
                 .map(Sealed::keyId)

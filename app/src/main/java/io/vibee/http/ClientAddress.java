@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Where a client asks from, as limits see it: an IPv6 client has a whole /64, so that counts as its address. */
+/** A client's address as limits see it. An IPv6 client has a whole /64, so that counts as its address. */
 record ClientAddress(String key) {
 
-    /** Of a connection whose other end is unknown. */
+    /** The address of a connection whose other end is unknown. */
     static final ClientAddress UNKNOWN = new ClientAddress("unknown");
 
     static ClientAddress of(InetAddress address) {

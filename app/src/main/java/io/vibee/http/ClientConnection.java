@@ -10,8 +10,8 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection as its limits see it: since when a request's head is awaited, whether a request is being answered, and how
- * to close it. Its bytes, its requests and the server's end meet here from different threads.
+ * One client's connection as its limits see it: how long a request's head has been awaited, whether a request is being answered, and how to
+ * close it. Different threads bring its bytes, its requests and the server's end.
  */
 final class ClientConnection {
 
@@ -20,7 +20,7 @@ final class ClientConnection {
     private final ClientAddress address;
     private final AddressLimiter addresses;
     private final AtomicInteger answering = new AtomicInteger();
-    /** When the head that is awaited began; 0 while none has begun. */
+    /** When the awaited head began; 0 while none has begun. */
     private volatile long headSince = System.nanoTime() | 1;
 
     private volatile boolean heardAnything;
@@ -38,7 +38,7 @@ final class ClientConnection {
         return address;
     }
 
-    /** What is answered to something that is no request: it counts against the address as any request does. */
+    /** Answers something that is no request. It counts against the address like any request. */
     ProblemException unreadable(ProblemException problem) {
         return addresses
                 .refusal(address, 1)
@@ -47,7 +47,7 @@ final class ClientConnection {
                 .orElse(problem);
     }
 
-    /** Answers with this in the place of whatever comes next, as the last on the connection. */
+    /** Answers with this instead of whatever comes next, as the last on the connection. */
     void endWith(ByteString answer) {
         lastWords = answer;
     }
@@ -72,7 +72,7 @@ final class ClientConnection {
         return request;
     }
 
-    /** Sees to it that the end of the answer is known. */
+    /** Makes sure that the connection learns the end of the answer. */
     HttpResponse answered(HttpResponse response) {
         HttpResponse last = ending ? response.addHeader(CLOSE) : response;
         if (last.entity().isStrict()) {
@@ -116,7 +116,7 @@ final class ClientConnection {
         }
     }
 
-    /** Closes it when nothing is being answered, else after the answer. */
+    /** Closes it now if nothing is being answered, else after the answer. */
     void end() {
         ending = true;
         if (isWaiting()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A chat's whole configuration as it is put: what is missing has its default, but for the mode. */
+/** A chat's whole configuration as PUT sends it. Everything but the mode has a default. */
 record ConfigBody(
         @Nullable ChatMode mode,
         @Nullable List<@Nullable String> triggerWords,

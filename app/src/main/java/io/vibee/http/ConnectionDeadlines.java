@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Between a connection's bytes and what parses them: ends a connection whose request does not come to the end of its head in time, or
- * on which nothing happens, and lets others close it.
+ * Stands between a connection's bytes and their parser. It ends a connection whose request's head does not arrive in time, or on which
+ * nothing happens, and lets others close it.
  */
 final class ConnectionDeadlines extends GraphStage<BidiShape<ByteString, ByteString, ByteString, ByteString>> {
 

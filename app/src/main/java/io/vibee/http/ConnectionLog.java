@@ -6,14 +6,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What Pekko HTTP says about one connection, and whose it is. What a client did wrong is worth a line at debug and never a stack
- * trace; what failed here is an error.
+ * Logs what Pekko HTTP says about one connection, with its client. A client's mistake is worth a line at debug and never a stack trace. A
+ * failure here is an error.
  */
 final class ConnectionLog implements LoggingAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.vibee.http.connection");
 
-    /** An answer that broke off: what broke it off logs itself. */
+    /** An answer that broke off. Its cause logs itself. */
     private static final String BROKEN_ANSWER = "Response stream for [";
 
     private volatile ClientConnection connection;
@@ -22,7 +22,7 @@ final class ConnectionLog implements LoggingAdapter {
         this.connection = connection;
     }
 
-    /** From now on it is another connection's. */
+    /** From now on it belongs to another connection. */
     void isOf(ClientConnection next) {
         connection = next;
     }

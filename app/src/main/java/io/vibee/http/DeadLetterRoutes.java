@@ -39,8 +39,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed for good in a user's chats. The list is read from a table; whether one can still be retried or dropped its chat says.
- * Nothing is retried in a session that sends nothing: it would only fail again.
+ * What failed for good in a user's chats. The list comes from a table; the chat knows whether a dead letter can still be retried or
+ * dropped. Nothing is retried in a session that sends nothing: it would only fail again.
  */
 public final class DeadLetterRoutes {
 
@@ -94,7 +94,7 @@ public final class DeadLetterRoutes {
     /**
      * @param messageId the message without an answer, or null for what the owner wrote
      * @param kind {@code answer} when no answer could be made, {@code delivery} when a text could not be sent
-     * @param tries how often it was tried before it failed
+     * @param tries how often Vibee tried before it gave up
      */
     record DeadLetterItem(
             String id,
@@ -193,7 +193,7 @@ public final class DeadLetterRoutes {
                 .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new RetriedView(queued)));
     }
 
-    /** How many of a chat are taken up again; none when it was erased in between. */
+    /** How many of a chat are retried; none when it was erased meanwhile. */
     private CompletionStage<Long> retryAll(Caller caller, String chatId) {
         return door.<ChatCommand, ChatCommand.Retried>askWithStatus(
                         entities.chat(chatId), replyTo -> new ChatCommand.RetryDeadLetters(caller.userId(), replyTo))

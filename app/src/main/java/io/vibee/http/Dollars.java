@@ -9,7 +9,7 @@ final class Dollars {
 
     private Dollars() {}
 
-    /** US dollars of so many millionths: a number with 6 decimals at most. */
+    /** So many millionths as US dollars: a number with at most 6 decimals. */
     static BigDecimal ofMicro(long microUsd) {
         BigDecimal usd = BigDecimal.valueOf(microUsd, DECIMALS).stripTrailingZeros();
         // Tens have a negative scale now, and JSON would show them as 1E+1.

@@ -26,8 +26,8 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.pattern.StatusReply;
 
 /**
- * The way into every endpoint: names the route for the log and the metrics, lets a user in by his access token and his gate, and
- * reads the body. A route is named before anything asynchronous happens, since the trace's span is the thread's.
+ * The way into every endpoint. It names the route for the log and the metrics, admits a user by the access token and the gate, and reads
+ * the body. It names the route before anything asynchronous happens, since the trace's span belongs to the thread.
  */
 public final class Door {
 
@@ -50,12 +50,12 @@ public final class Door {
         });
     }
 
-    /** An endpoint for who is signed in. */
+    /** An endpoint for users who are signed in. */
     Route signedIn(String operation, Function<Caller, CompletionStage<HttpResponse>> endpoint) {
         return open(operation, request -> admit(request).thenCompose(endpoint));
     }
 
-    /** The body as such an object; refused when it is not JSON, or not such JSON. */
+    /** The body as an object of this type; refused when it is not JSON, or not such JSON. */
     <T> CompletionStage<T> body(HttpRequest request, Class<T> type) {
         var mediaType = request.entity().getContentType().mediaType();
         boolean json = mediaType.mainType().equals("application")

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The names of events in the API, as {@code message_received}, and the manifests under which they are stored. */
+/** The names of events in the API, such as {@code message_received}, and the manifests under which they are stored. */
 final class EventTypes {
 
     private static final TreeMap<String, String> MANIFESTS = new TreeMap<>();
@@ -31,7 +31,7 @@ final class EventTypes {
         return Optional.ofNullable(MANIFESTS.get(name));
     }
 
-    /** The name of a stored manifest: a class's name, perhaps with {@code #} and a version behind it. */
+    /** The name of a stored manifest, which is a class's name, perhaps with {@code #} and a version after it. */
     static String name(String manifest) {
         String type = manifest.split("#", 2)[0];
         String simple = type.substring(Math.max(type.lastIndexOf('$'), type.lastIndexOf('.')) + 1);

@@ -7,7 +7,7 @@ import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/** What is learnt of one request on its way, for its log line and its answer. It travels as an attribute of the request. */
+/** What becomes known about one request on its way, for its log line and its answer. It travels as an attribute of the request. */
 final class Exchange {
 
     private static final AttributeKey<Exchange> KEY = AttributeKey.create("vibee-exchange", Exchange.class);
@@ -24,7 +24,7 @@ final class Exchange {
         this.requestId = requestId;
     }
 
-    /** Begins an exchange, under the request's own id when it has a usable one. */
+    /** Begins an exchange, with the request's own id if it has a usable one. */
     static Exchange begin(HttpRequest request) {
         return new Exchange(request.getHeader("X-Request-Id")
                 .map(header -> header.value())
@@ -54,7 +54,7 @@ final class Exchange {
         return (System.nanoTime() - startedNanos) / 1_000_000;
     }
 
-    /** The route's name, with placeholders in the place of ids. */
+    /** The route's name, with placeholders instead of ids. */
     String operation() {
         return operation;
     }
@@ -72,7 +72,7 @@ final class Exchange {
         userId = id;
     }
 
-    /** Whether an endpoint reads the body; else it must be drained. */
+    /** Whether an endpoint reads the body. If not, somebody must drain it. */
     boolean bodyTaken() {
         return bodyTaken;
     }

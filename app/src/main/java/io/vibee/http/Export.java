@@ -23,15 +23,15 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is held about a user, as one JSON object that is read, opened and written piece by piece, as fast as it is taken;
- * no connection to the database is held meanwhile. When something fails the stream fails: the object is then never closed.
+ * Everything that Vibee holds about a user, as one JSON object. It reads, decrypts and writes piece by piece, as fast as the client takes
+ * it, and holds no connection to the database meanwhile. When something fails, the stream fails, and the object is never closed.
  */
 public final class Export {
 
     private static final int AT_ONCE = 100;
     private static final int MOST_DAYS = 10_000;
 
-    /** White space between two pieces keeps a connection alive on which the next piece takes its time. */
+    /** White space between two pieces keeps a connection alive while the next piece takes its time. */
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
 
     private final Door door;
@@ -62,7 +62,7 @@ public final class Export {
         this.usageDays = usageDays;
     }
 
-    /** The pieces, each of whole JSON tokens. */
+    /** The pieces. Each consists of whole JSON tokens. */
     Source<ByteString, NotUsed> of(String userId, Object user) {
         return text("{\"exported_at\":")
                 .concatLazy(value(Instant.now()))
@@ -114,7 +114,7 @@ public final class Export {
     }
 
     /**
-     * What was used on a UTC day.
+     * A user's use on a UTC day.
      *
      * @param calls that count against the day's quota
      */
@@ -142,7 +142,7 @@ public final class Export {
                 .mapConcat(items -> items);
     }
 
-    /** Where a list is read on. */
+    /** Where the reading of a list continues. */
     private record Place(boolean ended, @Nullable String cursor) {}
 
     private static <T> Source<Page<T>, NotUsed> pages(Function<@Nullable String, CompletionStage<Page<T>>> read) {

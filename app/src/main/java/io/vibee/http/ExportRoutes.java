@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streams a user's data to its owner. It costs far more than other requests, so of each user one runs at a time and of all a few on
- * a node. One that fails in the middle ends the connection without the end that HTTP and JSON have.
+ * Streams a user's data to its owner. An export costs far more than other requests, so one runs at a time for each user, and a few on a
+ * node. One that fails in the middle ends the connection without the end that HTTP and JSON have.
  */
 public final class ExportRoutes {
 
@@ -72,7 +72,7 @@ public final class ExportRoutes {
         });
     }
 
-    /** Its place is taken until it ends in whatever way. */
+    /** Holds its place until it ends, in whatever way. */
     private static Source<ByteString, NotUsed> counted(
             RunningExports.Place place, Caller caller, Source<ByteString, NotUsed> pieces) {
         return Source.lazySource(() -> {

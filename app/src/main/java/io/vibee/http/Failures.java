@@ -23,8 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns whatever ended a request into its problem. What the client can't help is logged here with its cause; the client reads
- * only that it happened.
+ * Turns whatever ended a request into its problem. A fault of ours is logged here with its cause; the client only learns that it happened.
  */
 final class Failures {
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.Tcp;
 
-/** Where the API listens, and its end. */
+/** The API's open port, and how to close it. */
 public final class FrontBinding {
 
     private final Tcp.ServerBinding tcp;
@@ -22,7 +22,7 @@ public final class FrontBinding {
         return tcp.localAddress();
     }
 
-    /** Takes no more requests, lets those finish that are being answered, and closes at the deadline what is left. */
+    /** Takes no more requests, lets those finish that are being answered, and closes the rest at the deadline. */
     public CompletionStage<Done> terminate(Duration deadline) {
         return tcp.unbind()
                 .thenCompose(unbound -> connections

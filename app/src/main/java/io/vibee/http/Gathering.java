@@ -10,7 +10,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Makes a page of what entities say of themselves: a few of them are asked at a time, and their order is kept. */
+/** Makes a page from entities' own views. It asks a few of them at a time and keeps their order. */
 public final class Gathering {
 
     private static final int AT_ONCE = 16;
@@ -25,7 +25,7 @@ public final class Gathering {
      * Asks for each entry of a page.
      *
      * @param page an {@link IllegalArgumentException} from it, thrown or in the stage, means that the cursor is wrong
-     * @param ask nothing leaves the entry out
+     * @param ask an empty answer leaves the entry out
      */
     <E, V> CompletionStage<ItemList<V>> page(
             Supplier<CompletionStage<Page<E>>> page, Function<E, CompletionStage<Optional<V>>> ask) {
@@ -38,7 +38,7 @@ public final class Gathering {
                         .thenApply(items -> new ItemList<>(items, entries.nextCursor())));
     }
 
-    /** Reads a page, with a cursor of the client's. */
+    /** Reads a page with the client's cursor. */
     static <E> CompletionStage<Page<E>> read(Supplier<CompletionStage<Page<E>>> page) {
         CompletionStage<Page<E>> reading;
         try {

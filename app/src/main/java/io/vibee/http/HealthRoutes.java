@@ -19,8 +19,8 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /**
- * Whether the process lives, whether it can serve, and whether all is well. A check that fails or takes longer than two seconds is
- * down. The service is well when all are up, and ready also when one is down that would be so on every node.
+ * Whether the process lives, whether it can serve, and whether all is well. A check that fails or takes longer than two seconds is down.
+ * The service is well when all checks are up. It is ready even when a check is down that would be down on every node.
  */
 public final class HealthRoutes {
 

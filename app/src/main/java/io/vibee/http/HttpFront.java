@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Joins the routes and binds them. Every connection is admitted, watched and logged by what stands here, so that it knows whose it is;
- * only then Pekko HTTP reads it. The limits come from {@code vibee.http} (see {@code http.conf}), so that they bind this server only.
+ * Joins the routes and binds them. It admits, watches and logs every connection, so that it knows whose it is; only then Pekko HTTP reads
+ * it. The limits come from {@code vibee.http} (see {@code http.conf}), so that they bind this server only.
  */
 public final class HttpFront {
 
@@ -79,7 +79,7 @@ public final class HttpFront {
         this.connections = new OpenConnections(connectionsPerAddress, settings.getMaxConnections());
     }
 
-    /** Listens from now on; whoever stops the service terminates the binding with a deadline of its own. */
+    /** Listens from now on. Whoever stops the service terminates the binding with a deadline. */
     public CompletionStage<FrontBinding> bind(String host, int port) {
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Flow<HttpRequest, HttpResponse, NotUsed> handler =

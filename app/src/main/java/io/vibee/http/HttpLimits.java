@@ -2,7 +2,7 @@ package io.vibee.http;
 
 import java.time.Duration;
 
-/** Limits of a request that are the same everywhere; those of the connection are in {@code http.conf}. */
+/** Limits that are the same for every request. Those of the connection are in {@code http.conf}. */
 final class HttpLimits {
 
     /** As {@code max-content-length} in {@code http.conf}. */

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON as the API speaks it: snake_case, ISO times. What is read is taken literally: a property that is unknown or given twice, a
- * value of another type, or a text that can't be stored is refused with a pointer to its place, and never repeated in the refusal.
+ * JSON as the API speaks it: snake_case, ISO times. It reads strictly. An unknown or repeated property, a value of another type, and a text
+ * that can't be stored are refused with a pointer to their place; the refusal never repeats them.
  */
 final class Json {
 
@@ -141,7 +141,7 @@ final class Json {
         return List.class.isAssignableFrom(type) ? "an array" : "a JSON object";
     }
 
-    /** The names of an enum's values in the API, by a comma. */
+    /** The names of an enum's values in the API, separated by commas. */
     static String names(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
                 .map(value -> MAPPER.convertValue(value, String.class))

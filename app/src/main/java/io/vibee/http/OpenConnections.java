@@ -13,9 +13,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
- * The connections that are open, and which one must go when there are too many: of the address itself, or of all together, then of the
- * address that has the most. It is the one that has waited longest without a request; while each has one, the new connection is
- * refused. So a client that holds connections open keeps out itself, and nobody else.
+ * The open connections, and which one must go when there are too many: one of the same address, or, when all together are too many, one of
+ * the address that has the most. It closes the one that has waited longest without a request. If each has a request, it refuses the new
+ * one. So a client that holds connections open keeps out only itself.
  */
 final class OpenConnections {
 
@@ -27,14 +27,14 @@ final class OpenConnections {
     private boolean ending;
 
     /**
-     * @param mostPerAddress 0 means no limit but that of all together
+     * @param mostPerAddress 0: no limit except that of all together
      */
     OpenConnections(int mostPerAddress, int most) {
         this.mostPerAddress = mostPerAddress;
         this.most = most;
     }
 
-    /** Whether it may stay; then {@link #closed} must be called at its end. */
+    /** Whether it may stay. If so, {@link #closed} must be called at its end. */
     boolean admit(ClientConnection connection) {
         List<ClientConnection> displaced = new ArrayList<>();
         boolean admitted = admit(connection, displaced);
@@ -63,7 +63,7 @@ final class OpenConnections {
         return true;
     }
 
-    /** In the order in which they came. */
+    /** The first that waits, in the order in which they came. */
     private static Optional<ClientConnection> waiting(Set<ClientConnection> connections) {
         return connections.stream().filter(ClientConnection::isWaiting).findFirst();
     }
@@ -93,7 +93,7 @@ final class OpenConnections {
         return count;
     }
 
-    /** Admits no more and has all end after their answers; done when none is left. */
+    /** Admits no more and ends all after their answers. Done when none is left. */
     CompletionStage<Done> end() {
         List<ClientConnection> left;
         synchronized (this) {

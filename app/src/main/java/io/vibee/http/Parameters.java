@@ -16,8 +16,8 @@ import org.apache.pekko.japi.Pair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query parameters of a list. One that is unknown or given twice is refused: a filter with a typing error in its name would
- * otherwise show more than was asked for.
+ * The query parameters of a list. An unknown or repeated one is refused: a filter with a typing error in its name would otherwise show more
+ * than was asked for.
  */
 final class Parameters {
 
@@ -31,14 +31,14 @@ final class Parameters {
 
     private Parameters() {}
 
-    /** Reads the query, which may have the paging parameters and these. */
+    /** Reads the query, which may have these filters and the paging parameters. */
     static Parameters of(HttpRequest request, String... filters) {
         TreeSet<String> known = new TreeSet<>(PAGING);
         known.addAll(List.of(filters));
         return read(request, known);
     }
 
-    /** Reads the query of what is no list, which may have these. */
+    /** Reads a query without paging, which may have these parameters. */
     static Parameters only(HttpRequest request, String... names) {
         return read(request, new TreeSet<>(List.of(names)));
     }
@@ -58,7 +58,7 @@ final class Parameters {
         return parameters;
     }
 
-    /** Whether the text has the form of one of our ids; what has not is never looked up. */
+    /** Whether the text has the form of one of our ids. Other texts are never looked up. */
     static boolean isId(String text) {
         return ID.matcher(text).matches();
     }
@@ -125,7 +125,7 @@ final class Parameters {
         return violations;
     }
 
-    /** To be called when all was read. */
+    /** Call it when everything was read. */
     void refuseIfAny() {
         violations.refuseIfAny();
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests that can't even be parsed, in the form of every other problem. Pekko HTTP finds it by its name in
- * {@code http.conf} and expects a Scala object, which in Java is a class with a field {@code MODULE$}.
+ * Answers requests that can't even be parsed, in the form of every other problem. Pekko HTTP finds it by its name in {@code http.conf} and
+ * expects a Scala object, which in Java is a class with a field {@code MODULE$}.
  */
 public final class ParsingProblems extends ParsingErrorHandler {
 
@@ -40,7 +40,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
     }
 
-    /** Ends a connection with the answer to what is no request, where Pekko HTTP would answer 500. */
+    /** Ends a connection with an answer to what is no request. Pekko HTTP would answer 500. */
     static void refuse(ClientConnection connection, String why) {
         String requestId = Exchange.newId();
         ProblemException problem = connection.unreadable(problem(400));
@@ -48,7 +48,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
         connection.endWith(RawAnswer.of(problem, requestId));
     }
 
-    /** The summary names what is wrong; the detail, which is left out, may hold what was sent. */
+    /** The summary names what is wrong. The detail may contain what was sent, so it is left out. */
     private static void log(String requestId, ProblemException problem, String summary) {
         LOG.atDebug()
                 .addKeyValue("request_id", requestId)

@@ -5,10 +5,10 @@ import java.util.List;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/** Ends a request with a problem. It carries no stack trace: it is an answer, not a fault. */
+/** Ends a request with a problem. It has no stack trace: it is an answer, not a fault. */
 public final class ProblemException extends RuntimeException {
 
-    /** Of every 401 (RFC 6750). */
+    /** The challenge of every 401 (RFC 6750). */
     static final String CHALLENGE = "Bearer realm=\"vibee\"";
 
     private final transient ProblemKind kind;

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.util.ByteString;
 
-/** A problem as the bytes of the last answer on a connection, where there is no request that could be answered. */
+/** A problem as the bytes of a connection's last answer, where no request exists that could be answered. */
 final class RawAnswer {
 
     private RawAnswer() {}

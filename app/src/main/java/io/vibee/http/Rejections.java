@@ -15,7 +15,7 @@ import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/** What is answered where no route fits: 404, 405 with what is allowed, and to OPTIONS the same as an answer. */
+/** Answers where no route fits: 404, or 405 with what is allowed. OPTIONS gets the same list as a success. */
 final class Rejections {
 
     private Rejections() {}

@@ -17,8 +17,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What every request goes through before and after its route: an id, the limit of its address, security headers, and one line in
- * the log, which names the route and never the query, a header or a body.
+ * Surrounds every request's route with an id, its address's limit, security headers, and one log line, which names the route and never the
+ * query, a header or a body.
  */
 final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpResponse>> {
 

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The exports that run on this node: of each user one, of all a few. A place is taken before the answer is made, so that of two
- * requests at once one is refused. It is given back when the export ends, or when nobody took the answer in time.
+ * The exports that run on this node: one for each user, a few in all. An export takes its place before the answer is made, so that of two
+ * requests at once one is refused. It gives the place back when it ends, or when nobody took the answer in time.
  */
 final class RunningExports {
 
-    /** Longer than a request may take to be answered. */
+    /** Longer than an answer to a request may take. */
     private static final Duration BEGUN_WITHIN = Duration.ofSeconds(15);
 
     /** Why there is no place. */
@@ -51,7 +51,7 @@ final class RunningExports {
             this.userId = userId;
         }
 
-        /** Whether it may run: not when it was given up, since another one may run by now. */
+        /** Whether it may run. Not after it was given up, since another one may run by now. */
         boolean begin() {
             return state.compareAndSet(State.RESERVED, State.RUNNING);
         }

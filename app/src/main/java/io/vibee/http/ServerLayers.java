@@ -13,8 +13,8 @@ import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 
 /**
- * What parses requests and renders answers, each with the log of the connection that has it. Making one builds the table of all known
- * headers, which takes milliseconds, so a connection takes the one of another that has ended.
+ * The parsers of requests and renderers of answers, each with the log of its connection. Making one builds the table of all known headers,
+ * which takes milliseconds, so a connection reuses the layer of one that has ended.
  */
 final class ServerLayers {
 

@@ -35,7 +35,7 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
-/** A user's Telegram sessions. The row says whose a session is, its entity says how it is. */
+/** A user's Telegram sessions. The row knows whose a session is, its entity knows its state. */
 public final class SessionRoutes {
 
     private static final String SESSIONS = "/api/v1/sessions";
@@ -187,7 +187,7 @@ public final class SessionRoutes {
         return row(caller, id).thenCompose(row -> ask(row, command)).thenApply(Answers::ok);
     }
 
-    /** The entity lets go first: were the row gone and the entity alive, nobody could stop it any more. */
+    /** The entity lets go first. If the row were gone and the entity alive, nobody could stop it any more. */
     private CompletionStage<HttpResponse> disconnect(Caller caller, String id) {
         return row(caller, id)
                 .thenCompose(row -> door.<SessionCommand, Done>askWithStatus(

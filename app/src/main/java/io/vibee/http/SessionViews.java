@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.pattern.StatusReply;
 
-/** How sessions are. The row says whose a session is, its entity says how it is; never its token. */
+/** Views of sessions, never with a token. The row knows whose a session is, its entity knows its state. */
 public final class SessionViews {
 
     private final Door door;
@@ -21,7 +21,7 @@ public final class SessionViews {
         this.entities = entities;
     }
 
-    /** Nothing when it is being removed. One that is not completely connected is told by its row. */
+    /** Empty when it is being removed. While a session is not completely connected, its row tells its state. */
     CompletionStage<Optional<SessionView>> of(SessionRow row) {
         return door.<SessionCommand, SessionView>askWithStatus(
                         entities.session(row.id()), replyTo -> new SessionCommand.GetSession(row.owner(), replyTo))

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A partial change of a user's settings (RFC 7396): what is absent stays, null goes back to the default. */
+/** A partial change of a user's settings (RFC 7396): what is absent stays, null restores the default. */
 final class SettingsPatch {
 
     private static final int LONGEST_PERSONA = 4_000;

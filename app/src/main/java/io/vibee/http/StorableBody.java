@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Refuses a JSON body with characters that can't be stored, at any depth and in names too, each place by its pointer: NUL, and halves
- * of surrogate pairs. What isn't JSON at all is left to whoever reads it.
+ * Refuses a JSON body with characters that can't be stored (NUL, and halves of surrogate pairs), at any depth and also in names. It names
+ * each place by its pointer. If the text isn't JSON at all, whoever reads it refuses it.
  */
 final class StorableBody {
 
@@ -40,7 +40,7 @@ final class StorableBody {
         violations.refuseIfAny();
     }
 
-    /** Such characters come escaped, or in bytes that UTF-8 has for few others, or in another encoding than UTF-8. */
+    /** Such characters come escaped, in rare bytes of UTF-8, or in another encoding than UTF-8. */
     private static boolean mayHold(byte[] bytes) {
         for (int i = 0; i < bytes.length; i++) {
             boolean escape = bytes[i] == '\\' && i + 1 < bytes.length && bytes[i + 1] == 'u';

@@ -16,7 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/** What the user has used of the models today, by UTC; earlier days are in the export. */
+/** A user's use of the models today, by UTC. The export has earlier days. */
 public final class UsageRoutes {
 
     private static final String USAGE = "/api/v1/usage";

@@ -22,7 +22,7 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/** The user himself and his settings. */
+/** The user and their settings. */
 public final class UserRoutes {
 
     private static final String ME = "/api/v1/users/me";
@@ -107,7 +107,7 @@ public final class UserRoutes {
         return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetSettings::new);
     }
 
-    /** The user as he is now. */
+    /** The user as of now. */
     CompletionStage<MeView> me(Caller caller) {
         return settings(caller).thenCompose(settings -> me(caller, settings));
     }

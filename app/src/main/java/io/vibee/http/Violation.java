@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing in a request that was refused; exactly one of the first three names the place.
+ * One thing that was wrong in a request. Exactly one of the first three names its place.
  *
  * @param pointer a JSON Pointer (RFC 6901) into the body
  * @param parameter a query parameter

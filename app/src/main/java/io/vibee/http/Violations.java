@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a request, so that its sender learns it all at once. */
+/** Collects everything that is wrong with a request, so that its sender learns it at once. */
 final class Violations {
 
     private final List<Violation> found = new ArrayList<>();
 
-    /** Refuses the place in the body unless it holds. */
+    /** Refuses the place in the body unless the condition holds. */
     Violations body(boolean holds, String pointer, String expected) {
         if (!holds) {
             found.add(Violation.inBody(pointer, "expected: " + expected));
@@ -27,7 +27,7 @@ final class Violations {
         return this;
     }
 
-    /** The value of a place in the body that must be there. */
+    /** The value of a place in the body that must not be missing. */
     <T> T required(@Nullable T value, String pointer, String expected, T otherwise) {
         if (value == null) {
             found.add(Violation.inBody(pointer, "missing (expected: " + expected + ")"));

@@ -1,6 +1,4 @@
-/**
- * The HTTP API: one class per resource; every answer that is not a success is a problem (RFC 9457).
- */
+/** The HTTP API, with one class for each resource. Every answer that is not a success is a problem (RFC 9457). */
 @NullMarked
 package io.vibee.http;
 

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * The fields of an event: its MDC and its key-value pairs, in both forms of the log alike. What Pekko and Kamon put
- * into the MDC is left out, but for the actor's path and the persistence id, which get short names.
+ * The fields of a log event: its MDC and its key-value pairs, the same in both formats. What Pekko and Kamon put into the MDC is left out,
+ * except the actor's path and the persistence id, which get short names.
  */
 final class EventFields {
     private static final Set<String> DROPPED = Set.of(

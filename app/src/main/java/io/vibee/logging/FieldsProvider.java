@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 import net.logstash.logback.composite.AbstractJsonProvider;
 
-/** Writes an event's fields into its JSON object, the same ones that the text form shows. */
+/** Writes an event's fields into its JSON object, the same that the text format shows. */
 public final class FieldsProvider extends AbstractJsonProvider<ILoggingEvent> {
     @Override
     public void writeTo(JsonGenerator generator, ILoggingEvent event) throws IOException {

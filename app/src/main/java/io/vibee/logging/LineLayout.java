@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /**
- * An event as one line of text: time (UTC), level, logger, message, fields. Whatever would break the line is escaped.
- * A stack trace follows on lines of its own, at error only; below, the exception is named in the line.
+ * An event as one line of text: time (UTC), level, logger, message, fields. Whatever would break the line is escaped. At error level a
+ * stack trace follows on lines of its own; below that, the line names the exception.
  */
 public final class LineLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =

@@ -7,10 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import org.slf4j.event.Level;
 
-/**
- * Starts and ends the log. What libraries say is shown from warnings on, or from info on when the service itself
- * logs debug or trace.
- */
+/** Starts and ends the log. Libraries show warnings and errors; they show info too when Vibee itself logs debug or trace. */
 public final class Logging {
     private Logging() {}
 
@@ -24,7 +21,7 @@ public final class Logging {
         SLF4JBridgeHandler.install();
     }
 
-    /** Writes out what is still queued, for at most two seconds; nothing is logged after it. */
+    /** Writes what is still queued, for at most two seconds. Nothing is logged after it. */
     public static void stop() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.stop();

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The last net under secrets that slipped into a log event, such as a token inside a library's exception: whatever
- * looks like a bot token, a bearer token, a JWT, a provider's key or a URL's password is replaced by a mask.
+ * The last net under secrets that slip into a log event, such as a token inside a library's exception. It masks whatever looks like a bot
+ * token, a bearer token, a JWT, a provider's key or a URL's password.
  */
 final class Masking {
     private static final String MASK = "***";

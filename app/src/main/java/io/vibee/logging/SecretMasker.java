@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import net.logstash.logback.mask.ValueMasker;
 import org.jspecify.annotations.Nullable;
 
-/** The mask of the JSON form; null leaves a value as it is. */
+/** Masks values in the JSON format; null leaves a value as it is. */
 public final class SecretMasker implements ValueMasker {
     @Override
     public @Nullable Object mask(JsonStreamContext context, @Nullable Object value) {

@@ -1,4 +1,4 @@
-/** One event, one line, ids as fields, and nothing secret in it. */
+/** Log lines: one event, one line, ids as fields, no secret. */
 @NullMarked
 package io.vibee.logging;
 

@@ -1,10 +1,10 @@
 package io.vibee.metrics;
 
-/** Where an answer was found that had been asked for before. */
+/** Where an answer to a repeated question was found. */
 public enum CacheOutcome {
     PROCESS,
     TABLE,
-    /** It was being asked for. */
+    /** In a call that was under way. */
     SHARED,
     /** Nowhere. */
     MISS

@@ -1,6 +1,6 @@
 package io.vibee.metrics;
 
-/** What was done about a delivery of which nobody knows whether it arrived. */
+/** What was done about a delivery that may or may not have arrived. */
 public enum DoubtResolution {
     RESEND,
     SKIP

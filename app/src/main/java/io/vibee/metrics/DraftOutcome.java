@@ -1,6 +1,6 @@
 package io.vibee.metrics;
 
-/** What became of a draft of an answer that was to be shown while the answer comes. */
+/** What happened to a draft, which shows an answer while the model writes it. */
 public enum DraftOutcome {
     SENT,
     /** Telegram refused it, or did not answer in time. */

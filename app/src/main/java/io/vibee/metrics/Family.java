@@ -8,8 +8,8 @@ import kamon.metric.Metric;
 import kamon.tag.TagSet;
 
 /**
- * The counters of one name, told apart by a label whose values are an enum's constants in lower case. All are there
- * from the start, so that a rate over the first occurrence isn't lost.
+ * The counters of one name, told apart by a label whose values are an enum's constants in lower case. All exist from the start, so that a
+ * rate includes the first occurrence.
  */
 final class Family<E extends Enum<E>> {
     private final EnumMap<E, Counter> counters;

@@ -9,8 +9,8 @@ import kamon.metric.Timer;
 import kamon.tag.TagSet;
 
 /**
- * The service's own metric families, registered with Kamon once; every instrument on a busy path is a field. Gauges
- * are moved by what comes and goes, so that any number of entities can share them. Safe for all threads.
+ * Vibee's own metric families, registered with Kamon once. Every instrument on a busy path is a field. Gauges move up and down with what
+ * comes and goes, so that any number of entities can share them. Safe for all threads.
  */
 public final class Metrics {
     private final Family<UpdateKind> updates =
@@ -118,12 +118,12 @@ public final class Metrics {
         sessions.withTag("status", status).decrement();
     }
 
-    /** {@code updates_parked}, by how many there are more (or, negative, fewer). */
+    /** {@code updates_parked}: changes it by so many; negative for fewer. */
     public void updatesParked(int change) {
         updatesParked.increment(change);
     }
 
-    /** {@code replies_pending}, by how many there are more (or, negative, fewer). */
+    /** {@code replies_pending}: changes it by so many; negative for fewer. */
     public void repliesPending(int change) {
         repliesPending.increment(change);
     }
@@ -193,7 +193,7 @@ public final class Metrics {
         horizonHeld.update(age.toMillis() / 1000.0);
     }
 
-    /** Those of one projection. */
+    /** The metrics of one projection. */
     public ProjectionMetrics projection(String name) {
         return new ProjectionMetrics(name);
     }

@@ -5,14 +5,14 @@ import kamon.Kamon;
 import kanela.agent.Kanela;
 import org.jspecify.annotations.Nullable;
 
-/** Starts Kamon; what it measures of Pekko, it weaves into classes as they load, so it must come before them. */
+/** Starts Kamon. It weaves its measurements of Pekko into classes as they load, so it must start before them. */
 public final class MetricsCollection {
     private MetricsCollection() {}
 
     /**
      * Once per process, before any class of Pekko is loaded.
      *
-     * @param instrumentation null for none: then the service's own and the JVM's metrics are there, Pekko's are not
+     * @param instrumentation null for none: then there are Vibee's own metrics and the JVM's, but not Pekko's
      */
     public static void start(@Nullable Instrumentation instrumentation) {
         if (instrumentation != null) {

@@ -1,9 +1,9 @@
 package io.vibee.metrics;
 
-/** What the moderation endpoint said of a text. */
+/** The moderation endpoint's verdict on a text. */
 public enum ModerationVerdict {
     PASSED,
     FLAGGED,
-    /** Nothing: it was away, or left alone because it was. */
+    /** None: the endpoint was away, or was left alone because it was. */
     AWAY
 }

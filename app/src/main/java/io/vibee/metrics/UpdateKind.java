@@ -1,6 +1,6 @@
 package io.vibee.metrics;
 
-/** The kinds of update that are told apart in metrics; a kind Telegram invents later counts as {@link #OTHER}. */
+/** The kinds of update that metrics tell apart. A kind that Telegram invents later counts as {@link #OTHER}. */
 public enum UpdateKind {
     MESSAGE,
     EDITED_MESSAGE,

@@ -1,4 +1,4 @@
-/** What the service counts and measures about itself, and how a scrape reads it. */
+/** What Vibee counts and measures about itself, and how a scrape reads it. */
 @NullMarked
 package io.vibee.metrics;
 

@@ -8,13 +8,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a chat's owner can forbid in answers. It is found by its form, so this is a heuristic: a link or a promise can be written in a
- * way that no pattern knows.
+ * Finds what a chat's owner can forbid in answers: links, mentions, promises. It goes by form, so it is a heuristic: somebody can write a
+ * link or a promise in a way that no pattern knows.
  */
 public final class Bans {
 
     /**
-     * Where Telegram makes a link of a bare name: the commonest top-level domains, without those that are also words, since a full
+     * The commonest top-level domains, for which Telegram makes a link of a bare name. Those that are also words are left out, since a full
      * stop without a space after it would make a link of them ({@code it.is}).
      */
     private static final String TOP_LEVEL =
@@ -44,7 +44,7 @@ public final class Bans {
                     + ")",
             Pattern.CASE_INSENSITIVE);
 
-    /** Telegram's names have 4 letters or more; a sign after a letter belongs to an address of mail. */
+    /** Telegram's names have 4 letters or more. After a letter, the sign belongs to a mail address. */
     private static final Pattern MENTION = Pattern.compile(
             "(?:^|[^\\p{L}\\p{N}_.@/-])@[a-z][a-z0-9_]{3,31}|tg://(?:user|resolve|openmessage)",
             Pattern.CASE_INSENSITIVE);
@@ -69,7 +69,7 @@ public final class Bans {
         };
     }
 
-    /** What the model is told of a chat's bans when an answer of it broke one. */
+    /** What Vibee tells the model when an answer broke one of a chat's bans. */
     public static String instruction(Set<Forbidden> forbidden) {
         return "- Your last try at this reply was not sent, since it broke a rule of this chat. Write another that has none of these: "
                 + new TreeSet<>(forbidden).stream().map(Bans::words).collect(Collectors.joining("; ")) + ".";

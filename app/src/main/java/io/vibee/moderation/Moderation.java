@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a node moderates.
  *
- * @param endpoint judges what the rules let pass; null: nobody
+ * @param endpoint judges what the rules let pass; null: none
  * @param stopWhenAway whether nothing passes while the endpoint can't judge
  */
 public record Moderation(Rules rules, @Nullable Endpoint endpoint, boolean stopWhenAway) {
@@ -16,10 +16,10 @@ public record Moderation(Rules rules, @Nullable Endpoint endpoint, boolean stopW
     public static final Moderation NONE = new Moderation(Rules.NONE, null, false);
 
     /**
-     * An OpenAI-compatible moderation endpoint. The key is in no message and no {@link #toString()}.
+     * An OpenAI-compatible moderation endpoint. No message and no {@link #toString()} contains its key.
      *
      * @param baseUrl with the version path, as {@code https://api.openai.com/v1}
-     * @param apiKey null for a server that wants none
+     * @param apiKey null for a server that needs none
      */
     public record Endpoint(URI baseUrl, @Nullable String apiKey, String model) {
         public URI address() {
@@ -33,7 +33,7 @@ public record Moderation(Rules rules, @Nullable Endpoint endpoint, boolean stopW
         }
     }
 
-    /** Whether an answer can still be stopped when it is whole: then no part of it may be shown before. */
+    /** Whether a whole answer may still be stopped. If so, no part of it may be shown before. */
     public boolean judgesAnswers(Set<Forbidden> forbidden) {
         return endpoint != null || !rules.patterns().isEmpty() || !forbidden.isEmpty();
     }

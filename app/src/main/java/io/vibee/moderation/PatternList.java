@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Words, phrases and regular expressions, one a line. A word is found as a whole word in any script, an expression ({@code /…/}, in
- * RE2's syntax, which takes linear time whatever it is given) anywhere; neither by its case, and both in the {@link PlainText} of a
- * text. {@code #} begins a comment line.
+ * Words, phrases and regular expressions, one on each line; {@code #} begins a comment line. It finds a word as a whole word in any script,
+ * and an expression ({@code /…/}, in RE2's syntax, which takes linear time for any text) anywhere. It ignores case, and compares the
+ * {@link PlainText} of a text.
  */
 public final class PatternList {
 
@@ -18,7 +18,7 @@ public final class PatternList {
 
     private static final int LONGEST_LINE = 1_000;
 
-    /** RE2 unrolls counted repetitions: this bounds what nested ones come to. */
+    /** RE2 writes counted repetitions out. This limits the size of nested ones. */
     private static final int LARGEST_EXPRESSION = 20_000;
 
     public static final PatternList EMPTY = new PatternList(List.of());
@@ -84,7 +84,7 @@ public final class PatternList {
         }
     }
 
-    /** The line of the first entry that is found in a text. */
+    /** The line of the first entry that a text contains. */
     public OptionalInt find(String text) {
         if (entries.isEmpty()) {
             return OptionalInt.empty();

@@ -6,9 +6,9 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * A text as rules compare it, so that a way of writing hides no word: compatible forms are one (NFKC), what can't be seen is gone, as
- * are accents and strokes that make no letter of their own with what they stand on, and all space is single. Vowel signs of scripts
- * that write with them stay.
+ * A text as rules compare it, so that no way of writing hides a word. Compatible forms become one (NFKC), invisible characters go, all
+ * space is single. Accents and strokes go too, where they don't make a letter of their own. Vowel signs stay in scripts that write with
+ * them.
  */
 public final class PlainText {
 
@@ -24,12 +24,12 @@ public final class PlainText {
         return of(of(text).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
     }
 
-    /** Before composing: what can't be seen between a letter and its accent would keep them apart. */
+    /** Before composing: an invisible character between a letter and its accent would keep them apart. */
     private static String seen(String text) {
         return keep(text, codePoint -> !Characters.isInvisible(codePoint));
     }
 
-    /** After composing: an accent that is still by itself is decoration. */
+    /** After composing: an accent that still stands alone is decoration. */
     private static String drawn(String text) {
         return keep(text, codePoint -> !Characters.isInvisible(codePoint) && !isDecoration(codePoint));
     }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds phrases of commitment: promises, dates, meetings, prices, refunds. They stand in a file for each language, one expression a
- * line; a line that begins with {@code !} is taken out of a text before, for it denies what the others look for.
+ * Finds phrases of commitment: promises, dates, meetings, prices, refunds. A file for each language has one expression on each line. What a
+ * line with {@code !} finds is first removed from the text, since it denies what the others look for.
  */
 final class Promises {
 
@@ -26,7 +26,7 @@ final class Promises {
 
     private Promises() {}
 
-    /** Whether a plain text holds one, in any of the languages: people mix them. */
+    /** Whether a plain text contains one, in any of the languages: people mix them. */
     static boolean in(String plain) {
         String asserted = plain;
         for (Pattern denial : DENIALS) {

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How large a regular expression becomes when its counted repetitions are written out, which is what RE2 does with them: a few
- * characters with nested ones come to more than any memory holds.
+ * Counts how large a regular expression becomes when its counted repetitions are written out, as RE2 does. A few characters with nested
+ * repetitions can exceed any memory.
  */
 final class Repetitions {
 
@@ -17,7 +17,7 @@ final class Repetitions {
 
     private Repetitions() {}
 
-    /** At least as many as its atoms, written out; of what is no expression, some number. */
+    /** At least the number of its atoms, written out. For a text that is no expression, any number. */
     static long size(String expression) {
         Deque<Long> outer = new ArrayDeque<>();
         long sum = 0;

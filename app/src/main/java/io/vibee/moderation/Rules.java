@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What a node stops by itself; pure.
+ * The rules that a node applies by itself; pure.
  *
  * @param longest UTF-16 units of a message that is answered; 0: no limit
  */

@@ -3,7 +3,7 @@ package io.vibee.moderation;
 import java.util.Locale;
 
 /**
- * Why a text is stopped, without a word of it.
+ * Why a text is stopped, without a word of the text.
  *
  * @param which the entry or the category of the rule, in ASCII; may be empty
  */
@@ -22,14 +22,14 @@ public record Stop(Side side, Rule rule, String which) {
         PATTERN,
         /** The moderation endpoint flagged it: the category. */
         PROVIDER,
-        /** The moderation endpoint could not judge it, and nothing is to pass then. */
+        /** The moderation endpoint could not judge it, and then nothing may pass. */
         PROVIDER_AWAY,
         LINKS,
         MENTIONS,
         PROMISES
     }
 
-    /** As events tell it: {@code pattern:12} of a message, {@code answer_links} of an answer. */
+    /** As events show it: {@code pattern:12} for a message, {@code answer_links} for an answer. */
     public String detail() {
         String name = rule.name().toLowerCase(Locale.ROOT);
         String broken = which.isEmpty() ? name : name + ":" + which;

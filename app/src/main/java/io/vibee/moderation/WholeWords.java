@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Finds words in a text of any script where they are not a part of another word. In scripts that are written without spaces every
- * position is a word boundary.
+ * Finds words in a text of any script, but not inside other words. In scripts that are written without spaces every position is a word
+ * boundary.
  */
 public final class WholeWords {
 
@@ -21,7 +21,7 @@ public final class WholeWords {
 
     private WholeWords() {}
 
-    /** Whether a word or phrase that is not empty stands in a text, to the letter: both are folded alike before. */
+    /** Whether a text contains a word or phrase (not empty) literally. The caller has folded both alike. */
     public static boolean contains(String text, String word) {
         for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
             int end = at + word.length();

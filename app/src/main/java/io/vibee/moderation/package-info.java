@@ -1,4 +1,4 @@
-/** What is not answered and what is not sent: pure rules over texts. */
+/** What Vibee doesn't answer and doesn't send: pure rules over texts. */
 @NullMarked
 package io.vibee.moderation;
 

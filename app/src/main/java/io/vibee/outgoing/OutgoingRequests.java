@@ -7,15 +7,15 @@ import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 
 /**
- * Begins requests of the JDK's client. It refuses hosts with an underscore in their name, which container networks give: such a name
- * is looked up here, the request goes to the address and says in its Host header whom it means. Plain http only.
+ * Builds requests for the JDK's client, also to hosts with an underscore in their name, as container networks use them. The JDK refuses
+ * such a name, so this looks it up, sends the request to the address, and puts the name into the Host header. Plain http only.
  */
 public final class OutgoingRequests {
 
-    /** Whether the JDK lets us write a Host header; it is read once, by the first request of the JVM. */
+    /** Whether the JDK lets us write a Host header. The JVM's first request reads it, once. */
     private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
 
-    /** Nobody has it (RFC 6761): a request to it fails as one to an unknown host does. */
+    /** A host that nobody has (RFC 6761): a request to it fails like one to an unknown host. */
     private static final String NOWHERE = "unknown-host.invalid";
 
     /** Finds the address of a name; blocks. */
@@ -30,7 +30,10 @@ public final class OutgoingRequests {
         System.setProperty(RESTRICTED_HEADERS, "host");
     }
 
-    /** A request to this address. Looks an odd name up, which the JDK keeps for 30 s; one that is unknown fails when it is sent. */
+    /**
+     * A request to this address. It looks up a name with an underscore; the JDK caches that for 30 s. A request to an unknown name fails
+     * when it is sent.
+     */
     public static HttpRequest.Builder to(URI address) {
         return to(address, InetAddress::getByName);
     }

@@ -1,6 +1,4 @@
-/**
- * How requests to other servers begin.
- */
+/** How Vibee begins requests to other servers. */
 @NullMarked
 package io.vibee.outgoing;
 

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer, read as what it is, whatever its content type says: events as they come, or one piece of JSON. It keeps a piece
- * of 1 MiB at most and reads 16 MiB of events; what goes on beyond is cut off and its connection closed.
+ * Reads the body of an answer as what it is, whatever its content type says: events as they come, or one piece of JSON. It keeps at most 1
+ * MiB of a piece and reads at most 16 MiB of events. It cuts off the rest and closes the connection.
  */
 final class AnswerBody implements BodySubscriber<CallResult> {
     private static final int LONGEST_PIECE = 1 << 20;
@@ -23,7 +23,7 @@ final class AnswerBody implements BodySubscriber<CallResult> {
     /** An event may hold one token, and its frame hundreds of bytes. */
     private static final int LONGEST_STREAM = 16 << 20;
 
-    /** With these a stream of events begins. */
+    /** A stream of events begins with one of these. */
     private static final List<String> FIELDS = List.of(":", "data:", "event:", "id:", "retry:", "error:");
 
     private static final int LONGEST_FIELD = 6;
@@ -43,7 +43,7 @@ final class AnswerBody implements BodySubscriber<CallResult> {
      * For one answer.
      *
      * @param declaredAsEvents whether its content type is that of events
-     * @param whole reads what comes in one piece
+     * @param whole reads an answer in one piece
      */
     AnswerBody(
             boolean declaredAsEvents,
@@ -109,7 +109,7 @@ final class AnswerBody implements BodySubscriber<CallResult> {
         return next == ' ' || next == '\n' || next == '\r' || next == '\t';
     }
 
-    /** By the first bytes that are no space. */
+    /** Decides by the first bytes that are no space. */
     private void decide(boolean atEnd) {
         String begin = bytes.toString(StandardCharsets.UTF_8).replaceFirst("^\\uFEFF?\\s*", "");
         if (begin.isEmpty() || begin.charAt(0) == '\uFFFD') {

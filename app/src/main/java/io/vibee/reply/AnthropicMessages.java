@@ -23,7 +23,7 @@ final class AnthropicMessages implements WireFormat {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VERSION = "2023-06-01";
 
-    /** The format demands a bound; a reply in a chat is far below it. */
+    /** The format demands a limit. A reply in a chat stays far below it. */
     private static final int MOST_TOKENS = 2048;
 
     private static final Set<String> THOUGHTS =
@@ -147,7 +147,7 @@ final class AnthropicMessages implements WireFormat {
         }
     }
 
-    /** The text of a block or a piece of one; thoughts have fields of their own. */
+    /** The text of a block, or of a piece of one. Thoughts have their own fields. */
     private static String said(JsonNode block) {
         return switch (block.path("type").asText()) {
             case "", "text", "text_delta" -> block.path("text").asText("");

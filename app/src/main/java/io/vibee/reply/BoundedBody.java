@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a limit. A longer one is cut off and its connection closed; the rest is never read. */
+/** Collects a body up to a limit. It cuts off a longer one, closes the connection, and never reads the rest. */
 final class BoundedBody implements BodySubscriber<BoundedBody.Read> {
     private final int limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -21,7 +21,7 @@ final class BoundedBody implements BodySubscriber<BoundedBody.Read> {
         this.limit = limit;
     }
 
-    /** What was read; {@code whole} is false when the body went on beyond the limit. */
+    /** The bytes that were read; {@code whole} is false when the body exceeded the limit. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Read(byte[] bytes, boolean whole) {}
 

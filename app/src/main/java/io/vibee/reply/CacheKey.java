@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * All that an answer depends on, as one text: whose it is, the models that are asked, the language, the bans, and the whole prompt.
- * Texts may differ in space and in how their first word begins. Two different requests never have the same.
+ * Everything that an answer depends on, as one text: its owner, the models that are asked, the language, the bans, and the whole prompt.
+ * Texts may differ in space and in how their first word begins. Two requests that differ otherwise never have the same key.
  */
 final class CacheKey {
 
-    /** Within a line: where a line begins, space may mean something. */
+    /** Within a line. At a line's beginning, space may mean something. */
     private static final Pattern SPACES = Pattern.compile("(?<=\\S)\\h+(?=\\S)");
 
-    /** Phones begin a sentence with a capital letter by themselves. A word alone may be a name, and Turkish has two letters I. */
+    /** Phones begin a sentence with a capital letter by themselves. A single word may be a name, and Turkish has two letters I. */
     private static final Pattern CAPITALISED = Pattern.compile("^(?!I)[A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ][\\p{Ll}']+(?=,? \\S)");
 
     private CacheKey() {}
@@ -48,14 +48,14 @@ final class CacheKey {
         return key.toString();
     }
 
-    /** With its length before it, so that no text can pass for two parts. */
+    /** Puts its length before it, so that no text can pass for two parts. */
     private static void part(StringBuilder key, String text) {
         key.append(text.length()).append(':').append(text);
     }
 
     /**
-     * A text as typed by another keyboard: without the space around it, one space for several, and the first word as if no sentence began.
-     * Case elsewhere, signs and compatible forms mean something: "US" and "us", "X?" and "X.", "5²" and "52".
+     * A text as another keyboard types it: without the space around it, with single spaces, and with its first word in small letters. Case
+     * elsewhere, signs and compatible forms mean something: "US" and "us", "X?" and "X.", "5²" and "52".
      */
     static String normalised(String text) {
         String one = SPACES.matcher(Normalizer.normalize(text.strip(), Normalizer.Form.NFC))

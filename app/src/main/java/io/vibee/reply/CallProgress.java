@@ -1,24 +1,24 @@
 package io.vibee.reply;
 
-/** What is noticed of an answer while it comes, from the client's threads. */
+/** Hears of an answer while it comes, on the client's threads. */
 interface CallProgress {
 
-    /** Something came, be it a comment only. */
+    /** Something came, perhaps only a comment. */
     void alive();
 
-    /** The answer has begun: its words, its thoughts, or the one piece that it is. */
+    /** The answer has begun: its words, its thoughts, or its one piece. */
     void begun();
 
     /**
-     * There is more of a stream.
+     * More of a stream has come.
      *
-     * @param shown what of the text so far may be shown; may be empty, and shorter than before
+     * @param shown what may be shown of the text so far; may be empty, and shorter than before
      */
     void heard(String shown);
 
-    /** The answer is whole; what may still come is what it took. */
+    /** The answer is whole. The tokens that it used may still come. */
     void finished(CallResult result);
 
-    /** Whether nobody waits for it any more. */
+    /** Whether nobody waits for it any longer. */
     boolean isAbandoned();
 }

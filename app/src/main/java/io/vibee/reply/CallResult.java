@@ -5,14 +5,14 @@ import io.vibee.reply.ReplyOutcome.Usage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What one call to one provider gave. Causes are our own words, for a provider's may repeat a part of the key. */
+/** The result of one call to one provider. Causes are our own words: a provider's words may repeat a part of the key. */
 sealed interface CallResult {
     CallOutcome outcome();
 
     /**
      * The text of a model.
      *
-     * @param cut whether it was stopped because it may write no more; the text then ends at a sentence
+     * @param cut whether the model stopped because it may write no more; the text then ends at a sentence
      */
     record Answer(String text, String model, Usage usage, boolean cut) implements CallResult {
         Answer(String text, String model, Usage usage) {
@@ -25,7 +25,7 @@ sealed interface CallResult {
         }
     }
 
-    /** May go better the next time, not before {@code retryAfter} where the provider said so. */
+    /** A later call may succeed, not before {@code retryAfter} if the provider gave it. */
     record Retryable(
             CallOutcome outcome, String cause, @Nullable Duration retryAfter) implements CallResult {
         Retryable(CallOutcome outcome, String cause) {
@@ -33,7 +33,7 @@ sealed interface CallResult {
         }
     }
 
-    /** The prompt is longer than the model takes: a shorter one may do. */
+    /** The prompt is longer than the model takes. A shorter one may pass. */
     record TooLong(String cause) implements CallResult {
         @Override
         public CallOutcome outcome() {
@@ -41,7 +41,7 @@ sealed interface CallResult {
         }
     }
 
-    /** The request asked for something that this provider refuses and that it can go without: from now on it does. */
+    /** The provider refuses something that the request can do without. Later requests leave it out. */
     record Unsupported(String cause, ProviderTraits.Option option) implements CallResult {
         @Override
         public CallOutcome outcome() {
@@ -49,7 +49,7 @@ sealed interface CallResult {
         }
     }
 
-    /** Will not go better with this provider. */
+    /** No later call to this provider will succeed. */
     record Refused(String cause, Fault fault) implements CallResult {
         @Override
         public CallOutcome outcome() {
@@ -57,15 +57,15 @@ sealed interface CallResult {
         }
     }
 
-    /** Where the reason for a refusal lies. */
+    /** What a refusal concerns. */
     enum Fault {
-        /** The key, the money or the model: all calls to this provider end so until somebody changes it. */
+        /** The key, the money or the model. All calls to this provider end like this until somebody changes it. */
         ACCOUNT,
-        /** What is said in this conversation: another provider may see it otherwise. */
+        /** The content of this conversation. Another provider may accept it. */
         CONTENT,
-        /** How it is asked: no provider will understand it. */
+        /** The form of the request. No provider will understand it. */
         REQUEST,
-        /** Nobody knows: not the API said it but something before it, as a proxy or a firewall. It concerns this call only. */
+        /** Unknown: not the API refused it but something before it, such as a proxy or a firewall. It concerns this call only. */
         BETWEEN
     }
 }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Which providers are asked, in order.
+ * The providers that are asked, in order.
  *
  * @param free for replies of users of the free tier
  * @param paid for replies of users of the paid tier
- * @param summaries for what is older than a prompt shows, of all users
+ * @param summaries for summaries of long chats, of all users
  */
 public record Chains<P>(List<P> free, List<P> paid, List<P> summaries) {
     public Chains {
@@ -24,7 +24,7 @@ public record Chains<P>(List<P> free, List<P> paid, List<P> summaries) {
         return new Chains<>(chain, chain, chain);
     }
 
-    /** Each of them once. */
+    /** Each provider once. */
     public List<P> all() {
         LinkedHashSet<P> all = new LinkedHashSet<>(free);
         all.addAll(paid);
@@ -32,7 +32,7 @@ public record Chains<P>(List<P> free, List<P> paid, List<P> summaries) {
         return new ArrayList<>(all);
     }
 
-    /** The same chains of other things; {@code of} is asked for each place. */
+    /** The same chains with other elements. {@code of} is called for each place. */
     public <Q> Chains<Q> map(Function<? super P, ? extends Q> of) {
         return new Chains<>(map(free, of), map(paid, of), map(summaries, of));
     }

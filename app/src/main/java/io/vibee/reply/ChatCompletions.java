@@ -22,19 +22,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /chat/completions} as OpenAI documents it, with what others make of it: an error told inside a 200 or inside a stream,
- * comments that keep a stream open, thoughts in fields of their own, a text in parts.
+ * {@code POST /chat/completions} as OpenAI documents it, and as others interpret it: an error inside a 200 or inside a stream, comments
+ * that keep a stream open, thoughts in their own fields, a text in parts.
  */
 final class ChatCompletions implements WireFormat {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Fields in which thoughts come: DeepSeek's and vLLM's, OpenRouter's, Ollama's. */
+    /** Fields that carry thoughts: DeepSeek's and vLLM's, OpenRouter's, Ollama's. */
     private static final Set<String> THOUGHTS =
             Set.of("reasoning_content", "reasoning", "reasoning_details", "thinking");
 
     private static final Set<String> THOUGHT_PARTS = Set.of("thinking", "reasoning", "redacted_thinking");
 
-    /** How a server says that it doesn't stream, or not for us: OpenAI to an organization that it has not verified. */
+    /** How a server says that it doesn't stream, or not for us. OpenAI says it to an organization that it has not verified. */
     private static final Pattern NO_STREAM = Pattern.compile(
             "'stream' does not support|verified to stream"
                     + "|\\bstream(?:ing|s)?[\"'`]?(?: (?:mode|requests?|responses?|completions?|option|parameter|true|is|are|does)){0,5}"
@@ -165,7 +165,7 @@ final class ChatCompletions implements WireFormat {
         return Failures.of(status, error, retryAfter, cause);
     }
 
-    /** The one that was asked for: some send more of them, or in another order. */
+    /** The choice that was asked for. Some servers send more of them, or in another order. */
     private static JsonNode choice(JsonNode answer) {
         for (JsonNode choice : answer.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
@@ -187,7 +187,7 @@ final class ChatCompletions implements WireFormat {
                                 part -> THOUGHT_PARTS.contains(part.path("type").asText()));
     }
 
-    /** Mostly a string; some send a list of parts, of which thoughts may be some. */
+    /** Mostly a string. Some servers send a list of parts, and some parts may be thoughts. */
     private static String said(JsonNode content) {
         if (content.isTextual()) {
             return content.asText();

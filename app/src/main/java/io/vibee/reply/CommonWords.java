@@ -16,18 +16,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which language a text's words and letters speak for: those that only one of the known languages has. What several have speaks for none.
- * One look into a table for each word and each letter.
+ * The languages that a text's words and letters indicate. A word or letter counts if only one of the known languages has it. It takes one
+ * look into a table for each word and each letter.
  */
 final class CommonWords {
 
-    /** Of a long text; they tell enough. */
+    /** The words it reads of a long text; they are enough. */
     private static final int WORDS_READ = 200;
 
     private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*+(?:['’ʻ‘`-][\\p{L}\\p{M}]++)*+");
     private static final String SEVERAL = "";
 
-    /** Letters and signs that one of the known languages has and the others have not, but in foreign names. */
+    /** Letters and signs that only one of the known languages has, except in foreign names. */
     private static final Map<String, String> OWN_LETTERS = Map.ofEntries(
             Map.entry("es", "ñ¿¡"),
             Map.entry("de", "ß"),
@@ -44,10 +44,10 @@ final class CommonWords {
     private static final Map<Character, String> LANGUAGE_BY_LETTER = letters();
 
     /**
-     * What a text's words speak for.
+     * The evidence in a text.
      *
-     * @param words different ones that it has
-     * @param byLanguage different words that speak for each language; one with a letter of that language alone counts too
+     * @param words how many different words it has
+     * @param byLanguage how many different words indicate each language; a word with a letter of that language alone counts too
      */
     record Evidence(int words, Map<String, Integer> byLanguage) {
 
@@ -55,7 +55,7 @@ final class CommonWords {
             return byLanguage.getOrDefault(language, 0);
         }
 
-        /** The language with the most among some, null where there is none, or two have the same. */
+        /** The language among some with the most evidence; null when there is none, or two have the same. */
         @Nullable
         String best(Set<String> among) {
             String best = null;

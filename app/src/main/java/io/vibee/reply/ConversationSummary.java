@@ -5,12 +5,12 @@ import io.vibee.reply.PromptAssembly.Said;
 import java.util.List;
 
 /**
- * Asks a model to sum up a conversation. What people wrote stands apart from our instructions, as in {@link PromptAssembly}; and what
- * comes back is shown to a model as what people said, never as an instruction.
+ * Asks a model to sum up a conversation. What people wrote stands apart from our instructions, as in {@link PromptAssembly}. A model later
+ * sees the summary as what people said, never as an instruction.
  */
 public final class ConversationSummary {
 
-    /** UTF-16 units of a summary; what a model writes beyond is left out. */
+    /** The most UTF-16 units of a summary; the rest is left out. */
     public static final int LONGEST = 2_000;
 
     private static final String SYSTEM = """
@@ -29,8 +29,8 @@ public final class ConversationSummary {
     private ConversationSummary() {}
 
     /**
-     * @param before the summary that is to be replaced; may be empty
-     * @param said since, oldest first
+     * @param before the summary that the new one replaces; may be empty
+     * @param said messages since then, oldest first
      */
     public static Prompt prompt(String before, List<Said> said) {
         StringBuilder text = new StringBuilder("[Notes so far]\n")
@@ -42,13 +42,13 @@ public final class ConversationSummary {
         return new Prompt(SYSTEM, List.of(Turn.note(text.toString())));
     }
 
-    /** Only others' names stand in quotation marks: nobody is "I" by calling themselves so. */
+    /** Only others' names stand in quotation marks, so nobody becomes "I" by calling themselves so. */
     private static String speaker(Said said) {
         String name = said.byOwner() ? "" : Notation.name(said.sender(), PromptAssembly.LONGEST_NAME);
         return said.byOwner() ? "I" : name.isEmpty() ? "They" : '"' + name + '"';
     }
 
-    /** A model's answer as it is kept. */
+    /** A model's answer in the form in which it is stored. */
     public static String of(String answer) {
         return Notation.cut(answer.strip(), LONGEST);
     }

@@ -3,14 +3,14 @@ package io.vibee.reply;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Gives a text an end where a model was stopped in its middle: at its last whole sentence or line, else at a word. */
+/** Ends a text that a model had to break off: at its last whole sentence or line, else at a word. */
 final class CutAnswer {
 
-    /** After a sentence. The number of a list is none. */
+    /** After a sentence. A list's number is no sentence. */
     private static final Pattern SENTENCE = Pattern.compile(
             "(?<!^\\s{0,4}\\d{1,3})[.!?…]+[\"'”’»)\\]*_]{0,3}(?=\\s|$)|[。！？][」』”’）]?", Pattern.MULTILINE);
 
-    /** The end of a line does only when it keeps this part of the text or more: it may be the heading of all the rest. */
+    /** The end of a line is good enough only if it keeps this part of the text or more: the line may be the heading of everything else. */
     private static final int LEAST_PART = 4;
 
     private static final String WENT_ON = "…";

@@ -3,7 +3,7 @@ package io.vibee.reply;
 import io.vibee.protocol.text.Characters;
 import io.vibee.telegram.MarkdownReader;
 
-/** An answer of which a person would see nothing: of white space and invisible characters, or of marks around nothing. */
+/** Recognises an answer without anything visible: white space and invisible characters, or marks around nothing. */
 final class EmptyAnswer {
 
     private EmptyAnswer() {}
@@ -13,7 +13,7 @@ final class EmptyAnswer {
                 && !Characters.areVisible(MarkdownReader.read(text).text());
     }
 
-    /** Nearly every answer does, and Markdown hides no word that begins a text: it need not be read for that. */
+    /** Nearly every answer begins with a word, and Markdown hides no word at a text's beginning. Such a text need not be parsed. */
     private static boolean beginsWithWord(String text) {
         return !text.isEmpty() && Character.isLetterOrDigit(text.codePointAt(0)) && Characters.areVisible(text);
     }

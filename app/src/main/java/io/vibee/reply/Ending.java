@@ -5,13 +5,13 @@ import java.util.Locale;
 
 /** How a model ended its answer, in the words of OpenAI, Anthropic, Google, Mistral, Cohere, Hugging Face, DeepSeek and SGLang. */
 enum Ending {
-    /** It has not, as far as was said. */
+    /** It has not ended, as far as the provider said. */
     NONE,
-    /** It said all that it wanted to. */
+    /** It said everything it wanted to. */
     WHOLE,
-    /** It was stopped, because it may write no more. */
+    /** It was stopped because it may write no more. */
     CUT,
-    /** It or a filter would not have it said. */
+    /** The model or a filter declined. */
     DECLINED,
     /** Something went wrong. */
     BROKEN;

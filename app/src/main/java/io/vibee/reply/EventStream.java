@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads server-sent events (WHATWG HTML, 9.2) into a {@link StreamedAnswer}; lines end with LF, CR or both. Of fields it reads
- * {@code data}, {@code event} and the {@code error} that some servers send for an event of that name. Not thread-safe.
+ * Reads server-sent events (WHATWG HTML, 9.2) into a {@link StreamedAnswer}. Lines end with LF, CR or both. It reads the fields
+ * {@code data}, {@code event}, and {@code error}, which some servers send instead of an event of that name. Not thread-safe.
  */
 final class EventStream {
     private static final int LONGEST_LINE = 1 << 20;
 
     private static final byte COMMENT = ':';
 
-    /** The text so far is told again when it has grown by this part. */
+    /** It reports the text again when it has grown by this part. */
     private static final int GROWTH = 64;
 
     private final StreamedAnswer answer;
@@ -31,7 +31,7 @@ final class EventStream {
         this.progress = progress;
     }
 
-    /** Whether nothing more is read. */
+    /** Whether it reads no more. */
     boolean isOver() {
         return last || tooLong;
     }
@@ -55,7 +55,7 @@ final class EventStream {
         }
     }
 
-    /** There is no more. An event that has no empty line after it counts. */
+    /** The stream has ended. A last event counts even without an empty line after it. */
     void end() {
         if (!isOver()) {
             lineEnded();

@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts what providers answer instead of a text, by the status and by what their error says. */
+/** Sorts the failures that providers answer, by the status and by what their error says. */
 final class Failures {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Money, not time, is short: waiting doesn't help. */
+    /** Money is missing, not time: waiting doesn't help. */
     private static final Set<String> OUT_OF_CREDIT = Set.of(
             "insufficient_quota",
             "insufficient_balance",
@@ -43,7 +43,7 @@ final class Failures {
 
     private static final Set<String> NO_MODEL = Set.of("model_not_found", "model_not_available", "not_found_error");
 
-    /** Some tell it with 400. */
+    /** Some providers send this with 400. */
     private static final Set<String> KEY_REFUSED = Set.of("invalid_api_key", "api_key_invalid", "authentication_error");
 
     private static final Pattern KEY_REFUSED_WORDS =
@@ -59,7 +59,7 @@ final class Failures {
     private static final Pattern RATE_LIMITED_WORDS = Pattern.compile(
             "rate limit|rate_limit|too many requests|throttl|please wait before trying again|tokens? per (?:min|day)");
 
-    /** What the kinds of errors stand for where no status is told: in a stream, or inside a 200. */
+    /** The status of each kind of error, for errors without a status: in a stream, or inside a 200. */
     static final Map<String, Integer> STATUS = Map.ofEntries(
             Map.entry("authentication_error", 401),
             Map.entry("authenticationerror", 401),
@@ -129,7 +129,7 @@ final class Failures {
         };
     }
 
-    /** All calls end so, if it is the API that says it. */
+    /** All calls end like this, if it is the API that says it. */
     private static CallResult byApi(ProviderError error, String cause, String why) {
         return error.isTold() ? new Refused(cause + " (" + why + ")", Fault.ACCOUNT) : between(cause);
     }
@@ -143,7 +143,7 @@ final class Failures {
                 || RATE_LIMITED_WORDS.matcher(error.words()).find();
     }
 
-    /** A JSON object, missing when it is none; of a list, the first. */
+    /** The JSON object, missing when there is none. Of a list, the first. */
     static JsonNode parse(BoundedBody.Read body) {
         return body.whole() ? parse(body.bytes()) : JSON.missingNode();
     }

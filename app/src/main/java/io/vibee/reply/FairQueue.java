@@ -11,15 +11,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue in which owners take turns, each with its own oldest first; in its turn an owner has as many as its share says. When
- * the queue is full, what came last of the owner who has the most in it for its share gives way, so that nobody is kept out by
- * another's crowd. Not thread-safe.
+ * A bounded queue in which owners take turns. Each owner's oldest item comes first, and an owner's share says how many items it has in each
+ * turn. When the queue is full, the owner with the most items for its share loses its newest one, so that nobody's crowd keeps others out.
+ * Not thread-safe.
  */
 final class FairQueue<T> {
 
     private record Entry<T>(long number, T item) {}
 
-    /** What one owner has in the queue. */
+    /** One owner's items in the queue. */
     private static final class Line<T> {
         final ArrayDeque<Entry<T>> entries = new ArrayDeque<>();
         int share = 1;
@@ -37,7 +37,7 @@ final class FairQueue<T> {
     private int size;
     private long lastNumber;
 
-    /** For at most so many items, of all owners together. */
+    /** A queue for at most so many items, of all owners together. */
     FairQueue(int capacity) {
         this.capacity = capacity;
     }
@@ -47,9 +47,9 @@ final class FairQueue<T> {
     }
 
     /**
-     * Puts an item in; gives the one that gives way, which may be this one, or nothing.
+     * Puts an item in. Returns the item that gives way, which may be this one, or nothing.
      *
-     * @param share items of this owner in each of its turns, at least 1; the latest one said holds
+     * @param share how many items of this owner come in each of its turns, at least 1; the latest value holds
      */
     Optional<T> offer(String owner, int share, T item) {
         Line<T> line = owners.computeIfAbsent(owner, name -> new Line<>());
@@ -103,7 +103,7 @@ final class FairQueue<T> {
                 .orElse(null);
     }
 
-    /** Takes out all that fit; gives them in the order in which they came. */
+    /** Takes out all that match. Returns them in the order in which they came. */
     List<T> remove(Predicate<T> which) {
         List<Entry<T>> removed = new ArrayList<>();
         owners.values()

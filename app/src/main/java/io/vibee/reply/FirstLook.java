@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a request before it takes anybody's place: that the node's own rules stop it, or that its answer is at hand. They
- * judge a kept answer too, for it may be older than they are.
+ * What is known of a request before it takes a place in the queue: the node's own rules stop it, or its answer is in the cache. The rules
+ * also judge a cached answer, since it may be older than they are.
  */
 final class FirstLook {
 
@@ -20,9 +20,9 @@ final class FirstLook {
         record Known(ReplyOutcome outcome) implements Seen {}
 
         /**
-         * A model has to be asked.
+         * A model must be asked.
          *
-         * @param place where its answer is to be kept; null: nowhere
+         * @param place where the answer is cached; null: nowhere
          */
         record Unknown(@Nullable Place place) implements Seen {}
     }
@@ -39,7 +39,7 @@ final class FirstLook {
         this.observer = observer;
     }
 
-    /** Looks, off the caller's thread. */
+    /** Looks, on another thread than the caller's. */
     CompletableFuture<Seen> at(ReplyRequest request) {
         return client.after(java.time.Duration.ZERO).thenCompose(now -> {
             var stop = rules.ofMessage(request.prompt().turns().getLast().text());

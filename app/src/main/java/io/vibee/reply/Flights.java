@@ -12,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for the same answer that are under way at once: the first is worked on, the others wait for its outcome. Not thread-safe.
+ * Requests for the same answer that are under way at once. The engine works on the first; the others wait for its outcome. Not thread-safe.
  */
 final class Flights<R> {
 
     private final Map<String, List<R>> followers = new HashMap<>();
 
-    /** Whether a request is the first for its answer; if not, it waits. One that has no place is always. */
+    /** Whether a request is the first for its answer; if not, it waits. A request without a place is always the first. */
     boolean leads(@Nullable Place place, R request) {
         if (place == null) {
             return true;
@@ -32,13 +32,13 @@ final class Flights<R> {
         return false;
     }
 
-    /** The first has its outcome, or is gone: gives those who waited for it. */
+    /** The first has its outcome, or is gone. Returns those that waited for it. */
     List<R> landed(@Nullable Place place) {
         List<R> waiting = place == null ? null : followers.remove(place.fingerprint());
         return waiting == null ? List.of() : waiting;
     }
 
-    /** What those who waited are told: the same, but that they cost nothing. */
+    /** The outcome for those that waited: the same, at no cost. */
     static ReplyOutcome shared(ReplyOutcome outcome) {
         return switch (outcome) {
             case Answered answered -> answered.again();

@@ -11,17 +11,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider behind its circuit breaker. After some failures in a row it is not asked for a while, then by one call at a time until
- * that one succeeds; when its key, its money or its model is refused, or it asks to be left alone for long, it is left alone. Safe
- * for all threads; times are those of {@link System#nanoTime()}.
+ * A provider behind its circuit breaker. After some failures in a row it gets no calls for a while, then one call at a time until one
+ * succeeds. It also gets none for a while when it refuses its key, its money or its model, or asks for a long pause. Safe for all threads;
+ * times are those of {@link System#nanoTime()}.
  */
 public final class GuardedProvider {
 
     /**
-     * When a provider is left alone.
+     * When a provider gets no calls.
      *
-     * @param failures in a row, whatever they were; a rate limit is none
-     * @param openFor the time without calls after these; it doubles with each probe that fails, up to {@code longestOpen}
+     * @param failures how many in a row, of any kind except rate limits
+     * @param openFor the time without calls after these failures; each failed probe doubles it, up to {@code longestOpen}
      * @param coolDown the time without calls after a refusal that concerns all calls
      */
     public record Breaker(int failures, Duration openFor, Duration longestOpen, Duration coolDown) {
@@ -36,23 +36,23 @@ public final class GuardedProvider {
         }
     }
 
-    /** Whether a provider is asked. */
+    /** Whether a provider gets calls. */
     public enum State {
-        /** It is. */
+        /** It does. */
         CLOSED,
-        /** By one call at a time, to see whether it works again. */
+        /** One at a time, to see whether it works again. */
         HALF_OPEN,
         /** Not now: it failed too often. */
         OPEN,
-        /** Not now: it refuses all calls, or asked to be left alone. */
+        /** Not now: it refuses all calls, or asked for a pause. */
         COOLING_DOWN
     }
 
-    /** What a call is told that wants to be made. */
+    /** The answer to a call that wants to begin. */
     enum Admission {
         ADMITTED,
         NOT_NOW,
-        /** As many calls are on their way as may be. */
+        /** It already has as many calls as it may. */
         BUSY
     }
 
@@ -83,7 +83,7 @@ public final class GuardedProvider {
         return isShut() && now - until >= 0 ? State.HALF_OPEN : state;
     }
 
-    /** Whoever is admitted must {@link #left} once. */
+    /** Asks to begin a call. Whoever is admitted must call {@link #left} once. */
     synchronized Admission enter(long now) {
         if (isShut()) {
             if (now - until < 0) {
@@ -106,7 +106,7 @@ public final class GuardedProvider {
     /**
      * A call has ended.
      *
-     * @param result null when it told nothing about the provider
+     * @param result null when it says nothing about the provider
      */
     synchronized void left(@Nullable CallResult result, long now) {
         calls--;

@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The language of a short message, as an ISO 639-1 code: by its script, its letters and its commonest words, weighed against what Telegram
- * says of the sender, and at last by the owner's setting. One foreign word does not outweigh the sender's language. Good enough to choose a
- * ready sentence; not meant for more.
+ * Guesses the language of a short message, as an ISO 639-1 code. It weighs the script, the letters and the commonest words against the
+ * sender's language in Telegram, and at last takes the owner's setting. One foreign word does not outweigh the sender's language. It is
+ * good enough to choose a ready sentence, and meant for nothing else.
  */
 public final class LanguageGuess {
     private static final String FALLBACK = "en";
 
-    /** Words by which another language has to lead before the sender's. */
+    /** Another language must lead the sender's by so many words. */
     private static final int LEAD = 2;
 
-    /** The part of all words that they must be: the more, the less is known against the sender's. */
+    /** The part of all words that they must be. The more words there are, the weaker is the evidence against the sender's language. */
     private static final int SHARE = 4;
 
     private static final int SHARE_WITHOUT_LIKELY = 8;
@@ -34,7 +34,7 @@ public final class LanguageGuess {
             "en", "es", "de", "fr", "pt", "it", "nl", "pl", "tr", "uz", "id", "sv", "da", "no", "fi", "ro", "cs", "hu",
             "vi");
 
-    /** Of languages with a script of their own, in which a text in Latin letters is none. */
+    /** Languages with their own script. A text in Latin letters is in none of them. */
     private static final Map<String, UnicodeScript> SCRIPTS = Map.ofEntries(
             Map.entry("ar", UnicodeScript.ARABIC),
             Map.entry("fa", UnicodeScript.ARABIC),
@@ -70,7 +70,7 @@ public final class LanguageGuess {
             Map.entry("zh", UnicodeScript.HAN),
             Map.entry("ko", UnicodeScript.HANGUL));
 
-    /** The first of a script, where nothing tells which. */
+    /** The first language of a script, where nothing else decides. */
     private static final Map<UnicodeScript, String> FIRST_OF_SCRIPT = Map.ofEntries(
             Map.entry(UnicodeScript.HEBREW, "he"),
             Map.entry(UnicodeScript.GREEK, "el"),
@@ -100,7 +100,7 @@ public final class LanguageGuess {
     private LanguageGuess() {}
 
     /**
-     * Never empty: where nothing tells, English.
+     * The language; never empty. English when nothing decides.
      *
      * @param hint Telegram's {@code language_code} of the sender, an IETF tag; may be empty
      * @param setting the owner's language; may be empty
@@ -142,7 +142,7 @@ public final class LanguageGuess {
                 || (oneIsEnough && lead >= 1 && found * SHARE >= evidence.words());
     }
 
-    /** A language whose alphabet lacks the text's letters is out of question; of the others the words decide. */
+    /** A language whose alphabet lacks the text's letters is ruled out. Among the others the words decide. */
     private static String cyrillic(String text, String hinted, String set) {
         String lower = text.toLowerCase(Locale.ROOT);
         List<String> possible = CYRILLIC.keySet().stream()
@@ -158,7 +158,7 @@ public final class LanguageGuess {
         return best != null && !best.equals(likely) && leads(evidence, best, likely, !isHinted) ? best : likely;
     }
 
-    /** But for one letter in twenty, as in a foreign name. */
+    /** It may lack one letter in twenty, as in a foreign name. */
     private static boolean canWrite(String language, String lower) {
         String alphabet = IN_ALL_CYRILLIC + CYRILLIC.get(language);
         int letters = 0;
@@ -198,7 +198,7 @@ public final class LanguageGuess {
         return text.chars().anyMatch(letter -> letters.indexOf(letter) >= 0);
     }
 
-    /** The script of most letters; {@code COMMON} where there is none, or one letter of another script than the sender's. */
+    /** The script of most letters; {@code COMMON} when there is none, or only one letter of another script than the sender's. */
     private static UnicodeScript script(String text, String hinted) {
         Map<UnicodeScript, Integer> weights = new EnumMap<>(UnicodeScript.class);
         text.codePoints().filter(Character::isLetter).forEach(letter -> {
@@ -228,7 +228,7 @@ public final class LanguageGuess {
                 .orElse(UnicodeScript.COMMON);
     }
 
-    /** Whether it is more than a stray letter: beside names of things, which are in Latin letters everywhere. */
+    /** Whether it is more than a stray letter. Names of things are in Latin letters everywhere. */
     private static boolean isWritten(UnicodeScript script, Map<UnicodeScript, Integer> weights) {
         int weight = weights.getOrDefault(script, 0);
         int all = weights.values().stream().mapToInt(Integer::intValue).sum();

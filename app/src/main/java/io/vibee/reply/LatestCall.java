@@ -3,8 +3,8 @@ package io.vibee.reply;
 import java.util.function.Consumer;
 
 /**
- * What is heard of the calls of one reply: the latest one's text, for as long as that call lasts. What comes late of a call that ran
- * out of time would overwrite the text of the next. Safe for all threads.
+ * Reports the text of the latest call of one reply, for as long as that call lasts. Late text of a call that ran out of time would
+ * overwrite the text of the next one. Safe for all threads.
  */
 final class LatestCall {
 
@@ -15,14 +15,14 @@ final class LatestCall {
         this.heard = heard;
     }
 
-    /** Another call begins, and nothing of it has come. Gives whom to tell its text so far. */
+    /** Another call begins, without text so far. Returns where its text goes. */
     synchronized Consumer<String> begin() {
         int call = ++latest;
         heard.accept("");
         return text -> tell(call, text);
     }
 
-    /** The call is over: nothing more is heard of it. */
+    /** The call is over. It reports nothing more. */
     synchronized void end() {
         latest++;
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a text is code by Markdown's marks: fences, of which an open one goes on to the end, and spans within a paragraph. */
+/** Where a text is code by Markdown's marks: fences, which go on to the end while open, and spans within a paragraph. */
 final class MarkdownCode {
     private static final Pattern FENCE = Pattern.compile("(?m)^ {0,3}(`{3,}|~{3,})[^\\n`]*$");
     private static final Pattern TICKS = Pattern.compile("`+");
 
-    /** Runs of more ticks are no marks of a span: nobody writes them, and looking for their ends costs. */
+    /** Longer runs of ticks mark no span: nobody writes them, and looking for their ends costs time. */
     private static final int MOST_TICKS = 8;
 
     private record Range(int start, int end) {}

@@ -28,14 +28,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls providers. A call holds no thread while it waits, keeps 1 MiB at most, and ends within its
- * time, counted up to the last byte. It makes one request: whoever calls it decides on another. What went wrong is a
- * {@link CallResult}; a future of it fails only by a defect.
+ * Calls providers. A call holds no thread while it waits, keeps at most 1 MiB, and ends within its time, up to the last byte. It makes one
+ * request; its caller decides about another. A failure is a {@link CallResult}. The future fails only because of a defect.
  */
 final class ModelClient implements AutoCloseable {
     private static final int LONGEST_BODY = 1 << 20;
 
-    /** For what follows the end of an answer: what it took, and the end mark. Some servers keep a stream open. */
+    /** Time for what follows the end of an answer: its tokens and the end mark. Some servers keep a stream open. */
     private static final Duration REST_WITHIN = Duration.ofSeconds(2);
 
     // Virtual threads, for the client resolves names on them, which blocks.
@@ -74,7 +73,7 @@ final class ModelClient implements AutoCloseable {
     /**
      * Asks once, for at most {@code within}.
      *
-     * @param heard is given what may be shown of the text so far, each time that there is more, on the client's threads
+     * @param heard gets what may be shown of the text so far, each time that there is more, on the client's threads
      */
     CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
         WireFormat wire = provider.format().wire();
@@ -125,8 +124,8 @@ final class ModelClient implements AutoCloseable {
     }
 
     /**
-     * What a call waits for: a sign of life within the time for the first word, the answer's beginning within three quarters of the whole
-     * time, for comments alone may go on for ever, and its end.
+     * What a call waits for: a sign of life within the time for the first word, then the answer's beginning, then its end. The beginning
+     * must come within three quarters of the whole time, since comments alone could go on forever.
      */
     private static final class Waiting implements CallProgress {
         private final Consumer<String> heard;
@@ -158,7 +157,7 @@ final class ModelClient implements AutoCloseable {
             });
         }
 
-        /** From now on nothing is heard of it. */
+        /** From now on it reports nothing. */
         synchronized void over() {
             abandoned = true;
             begun();
@@ -169,7 +168,7 @@ final class ModelClient implements AutoCloseable {
             return abandoned;
         }
 
-        /** The answer, if all of it came, though its end did not. */
+        /** The answer, if all of it came although its end did not. */
         @Nullable
         CallResult whole() {
             return finished.isDone() ? finished.join() : null;

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * One reply with what is judged before and after it. A message that is stopped costs no call; an answer that breaks a ban of its chat is
- * asked for once more, with a line that says what is not wanted; what is stopped then has been paid all the same.
+ * One reply, judged before and after. A message that is stopped costs no call. If an answer breaks one of its chat's bans, the model is
+ * asked once more, with a line that says what is not wanted. An answer that is stopped then still costs money.
  */
 final class ModeratedReply {
 
@@ -36,7 +36,7 @@ final class ModeratedReply {
         this.deadline = System.nanoTime() + within.toNanos();
     }
 
-    /** Runs it on the caller's thread as far as that goes without waiting; called once. */
+    /** Runs it on the caller's thread until it has to wait. Call it once. */
     CompletableFuture<ReplyOutcome> run() {
         Prompt prompt = request.prompt();
         if (request.purpose() == ReplyRequest.Purpose.SUMMARY) {
@@ -85,7 +85,7 @@ final class ModeratedReply {
                 : done(stopped);
     }
 
-    /** The second answer, and what both took. */
+    /** The second answer, with the cost of both. */
     private static Answered both(Answered first, Answered second) {
         return new Answered(
                 second.text(),
@@ -114,7 +114,7 @@ final class ModeratedReply {
         return CompletableFuture.completedFuture(outcome);
     }
 
-    /** For the models: the answer is to be judged as well. */
+    /** The time left for the models: judging the answer needs time too. */
     private Duration left() {
         return Duration.ofNanos(deadline - System.nanoTime()).minus(moderator.patience());
     }

@@ -24,13 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges messages and answers: by the node's own rules, then by the moderation endpoint, which is OpenAI's or one that speaks as it
- * does. After some failures in a row the endpoint is left alone, then asked by one call at a time until that one succeeds. Safe for
- * all threads.
+ * Judges messages and answers: by the node's own rules, then by the moderation endpoint, which speaks OpenAI's format. After some failures
+ * in a row it leaves the endpoint alone, then asks with one call at a time until one succeeds. Safe for all threads.
  */
 final class Moderator {
 
-    /** For the endpoint to judge one text. */
+    /** The endpoint's time to judge one text. */
     static final Duration JUDGED_WITHIN = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Moderator.class);
@@ -38,7 +37,7 @@ final class Moderator {
     private static final int FAILURES = 5;
     private static final Duration LEFT_ALONE = Duration.ofSeconds(15);
     private static final Duration LOG_EVERY = Duration.ofMinutes(1);
-    /** OpenAI's are words with slashes and dashes. Others are not repeated: they go into the journal. */
+    /** OpenAI's categories are words with slashes and dashes. Others are not repeated, since they go into the journal. */
     private static final Pattern CATEGORY = Pattern.compile("[a-zA-Z][a-zA-Z0-9/_-]{0,63}");
 
     private static final String NO_CATEGORY = "unspecified";
@@ -61,17 +60,17 @@ final class Moderator {
         return moderation.endpoint() == null ? Duration.ZERO : JUDGED_WITHIN;
     }
 
-    /** Whether an answer can still be stopped when it is whole. */
+    /** Whether a whole answer may still be stopped. */
     boolean judgesAnswer(ReplyRequest request) {
         return moderation.judgesAnswers(request.forbidden());
     }
 
-    /** Why a person's message is not answered; off the actor's threads. */
+    /** Why a message is not answered; empty when it is. Not on the actor's threads. */
     CompletableFuture<Optional<Stop>> ofMessage(String text) {
         return endpointUnless(moderation.rules().ofMessage(text), Side.MESSAGE, text);
     }
 
-    /** Why an answer is not sent; off the actor's threads. */
+    /** Why an answer is not sent; empty when it is. Not on the actor's threads. */
     CompletableFuture<Optional<Stop>> ofAnswer(String text, Set<Forbidden> forbidden) {
         return endpointUnless(moderation.rules().ofAnswer(text, forbidden), Side.ANSWER, text);
     }

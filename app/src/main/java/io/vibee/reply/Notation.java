@@ -5,18 +5,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How our notes and what several people wrote stand in one text, so that nobody's words pass for ours or for another's. A line that begins
- * with a square bracket is ours, and what it quotes can't end it. One that begins with a bar goes on with what the line above says. After the
- * line that announces the message to answer, all is that message, as it was written.
+ * Puts our notes and several people's words into one text, so that nobody's words pass for ours or for another's. A line that begins with a
+ * square bracket is ours, and what it quotes can't end it. A line that begins with a bar continues the line above. After the line that
+ * announces the message to answer, everything is that message, as it was written.
  */
 final class Notation {
 
-    /** Stands first where somebody has to speak before us. */
+    /** Stands first when somebody must speak before us. */
     static final String BEGAN_EARLIER = "[The conversation began earlier.]";
 
     private static final String GOES_ON = "| ";
 
-    /** All that Unicode or a programming language takes for the end of a line. */
+    /** Everything that Unicode or a programming language takes for the end of a line. */
     private static final Pattern LINE_END =
             Pattern.compile("\\r\\n|[\\n\\u000B\\f\\r\\u001C-\\u001E\\u0085\\u2028\\u2029]");
 
@@ -33,7 +33,7 @@ final class Notation {
 
     private Notation() {}
 
-    /** A name as it stands before a colon: on one line, without signs of ours and without what is not seen, and of bounded length. */
+    /** A name as it stands before a colon: on one line, of bounded length, without our signs and without invisible characters. */
     static String name(String text, int longest) {
         String tame = tamed(text);
         StringBuilder name = new StringBuilder(tame.length());
@@ -64,9 +64,9 @@ final class Notation {
     }
 
     /**
-     * What somebody wrote, with nothing that passes for a line of ours or, where names tell who wrote what, for another's words.
+     * Somebody's words, with nothing that passes for our line or, where names say who wrote what, for another person's words.
      *
-     * @param name as {@link #name} gives it, null where only one person writes
+     * @param name as {@link #name} returns it; null where only one person writes
      */
     static String said(@Nullable String name, String text) {
         String[] lines = LINE_END.split(text, -1);
@@ -81,19 +81,19 @@ final class Notation {
         return said.toString();
     }
 
-    /** Each line of a text marked as one that goes on with what the line above says. */
+    /** A text with each line marked as a continuation of the line above. */
     static String below(String text) {
         return GOES_ON + LINE_END.matcher(text).replaceAll("\n" + GOES_ON);
     }
 
-    /** The line before the message to answer, which comes as it was written. */
+    /** The line before the message to answer, which follows as it was written. */
     static String announced(@Nullable String name) {
         return name == null
                 ? "[The message to answer:]"
                 : "[The message to answer, by " + quoted(name, Integer.MAX_VALUE) + ":]";
     }
 
-    /** Whether a message that stands alone needs no line before it to be told from ours, or from another's. */
+    /** Whether a message that stands alone can't be mistaken for ours or another person's, so that it needs no line before it. */
     static boolean isPlain(@Nullable String name, String text) {
         String[] lines = LINE_END.split(text, -1);
         if (name != null) {
@@ -118,7 +118,7 @@ final class Notation {
         return false;
     }
 
-    /** Without line ends, square brackets, and characters that are not seen; those within an emoji or a Persian word stay. */
+    /** A text without line ends, square brackets and invisible characters. Those within an emoji or a Persian word stay. */
     private static String tamed(String text) {
         StringBuilder tame = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
@@ -150,7 +150,7 @@ final class Notation {
         return signs.indexOf(point) >= 0;
     }
 
-    /** The beginning of a text, and never a part of a character. */
+    /** The beginning of a text, never with a part of a character. */
     static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;

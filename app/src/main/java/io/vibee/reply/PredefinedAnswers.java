@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What is sent when no model answered and the chat wants a ready sentence then. It promises nothing, since nobody may
- * come back to it. A language without a sentence of its own gets the English one.
+ * Ready sentences for when no model answered and the chat wants one. They promise nothing, since nobody may come back to it. A language
+ * without its own sentence gets the English one.
  */
 public final class PredefinedAnswers {
     private static final String FALLBACK = "en";
@@ -24,7 +24,7 @@ public final class PredefinedAnswers {
         this.answers = Map.copyOf(answers);
     }
 
-    /** Those that come with this package. */
+    /** The answers that come with this package. */
     public static PredefinedAnswers load() {
         Properties file = new Properties();
         try (InputStream in = PredefinedAnswers.class.getResourceAsStream("predefined-answers.properties")) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is given: our instructions, and apart from them what people wrote, oldest first. Neither part is shown
- * by {@link #toString()}, for these are a person's words.
+ * What a model gets: our instructions, and apart from them what people wrote, oldest first. {@link #toString()} shows neither, since they
+ * are a person's words.
  */
 public record Prompt(String system, List<Turn> turns) {
     public Prompt {
@@ -35,12 +35,12 @@ public record Prompt(String system, List<Turn> turns) {
             this(role, name, text, false);
         }
 
-        /** What tells a model about the conversation. What it quotes is as {@link Notation} has it. */
+        /** A note that tells a model about the conversation. {@link Notation} has the form of its quotes. */
         static Turn note(String text) {
             return new Turn(Role.USER, null, text, true);
         }
 
-        /** As it stands among other turns. The one for whom the model answers is nobody who could be mistaken. */
+        /** The turn as it stands among others. The one for whom the model answers can't be mistaken, so needs no name. */
         String words() {
             return ours || role == Role.ASSISTANT ? text : Notation.said(name, text);
         }
@@ -51,7 +51,7 @@ public record Prompt(String system, List<Turn> turns) {
         }
     }
 
-    /** Neighbouring turns of one role, put together: what many models' chat templates demand. */
+    /** Neighbouring turns of one role, joined, as many models' chat templates demand. */
     record Message(Role role, String content) {
         @Override
         public String toString() {
@@ -59,7 +59,10 @@ public record Prompt(String system, List<Turn> turns) {
         }
     }
 
-    /** The turns as a model gets them: people speak first and last, and the two roles alternate. The last has the message to answer at its end, unchanged. */
+    /**
+     * The turns as a model gets them. People speak first and last, and the two roles alternate. The last ends with the message to answer,
+     * unchanged.
+     */
     List<Message> messages() {
         List<Message> messages = new ArrayList<>();
         if (turns.getFirst().role() == Role.ASSISTANT) {
@@ -85,12 +88,12 @@ public record Prompt(String system, List<Turn> turns) {
         return messages;
     }
 
-    /** Whether nothing of ours was said before: somebody may ask the same again. */
+    /** Whether we have said nothing before, so that somebody may ask the same again. */
     boolean opens() {
         return turns.stream().noneMatch(turn -> turn.role() == Role.ASSISTANT);
     }
 
-    /** What it takes, by {@link TokenCount}. */
+    /** Its tokens, by {@link TokenCount}. */
     public long tokens() {
         return TokenCount.of(this, "").promptTokens();
     }
@@ -100,7 +103,7 @@ public record Prompt(String system, List<Turn> turns) {
         return new Prompt(system + "\n\n" + line, turns);
     }
 
-    /** Half of it: without the older turns or, of a single one, with the first half of its text. */
+    /** Half of it: without the older turns. A single turn loses the first half of its text. */
     Prompt shortened() {
         if (turns.size() > 1) {
             return new Prompt(system, turns.subList(turns.size() / 2, turns.size()));

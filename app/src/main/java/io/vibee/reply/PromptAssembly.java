@@ -10,12 +10,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a {@link Prompt} from what a Chat knows. The system part has our words and the owner's own settings only; what
- * other people write, their names and the chat's title included, stands in the turns. The turns are the newest that
- * fit, and end with the message to be answered.
+ * Makes a {@link Prompt} from what a Chat knows. The system part has only our words and the owner's own settings. What other people write,
+ * their names and the chat's title included, stands in the turns. The turns are the newest that fit, and end with the message to answer.
  */
 public final class PromptAssembly {
-    /** Tokens of all turns together, names included; OpenAI's, and an estimate for other models. */
+    /** Tokens of all turns together, with names. Exact for OpenAI's models, an estimate for others. */
     public static final int DEFAULT_WINDOW = 3_000;
 
     static final int LONGEST_NAME = 64;
@@ -23,10 +22,10 @@ public final class PromptAssembly {
     private static final int LONGEST_PERSONA = 4_000;
     private static final int LONGEST_RECALLED = 400;
 
-    /** Among people with names nobody is without one: what they write must not begin with another's. */
+    /** Among people with names everybody has one: their words must not begin with another person's name. */
     private static final String NAMELESS = "Somebody";
 
-    /** What is older than the conversation may take this part of the room, so that the conversation itself has most of it. */
+    /** What is older than the conversation may take this part of the room. The conversation has the rest. */
     private static final int SHARE_OF_MEMORY = 3;
 
     private final int window;
@@ -56,7 +55,7 @@ public final class PromptAssembly {
     }
 
     /**
-     * Where it is said.
+     * The chat in which it is said.
      *
      * @param title the group's, or the other person's name; may be empty
      */
@@ -78,7 +77,7 @@ public final class PromptAssembly {
      *
      * @param byOwner written by the owner, by hand or by us on their behalf
      * @param sender the name of whoever wrote it; may be empty
-     * @param answers what it replies to, where that does not stand right before it
+     * @param answers what it replies to, unless that stands right before it
      */
     public record Said(
             boolean byOwner,
@@ -98,7 +97,7 @@ public final class PromptAssembly {
     }
 
     /**
-     * What is known of this chat from before the conversation that is shown.
+     * What is known of this chat from before the conversation in the prompt.
      *
      * @param summary of what was said earlier; may be empty
      * @param relevant earlier messages that may matter to the last one, oldest first
@@ -121,7 +120,7 @@ public final class PromptAssembly {
      *
      * @param memory of this very chat
      * @param earlier what was said before in this chat, oldest first, without the message itself
-     * @param message the message to be answered; longer than the window, its end is left out
+     * @param message the message to answer; if it is longer than the window, its end is left out
      */
     public Prompt assemble(Owner owner, Place place, Memory memory, List<Said> earlier, Said message) {
         Turn last = turn(place, new Said(false, message.sender(), message.text()));
@@ -144,7 +143,7 @@ public final class PromptAssembly {
         return new Prompt(system(owner, place), turns);
     }
 
-    /** The latest of the conversation, as much as there is room for. */
+    /** The latest of the conversation, as much as fits. */
     private static Deque<Turn> newest(Place place, List<Said> earlier, int most) {
         Deque<Turn> turns = new ArrayDeque<>();
         int room = most;
@@ -165,7 +164,7 @@ public final class PromptAssembly {
         return turns;
     }
 
-    /** Adds a note of ours if there is one and it fits. Gives the tokens that it takes. */
+    /** Adds one of our notes, if there is one and it fits. Returns its tokens. */
     private static int add(List<Turn> turns, String note, int room) {
         int tokens = note.isEmpty() ? 0 : tokens(note);
         if (tokens == 0 || tokens > room) {
@@ -175,7 +174,7 @@ public final class PromptAssembly {
         return tokens;
     }
 
-    /** What a part of a message takes, with the end of its line. */
+    /** The tokens of a part of a message, with the end of its line. */
     private static int tokens(String part) {
         return TokenCount.count(part) + 1;
     }
@@ -213,7 +212,7 @@ public final class PromptAssembly {
                         + "]";
     }
 
-    /** Only others' names stand in quotation marks: nobody is "you" by calling themselves so. */
+    /** Only others' names stand in quotation marks, so nobody becomes "you" by calling themselves so. */
     private static String speaker(Said said) {
         String name = said.byOwner() ? "" : Notation.name(said.sender(), LONGEST_NAME);
         return said.byOwner() ? "you" : name.isEmpty() ? "them" : '"' + name + '"';

@@ -4,8 +4,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Whether an error says that the prompt is longer than the model takes, in the words of those who serve models. The table of samples in
- * the tests ({@code failures.tsv}) is where a new wording goes first.
+ * Recognises errors that say that the prompt is longer than the model takes, in the words of those who serve models. A new wording goes
+ * first into the table of samples in the tests ({@code failures.tsv}).
  */
 final class PromptTooLong {
 
@@ -61,7 +61,7 @@ final class PromptTooLong {
             "string too long\\. expected a string with maximum length",
             "上下文(?:过长|超出|长度超)|超出最大上下文|输入(?:内容)?过长"));
 
-    /** One request alone is more than the tokens of a minute: a shorter one passes. */
+    /** One request alone exceeds the tokens of a minute. A shorter one passes. */
     private static final Pattern TOO_LARGE_FOR_ALLOWANCE = Pattern.compile(
             "request too large|(?:input|output) or (?:input|output) tokens must be reduced|reduce your (?:prompt|message size)");
 

@@ -4,11 +4,11 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * One provider of models and how to call it. The key is in no message and no {@link #toString()}.
+ * One provider of models and how to call it. No message and no {@link #toString()} contains the key.
  *
  * @param baseUrl with the version path, as {@code https://api.openai.com/v1}
- * @param firstWordWithin for a call's answer to begin
- * @param timeout for a whole call, from connecting to the last byte of the answer
+ * @param firstWordWithin how long an answer may take to begin
+ * @param timeout how long a whole call may take, from connecting to the last byte of the answer
  * @param parallel calls to it at a time on a node; 0: no limit but the engine's
  */
 public record Provider(
@@ -23,7 +23,7 @@ public record Provider(
     public static final Duration DEFAULT_FIRST_WORD_WITHIN = Duration.ofSeconds(30);
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
-    /** What is spoken. */
+    /** The API that it speaks. */
     public enum Format {
         /** OpenAI's chat completions, which most others speak too. */
         CHAT_COMPLETIONS,

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What an API says about a failure, gathered from whatever shape it and the gateways before it have put it in: {@code {"error":{…}}},
- * {@code {"error":"…"}}, {@code {"detail":…}}, {@code {"object":"error","message":…}}, a list of one of these, and JSON in a text of these.
- * Its words are for sorting only and never get any further, for they may repeat the key or what people wrote.
+ * What an API says about a failure, in whatever shape it and the gateways before it have put it: {@code {"error":{…}}}, {@code
+ * {"error":"…"}}, {@code {"detail":…}}, {@code {"object":"error","message":…}}, a list of one of these, or JSON in a text of these. Its
+ * words are for sorting only and go no further: they may repeat the key or what people wrote.
  */
 final class ProviderError {
 
@@ -21,7 +21,7 @@ final class ProviderError {
     private static final int DEEPEST = 8;
     private static final int LONGEST_WORDS = 16_384;
 
-    /** One of these makes an object an error that an API tells. */
+    /** An object with one of these is an error of an API. */
     private static final Set<String> FORM = Set.of(
             "error",
             "errors",
@@ -36,7 +36,7 @@ final class ProviderError {
             "code",
             "type");
 
-    /** Where short words say what kind of an error it is. */
+    /** Fields with short words that say what kind of error it is. */
     private static final Set<String> CODES = Set.of(
             "code",
             "type",
@@ -49,7 +49,7 @@ final class ProviderError {
             "error_type",
             "provider_error_code");
 
-    /** What was asked, or who asked it: no part of what is said about it. */
+    /** Fields that say what was asked, or who asked it. They say nothing about the error. */
     private static final Set<String> ASKED = Set.of("input", "messages", "prompt", "request", "body", "headers", "url");
 
     private final Set<String> codes = new HashSet<>();
@@ -103,7 +103,7 @@ final class ProviderError {
     }
 
     /**
-     * What is told inside an answer that looks like a success: {@link #NONE} where an error's fields are there and say nothing.
+     * The error inside an answer that looks like a success; {@link #NONE} where an error's fields are there and say nothing.
      *
      * @param choice the part of the answer that may have an error of its own
      */
@@ -135,7 +135,7 @@ final class ProviderError {
                         || (answer.path("message").isTextual() && saysSomething(answer.path("message"))));
     }
 
-    /** Whether a field has a value that means something: gateways fill {@code error} with empty strings and zeros when all is well. */
+    /** Whether a field's value means something. Gateways fill {@code error} with empty strings and zeros when all is well. */
     static boolean saysSomething(JsonNode node) {
         if (node.isContainerNode()) {
             for (JsonNode each : node) {
@@ -196,12 +196,12 @@ final class ProviderError {
         }
     }
 
-    /** Whether an API tells it, and not a page of something before it. */
+    /** Whether it comes from an API, and not from a page of something before it. */
     boolean isTold() {
         return told;
     }
 
-    /** Whether the body is something else: a page for people, mostly. */
+    /** Whether the body is something else, mostly a page for people. */
     boolean isPage() {
         return page;
     }
@@ -211,12 +211,12 @@ final class ProviderError {
         return page && words.charAt(0) == '<';
     }
 
-    /** Whether what was asked was stopped by a moderation of the provider's. */
+    /** Whether the provider's own moderation stopped the request. */
     boolean isModerated() {
         return moderated;
     }
 
-    /** Whether it is of one of these kinds, by its code or a code in its words. */
+    /** Whether it is one of these kinds, by its code or by a code in its words. */
     boolean says(Set<String> kinds) {
         if (kinds.stream().anyMatch(codes::contains)) {
             return true;
@@ -225,22 +225,22 @@ final class ProviderError {
         return kinds.stream().anyMatch(kind -> kind.indexOf('_') > 0 && text.contains(kind));
     }
 
-    /** Whether a field of the request is named, as a value, in a sentence or as a field. */
+    /** Whether it names a field of the request, as a value, in a sentence, or as a field. */
     boolean names(String field) {
         return names.contains(field) || words.indexOf(field) >= 0;
     }
 
-    /** Whether a value is just that. */
+    /** Whether a value is exactly that. */
     boolean saysOnly(String value) {
         return words.toString().lines().anyMatch(value::equals);
     }
 
-    /** All that it says, in small letters. */
+    /** Everything it says, in small letters. */
     String words() {
         return words.toString().toLowerCase(Locale.ROOT);
     }
 
-    /** The status that it tells, or that its kind stands for. */
+    /** The status that it gives, or that its kind stands for. */
     int status(Map<String, Integer> kinds, int otherwise) {
         return status > 0
                 ? status

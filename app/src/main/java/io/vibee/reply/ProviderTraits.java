@@ -1,31 +1,31 @@
 package io.vibee.reply;
 
-/** What calls have shown of a provider and its model, for the next ones to go by. Safe for all threads; lost with the process. */
+/** What calls have shown about a provider and its model, for later calls. Safe for all threads; lost with the process. */
 final class ProviderTraits {
 
-    /** What a request may go without. */
+    /** What a request can do without. */
     enum Option {
-        /** To be told at the end of a stream what it took. */
+        /** The count of tokens at the end of a stream. */
         USAGE,
-        /** To be answered in a stream. */
+        /** An answer in a stream. */
         STREAM
     }
 
     /**
      * What was known when a call began.
      *
-     * @param streamed whether a stream is asked for
-     * @param usage whether to be told what a stream took is asked for
+     * @param streamed whether the request asks for a stream
+     * @param usage whether the request asks for the tokens of a stream
      * @param unmarked whether its model thinks without saying so at the beginning
      */
     record Known(boolean streamed, boolean usage, boolean unmarked, ProviderTraits traits) {
 
-        /** Of a provider that was not called before. */
+        /** For a provider that was never called. */
         static Known nothing() {
             return new ProviderTraits().known();
         }
 
-        /** Its model thought without saying so at the beginning: what it says next is shown when its thoughts are over. */
+        /** Its model thought without saying so at the beginning. From now on its text is shown when its thoughts are over. */
         void thinksUnmarked() {
             traits.unmarked = true;
         }

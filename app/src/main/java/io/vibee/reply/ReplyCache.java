@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers that models gave lately, in this process and, behind it, in a table that all nodes share. Each is its owner's only, found by
- * a keyed fingerprint of its {@link CacheKey}, and encrypted in both under the key of the chat that asked: an erasure of that chat or of
- * the owner makes it no answer any more. Nothing here fails, and a look-up takes half a second at most. Safe for all threads.
+ * Answers that models gave lately, in this process and, behind it, in a table that all nodes share. Each belongs to one owner, is found by
+ * a keyed fingerprint of its {@link CacheKey}, and is encrypted in both places with the key of the chat that asked. So an erasure of that
+ * chat or of the owner removes it. Nothing here fails, and a look-up takes half a second at most. Safe for all threads.
  */
 public final class ReplyCache {
 
@@ -35,17 +35,17 @@ public final class ReplyCache {
     private static final Duration WITHIN = Duration.ofMillis(250);
     private static final Duration TABLE_LEFT_ALONE = Duration.ofSeconds(5);
 
-    /** Of ciphertexts, together. */
+    /** The characters of all ciphertexts together. */
     private static final long MOST_CHARACTERS = 32L << 20;
 
-    /** Where a request's answer is kept when there is one: under which fingerprint, and under whose key. */
+    /** Where a request's answer is cached: under which fingerprint, with whose key. */
     record Place(String owner, String fingerprint, DataKey key) {
         byte[] bytes() {
             return HexFormat.of().parseHex(fingerprint);
         }
     }
 
-    /** What a look-up gives. */
+    /** The result of a look-up. */
     sealed interface Found {
 
         /** The answer. */
@@ -54,12 +54,12 @@ public final class ReplyCache {
         /**
          * None.
          *
-         * @param place null when none can be kept either, for the moment
+         * @param place null when, for the moment, no answer can be cached either
          */
         record Miss(@Nullable Place place) implements Found {}
     }
 
-    /** What is encrypted; the fingerprint tells an answer from another's that was put in its place. */
+    /** The encrypted content. Its fingerprint reveals another answer that was put in its place. */
     private record Words(String fingerprint, String text, String provider, String model) {}
 
     private record Entry(DataKey key, Sealed words, Duration life) {}
@@ -73,16 +73,16 @@ public final class ReplyCache {
     private volatile long tableLeftAloneUntil = System.nanoTime();
 
     /**
-     * An empty one before the table.
+     * An empty cache before the table.
      *
      * @param chains the providers in the order in which they are asked
-     * @param life of an answer
+     * @param life how long an answer lives
      */
     public ReplyCache(KeyStore keys, CachedReplies table, Chains<Provider> chains, Duration life) {
         this(keys, table, chains, life, WITHIN, Ticker.systemTicker());
     }
 
-    /** With other patience for each of the two steps of a look-up, and another clock. */
+    /** With another time limit for each of the two steps of a look-up, and another clock. */
     ReplyCache(
             KeyStore keys,
             CachedReplies table,
@@ -113,7 +113,7 @@ public final class ReplyCache {
                         place.map(this::find).orElseGet(() -> CompletableFuture.completedFuture(new Found.Miss(null))));
     }
 
-    /** None for an erased chat; fails while the keys can't be had, and when the owner was erased. */
+    /** The place; empty for an erased chat. Fails while the keys can't be read, and when the owner was erased. */
     private CompletableFuture<Optional<Place>> place(ReplyRequest request) {
         String owner = request.owner();
         return keys.obtain(owner, SUBJECT)
@@ -168,7 +168,7 @@ public final class ReplyCache {
                 .toCompletableFuture();
     }
 
-    /** Keeps an answer that a model gave, unless its chat was erased meanwhile. */
+    /** Caches a model's answer, unless its chat was erased meanwhile. */
     void keep(Place place, Answered answered) {
         Sealed words;
         try {

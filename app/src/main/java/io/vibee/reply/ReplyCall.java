@@ -21,11 +21,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reply: each provider in order, each with its tries, until one answers or the time is over. It never blocks; its
- * steps follow each other, so its state needs no lock.
+ * One reply: each provider in order, each with its tries, until one answers or the time is over. It never blocks. Its steps follow each
+ * other, so its state needs no lock.
  */
 final class ReplyCall {
-    /** For a provider that has as many calls as it may. */
+    /** The pause for a provider that has as many calls as it may. */
     private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
 
     private final ModelClient client;
@@ -58,7 +58,7 @@ final class ReplyCall {
         this.deadline = System.nanoTime() + within.toNanos();
     }
 
-    /** Runs it, off the caller's thread; called once. */
+    /** Runs it, on another thread than the caller's. Call it once. */
     CompletableFuture<ReplyOutcome> run() {
         return chain.isEmpty()
                 ? CompletableFuture.completedFuture(new Failed("no model provider is configured", 0))
@@ -159,7 +159,7 @@ final class ReplyCall {
         causes.add(chain.get(position).provider().name() + " " + cause);
     }
 
-    /** Nothing was tried, and it may be soon: that is no failure. */
+    /** If nothing was tried, and a try may be possible soon, that is no failure. */
     private ReplyOutcome failed() {
         return tries == 0 && busy ? new Saturated(BUSY_RETRY) : new Failed(String.join("; ", causes), tries, lost);
     }
@@ -170,7 +170,7 @@ final class ReplyCall {
                 answer.text(), provider.name(), model, usage(prompt, answer), tries, false, lost, answer.cut());
     }
 
-    /** As the provider counted or, where it did not, as we do. */
+    /** Tokens as the provider counted them, or else as we do. */
     private static ReplyOutcome.Usage usage(Prompt asked, Answer answer) {
         boolean counted = answer.usage().promptTokens() > 0 || answer.usage().completionTokens() > 0;
         return counted ? answer.usage() : TokenCount.of(asked, answer.text());

@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One per node. Every {@link Compose} gets exactly one outcome, within {@link Limits#outcomeWithin()} and the half second that a
- * look into the cache may take: an answer that is at hand or on its way costs nothing; at most {@code parallel} replies are
- * worked on, the next wait, whose owners take turns, and what is too much is told at once to come back later. It has no state to lose: whoever asks keeps the message and asks again.
+ * The engine of a node, which has no state to lose: a caller keeps its message and asks again. Every {@link Compose} gets exactly one
+ * outcome, within {@link Limits#outcomeWithin()} and the half second that a look-up in the cache may take. An answer from the cache or a
+ * call under way costs nothing. The engine works on at most {@code parallel} replies; the next wait, and their owners take turns. When too
+ * many wait, it tells the rest at once to come back later.
  */
 public final class ReplyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyEngine.class);
@@ -41,25 +42,25 @@ public final class ReplyEngine {
     /** Replies in each turn of an owner of the paid tier; others have one. */
     private static final int PAID_SHARE = 4;
 
-    /** What the engine is told. */
+    /** What the engine is asked. */
     public sealed interface Command {}
 
     /**
      * Find an answer. A request that still waits is dropped when {@code replyTo} stops.
      *
-     * @param heard is given the text so far, each time that there is more and empty when a call begins, by other threads; of a
-     *     request that is not {@link ReplyRequest#streamed()}, or whose answer may be stopped when it is whole, nothing
+     * @param heard gets the text so far from other threads, each time that there is more, and an empty text when a call begins. It gets
+     *     nothing if the request is not {@link ReplyRequest#streamed()}, or if the whole answer may still be stopped
      */
     public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo, Consumer<String> heard)
             implements Command {
 
-        /** One whose asker wants the whole answer only. */
+        /** A request whose asker wants the whole answer only. */
         public Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo) {
             this(request, replyTo, text -> {});
         }
     }
 
-    /** Take nothing more, send away what waits, finish what is worked on, then say so. It goes on sending away what comes. */
+    /** Take nothing more, send away what waits and what comes, finish what is under way, then say so. */
     public record Drain(ActorRef<Done> replyTo) implements Command {}
 
     private record Looked(long id, FirstLook.Seen seen) implements Command {}
@@ -73,12 +74,12 @@ public final class ReplyEngine {
     }
 
     /**
-     * How much is taken on, and for how long.
+     * How much the engine accepts, and for how long.
      *
      * @param parallel replies worked on at a time; 0 means no limit
-     * @param queued requests that may wait for that
+     * @param queued how many requests may wait
      * @param waitAtMost how long one may wait before it is sent away
-     * @param replyWithin the time for one reply over all providers and tries, waiting not counted
+     * @param replyWithin the time for one reply over all providers and tries, without the wait
      */
     public record Limits(int parallel, int queued, Duration waitAtMost, Duration replyWithin) {
         public static final Limits DEFAULT = new Limits(64, 1000, Duration.ofSeconds(30), Duration.ofSeconds(90));
@@ -94,7 +95,7 @@ public final class ReplyEngine {
             }
         }
 
-        /** With time for a whole call of a provider, and for half of another one after it, but an hour at most. */
+        /** Limits with time for one whole call of a provider and half of another, but at most an hour. */
         public Limits withTimeout(Duration longest) {
             Duration needed = longest.compareTo(LONGEST_REPLY) > 0
                     ? LONGEST_REPLY
@@ -103,13 +104,13 @@ public final class ReplyEngine {
             return bounded.compareTo(replyWithin) > 0 ? new Limits(parallel, queued, waitAtMost, bounded) : this;
         }
 
-        /** By then every request has its outcome; an ask's time-out should be a little longer. */
+        /** By then every request has its outcome. An ask's time-out should be a little longer. */
         public Duration outcomeWithin() {
             return waitAtMost.plus(replyWithin);
         }
     }
 
-    /** A request, and where its answer is kept, if anywhere. */
+    /** A request, and where its answer is cached, if anywhere. */
     private record Asked(Compose compose, @Nullable Place place) {}
 
     private record Waiting(Asked asked, long until) {
@@ -165,10 +166,10 @@ public final class ReplyEngine {
     }
 
     /**
-     * An engine of its own connections, which it closes when it stops.
+     * An engine with its own connections, which it closes when it stops.
      *
      * @param chains the providers in the order in which they are asked; with none, every request fails
-     * @param cache of answers; null: each request is asked for
+     * @param cache of answers; null: every request goes to a model
      */
     public static Behavior<Command> create(
             Chains<GuardedProvider> chains,
@@ -209,7 +210,7 @@ public final class ReplyEngine {
         return Behaviors.same();
     }
 
-    /** One request's fault ends that request: the others, whose places it may not have taken, go on. */
+    /** One request's fault ends that request. The others, whose places it may not have taken, go on. */
     private void contained(Asked asked, Runnable step) {
         try {
             step.run();
@@ -218,7 +219,7 @@ public final class ReplyEngine {
         }
     }
 
-    /** Whether an answer is at hand, before anybody's place is taken. */
+    /** Looks for a ready answer before the request takes a place. */
     private void look(Compose compose) {
         if (firstLook == null || drained != null || compose.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
             admit(new Asked(compose, null));
@@ -280,7 +281,7 @@ public final class ReplyEngine {
         }
     }
 
-    /** Tells who asked, and who asked the same meanwhile. */
+    /** Answers whoever asked, and whoever asked the same meanwhile. */
     private void answer(Asked asked, ReplyOutcome outcome) {
         asked.compose().replyTo().tell(outcome);
         flights.landed(asked.place()).forEach(other -> other.replyTo().tell(Flights.shared(outcome)));
@@ -332,12 +333,12 @@ public final class ReplyEngine {
         }
     }
 
-    /** Who waits and may begin now. */
+    /** The next request that may begin now. */
     private @Nullable Waiting free() {
         return working.size() < parallel ? waiting.poll() : null;
     }
 
-    /** An answer that can't be kept is an answer all the same. One that is cut is not kept: who asks again may get a whole one. */
+    /** An answer that can't be cached is still an answer. A cut one is not cached: whoever asks again may get a whole one. */
     private void keep(@Nullable Place place, ReplyOutcome outcome) {
         ReplyCache kept = cache;
         if (kept != null && place != null && outcome instanceof Answered answered && !answered.cut()) {
@@ -345,7 +346,7 @@ public final class ReplyEngine {
         }
     }
 
-    /** What goes on beside a reply must not end it. */
+    /** A failure beside a reply must not end the reply. */
     private static void observed(Runnable beside) {
         try {
             beside.run();
@@ -399,7 +400,7 @@ public final class ReplyEngine {
         });
     }
 
-    /** About the time until the queue as it is now has been worked off. */
+    /** Roughly the time until the queue as it is now is done. */
     private Duration retryAfter() {
         Duration estimate = Duration.ofMillis((long) (meanReplyMillis * (waiting.size() + 1) / parallel));
         if (estimate.compareTo(SHORTEST_RETRY) < 0) {

@@ -3,40 +3,40 @@ package io.vibee.reply;
 import java.time.Duration;
 
 /**
- * Told of each single call to a provider, when it has ended. Called from the threads of the HTTP client: an
- * implementation is thread-safe, quick, and throws nothing.
+ * Hears of each call to a provider when it has ended, on the HTTP client's threads. An implementation is thread-safe, quick, and throws
+ * nothing.
  */
 @FunctionalInterface
 public interface ReplyObserver {
 
     void called(String provider, CallOutcome outcome, Duration duration);
 
-    /** A provider was passed over: its circuit breaker is open, or it is left alone. */
+    /** A provider was passed over: its circuit breaker is open, or it has a pause. */
     default void notAsked(String provider) {}
 
-    /** The moderation endpoint was asked about a text, or would have been but is left alone. */
+    /** The moderation endpoint was asked about a text, or was not, since it is being left alone. */
     default void judged(Judgement judgement) {}
 
-    /** What the moderation endpoint said. */
+    /** The moderation endpoint's verdict. */
     enum Judgement {
         PASSED,
         FLAGGED,
-        /** Nothing in time that can be read. */
+        /** No readable answer in time. */
         AWAY
     }
 
-    /** An answer was looked for in the cache. */
+    /** Somebody looked for an answer in the cache. */
     default void lookedUp(Lookup lookup) {}
 
-    /** Where an answer was that had been asked for before. */
+    /** Where a repeated question found its answer. */
     enum Lookup {
         /** In this process. */
         PROCESS,
         /** In the table. */
         TABLE,
-        /** On its way: it was being asked for. */
+        /** In a call that was under way. */
         SHARED,
-        /** Nowhere: it is asked for. */
+        /** Nowhere: a model is asked. */
         MISS
     }
 
@@ -44,7 +44,7 @@ public interface ReplyObserver {
     enum CallOutcome {
         ANSWERED,
         RATE_LIMITED,
-        /** 5xx, or an error told inside a successful answer. */
+        /** 5xx, or an error inside a successful answer. */
         PROVIDER_ERROR,
         TIMED_OUT,
         /** Not connected, or lost before the answer was whole. */

@@ -5,13 +5,13 @@ import io.vibee.protocol.text.Characters;
 import java.time.Duration;
 import java.util.List;
 
-/** What became of a request. Each request has exactly one. */
+/** The outcome of a request. Each request has exactly one. */
 public sealed interface ReplyOutcome {
 
-    /** UTF-16 units of a model's name as a provider tells it. */
+    /** The most UTF-16 units of a model's name as a provider gives it. */
     int LONGEST_NAME = 256;
 
-    /** UTF-16 units of a cause; there is one for each provider of a chain. */
+    /** The most UTF-16 units of a cause, which has a part for each provider of a chain. */
     int LONGEST_CAUSE = 2_000;
 
     /**
@@ -39,23 +39,23 @@ public sealed interface ReplyOutcome {
             lost = List.copyOf(lost);
         }
 
-        /** One that the model ended itself. */
+        /** An answer that the model ended itself. */
         public Answered(
                 String text, String provider, String model, Usage usage, int tries, boolean cached, List<Spent> lost) {
             this(text, provider, model, usage, tries, cached, lost, false);
         }
 
-        /** One that a model gave now, and no call broke off before it. */
+        /** A new answer, with no call before it that broke off. */
         public Answered(String text, String provider, String model, Usage usage, int tries) {
             this(text, provider, model, usage, tries, false, List.of());
         }
 
-        /** One that was given before. */
+        /** A reused answer. */
         static Answered again(String text, String provider, String model) {
             return new Answered(text, provider, model, Usage.NONE, 0, true, List.of());
         }
 
-        /** The same for whoever asked the same. */
+        /** The same answer for others who asked the same. */
         Answered again() {
             return new Answered(text, provider, model, Usage.NONE, 0, true, List.of(), cut);
         }
@@ -81,12 +81,12 @@ public sealed interface ReplyOutcome {
             lost = List.copyOf(lost);
         }
 
-        /** Of a message, before any model was asked. */
+        /** For a message, before any model was asked. */
         static Stopped unasked(Stop why) {
             return new Stopped(why, Usage.NONE, "", "", 0, List.of());
         }
 
-        /** Of an answer. */
+        /** For an answer. */
         static Stopped after(Answered answered, Stop why) {
             return new Stopped(
                     why, answered.usage(), answered.provider(), answered.model(), answered.tries(), answered.lost());
@@ -94,7 +94,7 @@ public sealed interface ReplyOutcome {
     }
 
     /**
-     * No provider gave an answer; asking again at once would not help.
+     * No provider answered. Asking again at once would not help.
      *
      * @param cause short and safe to show
      * @param lost what calls took that broke off
@@ -105,23 +105,23 @@ public sealed interface ReplyOutcome {
             lost = List.copyOf(lost);
         }
 
-        /** Where no call had begun to answer. */
+        /** When no call had begun to answer. */
         public Failed(String cause, int tries) {
             this(cause, tries, List.of());
         }
     }
 
-    /** What a call took; of one that broke off after its answer had begun, by our count. */
+    /** What a call used. For one that broke off after its answer had begun, by our count. */
     record Spent(String provider, String model, Usage usage) {}
 
-    /** Nothing was tried: the engine is full or stopping. Ask again, at the earliest after {@code retryAfter}. */
+    /** Nothing was tried: the engine is full or stopping. Ask again, not before {@code retryAfter}. */
     record Saturated(Duration retryAfter) implements ReplyOutcome {}
 
-    /** Tokens as the provider counted them or, where it said nothing, as we do. */
+    /** Tokens as the provider counted them, or else as we do. */
     record Usage(long promptTokens, long completionTokens) {
         static final Usage NONE = new Usage(0, 0);
 
-        /** Far more than any model takes, and few enough to be added up for ever. */
+        /** Far more than any model takes, and few enough to add up forever. */
         private static final long MOST = 1_000_000_000;
 
         public Usage {

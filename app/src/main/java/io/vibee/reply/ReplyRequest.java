@@ -4,13 +4,13 @@ import io.vibee.protocol.chat.Forbidden;
 import java.util.Set;
 
 /**
- * One text to be written. The ids tell whose it is, in logs and in fair shares.
+ * One text that a model is to write. The ids say whose it is, for logs and fair shares.
  *
  * @param keyId of the chat's data key
  * @param language as guessed from the message, an ISO 639-1 code
  * @param paid whether the owner is of the paid tier
- * @param forbidden what the text may not hold
- * @param streamed whether the text may be shown while it comes
+ * @param forbidden what the text may not contain
+ * @param streamed whether the text may be shown while the model writes it
  */
 public record ReplyRequest(
         String owner,
@@ -36,7 +36,7 @@ public record ReplyRequest(
         forbidden = Set.copyOf(forbidden);
     }
 
-    /** One whose text is not shown before it is whole. */
+    /** A request whose text is shown only when it is whole. */
     public ReplyRequest(
             String owner,
             String chatId,
@@ -50,7 +50,7 @@ public record ReplyRequest(
         this(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, false);
     }
 
-    /** The same, shown while it comes or not. */
+    /** The same request, shown while it comes or not. */
     public ReplyRequest withStreamed(boolean other) {
         return new ReplyRequest(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, other);
     }

@@ -9,8 +9,8 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a provider asks us to wait: {@code Retry-After} in seconds or as a date (RFC 9110, 10.2.3), or the finer
- * {@code retry-after-ms} that OpenAI sends beside it. What can't be read counts as not said.
+ * How long a provider asks us to wait: {@code Retry-After} in seconds or as a date (RFC 9110, 10.2.3), or the finer {@code retry-after-ms}
+ * that OpenAI sends beside it. An unreadable value counts as none.
  */
 final class RetryAfter {
     private RetryAfter() {}

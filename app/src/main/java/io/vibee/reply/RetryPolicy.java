@@ -6,12 +6,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a provider is asked again: exponential backoff with full jitter, and never before the time that it asked for.
+ * When to ask a provider again: exponential backoff with full jitter, and never before the time that it gave.
  *
  * @param tries calls to one provider for one reply, the first included
  * @param firstPause the longest pause before the second try; it doubles with each further one
- * @param longestPause the bound of that doubling
- * @param longestRetryAfter a provider that asks for more than this is given up for this reply
+ * @param longestPause the limit of that doubling
+ * @param longestRetryAfter if a provider asks for more than this, the reply gives it up
  */
 public record RetryPolicy(int tries, Duration firstPause, Duration longestPause, Duration longestRetryAfter) {
     public static final RetryPolicy DEFAULT =
@@ -26,7 +26,7 @@ public record RetryPolicy(int tries, Duration firstPause, Duration longestPause,
         }
     }
 
-    /** The pause after failure number {@code failures} (from 1), or empty when the provider is not to be asked again. */
+    /** The pause after failure number {@code failures} (from 1); empty when the provider is not asked again. */
     Optional<Duration> pauseAfter(int failures, @Nullable Duration retryAfter, RandomGenerator random) {
         if (failures >= tries || (retryAfter != null && retryAfter.compareTo(longestRetryAfter) > 0)) {
             return Optional.empty();

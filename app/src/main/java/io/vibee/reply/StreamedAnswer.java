@@ -6,7 +6,7 @@ import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that comes in events, put together. Not thread-safe: events come one after the other. */
+/** Puts together an answer that comes in events. Not thread-safe: events come one after the other. */
 abstract class StreamedAnswer {
     private static final String END = "[DONE]";
     private static final int LONGEST_TEXT = 1 << 20;
@@ -25,16 +25,16 @@ abstract class StreamedAnswer {
         this.known = known;
     }
 
-    /** An event that is an object. Gives whether it was the last. */
+    /** Reads an event that is an object. Returns whether it was the last. */
     abstract boolean read(JsonNode event);
 
-    /** What an error means that an event tells. */
+    /** The meaning of an error in an event. */
     abstract CallResult failed(ProviderError error);
 
     /**
-     * An event's data.
+     * Takes an event's data.
      *
-     * @param event its name, empty where it has none
+     * @param event its name, or empty
      * @return whether it was the last
      */
     final boolean accept(String event, String data) {
@@ -70,7 +70,7 @@ abstract class StreamedAnswer {
         return line.strip().equals(END) || !Failures.parse(line).isMissingNode();
     }
 
-    /** What all events made; for a stream that ended early, that it may be tried again. */
+    /** The result of all events. For a stream that ended early, that it may be tried again. */
     CallResult result() {
         if (failure != null) {
             return failure;
@@ -81,7 +81,7 @@ abstract class StreamedAnswer {
         return new WholeAnswer(text.toString(), ending, model, new Usage(promptTokens, completionTokens)).read(known);
     }
 
-    /** Whether it can be read, whatever else may come. */
+    /** Whether the answer is complete, whatever else may come. */
     boolean isFinished() {
         return ending != Ending.NONE || marked || failure != null;
     }
@@ -96,12 +96,12 @@ abstract class StreamedAnswer {
         return begun;
     }
 
-    /** UTF-16 units that have come so far, thoughts counted. */
+    /** The UTF-16 units so far, thoughts included. */
     int length() {
         return text.length();
     }
 
-    /** What of it may be shown so far. */
+    /** What may be shown of it so far. */
     String shown() {
         return Thinking.shown(text.toString(), known.unmarked());
     }

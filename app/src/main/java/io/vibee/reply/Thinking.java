@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Takes out of a model's text what it thought, which servers leave in when they don't know the model's marks. A chat template may have put
- * the start mark into the prompt: then an end mark alone tells that all before it was thought. What stands in code is never a mark.
+ * Removes from a model's text what it thought. Servers leave that in when they don't know the model's marks. A chat template may have put
+ * the start mark into the prompt: then an end mark alone shows that everything before it was thought. Code never contains a mark.
  *
  * @param text what the model says, as it wrote it; empty when it only thought
  * @param unmarked whether its thoughts had no start mark
  */
 record Thinking(String text, boolean unmarked) {
 
-    /** With these an answer is also looked through beyond its beginning. */
+    /** Marks that count anywhere in an answer. */
     private static final List<String> NAMES = List.of("think", "thinking", "thought", "reasoning");
 
-    /** These may be words of an answer in XML, so they count at its beginning only. */
+    /** Marks that count only at the beginning, since an answer in XML may contain them. */
     private static final List<String> NAMES_AT_FIRST =
             List.of("thoughts", "reflection", "scratchpad", "antthinking", "internal_thoughts");
 
@@ -36,11 +36,11 @@ record Thinking(String text, boolean unmarked) {
             "<\\s*(?:[a-z]{1,12}:)?(?:think|thinking)\\s*/\\s*>|<\\|(?:begin|end)_of_solution\\|>",
             Pattern.CASE_INSENSITIVE);
 
-    /** What people write who name the marks: {@code <think> and </think>}. */
+    /** How people name the marks: {@code <think> and </think>}. */
     private static final Pattern BETWEEN_NAMED = Pattern.compile(
             "\\s*(?:and|or|to|und|oder|y|o|et|ou|и|или|…|\\.{2,3}|[,/&–-])?\\s*", Pattern.CASE_INSENSITIVE);
 
-    /** OpenAI's harmony format, with which gpt-oss speaks: what is said is in the channel "final". */
+    /** OpenAI's harmony format, which gpt-oss speaks. The answer is in the channel "final". */
     private static final Pattern CHANNEL = Pattern.compile("<\\|channel\\|>\\s*([a-z]*)");
 
     private static final Pattern CHANNEL_FINAL = Pattern.compile("<\\|channel\\|>\\s*final\\b[^<]*<\\|message\\|>");
@@ -48,12 +48,12 @@ record Thinking(String text, boolean unmarked) {
 
     private static final String BARE_BEGINNING = "analysis";
 
-    /** The same where the format's own tokens were dropped. */
+    /** The same without the format's own tokens. */
     private static final Pattern BARE_ANALYSIS = Pattern.compile(BARE_BEGINNING + "(?=[\\p{Lu}\"'])");
 
     private static final String BARE_FINAL = "assistantfinal";
 
-    /** Marks that may be on their way. */
+    /** Marks that may have begun to arrive. */
     private static final List<String> COMING = Stream.concat(
                     Stream.concat(NAMES.stream(), NAMES_AT_FIRST.stream())
                             .flatMap(name -> Stream.of("<" + name + ">", "</" + name + ">")),
@@ -99,7 +99,7 @@ record Thinking(String text, boolean unmarked) {
                 Pattern.CASE_INSENSITIVE);
     }
 
-    /** Of a whole text. */
+    /** Splits a whole text. */
     static Thinking in(String raw) {
         if (!raw.stripLeading().startsWith(BARE_BEGINNING)
                 && raw.chars().noneMatch(unit -> unit == '<' || unit == '[' || unit == '◁')) {
@@ -110,9 +110,9 @@ record Thinking(String text, boolean unmarked) {
     }
 
     /**
-     * What may be shown of a text that is still coming: nothing that thoughts may turn out to be, where that can be known.
+     * What may be shown of a text that is still coming: nothing that may turn out to be thoughts, where that can be known.
      *
-     * @param unmarked whether the model was seen to think without a start mark
+     * @param unmarked whether the model has been seen to think without a start mark
      */
     static String shown(String soFar, boolean unmarked) {
         Matcher end = END.matcher(soFar);
@@ -199,7 +199,7 @@ record Thinking(String text, boolean unmarked) {
         return new Thinking(text.isBlank() ? dropped : text, unmarked);
     }
 
-    /** Whether nothing but space stands before it on its line, or in the text from {@code from} on. */
+    /** Whether only space stands before it on its line, or in the text from {@code from}. */
     private static boolean isLineStart(String text, int from, int index) {
         int before = index - 1;
         while (before >= from && (text.charAt(before) == ' ' || text.charAt(before) == '\t')) {
@@ -221,7 +221,7 @@ record Thinking(String text, boolean unmarked) {
         return said.substring(from, end.find(from) ? end.start() : said.length());
     }
 
-    /** Without a mark at the end that has only begun. */
+    /** The text without a mark at its end that has only begun. */
     private static String withoutComing(String soFar) {
         Matcher open = LAST_OPEN.matcher(soFar).region(Math.max(0, soFar.length() - 257), soFar.length());
         if (!open.find()) {

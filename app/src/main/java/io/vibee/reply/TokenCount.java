@@ -6,17 +6,20 @@ import com.knuddels.jtokkit.api.EncodingResult;
 import com.knuddels.jtokkit.api.EncodingType;
 import io.vibee.reply.ReplyOutcome.Usage;
 
-/** What a text takes, and what a call used where the provider does not say: counted with OpenAI's o200k_base, an estimate for other models. */
+/**
+ * Counts the tokens of a text, and of a call whose provider doesn't say. It uses OpenAI's o200k_base, which is an estimate for other
+ * models.
+ */
 final class TokenCount {
 
-    /** What the chat format adds to each message, and to the whole: by OpenAI's cookbook. */
+    /** What the chat format adds to each message, and to the whole, by OpenAI's cookbook. */
     private static final int PER_MESSAGE = 3;
 
     private static final int PER_REPLY = 3;
 
     private TokenCount() {}
 
-    /** The vocabulary takes some MB: only for who needs it. */
+    /** The vocabulary takes some MB, so it is loaded only when needed. */
     private static final class Vocabulary {
         static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
     }
@@ -29,12 +32,12 @@ final class TokenCount {
         return new Usage(given, count(answer));
     }
 
-    /** What people write is text, whatever control token of a model it looks like. */
+    /** What people write is text, even if it looks like a model's control token. */
     static int count(String text) {
         return Vocabulary.O200K.countTokensOrdinary(text);
     }
 
-    /** As much of the beginning of a text as is in so many tokens, and never a part of a character. */
+    /** The beginning of a text, up to so many tokens, never with a part of a character. */
     static String cut(String text, int tokens) {
         // A token is a byte or more, and a UTF-16 unit three at most: what is short needs no counting.
         if (3L * text.length() <= tokens) {

@@ -17,8 +17,8 @@ import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks a body that came packed though nobody asked for that (gzip or deflate, RFC 9110, 8.4.1). A packed body is collected up to 1 MiB and
- * unpacked piece by piece for as long as the reader behind it wants more: so a small body can't become a large one.
+ * Unpacks a body that came packed although nobody asked for that (gzip or deflate, RFC 9110, 8.4.1). It collects up to 1 MiB of a packed
+ * body and unpacks it piece by piece while the reader behind it wants more. So a small body can't become a large one.
  */
 final class Unpacked<T> implements BodySubscriber<T> {
     private static final int LONGEST_PACKED = 1 << 20;
@@ -136,7 +136,7 @@ final class Unpacked<T> implements BodySubscriber<T> {
         }
     }
 
-    /** In the zlib format, or without it as some do. */
+    /** Inflates the zlib format, or raw deflate, which some servers send. */
     private static InputStream inflated(byte[] bytes) {
         boolean zlib = bytes.length > 1
                 && (bytes[0] & 0x0f) == Z_DEFLATED

@@ -9,9 +9,9 @@ import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 
 /**
- * What a provider's answer means when all of it is there, whichever way it came.
+ * The meaning of a provider's answer when all of it is there, whichever way it came.
  *
- * @param raw the text as the pieces make it: thoughts may be in it, and what can't be stored
+ * @param raw the joined text of the pieces; it may contain thoughts, and what can't be stored
  */
 record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
     private static final int LONGEST_MODEL = 200;

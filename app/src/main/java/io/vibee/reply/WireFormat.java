@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How a provider is asked and what its answers mean. Nothing of a body ever gets into a cause. */
+/** How to ask a provider, and what its answers mean. No part of a body ever gets into a cause. */
 interface WireFormat {
 
     URI address(Provider provider);
 
-    /** Beside the content type; the key is in one of them. */
+    /** The headers besides the content type. One of them holds the key. */
     Map<String, String> headers(Provider provider);
 
     /** The body that asks for an answer, streamed unless the provider is known to refuse that. */
     byte[] request(Provider provider, Prompt prompt, ProviderTraits.Known known);
 
-    /** What came in one piece: a failure, or an answer of a server that doesn't stream. */
+    /** Reads an answer in one piece: a failure, or an answer of a server that doesn't stream. */
     CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, ProviderTraits.Known known);
 
     /** For one streamed answer. */

@@ -1,4 +1,4 @@
-/** The reply engine: a prompt is assembled, providers are asked in order within bounds, and there is always an outcome. */
+/** The reply engine: it assembles a prompt, asks providers in order and within limits, and always has an outcome. */
 @NullMarked
 package io.vibee.reply;
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bot's part of the simulated Telegram: its chats, the business connections to it, its updates, and all that people do
- * towards it. What the bot itself does is in {@link BotApiMethods}.
+ * One bot's part of the simulated Telegram: its chats, its business connections, its updates, and what people do to it.
+ * {@link BotApiMethods} has what the bot itself does.
  */
 final class BotAccount {
     /** A chat of the bot's own, or one in which it writes for the person of a business connection. */
@@ -75,7 +75,7 @@ final class BotAccount {
         return write(user, chat, null, message);
     }
 
-    /** A message in a person's own chat that the bot sees by a business connection; the person may be its writer. */
+    /** A message in a person's own chat that the bot sees through a business connection. The person may have written it. */
     long businessMessage(Connection connection, SandboxUser from, SandboxChat chat, IncomingMessage message) {
         return write(from, chat, connection.id(), message);
     }

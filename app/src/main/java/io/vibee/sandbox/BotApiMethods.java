@@ -12,12 +12,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What a bot can ask for, checked and refused in the words of Telegram's server. Formatting by {@code parse_mode} is not simulated. */
+/** The methods that a bot can call, checked and refused in the words of Telegram's server. It does not simulate {@code parse_mode}. */
 final class BotApiMethods {
     private static final Duration TYPING_LASTS = Duration.ofSeconds(5);
     private static final Duration DRAFT_LASTS = Duration.ofSeconds(30);
 
-    /** Gives the chat of an id, or null. */
+    /** Finds the chat with an id, or null. */
     private final LongFunction<@Nullable SandboxChat> chats;
 
     BotApiMethods(LongFunction<@Nullable SandboxChat> chats) {

@@ -20,8 +20,8 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Bot API server on 127.0.0.1 that behaves like Telegram's for the methods this service uses, and badly when told to. What its
- * people do is directed by {@link #world()}, what goes wrong by {@link #faults()}; {@link #requests()} tells what was asked.
+ * A Bot API server on 127.0.0.1 that behaves like Telegram's for the methods that Vibee uses, and badly when told to. {@link #world()}
+ * directs its people, {@link #faults()} what goes wrong; {@link #requests()} shows what was asked.
  */
 public final class BotApiServer {
     private static final Pattern CALL = Pattern.compile("/bot([^/]+)/([^/]+)");
@@ -43,7 +43,7 @@ public final class BotApiServer {
         this.timing = new Timing(system);
     }
 
-    /** Starts one with no bots yet, on the given port or, for 0, a free one. */
+    /** Starts one without bots, on the given port or, for 0, on a free one. */
     public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port) {
         return start(system, port, SandboxWorld.Numbers.random());
     }
@@ -57,7 +57,7 @@ public final class BotApiServer {
         });
     }
 
-    /** What {@code TELEGRAM_API_URL} is to be. */
+    /** The value for {@code TELEGRAM_API_URL}. */
     public URI url() {
         return running().url();
     }

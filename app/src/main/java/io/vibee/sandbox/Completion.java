@@ -25,7 +25,7 @@ record Completion(String id, long created, String model, String answer, int prom
     /** A word with the space before it, roughly what a model streams at a time. */
     private static final Pattern PIECE = Pattern.compile("\\s*\\S+|\\s+$");
 
-    /** What stands before the message to answer in one that people's messages and notes on the chat were put together in. */
+    /** What stands before the message to answer when people's messages and our notes were joined into one. */
     private static final Pattern BEFORE_MESSAGE =
             Pattern.compile("\\A.*?^\\[The message to answer[^\\n]*:]\\n", Pattern.DOTALL | Pattern.MULTILINE);
 
@@ -69,9 +69,9 @@ record Completion(String id, long created, String model, String answer, int prom
     }
 
     /**
-     * In events.
+     * The answer as events.
      *
-     * @param pace the time that each takes
+     * @param pace how long each event takes
      */
     HttpResponse streamed(Duration pace) {
         var events = new ArrayList<ByteString>();

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one bot and the people of one chat have written to each other, the last of it, and who waits for more. */
+/** What one bot and the people of one chat have written to each other lately, and who waits for more. */
 final class Conversation {
     private static final int REMEMBERED = 500;
     private static final int MAX_WATCHERS = 1_000;
@@ -45,12 +45,12 @@ final class Conversation {
         return chat;
     }
 
-    /** Adds what a person writes; the JSON lacks nothing but its id. */
+    /** Adds a person's message; its JSON lacks only its id. */
     ObjectNode add(ObjectNode json, SandboxUser sender, String text, boolean photo, Instant date) {
         return add(json, false, sender, new SentText(text, List.of()), photo, date);
     }
 
-    /** Adds what the bot writes; the JSON lacks nothing but its id. */
+    /** Adds the bot's message; its JSON lacks only its id. */
     ObjectNode addOfBot(ObjectNode json, SandboxUser bot, SentText text, Instant date) {
         return add(json, true, bot, text, false, date);
     }
@@ -139,7 +139,7 @@ final class Conversation {
         changed();
     }
 
-    /** What the bot shows of an answer that it is still making, or an empty text. */
+    /** The draft of the answer that the bot is still writing, or an empty text. */
     synchronized String draft() {
         return Instant.now().isBefore(draftUntil) ? draft : "";
     }

@@ -3,7 +3,7 @@ package io.vibee.sandbox;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a simulated server does wrong, instead of or besides what it was asked for. */
+/** What a simulated server does wrong, instead of what it was asked for or besides it. */
 public sealed interface Fault {
 
     /**
@@ -18,13 +18,13 @@ public sealed interface Fault {
             @Nullable Integer retryAfter,
             @Nullable Long migrateToChatId) implements Fault {}
 
-    /** The connection breaks and nothing was done. */
+    /** The connection breaks, and nothing is done. */
     record CutBefore() implements Fault {}
 
-    /** It is done, then the connection breaks before a byte of the answer. */
+    /** The request is carried out, then the connection breaks before a byte of the answer. */
     record CutAfter() implements Fault {}
 
-    /** It is done after a while. */
+    /** The request is carried out after a while. */
     record Delay(Duration duration) implements Fault {}
 
     /** Any bytes as the answer; nothing is done. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that are still to happen, each to the next calls that it fits; the oldest that fits comes first. */
+/** The faults that are still to come, each for the next calls that match. The oldest match comes first. */
 public final class FaultPlan {
     private static final long ANY = 0;
 

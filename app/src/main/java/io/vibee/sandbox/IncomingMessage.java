@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a simulated person writes.
+ * A simulated person's message.
  *
  * @param text the text, or the caption when there is a photo
  * @param date when it was written; null for now

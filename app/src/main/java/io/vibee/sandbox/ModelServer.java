@@ -18,8 +18,8 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on 127.0.0.1 with OpenAI's chat completions, plain and streamed, whose model is {@link SmallTalk}. It asks for some
- * bearer key, takes the time it is told to, and goes wrong as {@link #faults()} says.
+ * A server on 127.0.0.1 with OpenAI's chat completions, plain and streamed, whose model is {@link SmallTalk}. It asks for some bearer key,
+ * is as slow as it is told to be, and goes wrong as {@link #faults()} says.
  */
 public final class ModelServer {
     /** The name of the completions call in {@link #faults()} and {@link #requests()}. */
@@ -52,7 +52,7 @@ public final class ModelServer {
         });
     }
 
-    /** What {@code OPENAI_BASE_URL} is to be, with the version. */
+    /** The value for {@code OPENAI_BASE_URL}, with the version. */
     public URI url() {
         return running().url().resolve("/v1");
     }

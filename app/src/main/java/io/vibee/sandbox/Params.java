@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A Bot API call's parameters; in a query or a form all of them are text, also numbers and lists. */
+/** A Bot API call's parameters. In a query or a form all of them are text, also numbers and lists. */
 record Params(ObjectNode values) {
 
     String text(String name) {

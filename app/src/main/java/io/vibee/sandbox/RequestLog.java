@@ -29,7 +29,7 @@ public final class RequestLog {
         byBot.merge(new Counted(name, botId), 1L, Long::sum);
     }
 
-    /** How often the method was called since the start, whatever became of the call. */
+    /** How often the method was called since the start, whatever the result. */
     public synchronized long count(String method) {
         return byMethod.getOrDefault(method.toLowerCase(Locale.ROOT), 0L);
     }

@@ -11,11 +11,11 @@ import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.japi.function.Function;
 
 /**
- * What {@code VIBEE_SANDBOX=true} starts: Telegram, a model and a page, on one port of 127.0.0.1, with one ready bot and a few
- * people. Bot, token and people are the same after every start, so a session that a database remembers goes on.
+ * What {@code VIBEE_SANDBOX=true} starts: Telegram, a model and a page, on one port of 127.0.0.1, with one ready bot and a few people. Bot,
+ * token and people are the same after every start, so a stored session continues.
  */
 public final class Sandbox {
-    /** Slow enough that an answer is seen to come. */
+    /** Slow enough that people see the answer come. */
     private static final Duration WORD_TAKES = Duration.ofMillis(100);
 
     private final SandboxHttp http;
@@ -43,7 +43,7 @@ public final class Sandbox {
     /**
      * Starts it.
      *
-     * @param port 0 for a free one; fixed, a stored session finds its Telegram again after a restart
+     * @param port 0 for a free one; with a fixed one, a stored session finds its Telegram again after a restart
      */
     public static CompletionStage<Sandbox> start(ActorSystem<?> system, int port) {
         var world = new SandboxWorld(new Timing(system), SandboxWorld.Numbers.growingWithTime());
@@ -69,12 +69,12 @@ public final class Sandbox {
                 .thenApply(http -> new Sandbox(http, botApi, model, bot, anna, page));
     }
 
-    /** What {@code TELEGRAM_API_URL} is to be. */
+    /** The value for {@code TELEGRAM_API_URL}. */
     public URI telegramUrl() {
         return http.url();
     }
 
-    /** What {@code OPENAI_BASE_URL} is to be, with the version; any key will do. */
+    /** The value for {@code OPENAI_BASE_URL}, with the version; any key will do. */
     public URI modelUrl() {
         return http.url().resolve("/v1");
     }

@@ -30,14 +30,14 @@ import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 
 /**
- * An HTTP server on 127.0.0.1 whose handler can break the connection of a request, which Pekko HTTP's own server offers no way to
- * do: there every failure becomes a polite answer 500. Requests may be held without a limit.
+ * An HTTP server on 127.0.0.1 whose handler can break a request's connection. Pekko HTTP's own server can't do that: it turns every failure
+ * into a polite 500. It holds any number of requests.
  */
 final class SandboxHttp {
     private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
     private static final int BACKLOG = 4096;
 
-    /** Answers a request; {@code cut} breaks its connection, after which the answer no longer matters. */
+    /** Answers a request. {@code cut} breaks its connection, and the answer no longer matters. */
     interface Handler {
         CompletionStage<HttpResponse> handle(HttpRequest request, Runnable cut) throws Exception;
     }

@@ -30,8 +30,8 @@ import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The page on which a visitor writes to a bot as one of the simulated people, and the few calls below {@code sandbox/api} that it
- * makes. All its addresses are relative, so it may be mounted under any path that ends in a slash.
+ * The page on which a visitor writes to a bot as one of the simulated people, and the few calls below {@code sandbox/api} that it makes.
+ * All its addresses are relative, so it may be mounted under any path that ends in a slash.
  */
 public final class SandboxPage extends AllDirectives {
     private static final Duration HOLD = Duration.ofSeconds(15);
@@ -41,7 +41,7 @@ public final class SandboxPage extends AllDirectives {
     private static final int MAX_TEXT_UNITS = 4096;
     private static final int MAX_BODY_BYTES = 64 * 1024;
 
-    /** No script, style or picture from elsewhere, and none written into the page itself. */
+    /** No script, style or picture from elsewhere, and no inline ones. */
     private static final List<HttpHeader> HEADERS = List.of(
             RawHeader.create(
                     "Content-Security-Policy",
@@ -197,7 +197,7 @@ public final class SandboxPage extends AllDirectives {
         Route handle(JsonNode body);
     }
 
-    /** Only JSON: a form of another site could not send that without the browser asking here first. */
+    /** Accepts only JSON. A form of another site could not send that without the browser asking here first. */
     private Route jsonPost(WithBody inner) {
         return post(() -> withSizeLimit(
                 MAX_BODY_BYTES,

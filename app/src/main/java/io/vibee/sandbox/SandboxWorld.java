@@ -19,8 +19,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The people, groups and bots of the simulated Telegram, and what they do. A test directs it; every deed becomes an update of the
- * bot that sees it. Tokens follow from a bot's id alone, so that a bot made again after a restart still has its own.
+ * The people, groups and bots of the simulated Telegram, and what they do. A test directs it, and every action becomes an update for the
+ * bot that sees it. A bot's id alone determines its token, so a bot that is made again after a restart keeps it.
  */
 public final class SandboxWorld {
     private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
@@ -31,13 +31,13 @@ public final class SandboxWorld {
      * @param firstMessageId of every chat
      */
     public record Numbers(long firstUpdateId, long firstMessageId, Duration betweenConflicts) {
-        /** As Telegram: updates from a random number on, messages from 1, 3 s. */
+        /** As Telegram does: updates from a random number, messages from 1, 3 s. */
         public static Numbers random() {
             return new Numbers(
                     ThreadLocalRandom.current().nextLong(100_000_000, 900_000_000), 1, Duration.ofSeconds(3));
         }
 
-        /** Beyond all that a sandbox of an earlier start used, since its clients may have stored those. */
+        /** Above everything that a sandbox of an earlier start used, since its clients may have stored those. */
         public static Numbers growingWithTime() {
             long seconds = Math.max(1, Duration.between(EARLIEST, Instant.now()).toSeconds());
             return new Numbers(seconds, seconds, Duration.ofSeconds(3));
@@ -74,7 +74,7 @@ public final class SandboxWorld {
         return bot;
     }
 
-    /** The token is refused with 401 from now on, also in a poll that is held. */
+    /** From now on the token is refused with 401, also in a poll that is held. */
     public void revoke(SandboxBot bot) {
         accountsByToken.values().removeIf(account -> account.bot().id() == bot.id());
         account(bot).updates().end(BotApiReply.error(401, "Unauthorized"));
@@ -121,7 +121,7 @@ public final class SandboxWorld {
         return chat;
     }
 
-    /** Someone adds the bot to a group; the bot is told by {@code my_chat_member}. Writing there also makes it a member, silently. */
+    /** Someone adds the bot to a group, and {@code my_chat_member} tells the bot. Writing there also makes it a member, silently. */
     public void botJoins(SandboxBot bot, SandboxChat group, SandboxUser addedBy) {
         account(bot).conversation(group);
         account(bot).membership(addedBy, group, "left", "member");
@@ -150,7 +150,7 @@ public final class SandboxWorld {
         account(bot).blocked(user, false);
     }
 
-    /** A person lets the bot answer for them; gives the connection's id. */
+    /** A person lets the bot answer for them. Returns the connection's id. */
     public String businessConnects(SandboxBot bot, SandboxUser owner, boolean canReply) {
         String id = "sandbox-connection-" + nextConnection.getAndIncrement();
         account(bot).businessConnects(new BotAccount.Connection(id, owner, true, canReply));
@@ -181,7 +181,7 @@ public final class SandboxWorld {
         account(bot).businessDeletes(connection(bot, connectionId), chat, messageIds);
     }
 
-    /** Puts any JSON text among the bot's updates, made from the id that confirms it. What is not JSON spoils the whole answer. */
+    /** Puts any JSON text among the bot's updates, made from the id that confirms it. Text that is not JSON spoils the whole answer. */
     public void injectUpdate(SandboxBot bot, LongFunction<String> jsonOfUpdateId) {
         account(bot).updates().addAnyway(jsonOfUpdateId);
     }
@@ -196,7 +196,7 @@ public final class SandboxWorld {
         return account(bot).conversation(chat).changesAfter(0);
     }
 
-    /** Both sides of a chat that the bot sees by a business connection. */
+    /** Both sides of a chat that the bot sees through a business connection. */
     public List<TranscriptEntry> transcript(SandboxBot bot, SandboxChat chat, String connectionId) {
         return account(bot).conversation(chat, connectionId).changesAfter(0);
     }
@@ -216,7 +216,7 @@ public final class SandboxWorld {
         return account(bot).conversation(chat).isTyping();
     }
 
-    /** What the bot shows there of an answer that it is still making, or an empty text. */
+    /** The draft of the answer that the bot is still writing there, or an empty text. */
     public String draft(SandboxBot bot, SandboxChat chat) {
         return account(bot).conversation(chat).draft();
     }
@@ -278,7 +278,7 @@ public final class SandboxWorld {
         return connection;
     }
 
-    /** 35 characters, as Telegram's are. It guards nothing: it works on simulated servers only. */
+    /** 35 characters, like Telegram's. It guards nothing: it works on simulated servers only. */
     private static String secret(long botId, long generation) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that a bot sends, with the entities that this sandbox shows, taken or refused in the words of Telegram's server: without the
- * white space around it, though not that within its first entity.
+ * A text that a bot sends, with the entities that this sandbox shows. It is accepted or refused in the words of Telegram's server. The
+ * white space around it goes, except within its first entity.
  */
 record SentText(String text, List<TextEntity> entities) {
     static final int MAX_UNITS = 4096;

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What the simulated model says: a short, friendly answer in the message's language (Russian for Cyrillic, else English) that
- * takes up its words, with a little Markdown in some. The same message always gets the same answer.
+ * What the simulated model says: a short, friendly answer in the message's language (Russian for Cyrillic, else English) that takes up its
+ * words, sometimes with a little Markdown. The same message always gets the same answer.
  */
 final class SmallTalk {
     private static final int LONGEST_QUOTE = 60;

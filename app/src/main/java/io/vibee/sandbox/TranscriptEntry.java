@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every change in the chat, so that a page can ask for what is new
  * @param text the text, or a photo's caption
- * @param entities what of the text the bot wants shown in a way of its own
+ * @param entities the formats that the bot gave to parts of the text
  */
 public record TranscriptEntry(
         long messageId,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One bot's updates that are not confirmed yet, and the one poll that may wait for more. Ids, offsets, conflicts and
- * {@code allowed_updates} follow the server that Telegram publishes (tdlib/telegram-bot-api), conflicts with its 3 s between two.
+ * {@code allowed_updates} follow the server that Telegram publishes (tdlib/telegram-bot-api), with its 3 s between two conflicts.
  */
 final class UpdateQueue {
     static final String OTHER_POLLER =
@@ -22,7 +22,7 @@ final class UpdateQueue {
 
     private static final int MAX_WAITING = 100_000;
     private static final int MAX_ANSWER_UNITS = 4 * 1024 * 1024;
-    /** An offset further ahead than this is taken for another server's and ignored. */
+    /** An offset that is further ahead belongs to another server and is ignored. */
     private static final int MAX_AHEAD = 10;
 
     private static final Duration LONGEST_POLL = Duration.ofSeconds(50);
@@ -51,7 +51,7 @@ final class UpdateQueue {
         this.betweenConflicts = betweenConflicts;
     }
 
-    /** Adds an update of which the JSON is made from its id, unless the bot does not want this kind. */
+    /** Adds an update whose JSON is made from its id, unless the bot does not want this kind. */
     synchronized void add(String kind, LongFunction<String> json) {
         boolean wanted = allowed.isEmpty() ? !ONLY_BY_NAME.contains(kind) : allowed.contains(kind);
         if (wanted) {
@@ -59,7 +59,7 @@ final class UpdateQueue {
         }
     }
 
-    /** Adds an element whatever it looks like. */
+    /** Adds an element, whatever it looks like. */
     synchronized void addAnyway(LongFunction<String> json) {
         if (waiting.size() == MAX_WAITING) {
             waiting.removeFirst();
@@ -185,7 +185,7 @@ final class UpdateQueue {
         }
     }
 
-    /** Elsewhere, so that no one else's code runs inside the lock. */
+    /** Answers on another thread, so that no other code runs inside the lock. */
     private void answer(CompletableFuture<BotApiReply> reply, BotApiReply with) {
         reply.completeAsync(() -> with, timing.executor());
     }

@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The providers that are on and the limits on asking them.
+ * The providers that are on, and the limits on calling them.
  *
  * @param providers those with a key that the chain names, in the chain's order; empty when there are none
  * @param chain the order as configured, whether a provider is on or not
  * @param paidProviders likewise, for users of the paid tier
  * @param summaryProviders likewise, for summing up what was said earlier in a chat
  * @param parallel calls in flight on a node; 0: no limit
- * @param cacheLife of answers that are given again to the same question; zero: none is
+ * @param cacheLife how long an answer is used again for the same question; zero: never
  * @param requestsPerDay for each user of the free tier, in a UTC day; 0: no limit
  * @param tokensPerDay of prompts and completions, likewise
  * @param requestsPerDayPaid for each user of the paid tier, likewise

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where the other nodes reach this one and where it looks for them. Without contact points it is a cluster of one.
- * Port 0 takes any free one.
+ * Where the other nodes reach this one, and where this one looks for them. Without contact points it is a cluster of one. Port 0 takes any
+ * free one.
  */
 public record ClusterSettings(String host, int port, int managementPort, List<ContactPoint> contactPoints) {
     /** Another node's management address. */

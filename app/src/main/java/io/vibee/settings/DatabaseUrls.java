@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The form of a database's address, and how it is shown without its password. */
+/** Checks the form of a database's address, and shows it without its password. */
 final class DatabaseUrls {
     static final String EXPECTED = "postgresql://user:password@host:port/database";
 
@@ -34,7 +34,7 @@ final class DatabaseUrls {
         return authority.substring(authority.lastIndexOf('@') + 1);
     }
 
-    /** The address with its password masked; wherever one may hide otherwise, only the length is told. */
+    /** The address with its password masked. If the password may be elsewhere in it, only the length is shown. */
     static String masked(String url) {
         if (PASSWORD.matcher(url).matches() && !url.contains("?")) {
             return PASSWORD.matcher(url).replaceFirst("$1:***$2");

@@ -18,9 +18,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets of a development run: what the environment doesn't give is made once and kept in the data directory,
- * readable by its owner only. A file that can't be read is an error and never replaced: without the old master key
- * nothing stored could be decrypted again.
+ * The secrets of a development run. What the environment doesn't give is made once and kept in the data directory, readable by its owner
+ * only. A file that can't be read is an error and is never replaced: without the old master key nobody could decrypt what is stored.
  */
 public final class DevelopmentSecrets {
     private static final String FILE = "secrets.properties";
@@ -32,8 +31,7 @@ public final class DevelopmentSecrets {
     private DevelopmentSecrets() {}
 
     /**
-     * What the environment gives, completed by what is kept in the directory; nothing is touched when nothing is
-     * missing. Reads and writes files.
+     * Completes the environment's secrets by those in the directory. It touches no file when nothing is missing. Reads and writes files.
      *
      * @throws SettingsException when the kept secrets are damaged or can't be read or written
      */
@@ -88,7 +86,7 @@ public final class DevelopmentSecrets {
                 + " of 32 or more characters; restore the file, or remove the data directory to start anew)");
     }
 
-    /** Complete or not at all, and never over a file that another start has made meanwhile. */
+    /** Writes the whole file or nothing, and never over a file that another start has made meanwhile. */
     private static void write(Path directory, Path file) throws IOException {
         if (!Files.isDirectory(directory)) {
             Path parent = directory.getParent();

@@ -14,7 +14,7 @@ final class Durations {
 
     private Durations() {}
 
-    /** The duration, or null when the text is none, negative or longer than 36500 days. */
+    /** The duration; null when the text is no duration, is negative, or is longer than 36500 days. */
     static @Nullable Duration parse(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;

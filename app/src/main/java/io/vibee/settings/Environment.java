@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single variables as typed values and refuses what can't be used, naming the variable, the value and what is
- * expected. An empty value counts as unset; space around a value is dropped, except in secrets that are free text.
+ * Reads single variables as typed values. It refuses a value that can't be used, naming the variable, the value and what is expected. An
+ * empty value counts as unset. Space around a value is dropped, except in secrets that are free text.
  */
 final class Environment {
     private static final int SHORTEST_SECRET = 32;
@@ -35,7 +35,7 @@ final class Environment {
         this.values = Map.copyOf(values);
     }
 
-    /** What was set or else the default; null only for a variable that is unset and has no default. */
+    /** What was set, or else the default. Null only for a variable that is unset and has no default. */
     @Nullable
     String text(Variable variable) {
         String value = values.getOrDefault(variable.variableName(), "").strip();
@@ -46,7 +46,7 @@ final class Environment {
         return !values.getOrDefault(variable.variableName(), "").isBlank();
     }
 
-    /** As {@link #text}, of a variable that has a default. */
+    /** As {@link #text}, for a variable that has a default. */
     String required(Variable variable) {
         String value = text(variable);
         if (value == null) {
@@ -111,7 +111,7 @@ final class Environment {
         return host;
     }
 
-    /** As {@link #host}, of an address that others connect to: the wildcard isn't one. */
+    /** As {@link #host}, for an address that others connect to: not the wildcard. */
     String reachableHost(Variable variable) {
         String host = Hosts.parse(required(variable));
         if (host == null || Hosts.isWildcard(host)) {
@@ -184,12 +184,12 @@ final class Environment {
         return API_KEY.matcher(text).matches();
     }
 
-    /** All variables as they are, for what a file takes from them. */
+    /** All variables as they are, for a file that refers to them. */
     Map<String, String> all() {
         return values;
     }
 
-    /** Key material in a person's own words: long enough, taken to the letter. */
+    /** Key material in a person's own words: long enough, and taken literally. */
     @Nullable
     Secret passphrase(Variable variable) {
         String value = values.getOrDefault(variable.variableName(), "");

@@ -3,7 +3,7 @@ package io.vibee.settings;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names and addresses of hosts, judged by their form alone: nothing is looked up. */
+/** Checks names and addresses of hosts by their form alone. It looks nothing up. */
 final class Hosts {
     // Underscores are no part of RFC 1123, but container networks give such names.
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -14,7 +14,7 @@ final class Hosts {
 
     private Hosts() {}
 
-    /** The host without brackets, or null when it is none. */
+    /** The host without brackets; null when the text is no host. */
     static @Nullable String parse(String text) {
         if (text.startsWith("[") && text.endsWith("]")) {
             String inner = text.substring(1, text.length() - 1);
@@ -26,7 +26,7 @@ final class Hosts {
         return isIpv6(text) || NAME.matcher(text).matches() ? text : null;
     }
 
-    /** Whether it is a name and not the address of a host. */
+    /** Whether it is a host's name and not its address. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches() && !NUMERIC.matcher(text).matches();
     }

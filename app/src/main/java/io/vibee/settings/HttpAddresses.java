@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses of servers that are asked by HTTP. A host's name may have underscores, as container networks give them; only with https it
- * may not, for Java neither asks for nor checks a certificate of such a name.
+ * Addresses of servers that Vibee calls over HTTP. A host's name may contain underscores, as container networks use them. With https it may
+ * not: Java neither asks for nor checks a certificate of such a name.
  */
 final class HttpAddresses {
 
@@ -21,7 +21,7 @@ final class HttpAddresses {
 
     private HttpAddresses() {}
 
-    /** An http or https address without a slash at its end, or null when the text is none. */
+    /** An http or https address without a slash at its end; null when the text is no such address. */
     static @Nullable URI parse(String text) {
         try {
             URI uri = new URI(text.replaceAll("/+$", ""));
@@ -37,14 +37,14 @@ final class HttpAddresses {
         }
     }
 
-    /** What is expected in the place of an address that {@link #parse} refuses. */
+    /** What is expected instead of an address that {@link #parse} refuses. */
     static String expected(String text) {
         return SECURE_WITH_UNDERSCORE.matcher(text).find()
                 ? "a host without an underscore for https, since Java checks no certificate of such a name; or http"
                 : EXPECTED;
     }
 
-    /** Whether what {@link URI} knows as a mere authority is the name of a host after all, with or without a port. */
+    /** Whether an authority that {@link URI} doesn't split is the name of a host after all, with or without a port. */
     static boolean isOddHost(String authority) {
         int colon = authority.indexOf(':');
         String host = colon < 0 ? authority : authority.substring(0, colon);

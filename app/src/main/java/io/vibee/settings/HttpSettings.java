@@ -1,8 +1,8 @@
 package io.vibee.settings;
 
 /**
- * Where the API listens (port 0: any free one), how many requests a minute it takes from one user and from one client address, and
- * how many connections an address may hold open; a limit of 0 means none.
+ * Where the API listens (port 0: any free one), how many requests a minute it accepts from one user and from one client address, and how
+ * many connections an address may hold open. A limit of 0 means none.
  */
 public record HttpSettings(
         String host, int port, int requestsPerMinute, int addressRequestsPerMinute, int connectionsPerAddress) {

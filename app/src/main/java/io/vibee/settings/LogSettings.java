@@ -2,7 +2,7 @@ package io.vibee.settings;
 
 import org.slf4j.event.Level;
 
-/** The least level of the service's own events, and their form. */
+/** The lowest level of Vibee's own log lines, and their format. */
 public record LogSettings(Level level, LogFormat format) {
     static LogSettings read(Environment environment, Mode mode) {
         Level level = environment.oneOf(Variable.LOG_LEVEL, Level.class, "trace, debug, info, warn or error");

@@ -1,6 +1,6 @@
 package io.vibee.settings;
 
-/** Whether what is convenient (secrets made on the spot) is allowed, or only what is safe. */
+/** Whether Vibee allows what is convenient (secrets made on the spot) or only what is safe. */
 public enum Mode {
     DEVELOPMENT,
     PRODUCTION

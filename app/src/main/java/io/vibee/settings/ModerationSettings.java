@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is not answered and not sent, whatever the chat.
+ * What Vibee doesn't answer and doesn't send, in every chat.
  *
  * @param longest UTF-16 units of a message that is answered; 0: no limit
- * @param repeats how often a text may come within a minute until it is answered no more; 0: no limit
+ * @param repeats when a text comes this often within a minute, it is no longer answered; 0: no limit
  * @param patterns what neither a message nor an answer may hold
  * @param url of the endpoint that judges the rest, no slash at its end; null: none
- * @param apiKey null for an endpoint that wants none
+ * @param apiKey null for an endpoint that needs none
  */
 public record ModerationSettings(
         int longest,
@@ -28,7 +28,7 @@ public record ModerationSettings(
         String model,
         WhenAway whenAway) {
 
-    /** What becomes of texts that the endpoint can't judge now. */
+    /** What happens to texts that the endpoint can't judge now. */
     public enum WhenAway {
         ALLOW,
         STOP

@@ -2,11 +2,11 @@ package io.vibee.settings;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whole numbers as people write them: ASCII digits only, no sign, nothing around. */
+/** Reads whole numbers as people write them: ASCII digits only, without a sign or anything around them. */
 final class Numbers {
     private Numbers() {}
 
-    /** The number, or null when the text is none or it lies outside the range. */
+    /** The number; null when the text is no number or the number is outside the range. */
     static @Nullable Integer between(String text, int least, int most) {
         if (!text.matches("[0-9]{1,10}")) {
             return null;

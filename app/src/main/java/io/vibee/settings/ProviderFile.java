@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Further providers, from a file in HOCON with a block for each. Environment variables can be used in it as {@code ${NAME}}, so that
- * it need hold no key. Nothing of a key gets into an error.
+ * Further providers from a file in HOCON, with a block for each. The file can refer to environment variables as {@code ${NAME}}, so it need
+ * not contain a key. No part of a key gets into an error.
  */
 final class ProviderFile {
 
@@ -29,7 +29,7 @@ final class ProviderFile {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
     private static final Set<String> KEYS =
             Set.of("api", "url", "key", "model", "first-word-within", "timeout", "parallel");
-    /** For servers that want none. */
+    /** For servers that need none. */
     private static final String NO_KEY = "none";
 
     private final String path;
@@ -40,7 +40,7 @@ final class ProviderFile {
         this.file = file;
     }
 
-    /** In the order of their names; none without a file. */
+    /** The providers in the order of their names; empty without a file. */
     static List<ProviderSettings> read(Environment environment, Set<String> takenNames) {
         String path = environment.text(VARIABLE);
         if (path == null) {

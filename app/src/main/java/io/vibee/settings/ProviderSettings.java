@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param name in the chain and in metrics
  * @param baseUrl its address, no slash at its end
- * @param firstWordWithin for an answer to begin
- * @param timeout for a whole answer
+ * @param firstWordWithin how long it may take to begin an answer
+ * @param timeout how long it may take for a whole answer
  * @param parallel calls to it at a time on a node; 0: no limit of its own
  */
 public record ProviderSettings(

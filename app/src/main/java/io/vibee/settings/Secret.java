@@ -1,8 +1,8 @@
 package io.vibee.settings;
 
 /**
- * A value that must not reach a log, an exception or a screen: whatever prints it prints a mask. Only
- * {@link #reveal()} gives it out, so that every use of the plain value can be found by its name.
+ * A value that must not reach a log, an exception or a screen: printing it prints a mask. Only {@link #reveal()} gives it out, so that a
+ * search for this name finds every use of the plain value.
  */
 public final class Secret {
     private final String value;

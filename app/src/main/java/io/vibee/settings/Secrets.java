@@ -3,9 +3,9 @@ package io.vibee.settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secrets every key of the service is derived from, 32 or more characters each.
+ * The secrets from which Vibee derives all its keys, 32 or more characters each.
  *
- * @param previousMasterKey what it wrapped is accepted too, or null
+ * @param previousMasterKey also accepted for reading; null: none
  */
 public record Secrets(
         Secret jwtSecret, Secret masterKey, @Nullable Secret previousMasterKey) {}

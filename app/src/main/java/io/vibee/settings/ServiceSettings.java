@@ -17,7 +17,7 @@ public record ServiceSettings(Mode mode, Path dataDirectory, boolean sandbox, in
                 sandboxPort(environment));
     }
 
-    /** Unless set, next to the API's, so that a stored session finds its Telegram again after a restart. */
+    /** Unless set, the port after the API's, so that a stored session finds its Telegram again after a restart. */
     private static int sandboxPort(Environment environment) {
         if (environment.isSet(Variable.VIBEE_SANDBOX_PORT)) {
             return environment.port(Variable.VIBEE_SANDBOX_PORT);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Everything the environment decides, read once at the start; nothing else reads environment variables. */
+/** Everything that the environment configures, read once at the start. Nothing else reads environment variables. */
 public record Settings(
         ServiceSettings service,
         HttpSettings http,

@@ -1,6 +1,6 @@
 package io.vibee.settings;
 
-/** The service can't start as configured; the message is one line a person can act on, without any secret. */
+/** Vibee can't start as configured. The message is one line that a person can act on, without any secret. */
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Bot API server (no slash at its end), the operator's own bot, and the limits towards Telegram.
+ * The Bot API server (no slash at its end), the operator's own bot, and the limits of calls to Telegram.
  *
  * @param sendsPerSecond for each bot; 0: no pacing of our own
  * @param answerWithin age beyond which a message is stored but not answered; zero: no limit

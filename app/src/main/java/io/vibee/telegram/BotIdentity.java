@@ -1,4 +1,4 @@
 package io.vibee.telegram;
 
-/** Who a token belongs to, as {@code getMe} says. */
+/** The bot that a token belongs to, as {@code getMe} says. */
 public record BotIdentity(long id, String username, String firstName) {}

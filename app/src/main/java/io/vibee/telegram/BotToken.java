@@ -3,8 +3,8 @@ package io.vibee.telegram;
 import java.util.regex.Pattern;
 
 /**
- * The secret that lets its holder act as a bot. It is shown by {@link #reveal()} only, which is for the request to Telegram and
- * for encryption; neither {@link #toString()} nor the exception for a malformed one contains it.
+ * The secret that lets its holder act as a bot. Only {@link #reveal()} shows it, for requests to Telegram and for encryption. Neither
+ * {@link #toString()} nor the exception for a malformed one contains it.
  */
 public final class BotToken {
     private static final Pattern FORM = Pattern.compile("(\\d{1,19}):([A-Za-z0-9_-]{30,128})");
@@ -35,7 +35,7 @@ public final class BotToken {
                 "bot token: malformed (expected: the bot's id, a colon, 30 or more of A-Z a-z 0-9 _ -)");
     }
 
-    /** The bot's Telegram id: it stays when the token is replaced. */
+    /** The bot's Telegram id. It stays when the token is replaced. */
     public long botId() {
         return botId;
     }
@@ -45,7 +45,7 @@ public final class BotToken {
         return value;
     }
 
-    /** The given text with every appearance of this token's secret part masked. */
+    /** The text with this token's secret part masked everywhere. */
     String maskIn(String text) {
         return text.replace(value.substring(value.indexOf(':') + 1), "***");
     }

@@ -11,8 +11,8 @@ import io.vibee.protocol.text.Characters;
 import java.io.IOException;
 
 /**
- * Reads any JSON into a tree. What lies deeper than {@value #DEEPEST} levels is left out, as are numbers that no {@code long} or
- * {@code double} holds; of texts, what can't be stored is replaced. So a strange part costs itself only.
+ * Reads any JSON into a tree. It leaves out what lies deeper than {@value #DEEPEST} levels, and numbers that no {@code long} or
+ * {@code double} holds. In texts it replaces what can't be stored. So a strange part costs only itself.
  */
 final class BoundedTree {
 
@@ -22,7 +22,7 @@ final class BoundedTree {
 
     private BoundedTree() {}
 
-    /** The value that comes next, or a {@link MissingNode} when it is left out. */
+    /** The next value; a {@link MissingNode} when it is left out. */
     static JsonNode read(JsonParser parser) throws IOException {
         JsonToken first = parser.nextToken();
         return first == null ? MissingNode.getInstance() : value(parser, first, 0);

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects an answer's body and gives up, closing the connection, when it grows beyond what Telegram sends. */
+/** Collects an answer's body. When it grows beyond what Telegram sends, it gives up and closes the connection. */
 final class CappedBody implements BodySubscriber<byte[]> {
     private final int maxBytes;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads that never keep the process alive and go away when idle, so that nothing has to stop them. */
+/** Threads that never keep the process alive and end when idle, so that nobody has to stop them. */
 final class DaemonThreads {
     private DaemonThreads() {}
 
@@ -20,7 +20,7 @@ final class DaemonThreads {
         };
     }
 
-    /** Its queue holds no more than there are requests in flight, which the callers bound. */
+    /** Its queue holds at most the requests in flight, which the callers limit. */
     static Executor pool(String name, int threads) {
         var pool = new ThreadPoolExecutor(
                 threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));

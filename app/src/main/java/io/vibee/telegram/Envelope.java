@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outer object of every answer of the Bot API, with its result left as bytes. Results are cut out without being
- * understood, so that one strange update can't take the ones beside it along.
+ * The outer object of every answer of the Bot API. It cuts the results out as bytes without reading them, so that one strange update can't
+ * spoil the ones beside it.
  */
 final class Envelope {
-    /** Depth costs nothing while skipping; the limit that protects applies when a part is understood. */
+    /** Depth costs nothing while skipping. The limit that protects applies when a part is read. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Integer.MAX_VALUE)

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text and how stretches of it are shown, as <a href="https://core.telegram.org/bots/api#formatting-options">Telegram demands</a>:
- * each entity lies in the text, none cuts a surrogate pair or begins or ends with white space (but for the indent of code or a quote),
- * and of two either one holds the other or they have nothing in common.
+ * A text and its formats, as <a href="https://core.telegram.org/bots/api#formatting-options">Telegram demands</a>. Each entity lies in the
+ * text. None cuts a surrogate pair, and none begins or ends with white space, except for the indent of code or a quote. Of two entities
+ * either one contains the other or they don't touch.
  *
- * @param entities by offset, of those with the same offset the longest first
+ * @param entities by offset; of those with the same offset the longest first
  */
 public record FormattedText(String text, List<TextEntity> entities) {
     /** Telegram shows no more in one message. */
@@ -28,7 +28,7 @@ public record FormattedText(String text, List<TextEntity> entities) {
         return new FormattedText(text, List.of());
     }
 
-    /** A part of it as a message of its own: what is shown in some way on both sides of a border is so in both parts. */
+    /** A part of it as a message of its own. A format that crosses the border is in both parts. */
     FormattedText part(int from, int to) {
         String part = text.substring(from, to);
         List<TextEntity> within = new ArrayList<>();
@@ -42,13 +42,13 @@ public record FormattedText(String text, List<TextEntity> entities) {
         return new FormattedText(part, within);
     }
 
-    /** Whether code in a block of its own goes on from before a place to after it. */
+    /** Whether a block of code continues across a place. */
     boolean isInBlockOfCode(int at) {
         return entities.stream()
                 .anyMatch(entity -> entity.type() == TextEntity.Kind.PRE && entity.offset() < at && at < entity.end());
     }
 
-    /** An entity over a stretch without the white space at its ends, or null when nothing is left. A block keeps its first indent. */
+    /** An entity over a stretch without the white space at its ends; null when nothing is left. A block keeps its first indent. */
     static @Nullable TextEntity trimmed(CharSequence text, TextEntity entity, int from, int to) {
         int start = from;
         int end = to;

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a text together whose formats lie in each other as Telegram allows it: code holds nothing and interrupts what is around it
- * but a quote; a link holds neither code nor a link; nothing lies in its like.
+ * Builds a text whose formats nest as Telegram allows. Code contains nothing, and interrupts what is around it except a quote. A link
+ * contains neither code nor a link. No format contains its own kind.
  */
 final class FormattedTextBuilder {
 
@@ -38,12 +38,12 @@ final class FormattedTextBuilder {
         return text.length();
     }
 
-    /** Whether what was appended after that many units ends so. */
+    /** Whether the text that was appended after that many units ends so. */
     boolean endsWith(String end, int after) {
         return text.length() - end.length() >= after && text.lastIndexOf(end) == text.length() - end.length();
     }
 
-    /** What is appended meanwhile is shown so, where that is allowed. */
+    /** Gives this format to what is appended meanwhile, where Telegram allows it. */
     void within(Kind kind, @Nullable String url, Runnable content) {
         if (isOpen(kind) || (kind == Kind.BLOCKQUOTE && isOpen(Kind.TEXT_LINK))) {
             content.run();
@@ -73,7 +73,7 @@ final class FormattedTextBuilder {
         open.stream().filter(format -> format.kind != Kind.BLOCKQUOTE).forEach(format -> format.start = text.length());
     }
 
-    /** What was appended, without white space at its end. */
+    /** The text that was appended, without white space at its end. */
     FormattedText build() {
         int end = text.length();
         while (end > 0 && FormattedText.isWhiteSpace(text.charAt(end - 1))) {

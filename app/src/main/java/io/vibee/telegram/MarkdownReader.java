@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a model's Markdown (<a href="https://spec.commonmark.org/0.31.2/">CommonMark</a> and strikethrough) as a text with entities.
- * Lines stay lines and keep their indent. What Telegram can't show, or what chats write without meaning Markdown (2*3*4, a line
- * under a line, {@code [sighs](quietly)}), stays as it was written.
+ * Reads a model's Markdown (<a href="https://spec.commonmark.org/0.31.2/">CommonMark</a> and strikethrough) as a text with entities. Lines
+ * stay lines and keep their indent. What Telegram can't show, and what people write without meaning Markdown (2*3*4, a line under a line,
+ * {@code [sighs](quietly)}), stays as it was written.
  */
 public final class MarkdownReader {
     private static final Logger LOG = LoggerFactory.getLogger(MarkdownReader.class);
@@ -60,8 +60,8 @@ public final class MarkdownReader {
     }
 
     /**
-     * The text without its markup. One without Markdown comes out as it is, but for white space at the ends of its lines; so does one
-     * that can't be read, for an answer is paid for and must not be lost with its formats.
+     * The text without its markup. A text without Markdown comes out unchanged, except for white space at the ends of its lines. So does
+     * one that can't be read: an answer is paid for and must not be lost because of its formats.
      */
     public static FormattedText read(String markdown) {
         try {
@@ -138,7 +138,7 @@ public final class MarkdownReader {
         }
     }
 
-    /** Numbers are those that were written, unless all are the same: then they are counted. */
+    /** Keeps the numbers that were written. If all are the same, it counts. */
     private void numbers(OrderedList list) {
         int number = 0;
         boolean counted = source.sameMarkers(list);
@@ -214,7 +214,7 @@ public final class MarkdownReader {
         goTo(next == null || next.getSourceSpans().isEmpty() ? line + 1 : source.first(next));
     }
 
-    /** An asterisk behind a letter or digit multiplies more often than it stresses. */
+    /** After a letter or digit, an asterisk multiplies more often than it stresses. */
     private void emphasis(Emphasis emphasis) {
         if (emphasis.getOpeningDelimiter().equals("*") && source.isBehind(emphasis, MarkdownReader::isFactor)) {
             out.append("*");
@@ -244,7 +244,7 @@ public final class MarkdownReader {
                         });
     }
 
-    /** Telegram finds addresses of mail by itself, and links to them nowhere. */
+    /** Telegram finds mail addresses by itself and can't link to them. */
     private void link(Node link, String url) {
         var mail = MAIL.matcher(url);
         if (WEB.matcher(url).matches()) {
@@ -281,7 +281,7 @@ public final class MarkdownReader {
         goTo(next, true);
     }
 
-    /** As many lines further as in the source; what begins in the same line goes on there. */
+    /** Moves on by as many lines as the source does. What begins in the same line continues there. */
     private void goTo(int next, boolean indented) {
         if (line >= 0 && next > line) {
             out.append("\n".repeat(next - line));

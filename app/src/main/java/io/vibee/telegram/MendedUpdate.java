@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.meta.api.objects.Update;
 
 /**
- * Reads an update of which a part is wrong, without that part: it is taken out, and the rest is read again. What an update can't do
- * without, and a person would not miss, is made up: a date is now, a chat's type is told by its id. A rich message becomes its words.
+ * Reads an update with a part that is wrong: it takes the part out and reads the rest again. It makes up what an update needs and a person
+ * would not miss: the date is now, the id tells the type of a chat. A rich message becomes its words.
  */
 final class MendedUpdate {
 
-    /** Of all kinds that hold a message. */
+    /** The kinds of update that hold a message. */
     private static final Set<String> MESSAGES =
             Set.of("message", "edited_message", "business_message", "edited_business_message");
 
     private static final int MOST_REPAIRS = 50;
 
-    /** What stays of a message of which still something is wrong after so many repairs. */
+    /** What stays of a message that is still wrong after so many repairs. */
     private static final Set<String> ESSENTIAL = Set.of(
             "message_id",
             "message_thread_id",
@@ -54,7 +54,7 @@ final class MendedUpdate {
     }
 
     /**
-     * The update in a tree, which is changed.
+     * Reads the update from a tree, which it changes.
      *
      * @throws IOException if no part of it can be read
      */
@@ -116,7 +116,7 @@ final class MendedUpdate {
         }
     }
 
-    /** Takes out what a path leads to, or what holds it when it is not there; false when that would be the whole update. */
+    /** Takes out what a path leads to, or its parent when it is not there. False when that would be the whole update. */
     private static boolean remove(ObjectNode tree, List<JsonMappingException.Reference> path) {
         for (int length = path.size(); length > 1; length--) {
             JsonNode parent = tree;

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Cuts a text into parts that Telegram accepts as messages: at a paragraph if that leaves a part at least half full, else at a line,
- * else at a sentence, else at a word, else between two characters as people see them. No part is invisible or begins or ends with white
- * space, but for the indent of code in a block that goes on in it, and all else arrives in order.
+ * Cuts a text into parts that Telegram accepts as messages: at a paragraph if the part is then at least half full, else at a line, a
+ * sentence, a word, or between two characters as people see them. No part is invisible, and none begins or ends with white space, except
+ * for the indent of a block of code that continues. Everything else arrives in order.
  */
 public final class MessageSplitter {
     /** The Bot API's limit for a message's text, in UTF-16 units. */
     public static final int MAX_UNITS = 4096;
 
-    /** How far back a character boundary is worth looking for: the longest emoji sequences in use have some 35 units. */
+    /** How far back it looks for a character's boundary. The longest emoji sequences in use have some 35 units. */
     private static final int LONGEST_CHARACTER = 64;
 
     private static final String SENTENCE_ENDS = ".!?…。！？";
 
     private MessageSplitter() {}
 
-    /** Parts of at most {@value #MAX_UNITS} UTF-16 units; none for a text of which nothing can be seen. */
+    /** Parts of at most {@value #MAX_UNITS} UTF-16 units; none for a text without a visible character. */
     public static List<String> split(String text) {
         return split(text, MAX_UNITS);
     }
@@ -38,7 +38,7 @@ public final class MessageSplitter {
                 .toList();
     }
 
-    /** Parts as those of its text, each with its share of the entities: the first {@value FormattedText#MOST_ENTITIES}. */
+    /** The parts of its text, each with its share of the entities: the first {@value FormattedText#MOST_ENTITIES}. */
     public static List<FormattedText> split(FormattedText text) {
         return split(text, MAX_UNITS);
     }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.meta.api.objects.Update;
 
 /**
- * One element of an answer to {@code getUpdates}: either an update or, when it can't be understood, the problem with it. A
- * problem names fields and types, never contents.
+ * One element of an answer to {@code getUpdates}: an update, or the problem with one that can't be read. A problem names fields and types,
+ * never contents.
  *
  * @param updateId the id to confirm, or {@link #NO_ID} when the element has none
  */

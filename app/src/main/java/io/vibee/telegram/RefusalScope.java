@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * How far a refusal of a message reaches, by Telegram's code and description. The Bot API has no list of descriptions: these are seen
- * in {@code tdlib/telegram-bot-api} and in what bots report; a sample of each lies in the tests' {@code refusals.txt}.
+ * How far a refusal of a message reaches, by Telegram's code and description. The Bot API has no list of descriptions. These come from
+ * {@code tdlib/telegram-bot-api} and from what bots report; the tests' {@code refusals.txt} has a sample of each.
  */
 public enum RefusalScope {
     /** This message only: another one may pass. */
     MESSAGE,
-    /** All that is written in its topic. */
+    /** Every message in its topic. */
     TOPIC,
-    /** All that is written in its chat, until something about the chat changes. */
+    /** Every message in its chat, until something about the chat changes. */
     CHAT;
 
     private static final int BAD_REQUEST = 400;
@@ -57,7 +57,7 @@ public enum RefusalScope {
 
     private static final List<String> OF_THE_TOPIC = List.of("topic_closed", "topic is closed", "topic closed");
 
-    /** A thread or topic that is not there, or not any more. */
+    /** A thread or topic that is not there, or no longer there. */
     private static final Pattern NO_SUCH_THREAD =
             Pattern.compile("(thread|topic)\\b.*(not found|not exist|doesn't exist|deleted|invalid|missing)"
                     + "|(invalid|no such|missing|deleted|unknown)\\b.*(thread|topic)"
@@ -74,7 +74,7 @@ public enum RefusalScope {
         return MESSAGE;
     }
 
-    /** Whether a message is refused since there is no such thread, so that it may pass outside of it. */
+    /** Whether Telegram refuses a message because its thread doesn't exist. It may then pass outside of the thread. */
     public static boolean isOfMissingThread(TelegramFailure failure) {
         return failure instanceof TelegramFailure.BadRequest bad
                 && NO_SUCH_THREAD

@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * The words of a rich message (Bot API 10.1, {@code RichMessage}) as plain text, in reading order: a block to a paragraph, lists with
- * their labels, a table's rows as lines, quotations behind {@code >}. Blocks are told by what they hold and not by their type, so that
- * one of a kind that nobody knows yet gives what text it has.
+ * The words of a rich message (Bot API 10.1, {@code RichMessage}) as plain text, in reading order: a paragraph for each block, lists with
+ * their labels, a table's rows as lines, quotations after {@code >}. It tells blocks by what they hold and not by their type, so that a new
+ * kind of block still gives its text.
  */
 final class RichWords {
 
     /** More than the 32,768 characters that Telegram allows, for the labels and marks between them. */
     static final int LONGEST = 40_000;
 
-    /** Deeper than Telegram nests, and far from what a stack holds. */
+    /** Deeper than Telegram nests, and far below what a stack can take. */
     private static final int DEEPEST = 100;
 
     private static final String LABEL = "label";
@@ -27,7 +27,7 @@ final class RichWords {
     private static final List<String> WORDS =
             List.of("title", "header", LABEL, "summary", "text", "expression", "alternative_text", "content");
 
-    /** Those of them that no block of today has: they may hold blocks as well as a text. */
+    /** Those of them that no block uses today: they may hold blocks as well as a text. */
     private static final Set<String> PERHAPS_BLOCKS = Set.of("title", "header", "content");
 
     private static final List<String> UNLABELLED =

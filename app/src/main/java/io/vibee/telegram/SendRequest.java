@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text 1 to 4096 UTF-16 units; {@link MessageSplitter} makes such parts of a longer one
  * @param entities at most 100
- * @param linkPreview whether what the first link leads to is shown below the text
+ * @param linkPreview whether Telegram shows the first link's target below the text
  * @param messageThreadId the forum topic; the general topic's 1 is accepted, and left out as Telegram demands
  * @param businessConnectionId set when the bot writes as the person who connected it
  * @param replyToMessageId the message to refer to; if it was deleted meanwhile the text is sent without the reference

@@ -5,12 +5,12 @@ import java.util.regex.Pattern;
 import org.commonmark.node.Node;
 import org.commonmark.node.SourceSpan;
 
-/** The lines that a Markdown document was read from, and where its nodes lie in them. Lines and columns count from 0. */
+/** The lines of a Markdown document, and where its nodes lie in them. Lines and columns count from 0. */
 final class SourceLines {
     private static final Pattern MARKER = Pattern.compile("[ \t]*([-+*]|\\d{1,9}[.)])([ \t]*)");
 
     /**
-     * What begins a list's item.
+     * The beginning of a list's item.
      *
      * @param text as {@code -} or {@code 1.}
      * @param space what follows it in its line
@@ -20,7 +20,7 @@ final class SourceLines {
             return text + space;
         }
 
-        /** With a number higher by so many. */
+        /** The same with a number that is higher by so many. */
         String plus(int more) {
             int digits = text.length() - 1;
             return Long.parseLong(text.substring(0, digits)) + more + text.substring(digits) + space;
@@ -55,19 +55,19 @@ final class SourceLines {
         return lines[span.getLineIndex()].substring(span.getColumnIndex(), span.getColumnIndex() + span.getLength());
     }
 
-    /** Whether the character before a node is such a one. */
+    /** Whether the character before a node matches. */
     boolean isBehind(Node node, IntPredicate such) {
         int column = column(node);
         return column > 0 && such.test(lines[first(node)].codePointBefore(column));
     }
 
-    /** The white space at a line's start, behind the marks of so many quotes. */
+    /** The white space at a line's start, after the marks of so many quotes. */
     String indent(int line, int quotes) {
         int from = unquoted(line, quotes);
         return lines[line].substring(from, afterSpace(line, from));
     }
 
-    /** A line from its first character on that is not white space, or from a column further on. */
+    /** A line from its first character that is not white space, or from a later column. */
     String content(int line, int column, int quotes) {
         int from = afterSpace(line, unquoted(line, quotes));
         return lines[line]
@@ -80,7 +80,7 @@ final class SourceLines {
         return found.lookingAt() ? new Marker(found.group(1), found.group(2)) : new Marker("-", " ");
     }
 
-    /** Whether there are several items, all marked alike. */
+    /** Whether a list has several items with the same marker. */
     boolean sameMarkers(Node list) {
         Node first = list.getFirstChild();
         if (first.getNext() == null) {
@@ -95,7 +95,7 @@ final class SourceLines {
         return true;
     }
 
-    /** Whether a quote's mark stands apart from what is quoted, unlike the brow of an angry face. */
+    /** Whether a space separates a quote's mark from its text, unlike the brow of an angry face. */
     boolean isSpacedQuote(Node quote) {
         String line = lines[first(quote)];
         int mark = line.indexOf('>', column(quote));

@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON of Telegram's, whose every string, in objects and in trees, is read with U+FFFD for what can't be stored. A string keeps its
- * length in UTF-16 units, and entities their places.
+ * Reads Telegram's JSON. In every string, in objects and in trees, U+FFFD replaces what can't be stored. A string keeps its length in
+ * UTF-16 units, and entities keep their places.
  */
 final class StorableJson {
 

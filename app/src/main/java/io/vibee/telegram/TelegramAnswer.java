@@ -14,8 +14,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what came back for one call, an answer or the lack of one, into its value or a {@link TelegramFailure}. Only an answer in
- * Telegram's own form is believed to be Telegram's: a proxy's 401 must not revoke a bot.
+ * Turns the result of one call, an answer or the lack of one, into its value or a {@link TelegramFailure}. It trusts only an answer in
+ * Telegram's own form: a proxy's 401 must not revoke a bot.
  */
 final class TelegramAnswer<T> {
     private static final int MAX_DESCRIPTION = 300;

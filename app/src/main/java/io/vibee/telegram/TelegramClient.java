@@ -24,12 +24,12 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls Telegram's Bot API without blocking, for any number of bots. It neither retries nor paces: that is the Session's, which
- * knows what may be repeated. Polls have connections and threads of their own, so a send never waits behind them. A failed stage
- * holds a {@link TelegramException}. Cancelling a stage's future drops its request.
+ * Calls Telegram's Bot API without blocking, for any number of bots. It neither retries nor paces: the Session does, which knows what may
+ * be repeated. Polls have their own connections and threads, so a send never waits behind them. A failed stage holds a
+ * {@link TelegramException}. Cancelling a stage's future drops its request.
  */
 public final class TelegramClient implements AutoCloseable {
-    /** As strings, for the library's own list lacks the newest kinds. Passed on every poll, because Telegram keeps the last one. */
+    /** As strings, since the library's own list lacks the newest kinds. Every poll passes it, because Telegram keeps the last one. */
     static final List<String> ALLOWED_UPDATES = List.of(
             "message",
             "edited_message",
@@ -39,7 +39,7 @@ public final class TelegramClient implements AutoCloseable {
             "deleted_business_messages",
             "my_chat_member");
 
-    /** As long as Telegram's own are at most. */
+    /** As long as Telegram's own at most. */
     private static final int LONGEST_NAME = 64;
 
     private static final int GENERAL_TOPIC = 1;
@@ -68,7 +68,7 @@ public final class TelegramClient implements AutoCloseable {
      * @param apiUrl as {@code https://api.telegram.org}
      * @param connectTimeout after which a call is {@link TelegramFailure.Unreachable}
      * @param callTimeout from the call to the last byte of its answer
-     * @param pollMargin what a poll may take beyond the time-out it asks of Telegram
+     * @param pollMargin how much longer a poll may take than it asks of Telegram
      */
     public TelegramClient(URI apiUrl, Duration connectTimeout, Duration callTimeout, Duration pollMargin) {
         String url = apiUrl.toString();
@@ -90,7 +90,7 @@ public final class TelegramClient implements AutoCloseable {
                 .build();
     }
 
-    /** Whose token this is. A token of a form unknown to Telegram is {@link TelegramFailure.Unauthorized} too. */
+    /** The bot of this token. For a token whose form Telegram doesn't know, the failure is {@link TelegramFailure.Unauthorized} too. */
     public CompletionStage<BotIdentity> getMe(BotToken token) {
         return call(calls, token, "getMe", json.createObjectNode(), callTimeout, result -> {
             JsonNode me = tree(result);
@@ -108,7 +108,7 @@ public final class TelegramClient implements AutoCloseable {
      * Waits for updates, at most 100.
      *
      * @param offset confirms all updates below it; 0 confirms nothing
-     * @param timeout how long Telegram shall hold the request, in whole seconds, at most 50
+     * @param timeout how long Telegram may hold the request, in whole seconds, at most 50
      */
     public CompletionStage<List<PolledUpdate>> getUpdates(BotToken token, long offset, Duration timeout) {
         if (offset < 0) {
@@ -130,7 +130,7 @@ public final class TelegramClient implements AutoCloseable {
                 result -> Envelope.elements(result).stream().map(updates::read).toList());
     }
 
-    /** Sends one message and gives Telegram's id of it. */
+    /** Sends one message and returns Telegram's id for it. */
     public CompletionStage<Long> sendMessage(BotToken token, SendRequest request) {
         var params = addressed(request.chatId(), request.messageThreadId(), request.businessConnectionId());
         params.put("text", request.text());
@@ -154,9 +154,9 @@ public final class TelegramClient implements AutoCloseable {
     }
 
     /**
-     * Shows in a private chat what an answer is so far, for 30 s at most or until the next message
-     * (<a href="https://core.telegram.org/bots/api#sendmessagedraft">sendMessageDraft</a>). One that takes longer than 2 s is of no
-     * use any more, and fails.
+     * Shows in a private chat what there is of an answer, for 30 s at most or until the next message
+     * (<a href="https://core.telegram.org/bots/api#sendmessagedraft">sendMessageDraft</a>). A draft that takes longer than 2 s is of no
+     * more use, and fails.
      *
      * @param draftId not 0; the same for what is to replace it
      * @param text 1 to 4096 UTF-16 units, plain
@@ -181,7 +181,7 @@ public final class TelegramClient implements AutoCloseable {
         return call(calls, token, "deleteWebhook", json.createObjectNode(), callTimeout, result -> Done.getInstance());
     }
 
-    /** Drops what is in flight; its stages fail, as do all later calls. Does not wait. */
+    /** Drops what is in flight. Its stages fail, and so do all later calls. Does not wait. */
     @Override
     public void close() {
         closed = true;
@@ -249,7 +249,9 @@ public final class TelegramClient implements AutoCloseable {
                 .build();
     }
 
-    /** By way of a String: a lone surrogate in a model's text becomes a question mark instead of failing the message forever. */
+    /**
+     * Converts through a String, so that a lone surrogate in a model's text becomes a question mark and doesn't fail the message forever.
+     */
     private byte[] utf8(ObjectNode params) {
         try {
             return json.writeValueAsString(params).getBytes(StandardCharsets.UTF_8);

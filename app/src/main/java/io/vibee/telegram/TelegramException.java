@@ -1,8 +1,6 @@
 package io.vibee.telegram;
 
-/**
- * What a failed call's stage holds. It deliberately has no cause: the token is part of every URL, and causes like to repeat it.
- */
+/** The failure of a call's stage. It has no cause on purpose: the token is part of every URL, and causes tend to repeat it. */
 public final class TelegramException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a call did not succeed, in the terms that decide what to do next. Codes and descriptions are those of
- * <a href="https://core.telegram.org/bots/api#making-requests">the Bot API</a>; no description contains the bot's token.
+ * Why a call failed, in the terms that decide what to do next. Codes and descriptions are those of
+ * <a href="https://core.telegram.org/bots/api#making-requests">the Bot API</a>. No description contains the bot's token.
  */
 public sealed interface TelegramFailure {
 
@@ -17,7 +17,7 @@ public sealed interface TelegramFailure {
 
     /** Someone else polls with this token, or a webhook is set. */
     record Conflict(String description) implements TelegramFailure {
-        /** Whether a webhook is what stands in the way; {@code deleteWebhook} removes it. */
+        /** Whether a webhook is in the way; {@code deleteWebhook} removes it. */
         public boolean becauseOfWebhook() {
             return description.contains("webhook is active") || description.contains("setWebhook");
         }
@@ -33,19 +33,19 @@ public sealed interface TelegramFailure {
      */
     record BadRequest(String description, @Nullable Long migrateToChatId) implements TelegramFailure {}
 
-    /** No such method, or not a form of token that Telegram knows. */
+    /** There is no such method, or Telegram doesn't know this form of token. */
     record NotFound(String description) implements TelegramFailure {}
 
-    /** Telegram, or something on the way to it, answered with an error of its own. It may have been done. */
+    /** Telegram, or something on the way to it, answered with an error of its own. The call may have been carried out. */
     record ServerError(int status) implements TelegramFailure {}
 
     /** No connection was made, so the request never left. */
     record Unreachable(String kind) implements TelegramFailure {}
 
-    /** The request may have left, and no readable answer came back in time. It may have been done. */
+    /** The request may have left, and no readable answer came back in time. The call may have been carried out. */
     record LostConnection(String kind) implements TelegramFailure {}
 
-    /** Whether the call certainly had no effect, so that repeating it can't double anything. */
+    /** Whether the call certainly had no effect, so that a repetition can't double anything. */
     default boolean certainlyNotDone() {
         return switch (this) {
             case Unauthorized u -> true;

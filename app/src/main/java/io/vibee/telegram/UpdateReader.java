@@ -17,9 +17,9 @@ import org.telegram.telegrambots.meta.api.objects.Update;
 import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 /**
- * Understands one update at a time. What Telegram added after this library was made is ignored, and a part that is wrong is left out;
- * what can't be understood at all becomes a {@link PolledUpdate} with a problem, and is never thrown. A returned update has all that
- * its kind can't do without, and a rich message's words as its text.
+ * Reads one update at a time. It ignores what Telegram added after this library was made, and leaves out a part that is wrong. An update
+ * that it can't read at all becomes a {@link PolledUpdate} with a problem and is never thrown. An update that it returns has everything its
+ * kind needs, and a rich message's words as its text.
  */
 final class UpdateReader {
     private final ObjectReader updates = StorableJson.mapper()
@@ -52,7 +52,7 @@ final class UpdateReader {
         }
     }
 
-    /** Null when a part of it is wrong or missing, or has to be put in words. */
+    /** Null when a part of it is wrong or missing, or must be put into words. */
     private @Nullable Update asItIs(Envelope.Slice element) {
         try {
             Update update = updates.readValue(element.bytes(), element.from(), element.length());
@@ -89,7 +89,7 @@ final class UpdateReader {
         return message.getRichMessage() != null || (repliedTo != null && repliedTo.getRichMessage() != null);
     }
 
-    /** Looked up apart from the rest, since an update that is otherwise broken must still be confirmed. */
+    /** Looked up by itself, since even a broken update must be confirmed. */
     private static long updateIdOf(Envelope.Slice element) throws IOException {
         try (JsonParser parser = element.parser()) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -1,4 +1,4 @@
-/** Telegram's Bot API as this service uses it: the client, its failures, and the splitting of long texts. */
+/** Telegram's Bot API as Vibee uses it: the client, its failures, formats, and the splitting of long texts. */
 @NullMarked
 package io.vibee.telegram;
 

@@ -21,10 +21,10 @@ public sealed interface AccountCommand {
     /** Messages that never leave the account's own node. */
     non-sealed interface Internal extends AccountCommand {}
 
-    /** Opens the account; again it changes nothing. */
+    /** Opens the account. A second time it changes nothing. */
     record Open(String tier, ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
 
-    /** What the user's row says of the tier; again it changes nothing. */
+    /** The tier that the user's row has. A second time it changes nothing. */
     record ChangeTier(String tier, ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
 
     record GetSettings(ActorRef<StatusReply<AccountView>> replyTo) implements AccountCommand, ClusterMessage {}
@@ -32,18 +32,18 @@ public sealed interface AccountCommand {
     /** What was used today. */
     record GetUsage(ActorRef<StatusReply<UsageView>> replyTo) implements AccountCommand, ClusterMessage {}
 
-    /** Replaces the settings: whoever changes one reads them first. */
+    /** Replaces the settings. Whoever changes one reads them first. */
     record ChangeSettings(AccountView settings, ActorRef<StatusReply<AccountView>> replyTo)
             implements AccountCommand, ClusterMessage {}
 
-    /** The user's keys are erased: the account closes. Again it changes nothing. */
+    /** The user's keys are erased, and the account closes. A second time it changes nothing. */
     record Erase(ActorRef<StatusReply<Done>> replyTo) implements AccountCommand, ClusterMessage {}
 
-    /** Asks leave to call a model once. */
+    /** Asks for one call of a model. */
     record Grant(GrantKey key, ActorRef<GrantReply> replyTo) implements AccountCommand, ClusterMessage {}
 
     /**
-     * Tells what a granted call used; of a call that was not made, {@code made} is false and it is free again.
+     * Reports what a granted call used. If the call was not made, {@code made} is false and the grant is free again.
      *
      * @param costMicroUsd in millionths of a US dollar; 0 where it has no price
      */

@@ -16,11 +16,11 @@ public sealed interface AccountEvent extends StoredEvent {
     record SettingsChanged(EventHead head, AccountSettings settings) implements AccountEvent {}
 
     /**
-     * Model calls are set aside before any of them is granted.
+     * Reserves model calls before any of them is granted.
      *
      * @param day the UTC day whose quota they count against
      * @param calls 1 to 10
-     * @param deadline after it, what was neither settled nor claimed is free again
+     * @param deadline after it, calls that were neither settled nor claimed are free again
      */
     record BlockReserved(EventHead head, long blockId, LocalDate day, int calls, Instant deadline)
             implements AccountEvent {}
@@ -48,7 +48,7 @@ public sealed interface AccountEvent extends StoredEvent {
     record BlockClosed(EventHead head, long blockId, int used) implements AccountEvent {}
 
     /**
-     * What a user may use of the models in a day is used up, for the first time that day.
+     * A user's limit for the day is reached, for the first time that day.
      *
      * @param day in UTC
      */

@@ -7,7 +7,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** What a user's gate is asked: it stands before the API and holds nothing that must survive. */
+/** What a user's gate is asked. The gate stands before the API and keeps nothing that must survive. */
 public sealed interface GateCommand {
 
     /** Messages that never leave the gate's own node. */
@@ -25,7 +25,7 @@ public sealed interface GateCommand {
     /** A sign-in was ended, and so are the access tokens that came from it. */
     record EndFamily(String family, ActorRef<Done> replyTo) implements GateCommand, ClusterMessage {}
 
-    /** The user's row was changed: whoever asks after the answer is judged by the row as it is then. */
+    /** The user's row was changed. Requests after the answer are judged by the new row. */
     record Reload(ActorRef<Done> replyTo) implements GateCommand, ClusterMessage {}
 
     /** The answer to an {@link Admit}. */
@@ -47,7 +47,7 @@ public sealed interface GateCommand {
          */
         record Limited(long retryAfterMillis) implements Admission {}
 
-        /** The user is unknown or suspended, or the token is of an older version or of a sign-in that was ended. */
+        /** The user is unknown or suspended, or the token has an older version or comes from a sign-in that was ended. */
         record Refused() implements Admission {}
 
         /** The user's row could not be read. */

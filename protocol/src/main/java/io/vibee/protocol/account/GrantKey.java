@@ -2,5 +2,5 @@ package io.vibee.protocol.account;
 
 import io.vibee.protocol.ClusterMessage;
 
-/** Names one call of a model: the same call asked again, after a crash, is the same grant. */
+/** Identifies one call of a model. If the same call asks again after a crash, it has the same grant. */
 public record GrantKey(String chatId, String messageId, int attempt) implements ClusterMessage {}

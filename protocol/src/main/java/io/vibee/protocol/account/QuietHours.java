@@ -4,7 +4,7 @@ import io.vibee.protocol.stored.Stored;
 import java.time.LocalTime;
 
 /**
- * A daily time in which nothing is answered, in the account's time zone; over midnight when it starts later than it ends.
+ * A daily time in which nothing is answered, in the account's time zone. It spans midnight when it starts later than it ends.
  *
  * @param from inclusive
  * @param to exclusive

@@ -6,10 +6,10 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user has used of the models on one day.
+ * A user's use of the models on one day.
  *
  * @param day in UTC
- * @param calls that were made or are on their way
+ * @param calls that were made or are under way
  * @param callsLimit of the day, or null: there is none
  * @param costMicroUsd in millionths of a US dollar
  * @param endedAt when the calls or tokens of the day were first found used up, or null

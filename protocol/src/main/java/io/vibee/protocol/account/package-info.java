@@ -1,6 +1,4 @@
-/**
- * What is said to, and stored by, a user's account and its gate.
- */
+/** The messages, events and state of a user's account and its gate. */
 @NullMarked
 package io.vibee.protocol.account;
 

@@ -91,8 +91,8 @@ public sealed interface ChatCommand {
     }
 
     /**
-     * Asks what would become of a text if somebody wrote it in a private chat, or anybody in a group. Nothing is sent or stored, but a
-     * model is asked and counts as asked.
+     * Asks what would happen to a text if somebody wrote it in a private chat, or anybody in a group. Nothing is sent or stored, but a
+     * model is asked, and the call counts.
      *
      * @param text not empty
      */
@@ -105,7 +105,7 @@ public sealed interface ChatCommand {
     }
 
     /**
-     * What would become of a text.
+     * The result of a preview.
      *
      * @param reasons at least one, none with personal text
      * @param prompt what the model was given, or null: none was asked
@@ -130,31 +130,29 @@ public sealed interface ChatCommand {
         }
     }
 
-    /** What a model is given: tokens by our count, and messages, those of the conversation and our notes on it. */
+    /** The size of a prompt: tokens by our count, and messages, both the conversation's and our notes. */
     record PromptSize(long tokens, int messages) implements ClusterMessage {}
 
     /** The owner's text is stored and will be sent. */
     record Queued(String id) implements ClusterMessage {}
 
-    /**
-     * Takes a dead letter up again: an unanswered message is answered by the model, a text that was not sent is sent again as it is.
-     */
+    /** Retries a dead letter: the model answers an unanswered message, and a text that was not sent is sent as it is. */
     record RetryDeadLetter(String owner, String id, ActorRef<StatusReply<Done>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
-    /** Takes all dead letters up again for which there is room; the answer is how many. */
+    /** Retries all dead letters for which there is room. The answer is how many. */
     record RetryDeadLetters(String owner, ActorRef<StatusReply<Retried>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
     record Retried(int count) implements ClusterMessage {}
 
-    /** Gives a dead letter up. */
+    /** Drops a dead letter. */
     record DropDeadLetter(String owner, String id, ActorRef<StatusReply<Done>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
     /**
-     * Erases all that was said: its key first, then nothing waits any more. The answer means that the key is erased. What comes
-     * afterwards begins the chat anew.
+     * Erases everything that was said: first its key, then what waits. The answer means that the key is erased. A later message begins the
+     * chat anew.
      */
     record Erase(String owner, ActorRef<StatusReply<Done>> replyTo) implements ChatCommand, ClusterMessage {}
 

@@ -21,7 +21,7 @@ public sealed interface ChatEvent extends StoredEvent {
     ChatEvent withHead(EventHead head);
 
     /**
-     * The first message of a chat came, or the first since it was erased.
+     * The first message of a chat arrived, or the first since the chat was erased.
      *
      * @param keyId of the data key under which all its texts are encrypted
      */
@@ -143,7 +143,7 @@ public sealed interface ChatEvent extends StoredEvent {
             NotAnsweredReason reason,
             @Nullable String detail) implements ChatEvent {
 
-        /** For a reason that says all. */
+        /** For a reason that needs no detail. */
         public NotAnswered(EventHead head, String messageId, NotAnsweredReason reason) {
             this(head, messageId, reason, null);
         }
@@ -190,7 +190,7 @@ public sealed interface ChatEvent extends StoredEvent {
             this(head, draftId, inReplyTo, some(parts), messageThreadId, origin, idempotencyKey, Map.of());
         }
 
-        /** None is made without parts. Some without were stored before that, so they can be read. */
+        /** Every new draft has parts. Some old ones were stored without, so they must stay readable. */
         private static List<Sealed> some(List<Sealed> parts) {
             if (parts.isEmpty()) {
                 throw new IllegalArgumentException("parts: none (expected: at least one)");
@@ -253,7 +253,7 @@ public sealed interface ChatEvent extends StoredEvent {
     }
 
     /**
-     * Telegram lets the bot write nothing there: no model is paid for what comes, until something changes.
+     * Telegram lets the bot write nothing there. Until something changes, no model is paid for what arrives.
      *
      * @param messageThreadId the topic of which it is so, or null for the whole chat
      * @param code Telegram's error code, or 0 when Telegram told it by itself
@@ -279,7 +279,7 @@ public sealed interface ChatEvent extends StoredEvent {
     }
 
     /**
-     * Nobody can know whether it was sent.
+     * It may or may not have been sent; nobody can know.
      *
      * @param resolution what is done about it
      */
@@ -325,7 +325,7 @@ public sealed interface ChatEvent extends StoredEvent {
     }
 
     /**
-     * A dead letter was taken up again: its message waits for an answer, or its text to be sent.
+     * A dead letter is retried: its message waits for an answer, or its text to be sent.
      *
      * @param messageId as in {@link DeadLettered}
      * @param draftId as in {@link DeadLettered}
@@ -341,7 +341,7 @@ public sealed interface ChatEvent extends StoredEvent {
         }
     }
 
-    /** A dead letter is given up: its owner dropped it, its sender took the message back, or newer ones took its place. */
+    /** A dead letter is dropped: by its owner, because its sender took the message back, or because newer ones took its place. */
     record DeadLetterDropped(EventHead head, String id) implements ChatEvent {
         @Override
         public DeadLetterDropped withHead(EventHead other) {
@@ -379,7 +379,7 @@ public sealed interface ChatEvent extends StoredEvent {
         }
     }
 
-    /** The chat's key was erased: nothing of it from before can be read any more, and nothing waits. */
+    /** The chat's key was erased. Nobody can read anything from before, and nothing waits. */
     record ChatErased(EventHead head) implements ChatEvent {
         @Override
         public ChatErased withHead(EventHead other) {

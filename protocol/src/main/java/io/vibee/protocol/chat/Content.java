@@ -6,7 +6,7 @@ import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
 import org.jspecify.annotations.Nullable;
 
-/** What a message holds, as it is stored. */
+/** The content of a message, as it is stored. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Content.Text.class, name = "text"),
@@ -37,6 +37,6 @@ public sealed interface Content extends Stored {
     /** Something without words or a file: a location, a poll, a service message. */
     record Other(String kind) implements Content {}
 
-    /** The chat was disabled: nothing of it was kept. */
+    /** The chat was disabled, so nothing of it was kept. */
     record Withheld() implements Content {}
 }

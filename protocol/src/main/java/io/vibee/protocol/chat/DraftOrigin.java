@@ -46,7 +46,7 @@ public sealed interface DraftOrigin extends Stored {
      */
     record Predefined(String cause) implements DraftOrigin {}
 
-    /** A ready sentence that answers nothing: it tells, once a day, that no answers come, for that reason. */
+    /** A ready sentence that answers nothing. Once a day it says that no answers come, for this reason. */
     record Notice(NotAnsweredReason reason) implements DraftOrigin {}
 
     /** The owner wrote it by the API. */

@@ -51,7 +51,7 @@ public sealed interface Incoming extends ClusterMessage {
         }
     }
 
-    /** Whom a message is for. */
+    /** Whom a message is for, as far as it says so. */
     enum Audience {
         /** It does not say. */
         ANYONE,
@@ -102,7 +102,7 @@ public sealed interface Incoming extends ClusterMessage {
     }
 
     /**
-     * The bot's place in the chat changed: it was blocked, removed, restricted or let in again.
+     * The bot's membership in the chat changed: it was blocked, removed, restricted or let in again.
      *
      * @param status Telegram's name of it, as {@code kicked}
      * @param mayWrite whether the bot may write there now

@@ -11,7 +11,7 @@ public enum NotAnsweredReason {
     /** No trigger word of a sniper matched. */
     @JsonProperty("no_trigger")
     NO_TRIGGER,
-    /** The sniper's probability was against it. */
+    /** The sniper's probability decided against it. */
     @JsonProperty("chance")
     CHANCE,
     /** It was sent before the session was connected or resumed. */
@@ -23,7 +23,7 @@ public enum NotAnsweredReason {
     /** Another bot wrote it, or the session's own. */
     @JsonProperty("from_bot")
     FROM_BOT,
-    /** It is a command for another bot, or a post of a channel or of a chat as a whole, and does not address this one. */
+    /** It is a command for another bot, or a post of a channel or of a chat as a whole, and does not address this bot. */
     @JsonProperty("not_addressed")
     NOT_ADDRESSED,
     /** Telegram lets the bot write nothing there: see {@link ChatEvent.ChatBarred}. */
@@ -35,10 +35,10 @@ public enum NotAnsweredReason {
     /** Too many messages of the chat wait already. */
     @JsonProperty("overload")
     OVERLOAD,
-    /** Its sender wrote the same just before, again and again. */
+    /** Its sender repeated it too often. */
     @JsonProperty("flood")
     FLOOD,
-    /** It, or the answer to it, was stopped by a rule. */
+    /** A rule stopped it or its answer. */
     @JsonProperty("moderated")
     MODERATED,
     @JsonProperty("paused")

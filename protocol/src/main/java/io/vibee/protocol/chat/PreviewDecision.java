@@ -2,7 +2,7 @@ package io.vibee.protocol.chat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What would become of a text that is previewed. */
+/** What would happen to a text. */
 public enum PreviewDecision {
     /** A model's answer would be sent. */
     @JsonProperty("answer")

@@ -6,8 +6,8 @@ import io.vibee.protocol.stored.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message refers to and the conversation does not show by itself: the part that its sender quoted, or the text that he replied
- * to, from this chat or another one.
+ * What a message refers to, if the conversation doesn't show it anyway: the part that its sender quoted, or the text that they replied to,
+ * from this chat or another one.
  *
  * @param text at most {@link Incoming.Quoted#LONGEST} UTF-16 units in the clear
  * @param author who wrote it, or null when nobody is named

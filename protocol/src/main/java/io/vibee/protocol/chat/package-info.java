@@ -1,6 +1,4 @@
-/**
- * What is said to, and stored by, a chat of a session.
- */
+/** The messages, events and state of a chat. */
 @NullMarked
 package io.vibee.protocol.chat;
 

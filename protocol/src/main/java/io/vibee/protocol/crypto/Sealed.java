@@ -3,7 +3,7 @@ package io.vibee.protocol.crypto;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * A text that was encrypted (AEAD) under a data key. It becomes unreadable for good when that key is erased.
+ * A text, encrypted (AEAD) with a data key. When that key is erased, nobody can read it ever again.
  *
  * @param keyId the data key's id
  * @param ciphertext nonce, ciphertext and tag in Base64

@@ -19,7 +19,9 @@ public sealed interface SessionCommand {
     /** Messages that never leave the session's own node. */
     non-sealed interface Internal extends SessionCommand {}
 
-    /** Connects a checked token; again with the same bot it answers as the first time, so that a crash between row and entity heals. */
+    /**
+     * Connects a checked token. A second time with the same bot it answers as the first time, so that a crash between row and entity heals.
+     */
     record Connect(
             String owner,
             SessionKind kind,
@@ -30,11 +32,11 @@ public sealed interface SessionCommand {
             ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
-    /** Gives a session of the same bot another token, with which it goes on if it is not paused. */
+    /** Replaces the token of the same bot. The session continues with it unless it is paused. */
     record ReplaceToken(String owner, Bot bot, Sealed token, ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
-    /** Asks for the token as it is stored. */
+    /** Asks for the stored token. */
     record GetToken(String owner, ActorRef<StatusReply<StoredToken>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
@@ -52,14 +54,14 @@ public sealed interface SessionCommand {
 
     record Disconnect(String owner, ActorRef<StatusReply<Done>> replyTo) implements SessionCommand, ClusterMessage {}
 
-    /** Asks for a permit to send one message; answered at once, and once more with a grant when the first answer was {@link SlotReply.Waiting}. */
+    /** Asks for a slot: a permit to send one message. The answer comes at once. If it is {@link SlotReply.Waiting}, a grant follows. */
     record RequestSlot(String chatId, long telegramChatId, ActorRef<SlotReply> replyTo)
             implements SessionCommand, ClusterMessage {}
 
-    /** Gives a permit back that will not be used. */
+    /** Gives back a slot that will not be used. */
     record ReleaseSlot(String chatId, String slotId) implements SessionCommand, ClusterMessage {}
 
-    /** Sends a text under a permit. Each such command is answered once; no answer in time means that the outcome is in doubt. */
+    /** Sends a text with a slot. Each such command is answered once. Without an answer in time the outcome is in doubt. */
     record Deliver(String chatId, String slotId, OutgoingText message, ActorRef<DeliveryOutcome> replyTo)
             implements SessionCommand, ClusterMessage {}
 
@@ -70,7 +72,7 @@ public sealed interface SessionCommand {
             @Nullable String businessConnectionId) implements SessionCommand, ClusterMessage {}
 
     /**
-     * Shows in a private chat of the bot's own what an answer is so far; best effort, no answer. It is gone with the next message.
+     * Shows in a private chat with the bot what there is of an answer; best effort, no answer. The next message replaces it.
      *
      * @param draftId not 0, the same for all drafts of one answer
      * @param text at most 4096 UTF-16 units
@@ -89,7 +91,7 @@ public sealed interface SessionCommand {
 
     /**
      * @param text at most 4096 UTF-16 units
-     * @param linkPreview whether what the first link leads to is shown below the text
+     * @param linkPreview whether Telegram shows the first link's target below the text
      */
     record OutgoingText(
             long telegramChatId,
@@ -125,7 +127,7 @@ public sealed interface SessionCommand {
         record Refused(SessionState.Phase phase) implements SlotReply {}
     }
 
-    /** What became of a {@link Deliver}. */
+    /** The outcome of a {@link Deliver}. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes({
         @JsonSubTypes.Type(value = DeliveryOutcome.Sent.class, name = "sent"),
@@ -152,10 +154,10 @@ public sealed interface SessionCommand {
          */
         record RefusedByTelegram(int code, String description, long retryAfterMillis) implements DeliveryOutcome {}
 
-        /** It was refused since the group became a supergroup. */
+        /** Telegram refused it because the group became a supergroup. */
         record Migrated(long toTelegramChatId) implements DeliveryOutcome {}
 
-        /** Nobody can know whether it was sent. */
+        /** It may or may not have been sent; nobody can know. */
         record Unknown(String why) implements DeliveryOutcome {}
     }
 

@@ -28,7 +28,7 @@ public sealed interface SessionEvent extends StoredEvent {
     record DefaultModeChanged(EventHead head, ChatMode defaultMode) implements SessionEvent {}
 
     /**
-     * A chat could not store an update in time; it is kept here, encrypted, and confirmed to Telegram.
+     * A chat could not store an update in time. The session keeps it, encrypted, and confirms it to Telegram.
      *
      * @param parkedId unique within the session
      * @param update the update as Telegram sent it

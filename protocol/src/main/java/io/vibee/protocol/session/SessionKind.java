@@ -2,7 +2,7 @@ package io.vibee.protocol.session;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whose bot a session is: the user's own, the service's own, or a person connected to the service's bot. */
+/** Whose bot it is: the user's own, the operator's, or the operator's with a person connected to it. */
 public enum SessionKind {
     @JsonProperty("bot")
     BOT,

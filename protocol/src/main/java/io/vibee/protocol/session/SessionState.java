@@ -34,7 +34,7 @@ public record SessionState(
         migrated = Stored.mapOrEmpty(migrated);
     }
 
-    /** Where a session is in its life; what it does right now is not stored. */
+    /** The phase of a session's life. What it is doing right now is not stored. */
     public enum Phase {
         @JsonProperty("new")
         NEW,

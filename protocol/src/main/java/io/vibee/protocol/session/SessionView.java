@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as its owner sees it; never its token.
+ * A session as its owner sees it, never with its token.
  *
  * @param statusDetail why it is in that status, in words for its owner, or null
  * @param parked how many updates a chat could not store yet

@@ -6,8 +6,8 @@ import io.vibee.protocol.ClusterMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of a message that is shown in a way of its own, as Telegram's
- * <a href="https://core.telegram.org/bots/api#messageentity">MessageEntity</a>. Chats keep it, encrypted, in this form.
+ * A format of a part of a message, as Telegram's <a href="https://core.telegram.org/bots/api#messageentity">MessageEntity</a>. Chats store
+ * it, encrypted, in this form.
  *
  * @param offset from the text's start, in UTF-16 units
  * @param length in UTF-16 units, 1 or more
@@ -22,7 +22,7 @@ public record TextEntity(
         @Nullable String url,
         @Nullable String language) implements ClusterMessage {
 
-    /** How it is shown. */
+    /** The format. */
     public enum Kind {
         @JsonProperty("bold")
         BOLD,
@@ -40,12 +40,12 @@ public record TextEntity(
         BLOCKQUOTE
     }
 
-    /** Where it ends: the offset of what follows it. */
+    /** Where it ends: the offset of what comes after it. */
     public int end() {
         return offset + length;
     }
 
-    /** The same way to show another stretch. */
+    /** The same format for another part. */
     public TextEntity over(int from, int to) {
         return new TextEntity(type, from, to - from, url, language);
     }

@@ -1,6 +1,4 @@
-/**
- * What is said to, and stored by, a Telegram session.
- */
+/** The messages, events and state of a Telegram session. */
 @NullMarked
 package io.vibee.protocol.session;
 

@@ -3,12 +3,12 @@ package io.vibee.protocol.stored;
 import java.time.Instant;
 
 /**
- * What the journal needs to know of an event without knowing the domain.
+ * What the journal must know of an event without knowing the domain.
  *
- * @param owner the id of the user whose event it is
+ * @param owner the id of the user to whom the event belongs
  * @param scope the id of the session within which it happened, or the empty string for the account itself
- * @param open whether the entity still has something to finish after this event: a sweep then wakes it after a crash
- * @param at when the command handler made it, by the clock of its node
+ * @param open whether the entity has something left to finish after this event; after a crash a sweep then wakes it
+ * @param at when the command handler made it, by its node's clock
  */
 public record EventHead(String owner, String scope, boolean open, Instant at) implements Stored {
 

@@ -1,4 +1,4 @@
 package io.vibee.protocol.stored;
 
-/** The state of an entity as a snapshot holds it (CBOR). */
+/** An entity's state in a snapshot (CBOR). */
 public interface StoredState extends Stored {}

@@ -1,12 +1,12 @@
 package io.vibee.protocol.text;
 
 /**
- * What can be stored, encoded and seen of a text. PostgreSQL stores no NUL, UTF-8 encodes no lone surrogate, and a person sees nothing
- * of a text that has invisible characters only.
+ * Which characters of a text can be stored, encoded and seen. PostgreSQL stores no NUL, UTF-8 encodes no lone surrogate, and a person sees
+ * nothing of a text that has only invisible characters.
  */
 public final class Characters {
 
-    /** Stands where a character was that can't be stored. */
+    /** Replaces a character that can't be stored. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private Characters() {}
@@ -29,7 +29,7 @@ public final class Characters {
         return cleaned.toString();
     }
 
-    /** The same, of the text's beginning only: at most so many UTF-16 units, and no half of a surrogate pair at the end. */
+    /** The same for the beginning of the text: at most so many UTF-16 units, and no half of a surrogate pair at the end. */
     public static String storable(String text, int longest) {
         if (text.length() <= longest) {
             return storable(text);
@@ -40,7 +40,7 @@ public final class Characters {
         return storable(text.substring(0, splits ? longest - 1 : longest));
     }
 
-    /** The index of the first UTF-16 unit from an index on that can't be stored, or the text's length. */
+    /** The index of the first UTF-16 unit, from an index on, that can't be stored; else the text's length. */
     private static int firstUnstorable(String text, int from) {
         for (int i = from; i < text.length(); i++) {
             char unit = text.charAt(i);
@@ -66,8 +66,8 @@ public final class Characters {
     }
 
     /**
-     * Whether a character is drawn as nothing and takes no space: format and control characters, and what Unicode's property
-     * Default_Ignorable_Code_Point (UAX 44) and the empty braille cell add to them. White space is not among them.
+     * Whether a character draws nothing and takes no space: format and control characters, Unicode's property Default_Ignorable_Code_Point
+     * (UAX 44), and the empty braille cell. White space is not among them.
      */
     public static boolean isInvisible(int codePoint) {
         return switch (Character.getType(codePoint)) {
@@ -77,7 +77,7 @@ public final class Characters {
         };
     }
 
-    /** Those that are no format characters: joiners, fillers, variation selectors and what is kept for more of them. */
+    /** The others that are no format characters: joiners, fillers, variation selectors and what Unicode reserves for more of them. */
     private static boolean isDefaultIgnorable(int codePoint) {
         return switch (codePoint) {
             case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x2065, 0x3164, 0xFFA0 -> true;

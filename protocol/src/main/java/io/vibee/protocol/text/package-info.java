@@ -1,6 +1,4 @@
-/**
- * What every text must be that enters from outside, whoever wrote it.
- */
+/** Checks for every text from outside, whoever wrote it. */
 @NullMarked
 package io.vibee.protocol.text;
 

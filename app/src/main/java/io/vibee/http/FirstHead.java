@@ -85,7 +85,7 @@ final class FirstHead extends GraphStage<FlowShape<ByteString, ByteString>> {
                 if (each == '\n' && lineIsEmpty) {
                     return true;
                 }
-                lineIsEmpty = each == '\n' || each == '\r' && lineIsEmpty;
+                lineIsEmpty = each == '\n' || (each == '\r' && lineIsEmpty);
             }
             return false;
         }

@@ -2,8 +2,8 @@ package io.vibee;
 
 import io.vibee.cluster.NodeParts;
 import io.vibee.http.Check;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.projection.ProjectionWatch;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.projection.ProjectionWatch;
 import io.vibee.reply.GuardedProvider;
 import io.vibee.session.Session;
 import java.time.Duration;

@@ -1,18 +1,18 @@
 package io.vibee;
 
+import io.vibee.journal.JournalGeneration;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.projection.ProjectionControl;
+import io.vibee.journal.projection.SetAside;
 import io.vibee.logging.Logging;
 import io.vibee.persistence.account.Users;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.PoolSettings;
 import io.vibee.persistence.erasure.EventRemoval;
 import io.vibee.persistence.erasure.RemovalRefusedException;
-import io.vibee.persistence.journal.JournalGeneration;
 import io.vibee.persistence.keys.DamagedCiphertextException;
 import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.keys.MasterKeyRotation;
 import io.vibee.persistence.keys.RotationException;
-import io.vibee.persistence.projection.ProjectionControl;
-import io.vibee.persistence.projection.SetAside;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;

@@ -1,8 +1,8 @@
 package io.vibee;
 
+import io.vibee.journal.projection.ProjectionObserver;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.ProjectionMetrics;
-import io.vibee.persistence.projection.ProjectionObserver;
 import java.time.Duration;
 
 /** Counts and times what one projection does. */

@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.vibee.cluster.FormationLease;
 import io.vibee.cluster.LeaseJoinDecider;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.journal.JournalGeneration;
+import io.vibee.journal.JournalGeneration;
+import io.vibee.journal.database.Database;
 import io.vibee.settings.ClusterSettings;
 import io.vibee.settings.DevelopmentSecrets;
 import io.vibee.settings.Secrets;
@@ -201,7 +201,7 @@ final class Service {
     private static Config config(Settings settings, Storage storage) {
         ClusterSettings cluster = settings.cluster();
         Map<String, Object> values = new HashMap<>();
-        values.put("vibee.persistence.database.url", storage.url().reveal());
+        values.put("pekko.persistence.postgres.database.url", storage.url().reveal());
         String host = ListeningAddresses.nameForPekko(cluster.host());
         values.put("pekko.remote.artery.canonical.hostname", host);
         values.put("pekko.remote.artery.canonical.port", cluster.port());

@@ -1,9 +1,10 @@
 package io.vibee;
 
-import io.vibee.persistence.database.DatabaseLockedException;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.EmbeddedDatabase;
-import io.vibee.persistence.database.Migrations;
+import com.typesafe.config.ConfigFactory;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.persistence.embedded.DatabaseLockedException;
+import io.vibee.persistence.embedded.EmbeddedDatabase;
+import io.vibee.persistence.read.VibeeSchema;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Settings;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class Storage implements AutoCloseable {
 
     private static Storage migrated(DatabaseUrl url, @Nullable EmbeddedDatabase embedded) {
         try {
-            Migrations.run(url);
+            VibeeSchema.migrate(url, ConfigFactory.load());
             return new Storage(url, embedded);
         } catch (RuntimeException e) {
             if (embedded != null) {

@@ -32,11 +32,14 @@ class ApplicationConfTest {
     @Test
     @DisplayName("stores entities and what sharding remembers in our own journal")
     void journal() {
-        assertThat(pekko.getString("persistence.journal.plugin")).isEqualTo("vibee.persistence.journal");
-        assertThat(pekko.getString("persistence.snapshot-store.plugin")).isEqualTo("vibee.persistence.snapshot");
+        assertThat(pekko.getString("persistence.journal.plugin")).isEqualTo("pekko.persistence.postgres.journal");
+        assertThat(pekko.getString("persistence.snapshot-store.plugin"))
+                .isEqualTo("pekko.persistence.postgres.snapshot");
         assertThat(pekko.getString("cluster.sharding.remember-entities-store")).isEqualTo("eventsourced");
-        assertThat(pekko.getString("cluster.sharding.journal-plugin-id")).isEqualTo("vibee.persistence.journal");
-        assertThat(pekko.getString("cluster.sharding.snapshot-plugin-id")).isEqualTo("vibee.persistence.snapshot");
+        assertThat(pekko.getString("cluster.sharding.journal-plugin-id"))
+                .isEqualTo("pekko.persistence.postgres.journal");
+        assertThat(pekko.getString("cluster.sharding.snapshot-plugin-id"))
+                .isEqualTo("pekko.persistence.postgres.snapshot");
     }
 
     @Test

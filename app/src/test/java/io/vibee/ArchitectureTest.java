@@ -36,7 +36,12 @@ class ArchitectureTest {
             .importPackages("io.vibee");
 
     private static final DescribedPredicate<JavaClass> PROTOCOL = resideInAPackage("io.vibee.protocol..");
-    private static final DescribedPredicate<JavaClass> PERSISTENCE = resideInAPackage("io.vibee.persistence..");
+    private static final DescribedPredicate<JavaClass> JOURNAL = resideInAPackage("io.vibee.journal..");
+    private static final DescribedPredicate<JavaClass> READ_SIDE = resideInAPackage("io.vibee.persistence.read..");
+    private static final DescribedPredicate<JavaClass> STORAGE =
+            resideInAPackage("io.vibee.persistence..").and(not(READ_SIDE)).as("the storage");
+    private static final DescribedPredicate<JavaClass> PERSISTENCE =
+            JOURNAL.or(STORAGE).or(READ_SIDE);
     private static final DescribedPredicate<JavaClass> APP = resideInAPackage("io.vibee..")
             .and(not(PROTOCOL))
             .and(not(PERSISTENCE))
@@ -63,9 +68,33 @@ class ArchitectureTest {
         }
 
         @Test
-        @DisplayName("lets the persistence depend on the protocol only")
-        void persistence() {
-            check(noClasses().that(PERSISTENCE).should().dependOnClassesThat(APP));
+        @DisplayName("lets the journal depend on no other, and on nothing that only Vibee needs")
+        void journal() {
+            check(noClasses()
+                    .that(JOURNAL)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("io.vibee..")
+                            .and(not(JOURNAL))
+                            .or(resideInAnyPackage(
+                                    "com.google.crypto.tink..", "io.zonky..", "com.github.benmanes.."))));
+        }
+
+        @Test
+        @DisplayName(
+                "lets the storage depend on the journal and the protocol, and the read side on these and the storage")
+        void storageAndReadSide() {
+            check(noClasses().that(STORAGE).should().dependOnClassesThat(READ_SIDE.or(APP)));
+            check(noClasses().that(READ_SIDE).should().dependOnClassesThat(APP));
+        }
+
+        @Test
+        @DisplayName("lets the app use of the journal its database, its order and its projections only")
+        void appUsesJournal() {
+            check(noClasses()
+                    .that(APP)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.vibee.journal.query..", "io.vibee.journal.snapshot.."));
         }
 
         @Test

@@ -2,12 +2,13 @@ package io.vibee;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.PoolSettings;
-import io.vibee.persistence.database.TestDatabase;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.read.ReadErasure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ public final class Entity implements AutoCloseable {
     }
 
     public Erasures erasures() {
-        return new Erasures(database, keys);
+        return new Erasures(database, keys, new ReadErasure());
     }
 
     /** As an erasure of its owner does to one of his keys. */

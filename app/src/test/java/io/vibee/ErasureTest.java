@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.chat.ChatIds;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.TestDatabase;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.account.AccountCommand;

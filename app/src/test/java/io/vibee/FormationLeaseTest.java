@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.cluster.FormationLease;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.cluster.ClusterLease;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.TestDatabase;
 import io.vibee.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.vibee;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.http.Check;
-import io.vibee.persistence.projection.ProjectionWatch.Standstill;
-import io.vibee.persistence.projection.ProjectionWatch.State;
+import io.vibee.journal.projection.ProjectionWatch.Standstill;
+import io.vibee.journal.projection.ProjectionWatch.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.vibee;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vibee.persistence.database.DatabaseUrl;
+import io.vibee.journal.database.DatabaseUrl;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;

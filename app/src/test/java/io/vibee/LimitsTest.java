@@ -2,8 +2,8 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.account.User;
-import io.vibee.persistence.database.TestDatabase;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;

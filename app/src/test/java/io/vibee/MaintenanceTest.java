@@ -2,10 +2,10 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.PoolSettings;
-import io.vibee.persistence.database.TestDatabase;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
 import java.nio.file.Path;

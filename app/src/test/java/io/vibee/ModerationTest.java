@@ -3,8 +3,8 @@ package io.vibee;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.TestDatabase;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;

@@ -2,7 +2,7 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vibee.persistence.database.TestDatabase;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.vibee;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.vibee.account.SignIn;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.DatabaseUrl;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
@@ -127,7 +127,7 @@ final class TestNode implements AutoCloseable {
                                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                                 """)
                         .withValue(
-                                "vibee.persistence.database.url",
+                                "pekko.persistence.postgres.database.url",
                                 ConfigValueFactory.fromAnyRef(setup.database.reveal()))
                         .withFallback(ConfigFactory.load()));
         CompletableFuture<Done> member = new CompletableFuture<>();

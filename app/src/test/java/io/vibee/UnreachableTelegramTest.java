@@ -2,8 +2,8 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.persistence.database.TestDatabase;
-import io.vibee.persistence.journal.TcpProxy;
+import io.vibee.journal.TcpProxy;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.SessionStatus;
 import java.net.URI;

@@ -2,9 +2,9 @@ package io.vibee;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.TestDatabase;
-import io.vibee.persistence.journal.TcpProxy;
+import io.vibee.journal.TcpProxy;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.chat.ChatMode;
 import java.time.Duration;
 import java.util.ArrayList;

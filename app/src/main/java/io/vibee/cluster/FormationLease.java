@@ -1,7 +1,7 @@
 package io.vibee.cluster;
 
+import io.vibee.journal.database.Database;
 import io.vibee.persistence.cluster.ClusterLease;
-import io.vibee.persistence.database.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package io.vibee.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.vibee.persistence.database.Cursor;
+import io.vibee.persistence.page.Cursor;
 import io.vibee.persistence.read.MessageRow;
 import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadMessages;

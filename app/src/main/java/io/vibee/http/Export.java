@@ -2,7 +2,7 @@ package io.vibee.http;
 
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.audit.AuditLog;
-import io.vibee.persistence.database.Page;
+import io.vibee.persistence.page.Page;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.chat.ChatCommand;

@@ -1,8 +1,8 @@
 package io.vibee.http;
 
 import io.vibee.account.PasswordsBusyException;
-import io.vibee.persistence.database.DatabaseConflictException;
-import io.vibee.persistence.database.DatabaseUnavailableException;
+import io.vibee.journal.database.DatabaseConflictException;
+import io.vibee.journal.database.DatabaseUnavailableException;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.chat.ChatCommand;

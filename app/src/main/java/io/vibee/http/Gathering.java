@@ -1,6 +1,6 @@
 package io.vibee.http;
 
-import io.vibee.persistence.database.Page;
+import io.vibee.persistence.page.Page;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,6 +1,6 @@
 package io.vibee.work;
 
-import io.vibee.persistence.journal.ReservedTags;
+import io.vibee.journal.ReservedTags;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.protocol.stored.StoredEvent;
 import java.util.LinkedHashSet;

@@ -3,11 +3,11 @@ package io.vibee.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.Entity;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.PoolSettings;
-import io.vibee.persistence.database.TestDatabase;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,7 @@ class GateTest {
             ActorRef<GateCommand> gate = gate(users, 0);
             assertThat(admit(gate, before)).isEqualTo(new Admission.Admitted());
             Entity.await(entity.database()
-                    .withConnection(connection -> io.vibee.persistence.database.Query.on(
+                    .withConnection(connection -> io.vibee.journal.database.Query.on(
                                     connection, "update app_user set token_version = token_version + 1 where id = $1")
                             .with(userId)
                             .update())
@@ -175,7 +175,7 @@ class GateTest {
         void suspended() {
             register();
             Entity.await(entity.database()
-                    .withConnection(connection -> io.vibee.persistence.database.Query.on(
+                    .withConnection(connection -> io.vibee.journal.database.Query.on(
                                     connection, "update app_user set suspended = true where id = $1")
                             .with(userId)
                             .update())

@@ -3,11 +3,12 @@ package io.vibee.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.vibee.persistence.DatabaseSpecification;
 import io.vibee.persistence.cache.CachedReplies;
-import io.vibee.persistence.database.DatabaseSpecification;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.read.ReadErasure;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.ReplyCache.Found;
@@ -35,7 +36,7 @@ class ReplyCacheTest extends DatabaseSpecification {
 
     private final MasterKey master = MasterKey.of("a secret of at least thirty-two characters");
     private final KeyStore keys = new KeyStore(database, master);
-    private final Erasures erasures = new Erasures(database, keys);
+    private final Erasures erasures = new Erasures(database, keys, new ReadErasure());
     private final AtomicLong now = new AtomicLong();
     private final ReplyCache cache = another(keys);
 
@@ -213,10 +214,10 @@ class ReplyCacheTest extends DatabaseSpecification {
     void mute() {
         ReplyRequest request = request("ann", "1", "Hi");
         execute("create or replace function slow() returns boolean language sql as 'select pg_sleep(3) is null'");
-        CompletableFuture<Long> holding = database.inTransaction(connection -> io.vibee.persistence.database.Query.on(
+        CompletableFuture<Long> holding = database.inTransaction(connection -> io.vibee.journal.database.Query.on(
                                 connection, "lock table reply_cache in access exclusive mode")
                         .update()
-                        .flatMap(locked -> io.vibee.persistence.database.Query.on(connection, "select slow()")
+                        .flatMap(locked -> io.vibee.journal.database.Query.on(connection, "select slow()")
                                 .update()))
                 .toFuture();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

@@ -2,7 +2,7 @@ package io.vibee.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.persistence.journal.ReservedTags;
+import io.vibee.journal.ReservedTags;
 import io.vibee.protocol.session.SessionEvent.SessionPaused;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.vibee.bench.audit;
 
-import io.vibee.persistence.database.DatabaseUrl;
+import io.vibee.journal.database.DatabaseUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

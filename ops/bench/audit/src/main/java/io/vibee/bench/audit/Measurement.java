@@ -2,9 +2,9 @@ package io.vibee.bench.audit;
 
 import com.typesafe.config.ConfigFactory;
 import io.vibee.persistence.audit.AuditLog;
-import io.vibee.persistence.database.Database;
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.PoolSettings;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.PoolSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -98,7 +98,7 @@ final class Measurement {
         return Database.open(
                 url,
                 PoolSettings.of(ConfigFactory.parseString("pool { initial-size = 1, max-size = 1 }")
-                        .withFallback(ConfigFactory.defaultReference().getConfig("vibee.persistence.database"))));
+                        .withFallback(ConfigFactory.defaultReference().getConfig("pekko.persistence.postgres.database"))));
     }
 
     private static void print(List<PageRead> reads, List<Result> auto, List<Result> generic) {

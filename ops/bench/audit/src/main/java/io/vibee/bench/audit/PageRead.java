@@ -2,8 +2,8 @@ package io.vibee.bench.audit;
 
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.audit.AuditLog.Filter;
-import io.vibee.persistence.database.Cursor;
-import io.vibee.persistence.database.Page;
+import io.vibee.persistence.page.Cursor;
+import io.vibee.persistence.page.Page;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.vibee.bench.journal;
 
-import io.vibee.persistence.journal.ReservedTags;
+import io.vibee.journal.ReservedTags;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;

@@ -1,7 +1,10 @@
 package io.vibee.bench.journal;
 
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.Migrations;
+import com.typesafe.config.ConfigFactory;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.JournalSchema;
+import io.vibee.journal.database.Migrations;
+import io.vibee.persistence.schema.StorageSchema;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -82,11 +85,11 @@ final class JvmContender implements Contender.Recovering {
     static JvmContender vibee(String name, boolean tagged, String jar, Server server, Options options)
             throws IOException, SQLException {
         DatabaseUrl url = server.database(name.replace('-', '_'));
-        Migrations.run(url);
+        Migrations.run(url, ConfigFactory.defaultReference(), JournalSchema.of(ConfigFactory.defaultReference()), StorageSchema.SCHEMA);
         String config = """
-                vibee.persistence.database.url = "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
-                pekko.persistence.journal.plugin = "vibee.persistence.journal"
-                pekko.persistence.snapshot-store.plugin = "vibee.persistence.snapshot"
+                pekko.persistence.postgres.database.url = "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
+                pekko.persistence.journal.plugin = "pekko.persistence.postgres.journal"
+                pekko.persistence.snapshot-store.plugin = "pekko.persistence.postgres.snapshot"
                 """.formatted(url.user(), url.password(), url.host(), url.port(), url.database());
         String copy = """
                 insert into event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp, event_ser_id,

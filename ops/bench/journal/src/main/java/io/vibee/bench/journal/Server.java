@@ -1,7 +1,7 @@
 package io.vibee.bench.journal;
 
-import io.vibee.persistence.database.DatabaseUrl;
-import io.vibee.persistence.database.EmbeddedDatabase;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.persistence.embedded.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

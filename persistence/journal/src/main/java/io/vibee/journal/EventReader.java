@@ -1,0 +1,112 @@
+package io.vibee.journal;
+
+import io.r2dbc.spi.Result;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.Query;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import reactor.core.publisher.Flux;
+
+/**
+ * Reads the journal of one persistence id, a page per connection use, so that a long history holds no connection for long; and
+ * deletes from it. Its stages complete on the pool's event loops.
+ */
+public final class EventReader {
+
+    private static final String PAGE = "select " + StoredEvent.COLUMNS + " from event_journal"
+            + " where persistence_id = $1 and seq_nr >= $2 and seq_nr <= $3 and not deleted order by seq_nr limit $4";
+
+    private static final String ONE = "select " + StoredEvent.COLUMNS
+            + ", entity_type, slice, generation, transaction_id::text as transaction_id, ordering from event_journal"
+            + " where persistence_id = $1 and seq_nr = $2 and not deleted";
+
+    private static final String HIGHEST =
+            "select seq_nr, db_timestamp from event_journal where persistence_id = $1 order by seq_nr desc limit 1";
+
+    /*
+     * The last of the deleted rows stays, emptied, as the marker that keeps the highest sequence number (as upstream's plugin has
+     * it); it belongs to nobody.
+     */
+    private static final String DELETE = """
+            with last as (
+              select max(seq_nr) as seq_nr from event_journal where persistence_id = $1 and seq_nr <= $2
+            ), gone as (
+              delete from event_journal
+               where persistence_id = $1 and seq_nr < (select seq_nr from last)
+            )
+            update event_journal
+               set deleted = true, db_timestamp = transaction_timestamp(), writer = '', adapter_manifest = '',
+                   event_ser_id = 0, event_ser_manifest = '', event_payload = ''::bytea,
+                   meta_ser_id = null, meta_ser_manifest = null, meta_payload = null,
+                   tags = null, owner = null, scope = null
+             where persistence_id = $1 and seq_nr = (select seq_nr from last) and not deleted""";
+
+    private final Database database;
+
+    public EventReader(Database database) {
+        this.database = database;
+    }
+
+    /** The first {@code limit} events from one sequence number to another, both included. */
+    public CompletionStage<List<StoredEvent>> page(String persistenceId, long from, long to, int limit) {
+        return database.withConnection(connection -> Flux.from(connection
+                                .createStatement(PAGE)
+                                .bind(0, persistenceId)
+                                .bind(1, from)
+                                .bind(2, to)
+                                .bind(3, limit)
+                                .execute())
+                        .concatMap(result -> result.map((row, metadata) -> StoredEvent.read(row)))
+                        .collectList())
+                .toFuture();
+    }
+
+    /** One event with its place in the journal's order; empty when it is not there, or deleted. */
+    public CompletionStage<Optional<OrderedEvent>> event(String persistenceId, long sequenceNr) {
+        return database.withConnection(connection -> Query.on(connection, ONE)
+                        .with(persistenceId)
+                        .with(sequenceNr)
+                        .one(OrderedReader::event))
+                .toFuture();
+    }
+
+    /** Where a persistence id stands. */
+    record Highest(long sequenceNr, Instant timestamp) {
+
+        static final Highest NONE = new Highest(0, Instant.EPOCH);
+    }
+
+    /** Of deleted events too; 0 when there never was one. */
+    public CompletionStage<Long> highestSequenceNr(String persistenceId) {
+        return highest(persistenceId).thenApply(Highest::sequenceNr);
+    }
+
+    CompletionStage<Highest> highest(String persistenceId) {
+        return database.withConnection(connection -> Flux.from(connection
+                                .createStatement(HIGHEST)
+                                .bind(0, persistenceId)
+                                .execute())
+                        .concatMap(result -> result.map((row, metadata) -> new Highest(
+                                StoredEvent.required(row, "seq_nr", Long.class),
+                                StoredEvent.required(row, "db_timestamp", Instant.class))))
+                        .singleOrEmpty()
+                        .defaultIfEmpty(Highest.NONE))
+                .toFuture();
+    }
+
+    /** Takes events away for good, up to and including one; the highest sequence number survives. */
+    CompletionStage<Done> deleteTo(String persistenceId, long to) {
+        return database.withConnection(connection -> Flux.from(connection
+                                .createStatement(DELETE)
+                                .bind(0, persistenceId)
+                                .bind(1, to)
+                                .execute())
+                        .concatMap(Result::getRowsUpdated)
+                        .reduce(0L, Long::sum)
+                        .thenReturn(Done.getInstance()))
+                .toFuture();
+    }
+}

@@ -1,0 +1,36 @@
+package io.vibee.journal;
+
+import com.typesafe.config.Config;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.Migrations;
+import io.vibee.journal.database.Schema;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The journal's own tables. {@link #migrate} makes them and keeps them up to date with Flyway; {@code io/vibee/journal/schema.sql} in the
+ * same jar is the same in one file, for whoever runs scripts himself.
+ */
+public final class JournalSchema {
+
+    private static final String EVENT_JSON_VIEW = "pekko.persistence.postgres.schema.event-json-view";
+
+    private JournalSchema() {}
+
+    /** With the names that the block {@code pekko.persistence.postgres.schema} gives. */
+    public static Schema of(Config config) {
+        String view = SqlName.required(EVENT_JSON_VIEW, config.getString(EVENT_JSON_VIEW));
+        return new Schema(
+                "io/vibee/journal/migration", "journal_schema_history", List.of(), Map.of("event_json_view", view));
+    }
+
+    /**
+     * Runs the migrations that are missing and gives their number. Blocks: to be called before the actor system starts.
+     *
+     * @param config of the actor system
+     * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
+     */
+    public static int migrate(DatabaseUrl url, Config config) {
+        return Migrations.run(url, config, of(config));
+    }
+}

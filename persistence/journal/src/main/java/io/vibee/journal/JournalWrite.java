@@ -1,0 +1,83 @@
+package io.vibee.journal;
+
+import io.vibee.journal.ReservedTags.Mark;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events of one persistence id that are stored together or not at all, and the promise to its entity. It is given up when it
+ * still waits at {@code dropAt} (of {@link System#nanoTime}).
+ */
+record JournalWrite(
+        String persistenceId,
+        String entityType,
+        int slice,
+        List<NewEvent> events,
+        long dropAt,
+        CompletableFuture<Done> stored) {
+
+    JournalWrite {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("no events (expected: at least one)");
+        }
+        events = List.copyOf(events);
+    }
+
+    record NewEvent(
+            long sequenceNr,
+            String writer,
+            String adapterManifest,
+            SerializedPayload event,
+            @Nullable SerializedPayload metadata,
+            ReservedTags.Reading tags) {
+
+        int size() {
+            return event.size() + (metadata == null ? 0 : metadata.size());
+        }
+    }
+
+    long firstSequenceNr() {
+        return events.getFirst().sequenceNr();
+    }
+
+    long size() {
+        return events.stream().mapToLong(NewEvent::size).sum();
+    }
+
+    boolean expired(long now) {
+        return now - dropAt >= 0;
+    }
+
+    /** What the last event that says anything says. */
+    Mark mark() {
+        Mark mark = Mark.NONE;
+        for (NewEvent event : events) {
+            if (event.tags().mark() != Mark.NONE) {
+                mark = event.tags().mark();
+            }
+        }
+        return mark;
+    }
+
+    @Nullable
+    String owner() {
+        String owner = null;
+        for (NewEvent event : events) {
+            if (event.tags().owner() != null) {
+                owner = event.tags().owner();
+            }
+        }
+        return owner;
+    }
+
+    /** Which events, for a message. */
+    String describe() {
+        long last = events.getLast().sequenceNr();
+        String numbers = last == firstSequenceNr()
+                ? "sequence number [" + last + "]"
+                : "sequence numbers [" + firstSequenceNr() + "] to [" + last + "]";
+        return numbers + " of persistence id [" + persistenceId + "]";
+    }
+}

@@ -1,0 +1,32 @@
+package io.vibee.journal;
+
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.Serializer;
+import org.apache.pekko.serialization.Serializers;
+
+/** An event, a snapshot or metadata as Pekko's serialization made it: which serializer, its manifest, and the bytes. */
+@SuppressWarnings("ArrayRecordComponent") // Only carried, never compared.
+public record SerializedPayload(int serializerId, String manifest, byte[] bytes) {
+
+    /** Throws what the serializer throws, also the checked {@link java.io.NotSerializableException}. */
+    public static SerializedPayload of(Serialization serialization, Object value) {
+        Serializer serializer = serialization.findSerializerFor(value);
+        byte[] bytes = serialization.serialize(value).get();
+        return new SerializedPayload(serializer.identifier(), Serializers.manifestFor(serializer, value), bytes);
+    }
+
+    /** Throws what the serializer throws, also the checked {@link java.io.NotSerializableException}. */
+    public Object deserialize(Serialization serialization) {
+        return serialization.deserialize(bytes, serializerId, manifest).get();
+    }
+
+    /** Roughly what it costs to send. */
+    int size() {
+        return bytes.length + manifest.length();
+    }
+
+    @Override
+    public String toString() {
+        return "SerializedPayload[" + serializerId + ", " + manifest + ", " + bytes.length + " bytes]";
+    }
+}

@@ -1,0 +1,85 @@
+package io.vibee.journal;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.serialization.Serialization;
+import org.jspecify.annotations.Nullable;
+
+/** A row of the journal, its payload still as it was stored. */
+public record StoredEvent(
+        String persistenceId,
+        long sequenceNr,
+        Instant timestamp,
+        String writer,
+        String adapterManifest,
+        SerializedPayload event,
+        @Nullable SerializedPayload metadata) {
+
+    /** Which columns {@link #read} needs. */
+    static final String COLUMNS = "persistence_id, seq_nr, db_timestamp, writer, adapter_manifest, event_ser_id,"
+            + " event_ser_manifest, event_payload, meta_ser_id, meta_ser_manifest, meta_payload";
+
+    static StoredEvent read(Readable row) {
+        byte[] metadata = row.get("meta_payload", byte[].class);
+        String adapterManifest = row.get("adapter_manifest", String.class);
+        return new StoredEvent(
+                required(row, "persistence_id", String.class),
+                required(row, "seq_nr", Long.class),
+                required(row, "db_timestamp", Instant.class),
+                required(row, "writer", String.class),
+                adapterManifest == null ? PersistentRepr.Undefined() : adapterManifest,
+                new SerializedPayload(
+                        required(row, "event_ser_id", Integer.class),
+                        required(row, "event_ser_manifest", String.class),
+                        required(row, "event_payload", byte[].class)),
+                metadata == null
+                        ? null
+                        : new SerializedPayload(
+                                required(row, "meta_ser_id", Integer.class),
+                                required(row, "meta_ser_manifest", String.class),
+                                metadata));
+    }
+
+    /** The event itself.
+     *
+     * @throws UnreadablePayloadException when its type is unknown or its bytes are damaged
+     */
+    public Object payload(Serialization serialization) {
+        return deserialize(event, serialization);
+    }
+
+    /** What was stored beside the event, as Pekko's replication does.
+     *
+     * @throws UnreadablePayloadException when its type is unknown or its bytes are damaged
+     */
+    public @Nullable Object metadata(Serialization serialization) {
+        return metadata == null ? null : deserialize(metadata, serialization);
+    }
+
+    /** As Pekko replays it. */
+    PersistentRepr representation(Serialization serialization) {
+        PersistentRepr event = PersistentRepr.apply(
+                        payload(serialization), sequenceNr, persistenceId, adapterManifest, false, null, writer)
+                .withTimestamp(timestamp.toEpochMilli());
+        Object extra = metadata(serialization);
+        return extra == null ? event : event.withMetadata(extra);
+    }
+
+    // Serializers throw checked exceptions that their signatures don't tell.
+    private Object deserialize(SerializedPayload payload, Serialization serialization) {
+        try {
+            return payload.deserialize(serialization);
+        } catch (Exception e) {
+            throw UnreadablePayloadException.event(persistenceId, sequenceNr, payload, e);
+        }
+    }
+
+    static <T> T required(Readable row, String column, Class<T> type) {
+        T value = row.get(column, type);
+        if (value == null) {
+            throw new IllegalStateException("event_journal." + column + " is null (expected: a value)");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,71 @@
+package io.vibee.journal.database;
+
+import com.typesafe.config.Config;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings schemas up to date, each with a history of its own, so that other tables in the database are left alone. Nodes that start
+ * together take turns on Flyway's lock, so each migration runs once. Blocks its caller: for start-up only.
+ */
+public final class Migrations {
+
+    private Migrations() {}
+
+    /**
+     * Runs what is missing, one schema after the other, and gives the number of migrations that this call ran.
+     *
+     * @param config of the actor system, which says what the connection is called
+     * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
+     */
+    public static int run(DatabaseUrl url, Config config, Schema... schemas) {
+        PoolSettings settings = PoolSettings.of(config.getConfig(Database.CONFIG_PATH));
+        JdbcSource source = new JdbcSource(url, settings.applicationName());
+        try {
+            requireUnicode(source);
+            return Arrays.stream(schemas)
+                    .mapToInt(schema -> migrate(source, schema))
+                    .sum();
+        } catch (SQLException | FlywayException e) {
+            List<String> extensions = Arrays.stream(schemas)
+                    .flatMap(schema -> schema.extensions().stream())
+                    .toList();
+            throw new IllegalStateException(MigrationFailure.line(e, url, extensions), e);
+        }
+    }
+
+    /** In another encoding some texts could be stored and others could not, which would show later and one by one. */
+    private static void requireUnicode(JdbcSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet encoding = statement.executeQuery("show server_encoding")) {
+            if (encoding.next() && !encoding.getString(1).equals("UTF8")) {
+                throw new IllegalStateException("its encoding is " + encoding.getString(1)
+                        + " (needed: a database made with encoding 'UTF8' template template0)");
+            }
+        }
+    }
+
+    private static int migrate(JdbcSource source, Schema schema) {
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:" + schema.location())
+                .table(schema.history())
+                .placeholders(schema.names())
+                // Tables of others may be there already; ours begin with version 1 all the same.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .loggers("slf4j")
+                .validateMigrationNaming(true)
+                .connectRetries(0)
+                .load()
+                .migrate()
+                .migrationsExecuted;
+    }
+}

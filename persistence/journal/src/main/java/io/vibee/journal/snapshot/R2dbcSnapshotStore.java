@@ -1,0 +1,106 @@
+package io.vibee.journal.snapshot;
+
+import io.vibee.journal.ScalaFutures;
+import io.vibee.journal.SerializedPayload;
+import io.vibee.journal.UnreadablePayloadException;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.snapshot.SnapshotRows.SnapshotRow;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.SelectedSnapshot;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.serialization.Serialization;
+import org.apache.pekko.serialization.SerializationExtension;
+import scala.Option;
+import scala.concurrent.Future;
+
+/**
+ * Pekko Persistence's snapshot store on PostgreSQL. It keeps the newest snapshot of each persistence id: an older one neither
+ * replaces it nor can be found again, which is all that retention by the number of events needs.
+ */
+public final class R2dbcSnapshotStore extends SnapshotStore {
+
+    private final Serialization serialization;
+    private final Persistence persistence;
+    private final Executor executor;
+    private final SnapshotRows rows;
+
+    /** Called by Pekko. */
+    public R2dbcSnapshotStore() {
+        serialization = SerializationExtension.get(context().system());
+        persistence = Persistence.get(context().system());
+        executor = context().dispatcher();
+        rows = new SnapshotRows(Database.get(context().system()));
+    }
+
+    @Override
+    public Future<Optional<SelectedSnapshot>> doLoadAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+        return ScalaFutures.of(
+                rows.load(persistenceId, criteria).thenApplyAsync(row -> row.map(this::selected), executor));
+    }
+
+    @Override
+    public Future<Void> doSaveAsync(SnapshotMetadata metadata, Object snapshot) {
+        return ScalaFutures.done(save(metadata, snapshot));
+    }
+
+    @Override
+    public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
+        long sequenceNr = metadata.sequenceNr();
+        // Whoever names a snapshot without its time means whichever has that number.
+        boolean anyTime = metadata.timestamp() == 0;
+        SnapshotSelectionCriteria thisOne = new SnapshotSelectionCriteria(
+                sequenceNr,
+                anyTime ? Long.MAX_VALUE : metadata.timestamp(),
+                sequenceNr,
+                anyTime ? 0 : metadata.timestamp());
+        return doDeleteAsync(metadata.persistenceId(), thisOne);
+    }
+
+    @Override
+    public Future<Void> doDeleteAsync(String persistenceId, SnapshotSelectionCriteria criteria) {
+        return ScalaFutures.done(rows.delete(persistenceId, criteria));
+    }
+
+    private CompletionStage<Done> save(SnapshotMetadata metadata, Object snapshot) {
+        SnapshotRow row;
+        try {
+            Option<Object> extra = metadata.metadata();
+            row = new SnapshotRow(
+                    metadata.persistenceId(),
+                    metadata.sequenceNr(),
+                    metadata.timestamp(),
+                    SerializedPayload.of(serialization, snapshot),
+                    extra.isDefined() ? SerializedPayload.of(serialization, extra.get()) : null);
+        } catch (Exception e) {
+            return CompletableFuture.failedStage(e);
+        }
+        String persistenceId = metadata.persistenceId();
+        return rows.save(
+                persistence.sliceForPersistenceId(persistenceId), PersistenceId.extractEntityType(persistenceId), row);
+    }
+
+    private SelectedSnapshot selected(SnapshotRow row) {
+        SnapshotMetadata metadata = SnapshotMetadata.apply(row.persistenceId(), row.sequenceNr(), row.timestamp());
+        SerializedPayload extra = row.metadata();
+        return SelectedSnapshot.create(
+                extra == null ? metadata : metadata.withMetadata(deserialize(row, extra)),
+                deserialize(row, row.snapshot()));
+    }
+
+    // Serializers throw checked exceptions that their signatures don't tell.
+    private Object deserialize(SnapshotRow row, SerializedPayload payload) {
+        try {
+            return payload.deserialize(serialization);
+        } catch (Exception e) {
+            throw UnreadablePayloadException.snapshot(row.persistenceId(), row.sequenceNr(), payload, e);
+        }
+    }
+}

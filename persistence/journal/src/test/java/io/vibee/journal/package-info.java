@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.journal.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vibee.journal.snapshot;
+
+import org.jspecify.annotations.NullMarked;

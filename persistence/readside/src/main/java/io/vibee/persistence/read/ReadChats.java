@@ -1,0 +1,211 @@
+package io.vibee.persistence.read;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.vibee.journal.database.Column;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.Query;
+import io.vibee.journal.projection.ProjectionControl;
+import io.vibee.persistence.page.Cursor;
+import io.vibee.persistence.page.Page;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** All chats, in the clear, and what erasing and rebuilding does to them, their messages and dead letters. */
+public final class ReadChats {
+
+    /** The projection that builds chats and messages. */
+    public static final String PROJECTION = "conversations";
+
+    private static final String SERVING = ProjectionControl.serving(PROJECTION);
+
+    private static final String SAVE = """
+            insert into read_chat
+              (build, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr)
+            select $1, chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at::timestamptz, erased, seq_nr
+              from unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[],
+                          $10::boolean[], $11::bigint[])
+                   as c(chat_id, owner, session_id, telegram_chat_id, type, title, mode, last_message_at, erased, seq_nr)
+            on conflict (build, chat_id) do update
+              set telegram_chat_id = excluded.telegram_chat_id, type = excluded.type, title = excluded.title, mode = excluded.mode,
+                  last_message_at = excluded.last_message_at, erased = excluded.erased, seq_nr = excluded.seq_nr""";
+
+    private static final String PAGE = """
+            select %s, (select count(*) from read_message m
+                         where m.build = c.build and m.chat_id = c.chat_id and m.status in ('pending', 'queued')) as waiting
+              from read_chat c
+             where build = %s and owner = $1 and chat_id > $2 and not erased and ($3::text is null or session_id = $3)
+             order by chat_id limit $4""".formatted(ChatRow.COLUMNS, SERVING);
+
+    private final Database database;
+
+    public ReadChats(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A chat in a list.
+     *
+     * @param waiting messages that are to be answered or sent
+     */
+    public record Listed(ChatRow chat, long waiting) {
+
+        private static Listed read(Readable row) {
+            return new Listed(ChatRow.read(row), Column.number(row, "waiting"));
+        }
+    }
+
+    /**
+     * An owner's chats in the order of their ids, without erased ones; within one session when its id is given.
+     *
+     * @param cursor of the page before, or null; one that is not of this list is an {@link IllegalArgumentException}
+     */
+    public CompletionStage<Page<Listed>> page(
+            String owner, @Nullable String sessionId, @Nullable String cursor, int limit) {
+        Page.checkLimit(limit);
+        String after = cursor == null ? "" : Cursor.parse(cursor, 1).text(0);
+        return database.withConnection(connection -> Query.on(connection, PAGE)
+                        .with(owner)
+                        .with(after)
+                        .with(sessionId, String.class)
+                        .with(limit + 1)
+                        .list(Listed::read))
+                .map(found -> Page.of(
+                        found, limit, last -> Cursor.at(last.chat().chatId()).encoded()))
+                .toFuture();
+    }
+
+    /** The sequence number of the chat's last event in the tables; 0 when it is not there. */
+    public CompletionStage<Long> seqNr(String chatId) {
+        return database.withConnection(connection -> Query.on(
+                                connection, "select seq_nr from read_chat where chat_id = $1 and build = " + SERVING)
+                        .with(chatId)
+                        .one(row -> Column.number(row, "seq_nr")))
+                .map(found -> found.orElse(0L))
+                .toFuture();
+    }
+
+    /**
+     * Chats of a build, which stay as they are until the transaction ends: whoever writes them, or their messages, as they were read
+     * would undo an erasure that came in between.
+     */
+    public static Mono<List<ChatRow>> load(Connection connection, int build, Collection<String> chatIds) {
+        return Query.on(
+                        connection,
+                        "select " + ChatRow.COLUMNS
+                                + " from read_chat where build = $1 and chat_id = any($2) order by chat_id for update")
+                .with(build)
+                .with(chatIds.toArray(String[]::new))
+                .list(ChatRow::read);
+    }
+
+    /** Writes chats as they are now, new or known. */
+    public static Mono<Done> save(Connection connection, int build, Collection<ChatRow> rows) {
+        if (rows.isEmpty()) {
+            return Mono.just(Done.getInstance());
+        }
+        return Query.on(connection, SAVE)
+                .with(build)
+                .with(texts(rows, ChatRow::chatId))
+                .with(texts(rows, ChatRow::owner))
+                .with(texts(rows, ChatRow::sessionId))
+                .with(rows.stream().map(ChatRow::telegramChatId).toArray(Long[]::new))
+                .with(texts(rows, row -> row.type().name()))
+                .with(texts(rows, ChatRow::title))
+                .with(texts(rows, row -> row.mode().name()))
+                .with(texts(
+                        rows,
+                        row -> row.lastMessageAt() == null
+                                ? null
+                                : row.lastMessageAt().toString()))
+                .with(rows.stream().map(ChatRow::erased).toArray(Boolean[]::new))
+                .with(rows.stream().map(ChatRow::seqNr).toArray(Long[]::new))
+                .update()
+                .thenReturn(Done.getInstance());
+    }
+
+    /**
+     * Which of these keys are not erased, and stay so until the transaction ends: text that was read with another one must not
+     * be written any more.
+     */
+    public static Mono<List<String>> livingKeys(Connection connection, Collection<String> keyIds) {
+        return Query.on(connection, """
+                        select id from encryption_key where id = any($1) and erased_at is null
+                         order by id for share""").with(keyIds.toArray(String[]::new)).list(row -> Column.text(row, "id"));
+    }
+
+    /** Which of these owners are erased; the others stay as they are until the transaction ends. */
+    static Mono<Set<String>> erasedOwners(Connection connection, Collection<String> owners) {
+        if (owners.isEmpty()) {
+            return Mono.just(Set.of());
+        }
+        return Query.on(connection, """
+                        select owner, erased_at is not null as erased from encryption_key
+                         where owner = any($1) and subject = 'user' order by owner for share""")
+                .with(owners.toArray(String[]::new))
+                .rows(row ->
+                        Column.flag(row, "erased") ? Optional.of(Column.text(row, "owner")) : Optional.<String>empty())
+                .flatMap(Mono::justOrEmpty)
+                .collect(Collectors.toSet());
+    }
+
+    /** Takes the text of a chat away, in every build; to be called in the transaction that erases its key. */
+    public static Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
+        return Query.on(
+                        connection,
+                        "update read_chat set title = null, erased = true where owner = $1 and chat_id = $2")
+                .with(owner)
+                .with(chatId)
+                .update()
+                .then(Query.on(connection, """
+                                update read_message set text = null, sender_name = null, erased = true
+                                 where owner = $1 and chat_id = $2 and not erased""").with(owner).with(chatId).update())
+                .then(ReadDeadLetters.eraseChat(connection, owner, chatId))
+                .thenReturn(Done.getInstance());
+    }
+
+    /** Takes everything of an owner away, in every build; to be called in the transaction that erases his keys. */
+    public static Mono<Done> eraseOwner(Connection connection, String owner) {
+        return Query.on(connection, "select chat_id from read_chat where owner = $1 order by chat_id for update")
+                .with(owner)
+                .rows(row -> Column.text(row, "chat_id"))
+                .then()
+                .then(Query.on(connection, """
+                                delete from read_message
+                                 where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""").with(owner).update())
+                .then(ReadDeadLetters.eraseOwner(connection, owner))
+                .then(Query.on(connection, "delete from read_chat where owner = $1")
+                        .with(owner)
+                        .update())
+                .thenReturn(Done.getInstance());
+    }
+
+    /** Deletes some of a build's rows; gives how many. */
+    public static Mono<Long> discard(Connection connection, int build, int limit) {
+        return Query.on(connection, """
+                        delete from read_message where ctid = any(array(
+                          select ctid from read_message where build = $1 limit $2))""")
+                .with(build)
+                .with(limit)
+                .update()
+                .flatMap(messages ->
+                        messages > 0 ? Mono.just(messages) : ReadDeadLetters.discard(connection, build, limit))
+                .flatMap(letters -> letters > 0
+                        ? Mono.just(letters)
+                        : Query.on(connection, """
+                                        delete from read_chat where ctid = any(array(
+                                          select ctid from read_chat where build = $1 limit $2))""").with(build).with(limit).update());
+    }
+
+    private static String[] texts(Collection<ChatRow> rows, Function<ChatRow, @Nullable String> column) {
+        return rows.stream().map(column).toArray(String[]::new);
+    }
+}

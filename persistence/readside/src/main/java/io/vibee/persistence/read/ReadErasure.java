@@ -1,0 +1,21 @@
+package io.vibee.persistence.read;
+
+import io.r2dbc.spi.Connection;
+import io.vibee.persistence.erasure.ClearRows;
+import java.util.List;
+import org.apache.pekko.Done;
+import reactor.core.publisher.Mono;
+
+/** Takes what is erased out of the read tables, in every build. */
+public final class ReadErasure implements ClearRows {
+
+    @Override
+    public Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
+        return ReadChats.eraseChat(connection, owner, chatId);
+    }
+
+    @Override
+    public Mono<Done> eraseOwner(Connection connection, String owner) {
+        return ReadChats.eraseOwner(connection, owner).then(UsageDays.eraseOwners(connection, List.of(owner)));
+    }
+}

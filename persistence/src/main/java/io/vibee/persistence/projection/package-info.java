@@ -1,5 +1,0 @@
-/** Turns the journal into tables to read from: each batch's rows and how far it has come in one transaction. */
-@NullMarked
-package io.vibee.persistence.projection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The database package's specification, and the test database that all modules share. */
-@NullMarked
-package io.vibee.persistence.database;
-
-import org.jspecify.annotations.NullMarked;

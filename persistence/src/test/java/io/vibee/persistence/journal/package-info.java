@@ -1,4 +1,0 @@
-@NullMarked
-package io.vibee.persistence.journal;
-
-import org.jspecify.annotations.NullMarked;

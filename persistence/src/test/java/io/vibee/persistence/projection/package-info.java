@@ -1,4 +1,0 @@
-@NullMarked
-package io.vibee.persistence.projection;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.vibee.persistence.query;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.vibee.persistence.snapshot;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package io.vibee.persistence.embedded;
+
+import java.nio.file.Path;
+
+/** Another process uses this data directory. Its message is one line for the person who started the second one. */
+public final class DatabaseLockedException extends IllegalStateException {
+
+    DatabaseLockedException(Path directory) {
+        super("data directory " + directory + " is in use by another process (expected: one process per directory)");
+    }
+}

@@ -1,0 +1,306 @@
+package io.vibee.persistence.keys;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.crypto.tink.util.Bytes;
+import io.r2dbc.spi.Connection;
+import io.vibee.journal.database.Column;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.Query;
+import io.vibee.persistence.keys.KeyRows.Row;
+import io.vibee.persistence.keys.SymmetricKey.Purpose;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds, makes and erases data keys. A subject is {@code account}, {@code cache}, {@code chat:<id>} or
+ * {@code session:<id>}. Nodes that make the same key at
+ * once end up with the same one. An erased key is an answer ({@link DataKey#erased}); a store that can't be reached is a failed
+ * stage. Keys are cached for some minutes, and held as long as somebody uses them: an erasure reaches both, on its own node at
+ * once, on the others by {@link #heedErasures}.
+ */
+public final class KeyStore {
+
+    private static final int MOST_CACHED = 20_000;
+    private static final Duration CACHED_FOR = Duration.ofMinutes(5);
+
+    /** An erasure bears the time at which its transaction began; none takes so long. */
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(5);
+
+    /** Before the first look nothing older can be in use. */
+    private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
+
+    private final Database database;
+    private final MasterKey master;
+    private final Map<String, MasterKey> accepted;
+    private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
+    private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
+    private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
+    private volatile @Nullable Instant heededUntil;
+
+    private record Subject(String owner, String name) {}
+
+    private record Id(String owner, String keyId) {}
+
+    /**
+     * @param master wraps what is new
+     * @param alsoAccepted unwraps what it wrapped earlier, while the keys are being wrapped anew
+     */
+    public KeyStore(Database database, MasterKey master, MasterKey... alsoAccepted) {
+        this.database = database;
+        this.master = master;
+        this.accepted = Stream.concat(Stream.of(master), Stream.of(alsoAccepted))
+                .collect(Collectors.toMap(MasterKey::id, Function.identity(), (one, same) -> one));
+    }
+
+    /**
+     * The living data key of a subject, made when there is none (also after the subject's key was erased).
+     * Fails with {@link OwnerErasedException} when the whole owner was, {@link WrongMasterKeyException} or
+     * {@link DamagedCiphertextException} when the stored key can't be unwrapped.
+     */
+    public CompletionStage<DataKey> obtain(String owner, String subject) {
+        if (subject.isEmpty() || subject.equals(KeyRows.USER)) {
+            throw new IllegalArgumentException(
+                    "subject: '" + subject + "' (expected: account, cache, chat:… or session:…)");
+        }
+        Subject wanted = new Subject(owner, subject);
+        return cached(
+                        bySubject,
+                        wanted,
+                        () -> database.withConnection(connection -> living(connection, owner, subject))
+                                .switchIfEmpty(Mono.defer(() ->
+                                        database.inTransaction(connection -> create(connection, owner, subject)))))
+                .thenCompose(key -> {
+                    if (!key.erased()) {
+                        return CompletableFuture.completedStage(key);
+                    }
+                    // Erased since it was cached: the subject begins anew.
+                    bySubject.asMap().computeIfPresent(wanted, (same, cached) -> holdsErased(cached) ? null : cached);
+                    return obtain(owner, subject);
+                });
+    }
+
+    private static boolean holdsErased(CompletableFuture<DataKey> cached) {
+        return cached.state() == Future.State.SUCCESS && cached.resultNow().erased();
+    }
+
+    /** The key with this id, erased or not. Fails with {@link UnknownKeyException} when the owner never had it. */
+    public CompletionStage<DataKey> load(String owner, String keyId) {
+        return cached(
+                byId,
+                new Id(owner, keyId),
+                () -> database.withConnection(connection -> KeyRows.byId(connection, owner, keyId)
+                        .flatMap(row -> row.filter(found -> !found.subject().equals(KeyRows.USER))
+                                        .isPresent()
+                                ? unwrap(connection, row.get())
+                                : Mono.error(new UnknownKeyException(owner, keyId)))));
+    }
+
+    /**
+     * Erases a subject's key within a transaction; gives the ids, which the caller hands to {@link #forget(String, List)} once it is
+     * committed. Repeating it is harmless.
+     */
+    public Mono<List<String>> erase(Connection connection, String owner, String subject) {
+        return KeyRows.erase(connection, owner, subject);
+    }
+
+    /** The same for everything of the owner, then {@link #forget(String)}; no key is ever made for him again. */
+    public Mono<Done> eraseUser(Connection connection, String owner) {
+        return KeyRows.eraseUser(connection, owner, newId())
+                // A second statement sees what was added while the first waited for the row.
+                .then(KeyRows.eraseAll(connection, owner))
+                .thenReturn(Done.getInstance());
+    }
+
+    /** All keys of an owner are erased: those in use on this node open nothing more. */
+    public void forget(String owner) {
+        forget(Set.of(owner), Set.of());
+    }
+
+    /** These keys are erased: those in use on this node open nothing more. */
+    public void forget(String owner, List<String> keyIds) {
+        forget(Set.of(), keyIds.stream().map(id -> new Id(owner, id)).collect(Collectors.toSet()));
+    }
+
+    /**
+     * Does the same for what other nodes erased since this was done last. Done every few seconds, it is what bounds the life of a
+     * key that was erased elsewhere; it misses nothing while the database is away.
+     */
+    public CompletionStage<Done> heedErasures() {
+        Instant since = heededUntil;
+        return database.withConnection(connection -> Query.on(connection, "select now() as now")
+                        .one(row -> Column.instant(row, "now"))
+                        .flatMap(Mono::justOrEmpty)
+                        .flatMap(now -> KeyRows.erasedSince(
+                                        connection, since == null ? now.minus(FIRST_LOOK_BACK) : since)
+                                .collectList()
+                                .doOnNext(erased -> {
+                                    forget(owners(erased), ids(erased));
+                                    heededUntil = now.minus(LONGEST_TRANSACTION);
+                                })))
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
+    private static Set<String> owners(List<Row> erased) {
+        return erased.stream()
+                .filter(row -> row.subject().equals(KeyRows.USER))
+                .map(Row::owner)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Id> ids(List<Row> erased) {
+        return erased.stream()
+                .filter(row -> !row.subject().equals(KeyRows.USER))
+                .map(row -> new Id(row.owner(), row.id()))
+                .collect(Collectors.toSet());
+    }
+
+    private void forget(Set<String> owners, Set<Id> ids) {
+        if (owners.isEmpty() && ids.isEmpty()) {
+            return;
+        }
+        Predicate<Id> erased = id -> ids.contains(id) || owners.contains(id.owner());
+        inUse.asMap().forEach((id, key) -> {
+            if (erased.test(id)) {
+                key.erase();
+            }
+        });
+        byId.asMap().keySet().removeIf(erased);
+        bySubject.asMap().keySet().removeIf(subject -> owners.contains(subject.owner()));
+    }
+
+    private Mono<DataKey> living(Connection connection, String owner, String subject) {
+        return KeyRows.living(connection, owner, subject)
+                .flatMap(row -> row.map(found -> unwrap(connection, found)).orElseGet(Mono::empty));
+    }
+
+    private Mono<DataKey> create(Connection connection, String owner, String subject) {
+        return KeyRows.insert(connection, newUserRow(owner))
+                .then(KeyRows.lockUser(connection, owner))
+                .map(user ->
+                        user.filter(row -> row.wrapped() != null).orElseThrow(() -> new OwnerErasedException(owner)))
+                .flatMap(user -> KeyRows.insert(connection, newDataRow(user, subject)))
+                // Read back: another node may have been first.
+                .then(Mono.defer(() -> living(connection, owner, subject)));
+    }
+
+    private Row newUserRow(String owner) {
+        String id = newId();
+        Bytes wrapped = wrapped(master.key(), owner, id);
+        return new Row(id, owner, KeyRows.USER, null, master.id(), wrapped);
+    }
+
+    private Row newDataRow(Row user, String subject) {
+        String id = newId();
+        Bytes wrapped = wrapped(userKey(user), user.owner(), id);
+        return new Row(id, user.owner(), subject, user.id(), null, wrapped);
+    }
+
+    private Mono<DataKey> unwrap(Connection connection, Row row) {
+        Bytes wrapped = row.wrapped();
+        String parent = row.parentId();
+        if (wrapped == null || parent == null) {
+            return Mono.just(erased(row));
+        }
+        return KeyRows.byId(connection, row.owner(), parent)
+                .map(found -> found.orElseThrow(() -> new UnknownKeyException(row.owner(), parent)))
+                .map(user -> user.wrapped() == null
+                        ? erased(row)
+                        : inUse.get(
+                                new Id(row.owner(), row.id()),
+                                id -> DataKey.of(
+                                        id.owner(),
+                                        id.keyId(),
+                                        unwrapped(userKey(user), id.owner(), id.keyId(), wrapped))));
+    }
+
+    /** Whoever still uses it learns it now. */
+    private DataKey erased(Row row) {
+        DataKey used = inUse.getIfPresent(new Id(row.owner(), row.id()));
+        if (used != null) {
+            used.erase();
+        }
+        return DataKey.erased(row.owner(), row.id());
+    }
+
+    private SymmetricKey userKey(Row user) {
+        String wrappedBy = Objects.requireNonNullElse(user.masterId(), "unknown");
+        MasterKey by = accepted.get(wrappedBy);
+        if (by == null) {
+            throw new WrongMasterKeyException(user.id(), wrappedBy, master.id());
+        }
+        return unwrapped(by.key(), user.owner(), user.id(), Objects.requireNonNull(user.wrapped()));
+    }
+
+    /** A user's key as the other master key wraps it. */
+    static Bytes rewrapped(Row user, MasterKey from, MasterKey to) {
+        Bytes wrapped = Objects.requireNonNull(user.wrapped(), "an erased key is not wrapped anew");
+        try {
+            byte[] raw = from.key().decrypt(wrapped.toByteArray(), Purpose.WRAP, user.owner(), user.id());
+            return Bytes.copyFrom(to.key().encrypt(raw, Purpose.WRAP, user.owner(), user.id()));
+        } catch (GeneralSecurityException e) {
+            throw new DamagedCiphertextException(user.id(), e);
+        }
+    }
+
+    /** A new key, to be stored; it is in the clear nowhere else. */
+    private static Bytes wrapped(SymmetricKey by, String owner, String keyId) {
+        return Bytes.copyFrom(by.encrypt(SymmetricKey.random(), Purpose.WRAP, owner, keyId));
+    }
+
+    private static SymmetricKey unwrapped(SymmetricKey by, String owner, String keyId, Bytes wrapped) {
+        try {
+            return new SymmetricKey(by.decrypt(wrapped.toByteArray(), Purpose.WRAP, owner, keyId));
+        } catch (GeneralSecurityException e) {
+            throw new DamagedCiphertextException(keyId, e);
+        }
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static <K> Cache<K, CompletableFuture<DataKey>> cache() {
+        return Caffeine.newBuilder()
+                .maximumSize(MOST_CACHED)
+                .expireAfterWrite(CACHED_FOR)
+                .build();
+    }
+
+    /** Asks the store once for all who wait for the same key; a failure is not kept. */
+    private static <K> CompletionStage<DataKey> cached(
+            Cache<K, CompletableFuture<DataKey>> cache, K key, Supplier<Mono<DataKey>> find) {
+        CompletableFuture<DataKey> mine = new CompletableFuture<>();
+        CompletableFuture<DataKey> earlier = cache.asMap().putIfAbsent(key, mine);
+        if (earlier != null) {
+            return earlier.copy();
+        }
+        find.get()
+                // Only when it is erased in the very moment that it is made.
+                .switchIfEmpty(Mono.error(() -> new IllegalStateException("a key was erased meanwhile; ask again")))
+                .subscribe(mine::complete, failure -> {
+                    cache.asMap().remove(key, mine);
+                    mine.completeExceptionally(failure);
+                });
+        // A copy: what a caller does to his stage is not done to the others'.
+        return mine.copy();
+    }
+}

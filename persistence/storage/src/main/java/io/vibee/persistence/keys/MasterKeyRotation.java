@@ -1,0 +1,108 @@
+package io.vibee.persistence.keys;
+
+import io.r2dbc.spi.Connection;
+import io.vibee.journal.database.Column;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.Query;
+import io.vibee.persistence.keys.KeyRows.Row;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Wraps the users' keys by another master key. Nothing under them is touched: no data key and no event. It goes in small
+ * transactions, each whole by itself, so it may be broken off anywhere and run again, also while nodes run that accept both master
+ * keys. It ends only when nothing is wrapped by the old one any more.
+ */
+public final class MasterKeyRotation {
+
+    private static final int ROUNDS = 5;
+
+    private final Database database;
+    private final MasterKey from;
+    private final MasterKey to;
+    private final int batch;
+
+    /**
+     * @param batch how many keys are wrapped in one transaction
+     */
+    public MasterKeyRotation(Database database, MasterKey from, MasterKey to, int batch) {
+        if (from.id().equals(to.id())) {
+            throw new IllegalArgumentException("the new master key is the old one (expected: another)");
+        }
+        this.database = database;
+        this.from = from;
+        this.to = to;
+        this.batch = batch;
+    }
+
+    /**
+     * What was done.
+     *
+     * @param rewrapped users' keys that were wrapped anew by this run
+     * @param all users' keys that are wrapped by the new master key now: all there are
+     */
+    public record Result(long rewrapped, long all) {}
+
+    private record Counts(long byOld, long byNew, long byOthers, String anotherId) {}
+
+    /**
+     * Wraps them all. Fails with a {@link RotationException} that says in one line what is wrong when there are keys that neither of
+     * the two wrapped, before anything is done; or when a node goes on wrapping by the old one.
+     */
+    public CompletionStage<Result> run() {
+        return rounds(ROUNDS, 0).toFuture();
+    }
+
+    private Mono<Result> rounds(int left, long before) {
+        return counts().flatMap(counts -> {
+            if (counts.byOthers() > 0) {
+                return Mono.error(new RotationException(counts.byOthers()
+                        + " keys are wrapped by a master key that is neither the new nor the previous one ("
+                        + counts.anotherId()
+                        + "; new: " + to.id() + ", previous: " + from.id() + ")"));
+            }
+            if (counts.byOld() == 0) {
+                return Mono.just(new Result(before, counts.byNew()));
+            }
+            if (left == 0) {
+                return Mono.error(new RotationException(counts.byOld() + " keys were wrapped by the previous master key"
+                        + " meanwhile: give every node the new one first"));
+            }
+            return batches("", 0).flatMap(done -> rounds(left - 1, before + done));
+        });
+    }
+
+    /** From one owner to the next, since every batch moves on. */
+    private Mono<Long> batches(String after, long before) {
+        return database.inTransaction(connection -> rewrap(connection, after))
+                .flatMap(owners ->
+                        owners.isEmpty() ? Mono.just(before) : batches(owners.getLast(), before + owners.size()));
+    }
+
+    private Mono<List<String>> rewrap(Connection connection, String after) {
+        return KeyRows.usersWrappedBy(connection, from.id(), after, batch)
+                .flatMap(rows -> Flux.fromIterable(rows)
+                        .concatMap(row -> KeyRows.rewrap(connection, row, to.id(), KeyStore.rewrapped(row, from, to)))
+                        .then(Mono.just(rows.stream().map(Row::owner).toList())));
+    }
+
+    private Mono<Counts> counts() {
+        return database.withConnection(connection -> Query.on(connection, """
+                        select count(*) filter (where master_id = $1) as by_old,
+                               count(*) filter (where master_id = $2) as by_new,
+                               count(*) filter (where master_id not in ($1, $2)) as by_others,
+                               coalesce(min(master_id) filter (where master_id not in ($1, $2)), '') as another_id
+                          from encryption_key where subject = 'user' and wrapped is not null""")
+                        .with(from.id())
+                        .with(to.id())
+                        .one(row -> new Counts(
+                                Column.number(row, "by_old"),
+                                Column.number(row, "by_new"),
+                                Column.number(row, "by_others"),
+                                Column.text(row, "another_id"))))
+                .map(Optional::orElseThrow);
+    }
+}

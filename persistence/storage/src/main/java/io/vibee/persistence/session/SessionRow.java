@@ -1,0 +1,46 @@
+package io.vibee.persistence.session;
+
+import io.r2dbc.spi.Readable;
+import io.vibee.journal.database.Column;
+import io.vibee.protocol.crypto.Sealed;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Telegram identity of a user.
+ *
+ * @param kind {@code bot}, {@code operator} or {@code business}
+ * @param botId the part of the bot's token before its colon
+ * @param connected whether the Session has stored its token; until then it lies here
+ * @param token null once connected
+ */
+public record SessionRow(
+        String id,
+        String owner,
+        String kind,
+        long botId,
+        String botUsername,
+        boolean connected,
+        @Nullable Sealed token,
+        String defaultMode,
+        Instant createdAt) {
+
+    static final String COLUMNS = """
+            id, owner, kind, bot_id, bot_username, state = 'connected' as connected, token_key_id, token_ciphertext,
+            default_mode, created_at""";
+
+    static SessionRow read(Readable row) {
+        String keyId = row.get("token_key_id", String.class);
+        String ciphertext = row.get("token_ciphertext", String.class);
+        return new SessionRow(
+                Column.text(row, "id"),
+                Column.text(row, "owner"),
+                Column.text(row, "kind"),
+                Column.number(row, "bot_id"),
+                Column.text(row, "bot_username"),
+                Column.flag(row, "connected"),
+                keyId == null || ciphertext == null ? null : new Sealed(keyId, ciphertext),
+                Column.text(row, "default_mode"),
+                Column.instant(row, "created_at"));
+    }
+}

@@ -9,7 +9,8 @@ import io.vibee.account.Gate;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
 import io.vibee.account.SignInLimiter;
-import io.vibee.chat.Chat;
+import io.vibee.chat.ChatDependencies;
+import io.vibee.chat.ChatRules;
 import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
 import io.vibee.cluster.Entities;
@@ -58,8 +59,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -259,24 +260,27 @@ final class Core {
         ActorRef<ShardingEnvelope<ChatCommand>> chatRegion = Sharding.start(
                 system,
                 sessions(),
-                new Chat.Dependencies(
+                new ChatDependencies(
+                        new ChatRules(
+                                new PromptAssembly(settings.ai().contextTokens()),
+                                PredefinedAnswers.load(),
+                                new ModelCosts(
+                                        settings.ai().prices(),
+                                        surroundings.chains().all()),
+                                replyWithin().plusSeconds(5),
+                                settings.telegram().answerWithin(),
+                                settings.ai().chatRepliesPerMinute(),
+                                settings.moderation().repeats(),
+                                surroundings.clock(),
+                                // Shared by all chats, hence by many threads.
+                                () -> ThreadLocalRandom.current().nextLong()),
                         entities,
                         keys,
                         erasures,
                         engine,
-                        replyWithin().plusSeconds(5),
-                        new PromptAssembly(settings.ai().contextTokens()),
                         Recall.from(new ReadMessages(database)),
-                        PredefinedAnswers.load(),
-                        new ModelCosts(
-                                settings.ai().prices(), surroundings.chains().all()),
                         metrics,
-                        backlog,
-                        settings.telegram().answerWithin(),
-                        settings.ai().chatRepliesPerMinute(),
-                        settings.moderation().repeats(),
-                        surroundings.clock(),
-                        RandomGenerator.getDefault()),
+                        backlog),
                 new Account.Dependencies(keys, limits(settings.ai()), surroundings.clock()),
                 new Gate.Dependencies(users, refreshTokens, settings.http().requestsPerMinute()));
         Sharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);

@@ -3,6 +3,7 @@ package io.vibee;
 import io.vibee.account.Account;
 import io.vibee.account.Gate;
 import io.vibee.chat.Chat;
+import io.vibee.chat.ChatDependencies;
 import io.vibee.cluster.Entities;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.session.Session;
@@ -37,7 +38,7 @@ final class Sharding {
     static ActorRef<ShardingEnvelope<ChatCommand>> start(
             ActorSystem<?> system,
             Session.Dependencies sessions,
-            Chat.Dependencies chats,
+            ChatDependencies chats,
             Account.Dependencies accounts,
             Gate.Dependencies gates) {
         ClusterSharding sharding = ClusterSharding.get(system);

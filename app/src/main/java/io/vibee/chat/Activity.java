@@ -9,15 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** What a chat is doing now: at most one thing, held in memory only. A crash forgets it; the state tells where to go on. */
 sealed interface Activity {
 
+    /** Nothing: the next thing can begin. */
     record None() implements Activity {}
 
-    /** Asked the account for leave to call a model. */
-    record Granting(String messageId) implements Activity {}
+    /** Nothing until {@link ChatStep.Proceed} comes, or something is stored. */
+    record Waiting() implements Activity {}
 
-    /** Looking for what was said long ago and may matter. */
-    record Recalling(String messageId) implements Activity {}
-
-    record Composing(String messageId) implements Activity {}
+    /** A model's call for an answer runs. Its id is the message's. */
+    record Answering(String messageId) implements Activity {}
 
     /**
      * Asked the session for a permit to send.
@@ -26,6 +25,7 @@ sealed interface Activity {
      */
     record AwaitingSlot(@Nullable Draft draft) implements Activity {}
 
+    /** The session sends a part of a stored text. */
     record Delivering(String draftId, int part) implements Activity {}
 
     /**

@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +24,20 @@ final class ChatMeter {
 
     private final Metrics metrics;
     private final Backlog backlog;
+    private final InstantSource clock;
     private int waiting;
     private String sessionId = "";
 
-    ChatMeter(Metrics metrics, Backlog backlog) {
+    ChatMeter(Metrics metrics, Backlog backlog, InstantSource clock) {
         this.metrics = metrics;
         this.backlog = backlog;
+        this.clock = clock;
     }
 
     /** What was stored, with the states before and after it. A count that can't be made ends nothing. */
-    void stored(ChatState before, List<ChatEvent> events, ChatState after, Instant now) {
+    void stored(ChatState before, List<ChatEvent> events, ChatState after) {
         try {
-            count(before, events, now);
+            count(before, events, clock.instant());
             waiting(after);
         } catch (RuntimeException e) {
             LOG.error("a defect in counting", Defect.of(e));

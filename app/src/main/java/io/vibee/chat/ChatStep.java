@@ -1,8 +1,9 @@
 package io.vibee.chat;
 
-import io.vibee.persistence.keys.DataKey;
+import io.vibee.cluster.Defect;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.reply.PromptAssembly.Said;
@@ -16,50 +17,31 @@ import org.jspecify.annotations.Nullable;
 /** What a chat tells itself. */
 sealed interface ChatStep extends ChatCommand.Internal {
 
-    record KeyReady(DataKey key) implements ChatStep {}
+    // Of its key.
 
-    record KeyUnavailable(Throwable cause) implements ChatStep {}
+    record KeyReady(TextCipher key) implements ChatStep {}
+
+    /**
+     * @param ownerErased whether there will never be one
+     */
+    record KeyUnavailable(boolean ownerErased) implements ChatStep {}
+
+    /** Ask for it again. */
+    enum LoadKey implements ChatStep {
+        NOW
+    }
 
     /** The chat's key was erased in the store, or could not be. */
     record KeyErased(@Nullable Throwable failure, ActorRef<StatusReply<Done>> replyTo) implements ChatStep {}
 
-    record GrantAnswered(String messageId, GrantReply reply) implements ChatStep {}
+    // Of a model's call.
 
-    record Composed(String messageId, ReplyOutcome outcome) implements ChatStep {}
+    record GrantAnswered(String callId, GrantReply reply) implements ChatStep {}
 
     /** What was said long ago was looked for. */
-    record Recalled(String messageId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
+    record Recalled(String callId, GrantReply.Granted granted, List<Said> relevant) implements ChatStep {}
 
-    /** Of what a chat does beside the one thing that it is doing. */
-    sealed interface Aside extends ChatStep {}
-
-    record SummaryGrantAnswered(String callId, GrantReply reply) implements Aside {}
-
-    record Summarized(String callId, ReplyOutcome outcome) implements Aside {}
-
-    record PreviewGrantAnswered(String callId, GrantReply reply) implements Aside {}
-
-    record PreviewRecalled(String callId, GrantReply.Granted granted, List<Said> relevant) implements Aside {}
-
-    record PreviewComposed(String callId, ReplyOutcome outcome) implements Aside {}
-
-    record SlotAnswered(SlotReply reply) implements ChatStep {}
-
-    record DeliveryAnswered(String draftId, int part, DeliveryOutcome outcome) implements ChatStep {}
-
-    /** Look for the next thing to do. */
-    enum Proceed implements ChatStep {
-        NOW
-    }
-
-    /** The session did not answer about a slot. */
-    enum SlotOverdue implements ChatStep {
-        NOW
-    }
-
-    enum LoadKey implements ChatStep {
-        NOW
-    }
+    record Composed(String callId, ReplyOutcome outcome) implements ChatStep {}
 
     enum ShowTyping implements ChatStep {
         NOW
@@ -67,6 +49,24 @@ sealed interface ChatStep extends ChatCommand.Internal {
 
     /** Show what is new of the answer that comes. */
     enum ShowDraft implements ChatStep {
+        NOW
+    }
+
+    // Of sending.
+
+    record SlotAnswered(SlotReply reply) implements ChatStep {}
+
+    /** The session did not answer about a slot. */
+    enum SlotOverdue implements ChatStep {
+        NOW
+    }
+
+    record DeliveryAnswered(String draftId, int part, DeliveryOutcome outcome) implements ChatStep {}
+
+    // Of its life.
+
+    /** Look for the next thing to do. */
+    enum Proceed implements ChatStep {
         NOW
     }
 
@@ -78,4 +78,7 @@ sealed interface ChatStep extends ChatCommand.Internal {
     enum Stop implements ChatStep {
         NOW
     }
+
+    /** The chat's own code failed at an effect. */
+    record EffectFailed(ChatEffect effect, Defect defect) implements ChatStep {}
 }

@@ -1,7 +1,6 @@
 package io.vibee.chat;
 
 import io.vibee.chat.Activity.Draft;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
@@ -17,6 +16,7 @@ import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.reply.LanguageGuess;
 import io.vibee.reply.PredefinedAnswers;
@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 final class Composition {
 
     private final String chatId;
-    private final DataKey key;
+    private final TextCipher key;
     private final PromptAssembly prompts;
     private final PredefinedAnswers predefined;
 
-    Composition(String chatId, DataKey key, PromptAssembly prompts, PredefinedAnswers predefined) {
+    Composition(String chatId, TextCipher key, PromptAssembly prompts, PredefinedAnswers predefined) {
         this.chatId = chatId;
         this.key = key;
         this.prompts = prompts;

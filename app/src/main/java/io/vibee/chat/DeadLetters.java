@@ -1,7 +1,6 @@
 package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatEvent;
-import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterRetried;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
@@ -14,7 +13,6 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.reply.ReplyOutcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,26 +33,18 @@ final class DeadLetters {
 
     private DeadLetters() {}
 
-    /** Events with an id in each dead letter among them, and behind them the ends of those for which there is no room. */
-    static List<ChatEvent> identified(ChatState state, List<ChatEvent> events) {
-        if (events.stream().noneMatch(DeadLettered.class::isInstance)) {
-            return events;
-        }
-        List<ChatEvent> identified = new ArrayList<>(events.size());
-        ChatState now = state;
-        for (ChatEvent event : events) {
-            ChatEvent next =
-                    event instanceof DeadLettered dead && letter(now, dead, "").isPresent()
-                            ? dead.withId(PREFIX + (now.lastDeadLetter() + 1))
-                            : event;
-            identified.add(next);
-            now = ChatHistory.apply(now, next);
-        }
-        EventHead head = events.getLast().head();
-        now.deadLetters().stream()
-                .limit(Math.max(0, now.deadLetters().size() - MOST))
-                .forEach(oldest -> identified.add(new DeadLetterDropped(head, oldest.id())));
-        return identified;
+    /** An event with the id of its dead letter, if it makes one. */
+    static ChatEvent identified(ChatState state, ChatEvent event) {
+        return event instanceof DeadLettered dead && letter(state, dead, "").isPresent()
+                ? dead.withId(PREFIX + (state.lastDeadLetter() + 1))
+                : event;
+    }
+
+    /** The id of the oldest, when there are more than are kept. */
+    static Optional<String> surplus(ChatState state) {
+        return state.deadLetters().size() > MOST
+                ? Optional.of(state.deadLetters().getFirst().id())
+                : Optional.empty();
     }
 
     /** Whether a chat ever had such a dead letter. */

@@ -1,15 +1,15 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
-import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Step;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.stored.EventHead;
-import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -17,19 +17,133 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of what a chat was doing when its own code failed. The same step would fail again, so what it was about becomes a dead
- * letter, and the chat goes on with what follows. Whoever asked something is refused.
+ * letter, and the chat goes on with what follows. Whoever asked something is refused, and what was granted is settled or given back.
  */
 final class Faults {
 
-    private Faults() {}
+    /** Ends a model's call. */
+    interface CallEnd {
+        void end(Turn turn, ModelCall call, ModelCall.End end);
+    }
+
+    private final ModelCalls calls;
+    private final CallEnd callEnd;
+
+    Faults(ModelCalls calls, CallEnd callEnd) {
+        this.calls = calls;
+        this.callEnd = callEnd;
+    }
 
     /** The cause of a dead letter: never a word of the text. */
     static String cause(Defect defect) {
         return "a defect: " + defect.kindAndPlace();
     }
 
+    /** A command could not be decided on. */
+    void at(Turn turn, ChatCommand command, Defect defect) {
+        refuse(turn, command);
+        if (!(command instanceof ChatStep step)) {
+            return;
+        }
+        switch (step) {
+            case ChatStep.GrantAnswered answered -> {
+                if (answered.reply() instanceof GrantReply.Granted) {
+                    turn.giveBack(answered.callId());
+                }
+                fail(turn, answered.callId(), defect);
+            }
+            case ChatStep.Recalled recalled -> {
+                turn.giveBack(recalled.callId());
+                fail(turn, recalled.callId(), defect);
+            }
+            case ChatStep.Composed composed -> {
+                calls.settle(turn, composed.callId(), composed.outcome());
+                fail(turn, composed.callId(), defect);
+            }
+            case ChatStep.SlotAnswered answered -> {
+                if (answered.reply() instanceof SlotReply.Granted granted) {
+                    turn.release(granted);
+                }
+                giveUpAwaiting(turn, defect);
+            }
+            case ChatStep.SlotOverdue overdue -> giveUpAwaiting(turn, defect);
+            case ChatStep.DeliveryAnswered answered
+            when turn.activity().equals(new Activity.Delivering(answered.draftId(), answered.part())) -> {
+                turn.end();
+                turn.state()
+                        .outgoing(answered.draftId())
+                        .ifPresent(out -> turn.store(letter(out, defect, turn.head())));
+            }
+            default -> {}
+        }
+    }
+
+    /** An effect could not be done. */
+    void ofEffect(Turn turn, ChatEffect effect, Defect defect) {
+        switch (effect) {
+            case ChatEffect.AskLeave ask -> fail(turn, ask.callId(), defect);
+            case ChatEffect.Search search -> {
+                turn.giveBack(search.callId());
+                fail(turn, search.callId(), defect);
+            }
+            case ChatEffect.Compose compose -> {
+                turn.giveBack(compose.request().messageId());
+                fail(turn, compose.request().messageId(), defect);
+            }
+            case ChatEffect.RequestSlot request -> giveUpAwaiting(turn, defect);
+            case ChatEffect.Deliver deliver ->
+                Outbox.neverSent(turn, deliver.slotId(), deliver.draftId(), deliver.part(), cause(defect));
+            case ChatEffect.EraseKey erase -> turn.refuse(erase.replyTo(), ChatCommand.FAULT);
+            case ChatEffect.LoadKey load -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
+            case ChatEffect.ObtainKey obtain -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
+            default -> {}
+        }
+    }
+
+    private void fail(Turn turn, String callId, Defect defect) {
+        turn.memory().call(callId).ifPresent(call -> callEnd.end(turn, call, new ModelCall.End.Failed(cause(defect))));
+    }
+
+    /** What waits for a permit is sent no more. */
+    private static void giveUpAwaiting(Turn turn, Defect defect) {
+        if (!(turn.activity() instanceof Activity.AwaitingSlot awaiting)) {
+            return;
+        }
+        turn.end();
+        Activity.Draft draft = awaiting.draft();
+        if (draft == null) {
+            giveUpNext(turn, defect);
+        } else {
+            turn.state()
+                    .pending(draft.inReplyTo())
+                    .ifPresent(pending -> turn.store(letter(pending, defect, turn.head())));
+        }
+    }
+
+    /** What is next could not be decided on. It is found in the order of {@link Work}, which may be what fails. */
+    static void giveUpNext(Turn turn, Defect defect) {
+        Optional<Outgoing> started = turn.state().outbox().stream()
+                .filter(out -> out.step() == Step.STARTED)
+                .findFirst();
+        Optional<Outgoing> first =
+                started.or(() -> turn.state().outbox().stream().findFirst());
+        Optional<ChatEvent> letter = first.map(out -> letter(out, defect, turn.head()))
+                .or(() -> turn.state().pending().stream()
+                        .findFirst()
+                        .map(pending -> letter(pending, defect, turn.head())));
+        letter.ifPresentOrElse(turn::store, () -> Summaries.later(turn));
+    }
+
+    private static ChatEvent letter(Outgoing out, Defect defect, EventHead head) {
+        return new DeadLettered(head, out.inReplyTo(), out.draftId(), cause(defect), out.attempts());
+    }
+
+    private static ChatEvent letter(Pending pending, Defect defect, EventHead head) {
+        return new DeadLettered(head, pending.messageId(), null, cause(defect), 0);
+    }
+
     /** Whether a step belongs to the one thing that a chat does, so that its failure says something about that. */
-    static boolean isOfActivity(ChatCommand command) {
+    private static boolean isOfActivity(ChatCommand command) {
         return switch (command) {
             case ChatStep.Proceed proceed -> true;
             case ChatStep.GrantAnswered answered -> true;
@@ -42,88 +156,28 @@ final class Faults {
         };
     }
 
-    /**
-     * The dead letter of what a step was about; none when it was about nothing that waits.
-     *
-     * @param activity what the chat was doing before the step
-     */
-    static List<ChatEvent> of(ChatState state, ChatStep step, Activity activity, Defect defect, EventHead head) {
-        Optional<ChatEvent> letter = switch (step) {
-            case ChatStep.Proceed proceed -> next(state, defect, head);
-            case ChatStep.GrantAnswered answered
-            when isOf(activity, answered.messageId()) -> message(state, answered.messageId(), defect, head);
-            case ChatStep.Recalled recalled
-            when isOf(activity, recalled.messageId()) -> message(state, recalled.messageId(), defect, head);
-            case ChatStep.Composed composed
-            when isOf(activity, composed.messageId()) -> message(state, composed.messageId(), defect, head);
-            case ChatStep.SlotAnswered answered
-            when activity instanceof Activity.AwaitingSlot awaiting -> waiting(state, awaiting, defect, head);
-            case ChatStep.SlotOverdue overdue
-            when activity instanceof Activity.AwaitingSlot awaiting -> waiting(state, awaiting, defect, head);
-            case ChatStep.DeliveryAnswered answered
-            when activity.equals(new Activity.Delivering(answered.draftId(), answered.part())) ->
-                state.outgoing(answered.draftId()).map(out -> letter(out, defect, head));
-            default -> Optional.empty();
-        };
-        return letter.map(List::of).orElse(List.of());
-    }
-
-    private static boolean isOf(Activity activity, String messageId) {
-        return activity.equals(new Activity.Granting(messageId))
-                || activity.equals(new Activity.Recalling(messageId))
-                || activity.equals(new Activity.Composing(messageId));
-    }
-
-    /** In the order of {@link Work}, which may be what fails. */
-    private static Optional<ChatEvent> next(ChatState state, Defect defect, EventHead head) {
-        Optional<Outgoing> started = state.outbox().stream()
-                .filter(out -> out.step() == Step.STARTED)
-                .findFirst();
-        Optional<ChatEvent> out =
-                started.or(() -> state.outbox().stream().findFirst()).map(sent -> letter(sent, defect, head));
-        return out.or(() -> state.pending().stream().findFirst().map(pending -> letter(pending, defect, head)));
-    }
-
-    private static Optional<ChatEvent> waiting(
-            ChatState state, Activity.AwaitingSlot awaiting, Defect defect, EventHead head) {
-        Activity.Draft draft = awaiting.draft();
-        return draft == null ? next(state, defect, head) : message(state, draft.inReplyTo(), defect, head);
-    }
-
-    private static Optional<ChatEvent> message(ChatState state, String messageId, Defect defect, EventHead head) {
-        return state.pending(messageId).map(pending -> letter(pending, defect, head));
-    }
-
-    private static ChatEvent letter(Outgoing out, Defect defect, EventHead head) {
-        return new DeadLettered(head, out.inReplyTo(), out.draftId(), cause(defect), out.attempts());
-    }
-
-    private static ChatEvent letter(Pending pending, Defect defect, EventHead head) {
-        return new DeadLettered(head, pending.messageId(), null, cause(defect), 0);
-    }
-
     /** Tells who asked that it could not be done. Whoever brought an update keeps it. */
-    static void refuse(ChatCommand command) {
+    private static void refuse(Turn turn, ChatCommand command) {
         switch (command) {
-            case ChatCommand.Receive receive -> refuse(receive.replyTo());
-            case ChatCommand.ChangeTelegramChat change -> refuse(change.replyTo());
-            case ChatCommand.GetChat get -> refuse(get.replyTo());
-            case ChatCommand.Configure configure -> refuse(configure.replyTo());
-            case ChatCommand.Send send -> refuse(send.replyTo());
-            case ChatCommand.Preview preview -> refuse(preview.replyTo());
-            case ChatCommand.RetryDeadLetter retry -> refuse(retry.replyTo());
-            case ChatCommand.RetryDeadLetters retry -> refuse(retry.replyTo());
-            case ChatCommand.DropDeadLetter drop -> refuse(drop.replyTo());
-            case ChatCommand.Erase erase -> refuse(erase.replyTo());
-            case ChatStep.KeyErased erased -> refuse(erased.replyTo());
+            case ChatCommand.Receive receive -> refuse(turn, receive.replyTo());
+            case ChatCommand.ChangeTelegramChat change -> refuse(turn, change.replyTo());
+            case ChatCommand.GetChat get -> refuse(turn, get.replyTo());
+            case ChatCommand.Configure configure -> refuse(turn, configure.replyTo());
+            case ChatCommand.Send send -> refuse(turn, send.replyTo());
+            case ChatCommand.Preview preview -> refuse(turn, preview.replyTo());
+            case ChatCommand.RetryDeadLetter retry -> refuse(turn, retry.replyTo());
+            case ChatCommand.RetryDeadLetters retry -> refuse(turn, retry.replyTo());
+            case ChatCommand.DropDeadLetter drop -> refuse(turn, drop.replyTo());
+            case ChatCommand.Erase erase -> refuse(turn, erase.replyTo());
+            case ChatStep.KeyErased erased -> refuse(turn, erased.replyTo());
             case ChatCommand.SessionStopped stopped -> {}
             case ChatCommand.Wake wake -> {}
             case ChatCommand.Internal internal -> {}
         }
     }
 
-    private static <T> void refuse(ActorRef<StatusReply<T>> replyTo) {
-        replyTo.tell(StatusReply.error(ChatCommand.FAULT));
+    private static <T> void refuse(Turn turn, ActorRef<StatusReply<T>> replyTo) {
+        turn.refuse(replyTo, ChatCommand.FAULT);
     }
 
     /**

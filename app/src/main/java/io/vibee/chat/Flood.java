@@ -1,10 +1,10 @@
 package io.vibee.chat;
 
 import io.vibee.moderation.PlainText;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +24,7 @@ final class Flood {
      * @param window before the message
      * @param repeats the how many-th time is too many; 0: none
      */
-    static boolean isOne(DataKey key, List<WindowEntry> window, Incoming.Message message, int repeats) {
+    static boolean isOne(TextCipher key, List<WindowEntry> window, Incoming.Message message, int repeats) {
         String words = message.body().words();
         if (words == null || repeats == 0) {
             return false;
@@ -40,12 +40,12 @@ final class Flood {
         return before + 1 >= repeats;
     }
 
-    private static @Nullable String folded(DataKey key, Sealed text) {
+    private static @Nullable String folded(TextCipher key, Sealed text) {
         String clear = open(key, text);
         return clear == null ? null : PlainText.folded(clear);
     }
 
-    private static @Nullable String open(DataKey key, @Nullable Sealed sealed) {
+    private static @Nullable String open(TextCipher key, @Nullable Sealed sealed) {
         return sealed == null ? null : key.open(sealed).orElse(null);
     }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.telegram.FormattedText;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class SealedFormats {
     private SealedFormats() {}
 
     /** By a part's number, from 0; nothing for a part that is plain. */
-    static Map<Integer, Sealed> seal(DataKey key, List<FormattedText> parts) {
+    static Map<Integer, Sealed> seal(TextCipher key, List<FormattedText> parts) {
         Map<Integer, Sealed> formats = new HashMap<>();
         for (int part = 0; part < parts.size(); part++) {
             if (!parts.get(part).entities().isEmpty()) {
@@ -36,7 +36,7 @@ final class SealedFormats {
     }
 
     /** The entities, none when there are none or when their key was erased. */
-    static List<TextEntity> open(DataKey key, @Nullable Sealed sealed) {
+    static List<TextEntity> open(TextCipher key, @Nullable Sealed sealed) {
         if (sealed == null) {
             return List.of();
         }

@@ -3,8 +3,8 @@ package io.vibee.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ final class SealedWords {
 
     private SealedWords() {}
 
-    static @Nullable Sealed seal(DataKey key, List<String> words) {
+    static @Nullable Sealed seal(TextCipher key, List<String> words) {
         try {
             return words.isEmpty() ? null : key.seal(JSON.writeValueAsString(words));
         } catch (JsonProcessingException e) {
@@ -25,7 +25,7 @@ final class SealedWords {
     }
 
     /** The words, none when there are none or when their key was erased. */
-    static List<String> open(DataKey key, @Nullable Sealed sealed) {
+    static List<String> open(TextCipher key, @Nullable Sealed sealed) {
         if (sealed == null) {
             return List.of();
         }

@@ -1,11 +1,11 @@
 package io.vibee.chat;
 
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ final class Views {
 
     private Views() {}
 
-    static ChatView of(String chatId, ChatState state, DataKey key, long seqNr) {
+    static ChatView of(String chatId, ChatState state, TextCipher key, long seqNr) {
         Profile profile = profile(state);
         Sealed title = profile.title();
         return of(

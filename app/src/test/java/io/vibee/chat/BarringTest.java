@@ -77,7 +77,7 @@ class BarringTest {
     }
 
     private static List<ChatEvent> receive(ChatState state, Place place, Incoming incoming, Instant now) {
-        return new Reception(KEY, new Reception.Circumstances(now, Duration.ZERO, 0, 0))
+        return new ReceiveDecision(KEY, new ReceiveDecision.Circumstances(now, Duration.ZERO, 0, 0))
                 .receive(
                         state,
                         new Receive(

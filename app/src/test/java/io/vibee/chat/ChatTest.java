@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
-import io.vibee.moderation.Stop;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -22,17 +21,13 @@ import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
-import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
-import io.vibee.protocol.chat.OnFailure;
-import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionKind;
-import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
@@ -53,7 +48,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.pattern.StatusReply;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +62,6 @@ class ChatTest {
 
     private static final String OWNER = "usr_bob";
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
-    private static final Stop PATTERN = new Stop(Stop.Side.MESSAGE, Stop.Rule.PATTERN, "7");
-    private static final Stop LINKS = new Stop(Stop.Side.ANSWER, Stop.Rule.LINKS, "");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Entity entity;
 
@@ -116,25 +108,28 @@ class ChatTest {
                 .spawn(Chat.create(
                         chatId,
                         shard.ref(),
-                        new Chat.Dependencies(
+                        new ChatDependencies(
+                                new ChatRules(
+                                        new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        PredefinedAnswers.load(),
+                                        new ModelCosts(
+                                                Map.of(
+                                                        "gpt",
+                                                        new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),
+                                                List.of()),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofMinutes(10),
+                                        10,
+                                        0,
+                                        entity::now,
+                                        new Random(1)),
                                 entities,
                                 entity.keys(),
                                 entity.erasures(),
                                 engine.ref(),
-                                Duration.ofSeconds(60),
-                                new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
                                 search -> CompletableFuture.completedStage(List.of()),
-                                PredefinedAnswers.load(),
-                                new ModelCosts(
-                                        Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),
-                                        List.of()),
                                 new Metrics(),
-                                new Backlog(),
-                                Duration.ofMinutes(10),
-                                10,
-                                0,
-                                entity::now,
-                                new Random(1))));
+                                new Backlog())));
     }
 
     /** Nothing but its journal is left, and it lives again. */
@@ -237,14 +232,6 @@ class ChatTest {
         return all.subList(writesBefore, all.size());
     }
 
-    private void configure(OnFailure onFailure, WhenInDoubt whenInDoubt) {
-        StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
-                OWNER,
-                new ChatView.Config(ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt, List.of(), false),
-                replyTo));
-        assertThat(reply.isSuccess()).isTrue();
-    }
-
     @Nested
     @DisplayName("answers a message")
     class Answers {
@@ -303,149 +290,6 @@ class ChatTest {
         }
 
         @Test
-        @DisplayName("plainly when Telegram refuses its formats, also after a crash")
-        void plainly() {
-            receive(17, "hello");
-            slot(composed("**hi**"))
-                    .replyTo()
-                    .tell(new DeliveryOutcome.RefusedByTelegram(400, "can't parse entities", -1));
-            told(SessionCommand.RequestSlot.class);
-            crash();
-
-            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
-            assertThat(deliver.message().text()).isEqualTo("hi");
-            assertThat(deliver.message().entities()).isEmpty();
-        }
-
-        @Test
-        @DisplayName("once, however often it is delivered")
-        void duplicate() {
-            receive(17, "hello");
-            sent(slot(composed("hi")), 18);
-            stored(5);
-            receive(17, "hello");
-
-            assertThat(entity.events(persistenceId)).hasSize(5);
-            account.expectNoMessage(Duration.ofMillis(100));
-        }
-
-        @Test
-        @DisplayName("after the other, in order")
-        void inOrder() {
-            receive(17, "one");
-            receive(18, "two");
-            SessionCommand.Deliver first = slot(composed("answer one"));
-            engine.expectNoMessage(Duration.ofMillis(100));
-            sent(first, 20);
-            SessionCommand.Deliver second = slot(composed("answer two"));
-
-            assertThat(second.message().text()).isEqualTo("answer two");
-            sent(second, 21);
-            assertThat(last(9, Delivered.class).telegramMessageId()).isEqualTo(21);
-        }
-
-        @Test
-        @DisplayName("in all its parts, each with a permit of its own")
-        void parts() {
-            receive(17, "hello");
-            sent(slot(composed("word ".repeat(1200))), 18);
-            sent(slot(told(SessionCommand.RequestSlot.class)), 19);
-
-            assertThat(last(7, Delivered.class).part()).isEqualTo(1);
-        }
-
-        @Test
-        @DisplayName("not when the owner's quota is used up, or hours are quiet")
-        void refusedByTheAccount() {
-            receive(17, "hello");
-            account.expectMessageClass(AccountCommand.Grant.class)
-                    .replyTo()
-                    .tell(new GrantReply.Exhausted(entity.now()));
-            sent(slot(told(SessionCommand.RequestSlot.class)), 18);
-            assertThat(stored(6).subList(2, 6))
-                    .containsExactly(NotAnswered.class, ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
-            receive(19, "hello");
-            account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Quiet());
-            assertThat(last(8, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUIET_HOURS);
-            engine.expectNoMessage(Duration.ofMillis(100));
-        }
-
-        @Test
-        @DisplayName("with one notice a day when the owner's quota is used up, and then with nothing")
-        void toldOnce() {
-            exhausted(17);
-            SessionCommand.Deliver notice = slot(told(SessionCommand.RequestSlot.class));
-            assertThat(notice.message().text()).startsWith("Sorry, I can't reply right now.");
-            sent(notice, 18);
-            stored(6);
-            exhausted(19);
-            assertThat(last(8, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUOTA);
-            crash();
-            exhausted(20);
-            assertThat(last(10, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUOTA);
-        }
-
-        private void exhausted(long messageId) {
-            receive(messageId, "hello");
-            account.expectMessageClass(AccountCommand.Grant.class)
-                    .replyTo()
-                    .tell(new GrantReply.Exhausted(entity.now()));
-        }
-
-        @Test
-        @DisplayName("without paying for one that was given before")
-        void cached() {
-            receive(17, "hello");
-            composing()
-                    .replyTo()
-                    .tell(new ReplyOutcome.Answered(
-                            "hi", "openrouter", "gpt", new ReplyOutcome.Usage(0, 0), 0, true, List.of()));
-
-            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
-                    .isFalse();
-            slot(told(SessionCommand.RequestSlot.class));
-            assertThat(((ReplyDrafted) entity.awaitEvents(persistenceId, 4).get(2)).origin())
-                    .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 0, 0, true));
-        }
-
-        @Test
-        @DisplayName("not when it is stopped, and says why")
-        void stopped() {
-            receive(17, "hello");
-            composing()
-                    .replyTo()
-                    .tell(new ReplyOutcome.Stopped(PATTERN, new ReplyOutcome.Usage(0, 0), "", "", 0, List.of()));
-
-            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
-                    .isFalse();
-            NotAnswered not = last(3, NotAnswered.class);
-            assertThat(not.reason()).isEqualTo(NotAnsweredReason.MODERATED);
-            assertThat(not.detail()).isEqualTo("pattern:7");
-        }
-
-        @Test
-        @DisplayName("not when the answer is stopped, which is paid all the same")
-        void answerStopped() {
-            receive(17, "hello");
-            composing()
-                    .replyTo()
-                    .tell(new ReplyOutcome.Stopped(
-                            LINKS,
-                            new ReplyOutcome.Usage(10, 5),
-                            "openrouter",
-                            "gpt",
-                            2,
-                            List.of(new ReplyOutcome.Spent("openrouter", "gpt", new ReplyOutcome.Usage(10, 5)))));
-
-            AccountCommand.Settle settle = account.expectMessageClass(AccountCommand.Settle.class);
-            assertThat(settle.made()).isTrue();
-            assertThat(settle.promptTokens()).as("with a call that broke off").isEqualTo(20);
-            assertThat(settle.costMicroUsd()).isEqualTo(24);
-            assertThat(last(3, NotAnswered.class).detail()).isEqualTo("answer_links");
-            session.expectNoMessage(Duration.ofMillis(100));
-        }
-
-        @Test
         @DisplayName("after asking again when the engine is full, without paying for it")
         void saturated() {
             receive(17, "hello");
@@ -454,116 +298,6 @@ class ChatTest {
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
             slot(composed("hi"));
-        }
-
-        @Test
-        @DisplayName("not one that was taken back while it was composed")
-        void takenBack() {
-            receive(17, "hello");
-            ReplyEngine.Compose compose = composing();
-            StatusReply<Done> reply = ask(replyTo -> new ChatCommand.Receive(
-                    OWNER,
-                    CARRIER,
-                    new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
-                    new Incoming.Deletion(List.of(17L)),
-                    entity.now(),
-                    ChatMode.DIGITAL_TWIN,
-                    replyTo));
-            assertThat(reply.isSuccess()).isTrue();
-            compose.replyTo().tell(answer("hi"));
-
-            assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
-                    .isTrue();
-            assertThat(last(4, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.DELETED);
-            chat.tell(ChatStep.Idle.NOW);
-            shard.expectMessageClass(ClusterSharding.Passivate.class);
-        }
-    }
-
-    @Nested
-    @DisplayName("asks for a permit")
-    class Permits {
-
-        @Test
-        @DisplayName("and stores its draft apart when it has to wait")
-        void waiting() {
-            receive(17, "hello");
-            SessionCommand.RequestSlot request = composed("hi");
-            request.replyTo().tell(new SlotReply.Waiting());
-            assertThat(stored(3)).endsWith(ReplyDrafted.class);
-            sent(slot(request), 18);
-
-            assertThat(stored(5)).endsWith(ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
-            assertThat(writes()).containsExactly(2, 1, 1, 1);
-        }
-
-        @Test
-        @DisplayName("and gives up what is pending when its session is paused")
-        void refused() {
-            receive(17, "hello");
-            receive(18, "hello?");
-            composed("hi").replyTo().tell(new SlotReply.Refused(SessionState.Phase.PAUSED));
-
-            assertThat(stored(5)).endsWith(NotAnswered.class, NotAnswered.class);
-            assertThat(last(5, NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.PAUSED);
-            assertThat(last(5, NotAnswered.class).head().open()).isFalse();
-        }
-
-        @Test
-        @DisplayName("and gives back one that comes when nothing is to be sent")
-        void released() {
-            receive(17, "hello");
-            SessionCommand.RequestSlot request = composed("hi");
-            sent(slot(request), 18);
-            stored(5);
-            request.replyTo().tell(granted());
-
-            assertThat(told(SessionCommand.ReleaseSlot.class).slotId()).isEqualTo("slot");
-        }
-
-        @Test
-        @DisplayName("again when it hears nothing")
-        void overdue() {
-            receive(17, "hello");
-            composed("hi");
-            chat.tell(ChatStep.SlotOverdue.NOW);
-
-            assertThat(stored(3)).endsWith(ReplyDrafted.class);
-            sent(slot(told(SessionCommand.RequestSlot.class)), 18);
-            assertThat(stored(5)).endsWith(Delivered.class);
-        }
-    }
-
-    @Nested
-    @DisplayName("in doubt whether a text was sent")
-    class Doubt {
-
-        @Test
-        @DisplayName("says so and sends it again")
-        void resend() {
-            receive(17, "hello");
-            slot(composed("hi")).replyTo().tell(new DeliveryOutcome.Unknown("connection lost"));
-            SessionCommand.Deliver again = slot(told(SessionCommand.RequestSlot.class));
-
-            assertThat(again.message().text()).isEqualTo("hi");
-            sent(again, 18);
-            assertThat(stored(7))
-                    .endsWith(DeliveryStarted.class, DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
-        }
-
-        @Test
-        @DisplayName("says so and goes on when it is to skip")
-        void skip() {
-            receive(17, "hello");
-            ReplyEngine.Compose compose = composing();
-            configure(OnFailure.PREDEFINED, WhenInDoubt.SKIP);
-            compose.replyTo().tell(answer("hi"));
-            account.expectMessageClass(AccountCommand.Settle.class);
-            slot(told(SessionCommand.RequestSlot.class)).replyTo().tell(new DeliveryOutcome.Unknown("connection lost"));
-
-            DeliveryInDoubt doubt = last(6, DeliveryInDoubt.class);
-            assertThat(doubt.resolution()).isEqualTo(WhenInDoubt.SKIP);
-            assertThat(doubt.head().open()).isFalse();
         }
     }
 
@@ -583,21 +317,6 @@ class ChatTest {
         }
 
         @Test
-        @DisplayName("sends a draft that was not on its way, without paying for it again")
-        void draft() {
-            receive(17, "hello");
-            composed("hi").replyTo().tell(new SlotReply.Waiting());
-            stored(3);
-            crash();
-
-            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
-            assertThat(deliver.message().text()).isEqualTo("hi");
-            sent(deliver, 18);
-            assertThat(stored(5)).endsWith(DeliveryStarted.class, Delivered.class);
-            engine.expectNoMessage(Duration.ofMillis(100));
-        }
-
-        @Test
         @DisplayName("is in doubt about a delivery that had been started, and sends it again")
         void started() {
             receive(17, "hello");
@@ -608,18 +327,6 @@ class ChatTest {
             assertThat(stored(7))
                     .endsWith(DeliveryStarted.class, DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
             engine.expectNoMessage(Duration.ofMillis(100));
-        }
-
-        @Test
-        @DisplayName("starts nothing when nothing is left to do")
-        void nothing() {
-            receive(17, "hello");
-            sent(slot(composed("hi")), 18);
-            stored(5);
-            crash();
-
-            assertThat(ask(ChatCommand.Wake::new)).isEqualTo(Done.getInstance());
-            session.expectNoMessage(Duration.ofMillis(100));
         }
     }
 
@@ -664,58 +371,6 @@ class ChatTest {
 
             sent(slot(told(SessionCommand.RequestSlot.class)), 19);
             assertThat(stored(7)).endsWith(DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
-        }
-    }
-
-    @Nested
-    @DisplayName("belongs to its owner")
-    class Ownership {
-
-        @Test
-        @DisplayName("and to others it does not exist")
-        void others() {
-            receive(17, "hello");
-            StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat("usr_eve", replyTo));
-            StatusReply<ChatView> configured = ask(replyTo -> new ChatCommand.Configure(
-                    "usr_eve",
-                    new ChatView.Config(
-                            ChatMode.DISABLED, List.of(), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false),
-                    replyTo));
-            StatusReply<ChatCommand.Queued> sent = ask(replyTo -> new ChatCommand.Send("usr_eve", "hi", null, replyTo));
-
-            assertThat(List.of(seen, configured, sent))
-                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(ChatCommand.NOT_FOUND));
-            chat.tell(new ChatCommand.SessionStopped("usr_eve", NotAnsweredReason.PAUSED, entity.now()));
-            composing();
-            assertThat(entity.events(persistenceId)).hasSize(2);
-        }
-
-        @Test
-        @DisplayName("whose session, when it stopped before a message came, does not take its answer away")
-        void stoppedBefore() {
-            receive(17, "hello");
-            SessionCommand.RequestSlot request = composed("hi");
-            chat.tell(new ChatCommand.SessionStopped(
-                    OWNER, NotAnsweredReason.PAUSED, entity.now().minusSeconds(1)));
-            request.replyTo().tell(granted());
-
-            sent(session.expectMessageClass(SessionCommand.Deliver.class), 18);
-            assertThat(stored(5)).endsWith(ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
-        }
-
-        @Test
-        @DisplayName("who sees it and configures it")
-        void owner() {
-            receive(17, "hello");
-            ChatView.Config config = new ChatView.Config(
-                    ChatMode.SNIPER, List.of("price"), 0.5, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
-            StatusReply<ChatView> configured = ask(replyTo -> new ChatCommand.Configure(OWNER, config, replyTo));
-            StatusReply<ChatView> seen = ask(replyTo -> new ChatCommand.GetChat(OWNER, replyTo));
-
-            assertThat(seen.getValue())
-                    .isEqualTo(new ChatView(
-                            chatId, "ses_1", 42, "Ann", ChatType.PRIVATE, 1, entity.now(), config, false, 3));
-            assertThat(configured.getValue()).isEqualTo(seen.getValue());
         }
     }
 
@@ -843,53 +498,6 @@ class ChatTest {
 
             assertThat(reply.isError()).isTrue();
             assertThat(entity.events(persistenceId)).isEmpty();
-        }
-    }
-
-    @Nested
-    @DisplayName("sends what its owner writes")
-    class Sends {
-
-        private StatusReply<ChatCommand.Queued> send(String text, @Nullable String idempotencyKey) {
-            return ask(replyTo -> new ChatCommand.Send(OWNER, text, idempotencyKey, replyTo));
-        }
-
-        @BeforeEach
-        void known() {
-            receive(17, "hello");
-            account.expectMessageClass(AccountCommand.Grant.class).replyTo().tell(new GrantReply.Quiet());
-            stored(3);
-        }
-
-        @Test
-        @DisplayName("without asking for a model")
-        void sends() {
-            assertThat(send("hi", null).getValue().id()).isEqualTo("out2");
-            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
-
-            assertThat(deliver.message().text()).isEqualTo("hi");
-            sent(deliver, 18);
-            assertThat(stored(6)).endsWith(ReplyDrafted.class, DeliveryStarted.class, Delivered.class);
-        }
-
-        @Test
-        @DisplayName("once for each Idempotency-Key, and refuses the key for another text")
-        void idempotent() {
-            ChatCommand.Queued first = send("hi", "key 1").getValue();
-
-            assertThat(send("hi", "key 1").getValue()).isEqualTo(first);
-            assertThat(send("hello", "key 1").getError()).hasMessage(ChatCommand.KEY_REUSED);
-            assertThat(send("hi", "key 2").getValue()).isNotEqualTo(first);
-            assertThat(entity.events(persistenceId).toString()).doesNotContain("key 1");
-        }
-
-        @Test
-        @DisplayName("up to a number that may wait")
-        void overloaded() {
-            for (int i = 0; i < OwnerRequests.MOST_OUTGOING; i++) {
-                assertThat(send("hi " + i, null).isSuccess()).isTrue();
-            }
-            assertThat(send("one more", null).getError()).hasMessage(ChatCommand.OVERLOADED);
         }
     }
 

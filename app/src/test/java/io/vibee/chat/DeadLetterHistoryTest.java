@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.pekko.Done;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -88,7 +89,10 @@ class DeadLetterHistoryTest {
                     new DeadLettered(head(), "msg9", null, "x", 0),
                     new DeadLettered(head(), "msg2", null, "x", 0));
 
-            assertThat(DeadLetters.identified(state, events))
+            Turn turn = new Turn("cht_1", state, ChatMemory.EMPTY, AT, 0);
+            turn.store(events);
+
+            assertThat(turn.decision().events())
                     .extracting(event -> ((DeadLettered) event).id())
                     .containsExactly("dead1", null, "dead2");
         }
@@ -102,11 +106,14 @@ class DeadLetterHistoryTest {
                 state = ChatHistory.apply(state, received(i));
                 events.add(new DeadLettered(head(), "msg" + i, null, "403", 0));
             }
-            List<ChatEvent> identified = DeadLetters.identified(state, events);
+            Turn turn = new Turn("cht_1", state, ChatMemory.EMPTY, AT, 0);
+            turn.store(events);
 
-            assertThat(identified)
-                    .endsWith(new DeadLetterDropped(head(), "dead1"), new DeadLetterDropped(head(), "dead2"));
-            assertThat(ids(ChatHistory.apply(state, identified)))
+            assertThat(turn.decision().events())
+                    .filteredOn(DeadLetterDropped.class::isInstance)
+                    .extracting(event -> ((DeadLetterDropped) event).id())
+                    .containsExactly("dead1", "dead2");
+            assertThat(ids(turn.state()))
                     .hasSize(DeadLetters.MOST)
                     .startsWith("dead3")
                     .endsWith("dead102");
@@ -194,14 +201,20 @@ class DeadLetterHistoryTest {
     @DisplayName("are asked for by their owner")
     class Asked {
 
-        private static OwnerRequests requests(ChatState state) {
-            return new OwnerRequests(Examples.CHAT, KEY, state, head(LATER), () -> 1);
+        private static PlainChat chat(ChatState state) {
+            return new PlainChat(state, LATER);
         }
 
-        private static String refusal(OwnerRequests.Decision<?> decision, ChatState state) {
-            assertThat(decision.events()).isEmpty();
-            StatusReply<?> reply = decision.answer().apply(state);
-            return reply.isError() ? String.valueOf(reply.getError().getMessage()) : "";
+        private static StatusReply<Done> retry(PlainChat chat, String id) {
+            return chat.ask(replyTo -> new ChatCommand.RetryDeadLetter(Examples.OWNER, id, replyTo));
+        }
+
+        private static StatusReply<ChatCommand.Retried> retryAll(PlainChat chat) {
+            return chat.ask(replyTo -> new ChatCommand.RetryDeadLetters(Examples.OWNER, replyTo));
+        }
+
+        private static StatusReply<Done> drop(PlainChat chat, String id) {
+            return chat.ask(replyTo -> new ChatCommand.DropDeadLetter(Examples.OWNER, id, replyTo));
         }
 
         @Test
@@ -209,21 +222,25 @@ class DeadLetterHistoryTest {
         void retry() {
             ChatState state = twoDead();
 
-            assertThat(requests(state).retry("dead2").events())
-                    .containsExactly(new DeadLetterRetried(head(LATER), "dead2", "msg2", "out3"));
-            OwnerRequests.Decision<ChatCommand.Retried> all = requests(state).retryAll();
+            PlainChat one = chat(state);
+            assertThat(retry(one, "dead2").isSuccess()).isTrue();
+            assertThat(one.events())
+                    .containsExactly(new DeadLetterRetried(head(LATER).withOpen(true), "dead2", "msg2", "out3"));
+            PlainChat all = chat(state);
+            assertThat(retryAll(all).getValue().count()).isEqualTo(2);
             assertThat(all.events())
                     .containsExactly(
-                            new DeadLetterRetried(head(LATER), "dead1", "msg1", null),
-                            new DeadLetterRetried(head(LATER), "dead2", "msg2", "out3"));
-            assertThat(all.answer().apply(state).getValue().count()).isEqualTo(2);
+                            new DeadLetterRetried(head(LATER).withOpen(true), "dead1", "msg1", null),
+                            new DeadLetterRetried(head(LATER).withOpen(true), "dead2", "msg2", "out3"));
         }
 
         @Test
         @DisplayName("to be dropped")
         void drop() {
-            assertThat(requests(twoDead()).drop("dead1").events())
-                    .containsExactly(new DeadLetterDropped(head(LATER), "dead1"));
+            PlainChat chat = chat(twoDead());
+
+            assertThat(drop(chat, "dead1").isSuccess()).isTrue();
+            assertThat(chat.events()).containsExactly(new DeadLetterDropped(head(LATER), "dead1"));
         }
 
         @Test
@@ -231,27 +248,29 @@ class DeadLetterHistoryTest {
         void settled() {
             ChatState state = ChatHistory.apply(twoDead(), new DeadLetterDropped(head(), "dead1"));
 
-            for (OwnerRequests.Decision<?> decision :
-                    List.of(requests(state).retry("dead1"), requests(state).drop("dead1"))) {
-                assertThat(refusal(decision, state)).isEqualTo(ChatCommand.DEAD_LETTER_SETTLED);
-            }
+            PlainChat chat = chat(state);
+            assertThat(retry(chat, "dead1").getError()).hasMessage(ChatCommand.DEAD_LETTER_SETTLED);
+            assertThat(drop(chat, "dead1").getError()).hasMessage(ChatCommand.DEAD_LETTER_SETTLED);
             for (String id : List.of("dead3", "dead0", "dead01", "dead", "", "out3", "dead99999999999999999999")) {
-                assertThat(refusal(requests(state).retry(id), state)).isEqualTo(ChatCommand.NO_DEAD_LETTER);
-                assertThat(refusal(requests(state).drop(id), state)).isEqualTo(ChatCommand.NO_DEAD_LETTER);
+                assertThat(retry(chat, id).getError()).hasMessage(ChatCommand.NO_DEAD_LETTER);
+                assertThat(drop(chat, id).getError()).hasMessage(ChatCommand.NO_DEAD_LETTER);
             }
+            assertThat(chat.events()).isEmpty();
         }
 
         @Test
         @DisplayName("while too much waits: one is refused, of all as many as there is room for")
         void room() {
             ChatState state = twoDead();
-            for (int i = 3; i < 3 + Reception.MOST_PENDING; i++) {
+            for (int i = 3; i < 3 + ReceiveDecision.MOST_PENDING; i++) {
                 state = ChatHistory.apply(state, received(i));
             }
 
-            assertThat(refusal(requests(state).retry("dead1"), state)).isEqualTo(ChatCommand.OVERLOADED);
-            assertThat(requests(state).retryAll().events())
-                    .containsExactly(new DeadLetterRetried(head(LATER), "dead2", "msg2", "out3"));
+            PlainChat chat = chat(state);
+            assertThat(retry(chat, "dead1").getError()).hasMessage(ChatCommand.OVERLOADED);
+            assertThat(retryAll(chat).getValue().count()).isEqualTo(1);
+            assertThat(chat.events())
+                    .containsExactly(new DeadLetterRetried(head(LATER).withOpen(true), "dead2", "msg2", "out3"));
         }
     }
 }

@@ -103,23 +103,24 @@ class DeadLettersTest {
                 .spawn(Chat.create(
                         chatId,
                         shard.ref(),
-                        new Chat.Dependencies(
+                        new ChatDependencies(
+                                new ChatRules(
+                                        new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        PredefinedAnswers.load(),
+                                        new ModelCosts(Map.of(), List.of()),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofMinutes(10),
+                                        10,
+                                        3,
+                                        entity::now,
+                                        new Random(1)),
                                 entities,
                                 entity.keys(),
                                 entity.erasures(),
                                 engine.ref(),
-                                Duration.ofSeconds(60),
-                                new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
                                 search -> CompletableFuture.completedStage(List.of()),
-                                PredefinedAnswers.load(),
-                                new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),
-                                new Backlog(),
-                                Duration.ofMinutes(10),
-                                10,
-                                3,
-                                entity::now,
-                                new Random(1))));
+                                new Backlog())));
     }
 
     private void crash() {

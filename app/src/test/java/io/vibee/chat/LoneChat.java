@@ -95,23 +95,24 @@ final class LoneChat {
                 .spawn(Chat.create(
                         chatId,
                         shard.ref(),
-                        new Chat.Dependencies(
+                        new ChatDependencies(
+                                new ChatRules(
+                                        new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        PredefinedAnswers.load(),
+                                        new ModelCosts(Map.of(), List.of()),
+                                        Duration.ofSeconds(60),
+                                        Duration.ofMinutes(10),
+                                        0,
+                                        0,
+                                        entity::now,
+                                        random),
                                 entities,
                                 entity.keys(),
                                 entity.erasures(),
                                 engine.ref(),
-                                Duration.ofSeconds(60),
-                                new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
                                 recall,
-                                PredefinedAnswers.load(),
-                                new ModelCosts(Map.of(), List.of()),
                                 new Metrics(),
-                                new Backlog(),
-                                Duration.ofMinutes(10),
-                                0,
-                                0,
-                                entity::now,
-                                random)));
+                                new Backlog())));
     }
 
     /** The so-manieth time that the chat speaks to its session from now on fails, once. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 class MemoryOfAChatTest {
 
     /** Messages and answers until a summary is due. */
-    private static final int EXCHANGES = Summarizing.DUE_AT / 2;
+    private static final int EXCHANGES = Summaries.DUE_AT / 2;
 
     private static final Entity ENTITY = new Entity();
 
@@ -55,7 +55,7 @@ class MemoryOfAChatTest {
     private ReplyEngine.Compose summarizing() {
         exchanges(1, EXCHANGES);
         AccountCommand.Grant grant = chat.asked();
-        assertThat(grant.key().messageId()).isEqualTo("summary" + Summarizing.FOLD);
+        assertThat(grant.key().messageId()).isEqualTo("summary" + Summaries.FOLD);
         return chat.composing(grant);
     }
 
@@ -88,7 +88,7 @@ class MemoryOfAChatTest {
     void kept() {
         ConversationSummarized summary = summarized("Ann asked ten questions.");
 
-        assertThat(summary.upTo()).isEqualTo(Summarizing.FOLD);
+        assertThat(summary.upTo()).isEqualTo(Summaries.FOLD);
         assertThat(summary.toString()).doesNotContain("questions");
         chat.crash();
         Prompt next = chat.exchange(100, "and now?", "now");
@@ -104,11 +104,11 @@ class MemoryOfAChatTest {
     @DisplayName("goes on from the summary before")
     void again() {
         summarized("Ann asked ten questions.");
-        exchanges(EXCHANGES + 1, Summarizing.FOLD / 2);
+        exchanges(EXCHANGES + 1, Summaries.FOLD / 2);
 
         ReplyEngine.Compose compose = chat.composing(chat.asked());
 
-        assertThat(compose.request().messageId()).isEqualTo("summary" + 2 * Summarizing.FOLD);
+        assertThat(compose.request().messageId()).isEqualTo("summary" + 2 * Summaries.FOLD);
         assertThat(texts(compose.request().prompt()))
                 .singleElement()
                 .asString()

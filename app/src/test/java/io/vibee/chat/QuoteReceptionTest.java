@@ -46,7 +46,8 @@ class QuoteReceptionTest {
     private @Nullable String says(long id, @Nullable Integer thread, @Nullable Quoted quoted) {
         Incoming.Message message =
                 new Incoming.Message(id, ANN, false, text("text " + id), thread, AT, quoted, Audience.ANYONE);
-        Reception reception = new Reception(KEY, new Reception.Circumstances(AT, Duration.ZERO, 0, 0));
+        ReceiveDecision reception =
+                new ReceiveDecision(KEY, new ReceiveDecision.Circumstances(AT, Duration.ZERO, 0, 0));
         MessageReceived received = (MessageReceived) reception
                 .receive(state, new Receive(OWNER, CARRIER, place("Ann"), message, AT, ChatMode.DIGITAL_TWIN, ANYBODY))
                 .getLast();

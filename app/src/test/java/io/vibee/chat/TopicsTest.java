@@ -154,15 +154,15 @@ class TopicsTest {
         @Test
         @DisplayName("a summary is made of one alone, the one in which was answered last")
         void folded() {
-            for (int i = 0; i < Summarizing.DUE_AT; i++) {
+            for (int i = 0; i < Summaries.DUE_AT; i++) {
                 says(BREAD, "rye " + i);
                 says(CAKES, "cream " + i);
             }
 
-            assertThat(Summarizing.folded(state, CAKES))
-                    .hasSize(Summarizing.FOLD)
+            assertThat(Summaries.folded(state, CAKES))
+                    .hasSize(Summaries.FOLD)
                     .allSatisfy(entry -> assertThat(clear(entry.text())).startsWith("cream"));
-            assertThat(Summarizing.folded(state, null)).isEmpty();
+            assertThat(Summaries.folded(state, null)).isEmpty();
         }
 
         @Test

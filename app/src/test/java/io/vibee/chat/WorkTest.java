@@ -70,8 +70,7 @@ class WorkTest {
             ChatState given = ChatHistory.apply(
                     started,
                     DeadLetters.identified(
-                            started,
-                            List.of(DeadLetters.nothingToSend(started.outbox().getFirst(), head()))));
+                            started, DeadLetters.nothingToSend(started.outbox().getFirst(), head())));
 
             assertThat(next(given)).isEqualTo(new Work.Compose(given.pending().getFirst()));
             assertThat(given.deadLetters()).hasSize(1);

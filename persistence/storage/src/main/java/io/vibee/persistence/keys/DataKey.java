@@ -2,6 +2,7 @@ package io.vibee.persistence.keys;
 
 import io.vibee.persistence.keys.SymmetricKey.Purpose;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -10,11 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts and decrypts one subject's texts (a chat's, a session's, an account's), in memory, without blocking, from any
- * thread. An erased one still has its id, opens everything as nothing and seals no more; one that is in use becomes so when its
- * {@link KeyStore} learns of the erasure.
+ * A subject's key as the {@link KeyStore} keeps it. One that is in use becomes an erased one when its store learns of the erasure.
  */
-public final class DataKey {
+public final class DataKey implements TextCipher {
 
     private static final int FINGERPRINT_BYTES = 16;
 
@@ -40,10 +39,12 @@ public final class DataKey {
         return owner;
     }
 
+    @Override
     public String keyId() {
         return keyId;
     }
 
+    @Override
     public boolean erased() {
         return key == null;
     }
@@ -53,11 +54,7 @@ public final class DataKey {
         key = null;
     }
 
-    /**
-     * Encrypts a text.
-     *
-     * @throws IllegalStateException when the key is erased
-     */
+    @Override
     public Sealed seal(String text) {
         SymmetricKey known = key;
         if (known == null) {
@@ -68,11 +65,9 @@ public final class DataKey {
     }
 
     /**
-     * Decrypts a text; empty when the key is erased.
-     *
      * @throws DamagedCiphertextException when it is not what was sealed
-     * @throws IllegalArgumentException when it was sealed under another key
      */
+    @Override
     public Optional<String> open(Sealed sealed) {
         if (!sealed.keyId().equals(keyId)) {
             throw new IllegalArgumentException("sealed under key " + sealed.keyId() + " (expected: " + keyId + ")");
@@ -90,11 +85,7 @@ public final class DataKey {
         }
     }
 
-    /**
-     * A keyed fingerprint of a text, to compare texts by without keeping them: 128 bits in hex, worth nothing without the key.
-     *
-     * @throws IllegalStateException when the key is erased
-     */
+    @Override
     public String fingerprint(String text) {
         SymmetricKey known = key;
         if (known == null) {

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("What is shown of an answer that comes")
-class ComingAnswerTest {
+class StreamedDraftTest {
 
-    private final ComingAnswer coming = new ComingAnswer();
+    private final StreamedDraft coming = new StreamedDraft();
 
     @Test
     @DisplayName("begins with a sentence or 20 characters, without Markdown, and is shown when it grew")
@@ -69,9 +69,9 @@ class ComingAnswerTest {
     @DisplayName("is shown to one person only, and not as somebody else")
     void where() {
         Carrier bot = new Carrier("ses_1", SessionKind.BOT, null);
-        assertThat(ComingAnswer.isShown(profile(ChatType.PRIVATE, bot))).isTrue();
-        assertThat(ComingAnswer.isShown(profile(ChatType.SUPERGROUP, bot))).isFalse();
-        assertThat(ComingAnswer.isShown(profile(ChatType.PRIVATE, new Carrier("ses_1", SessionKind.BUSINESS, "bc_1"))))
+        assertThat(StreamedDraft.isShown(profile(ChatType.PRIVATE, bot))).isTrue();
+        assertThat(StreamedDraft.isShown(profile(ChatType.SUPERGROUP, bot))).isFalse();
+        assertThat(StreamedDraft.isShown(profile(ChatType.PRIVATE, new Carrier("ses_1", SessionKind.BUSINESS, "bc_1"))))
                 .isFalse();
     }
 
@@ -84,9 +84,9 @@ class ComingAnswerTest {
     @Test
     @DisplayName("has an id that Telegram takes, the same for all of an answer")
     void id() {
-        assertThat(ComingAnswer.draftId(answeringTo(17))).isEqualTo(ComingAnswer.draftId(answeringTo(17)));
+        assertThat(StreamedDraft.draftId(answeringTo(17))).isEqualTo(StreamedDraft.draftId(answeringTo(17)));
         for (long id : new long[] {0, 1, Integer.MAX_VALUE, Integer.MAX_VALUE + 1L, Long.MAX_VALUE}) {
-            assertThat(ComingAnswer.draftId(answeringTo(id))).isPositive();
+            assertThat(StreamedDraft.draftId(answeringTo(id))).isPositive();
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** What an answer is so far, for as long as it is composed: the model's threads tell it, the chat asks for what is worth showing. */
-final class ComingAnswer {
+final class StreamedDraft {
 
     /** Fewer units than this are shown only if they are a sentence. */
     static final int USEFUL = 20;

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A chat's reception of an update")
-class ReceptionTest {
+class ReceiveDecisionTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final ActorRef<StatusReply<Done>> ANYBODY =
@@ -72,8 +72,8 @@ class ReceptionTest {
         return reception(KEY, chance).receive(state, update(incoming, "Ann", ChatMode.DIGITAL_TWIN));
     }
 
-    private static Reception reception(DataKey key, double chance) {
-        return new Reception(key, new Reception.Circumstances(AT, WITHIN, chance, 3));
+    private static ReceiveDecision reception(DataKey key, double chance) {
+        return new ReceiveDecision(key, new ReceiveDecision.Circumstances(AT, WITHIN, chance, 3));
     }
 
     private static Incoming.Message message(long id, @Nullable String words) {
@@ -283,7 +283,8 @@ class ReceptionTest {
         @DisplayName("it is too old, unless there is no limit")
         void tooOld() {
             Incoming old = sent(AT.minus(WITHIN).minusSeconds(1));
-            Reception unlimited = new Reception(KEY, new Reception.Circumstances(AT, Duration.ZERO, 0, 0));
+            ReceiveDecision unlimited =
+                    new ReceiveDecision(KEY, new ReceiveDecision.Circumstances(AT, Duration.ZERO, 0, 0));
 
             assertThat(why(TWIN, old)).isEqualTo(NotAnsweredReason.TOO_OLD);
             assertThat(why(TWIN, sent(AT.minus(WITHIN)))).isNull();
@@ -319,7 +320,7 @@ class ReceptionTest {
                     Examples.received(1, "hi", null),
                     Examples.received(2, "hi", null),
                     Examples.received(3, "hi", null));
-            Reception unlimited = new Reception(KEY, new Reception.Circumstances(AT, WITHIN, 0, 0));
+            ReceiveDecision unlimited = new ReceiveDecision(KEY, new ReceiveDecision.Circumstances(AT, WITHIN, 0, 0));
 
             assertThat(only(unlimited.receive(often, update(said(4, ANN, "hi"), "Ann", ChatMode.OBSERVE)))
                             .notAnswered())
@@ -375,7 +376,7 @@ class ReceptionTest {
         @Test
         @DisplayName("too many wait already")
         void overload() {
-            ChatState full = after(IntStream.rangeClosed(0, Reception.MOST_PENDING)
+            ChatState full = after(IntStream.rangeClosed(0, ReceiveDecision.MOST_PENDING)
                     .mapToObj(i -> i == 0 ? opened(ChatMode.DIGITAL_TWIN) : received(i))
                     .toArray(ChatEvent[]::new));
 
@@ -385,7 +386,7 @@ class ReceptionTest {
         @Test
         @DisplayName("the chat's key was erased, and then nothing personal is kept of it")
         void erased() {
-            Reception reception = reception(TestKeys.erased(KEY), 0);
+            ReceiveDecision reception = reception(TestKeys.erased(KEY), 0);
             MessageReceived received =
                     only(reception.receive(TWIN, update(message(1, "hi"), "Ann B", ChatMode.OBSERVE)));
 

@@ -1,6 +1,5 @@
 package io.vibee.chat;
 
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatCommand.Receive;
 import io.vibee.protocol.chat.ChatEvent;
@@ -27,6 +26,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.protocol.text.Characters;
 import java.time.Duration;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * What a chat makes of an update: which events, and whether a message is to be answered. Pure: the clock, chance and the key are
  * given. A redelivery makes nothing.
  */
-final class Reception {
+final class ReceiveDecision {
 
     /** Most messages of a chat that may wait for an answer; beyond it they are stored and not answered. */
     static final int MOST_PENDING = 200;
@@ -57,10 +57,10 @@ final class Reception {
      */
     record Circumstances(Instant now, Duration answerWithin, double chance, int repeats) {}
 
-    private final DataKey key;
+    private final TextCipher key;
     private final Circumstances circumstances;
 
-    Reception(DataKey key, Circumstances circumstances) {
+    ReceiveDecision(TextCipher key, Circumstances circumstances) {
         this.key = key;
         this.circumstances = circumstances;
     }
@@ -241,7 +241,7 @@ final class Reception {
     }
 
     /** Why a message with these words is not answered, or null; a sniper's probability is not looked at. */
-    static @Nullable NotAnsweredReason byWords(ChatSettings settings, DataKey key, @Nullable String words) {
+    static @Nullable NotAnsweredReason byWords(ChatSettings settings, TextCipher key, @Nullable String words) {
         if (words == null || !Characters.areVisible(words)) {
             return NotAnsweredReason.NO_TEXT;
         }

@@ -1,0 +1,20 @@
+package io.vibee.chat;
+
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.erasure.Erasures;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.work.Backlog;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What a chat of this node works with. */
+public record ChatDependencies(
+        ChatRules rules,
+        Entities entities,
+        KeyStore keys,
+        Erasures erasures,
+        ActorRef<ReplyEngine.Command> engine,
+        Recall recall,
+        Metrics metrics,
+        Backlog backlog) {}

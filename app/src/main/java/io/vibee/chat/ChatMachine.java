@@ -1,0 +1,399 @@
+package io.vibee.chat;
+
+import io.vibee.cluster.Defect;
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.chat.ChatEvent.ChatErased;
+import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.TextCipher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a chat decides, as one function: from its state, its memory and what it is told to the events to store, the effects to do
+ * then and what to remember. It does one thing at a time: compose an answer, get a permit, send, record the outcome. Its journal is the
+ * durable queue: a new incarnation goes on where the last one stopped.
+ */
+final class ChatMachine {
+
+    private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
+
+    private final String chatId;
+    private final ChatRules rules;
+    private final ModelCalls calls;
+    private final Answers answers;
+    private final Previews previews;
+    private final Summaries summaries;
+    private final Outbox outbox;
+    private final Faults faults;
+
+    ChatMachine(String chatId, ChatRules rules) {
+        this.chatId = chatId;
+        this.rules = rules;
+        this.calls = new ModelCalls(rules);
+        this.answers = new Answers(rules, calls);
+        this.previews = new Previews(rules, calls);
+        this.summaries = new Summaries(calls);
+        this.outbox = new Outbox(rules);
+        this.faults = new Faults(calls, this::ended);
+    }
+
+    /**
+     * Decides on a command, and on what is next. A fault of its own code is the fault of what it was about: see {@link Faults}.
+     *
+     * @param seqNr the number of the chat's last event
+     */
+    ChatDecision step(ChatState state, ChatMemory memory, ChatCommand command, long seqNr) {
+        Instant now = rules.clock().instant();
+        Turn turn = attempt(
+                new Turn(chatId, state, memory, now, seqNr),
+                attempted -> decide(attempted, command),
+                (anew, defect) -> faults.at(anew, command, defect));
+        return attempt(turn, attempted -> goOn(attempted, command), Faults::giveUpNext)
+                .decision();
+    }
+
+    /** What a new incarnation begins with, also after a write that failed: what the last one was doing is forgotten, as in a crash. */
+    ChatDecision recovered(ChatState state, ChatMemory before, @Nullable Defect blockedBy, long seqNr) {
+        ChatMemory fresh = ChatMemory.EMPTY.withBlock(blockedBy);
+        Turn turn = new Turn(
+                chatId,
+                state,
+                before.key() instanceof HeldKey.Refused refused ? fresh.with(refused) : fresh,
+                rules.clock().instant(),
+                seqNr);
+        turn.run(new ChatEffect.CancelTimers());
+        loadKey(turn, null);
+        return turn.decision();
+    }
+
+    /** What is left to say when an incarnation ends: whoever asked for a preview may ask again. */
+    static void gone(ChatMemory memory) {
+        Previews.running(memory)
+                .forEach(preview -> preview.asked().replyTo().tell(StatusReply.error(ChatCommand.BUSY)));
+    }
+
+    private static Turn attempt(Turn turn, Consumer<Turn> decide, BiConsumer<Turn, Defect> onFault) {
+        Turn attempted = turn.copy();
+        try {
+            decide.accept(attempted);
+            return attempted;
+        } catch (RuntimeException | Error failure) {
+            if (Defect.isFatal(failure)) {
+                throw failure;
+            }
+            Defect defect = Defect.of(failure);
+            turn.run(new ChatEffect.Report(defect));
+            onFault.accept(turn, defect);
+            return turn;
+        }
+    }
+
+    private void decide(Turn turn, ChatCommand command) {
+        switch (command) {
+            case ChatCommand.Receive receive -> receive(turn, receive);
+            case ChatCommand.ChangeTelegramChat change -> changeTelegramChat(turn, change);
+            case ChatCommand.SessionStopped stopped -> {
+                if (turn.isOwnedBy(stopped.owner())) {
+                    Outbox.abandon(turn, stopped.reason(), stopped.at());
+                }
+            }
+            case ChatCommand.GetChat get -> get(turn, get);
+            case ChatCommand.Configure configure ->
+                asOwner(
+                        turn,
+                        configure.owner(),
+                        configure.replyTo(),
+                        key -> OwnerRequests.configure(turn, key, configure));
+            case ChatCommand.Send send ->
+                asOwner(turn, send.owner(), send.replyTo(), key -> OwnerRequests.send(turn, key, send));
+            case ChatCommand.Preview preview ->
+                asOwner(turn, preview.owner(), preview.replyTo(), key -> previews.begin(turn, preview, key));
+            case ChatCommand.RetryDeadLetter retry ->
+                asOwner(turn, retry.owner(), retry.replyTo(), key -> OwnerRequests.retry(turn, key, retry));
+            case ChatCommand.RetryDeadLetters retry ->
+                asOwner(turn, retry.owner(), retry.replyTo(), key -> OwnerRequests.retryAll(turn, key, retry));
+            case ChatCommand.DropDeadLetter drop ->
+                asOwner(turn, drop.owner(), drop.replyTo(), key -> OwnerRequests.drop(turn, drop));
+            case ChatCommand.Erase erase -> erase(turn, erase);
+            case ChatCommand.Wake wake -> turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
+            case ChatCommand.Internal internal -> decide(turn, (ChatStep) internal);
+        }
+    }
+
+    private void decide(Turn turn, ChatStep step) {
+        switch (step) {
+            case ChatStep.KeyReady ready -> keyReady(turn, ready.key());
+            case ChatStep.KeyUnavailable unavailable -> keyUnavailable(turn, unavailable.ownerErased());
+            case ChatStep.LoadKey again -> {
+                turn.remember(turn.memory().with(new HeldKey.Absent()));
+                loadKey(turn, null);
+                // Before the first message only whoever sent it knows the owner: it is looked at again.
+                turn.then(ChatDecision.Then.UNSTASH);
+            }
+            case ChatStep.KeyErased erased -> keyErased(turn, erased);
+            case ChatStep.GrantAnswered answered -> grantAnswered(turn, answered);
+            case ChatStep.Recalled recalled -> recalled(turn, recalled);
+            case ChatStep.Composed composed -> composed(turn, composed);
+            case ChatStep.SlotAnswered answered -> outbox.onSlotAnswered(turn, answered.reply());
+            case ChatStep.SlotOverdue overdue -> outbox.onSlotOverdue(turn);
+            case ChatStep.DeliveryAnswered answered -> outbox.onDeliveryAnswered(turn, answered);
+            case ChatStep.ShowTyping typing -> showTyping(turn);
+            case ChatStep.ShowDraft draft -> showDraft(turn);
+            case ChatStep.EffectFailed failed -> faults.ofEffect(turn, failed.effect(), failed.defect());
+            case ChatStep.Proceed proceed -> {}
+            case ChatStep.Idle idle -> {
+                if (turn.activity() instanceof Activity.None && !turn.state().unfinished()) {
+                    turn.run(new ChatEffect.Passivate());
+                }
+            }
+            case ChatStep.Stop stop -> turn.remember(turn.memory().stopped());
+        }
+    }
+
+    // What comes from outside.
+
+    private void receive(Turn turn, ChatCommand.Receive receive) {
+        ChatState state = turn.state();
+        if (receive.incoming() instanceof Incoming.Membership && (state.profile() == null || state.erased())) {
+            // Nobody wrote there: no chat is opened for it.
+            turn.reply(receive.replyTo(), StatusReply.ack());
+            return;
+        }
+        Optional<TextCipher> key = turn.key();
+        if (key.isEmpty()) {
+            loadKey(turn, receive.owner());
+            if (turn.memory().key() instanceof HeldKey.Refused) {
+                turn.refuse(receive.replyTo(), "the owner was erased");
+            } else {
+                turn.stash();
+            }
+            return;
+        }
+        ReceiveDecision decision = new ReceiveDecision(
+                key.get(),
+                new ReceiveDecision.Circumstances(
+                        turn.now(), rules.answerWithin(), rules.random().nextDouble(), rules.repeats()));
+        turn.store(decision.receive(state, receive));
+        turn.reply(receive.replyTo(), StatusReply.ack());
+    }
+
+    private static void changeTelegramChat(Turn turn, ChatCommand.ChangeTelegramChat change) {
+        Profile profile = turn.state().profile();
+        if (profile != null && profile.telegramChatId() != change.telegramChatId()) {
+            turn.store(new TelegramChatChanged(turn.head(), change.telegramChatId()));
+        }
+        turn.reply(change.replyTo(), StatusReply.ack());
+    }
+
+    private void get(Turn turn, ChatCommand.GetChat get) {
+        if (turn.state().erased() && turn.isOwnedBy(get.owner())) {
+            turn.reply(get.replyTo(), StatusReply.success(Views.ofErased(chatId, turn.state(), turn.seqNr())));
+        } else {
+            asOwner(turn, get.owner(), get.replyTo(), key -> OwnerRequests.get(turn, key, get));
+        }
+    }
+
+    private static <T> void asOwner(
+            Turn turn, String owner, ActorRef<StatusReply<T>> replyTo, Consumer<TextCipher> request) {
+        if (!turn.isOwnedBy(owner) || turn.state().erased()) {
+            turn.refuse(replyTo, ChatCommand.NOT_FOUND);
+        } else {
+            turn.key().ifPresentOrElse(request, turn::stash);
+        }
+    }
+
+    // Its key, and its end.
+
+    private static void loadKey(Turn turn, @Nullable String newOwner) {
+        if (!(turn.memory().key() instanceof HeldKey.Absent)) {
+            return;
+        }
+        Profile profile = turn.state().profile();
+        if (profile != null && !turn.state().erased()) {
+            turn.remember(turn.memory().with(new HeldKey.Asked()));
+            turn.run(new ChatEffect.LoadKey(profile.owner(), profile.keyId()));
+        } else if (newOwner != null) {
+            turn.remember(turn.memory().with(new HeldKey.Asked()));
+            turn.run(new ChatEffect.ObtainKey(newOwner));
+        }
+    }
+
+    /** Takes what was asked for, unless the chat was erased meanwhile and needs another one. */
+    private static void keyReady(Turn turn, TextCipher key) {
+        Profile profile = turn.state().profile();
+        if (!turn.state().erased() || profile == null || !key.keyId().equals(profile.keyId())) {
+            turn.remember(turn.memory().with(new HeldKey.Held(key)));
+        }
+        turn.then(ChatDecision.Then.UNSTASH);
+    }
+
+    private static void keyUnavailable(Turn turn, boolean ownerErased) {
+        if (ownerErased) {
+            turn.remember(turn.memory().with(new HeldKey.Refused()));
+            turn.then(ChatDecision.Then.UNSTASH);
+        } else {
+            turn.timer(ChatStep.LoadKey.NOW, KEY_AGAIN_AFTER, null);
+        }
+    }
+
+    private static void erase(Turn turn, ChatCommand.Erase erase) {
+        if (!turn.isOwnedBy(erase.owner())) {
+            turn.refuse(erase.replyTo(), ChatCommand.NOT_FOUND);
+        } else if (turn.state().erased()) {
+            turn.reply(erase.replyTo(), StatusReply.ack());
+        } else {
+            turn.run(new ChatEffect.EraseKey(erase.owner(), erase.replyTo()));
+        }
+    }
+
+    private static void keyErased(Turn turn, ChatStep.KeyErased erased) {
+        Throwable failure = erased.failure();
+        if (failure != null) {
+            turn.refuse(erased.replyTo(), "the chat can't be erased now: " + failure);
+            return;
+        }
+        if (!turn.state().erased()) {
+            endErased(turn);
+        }
+        turn.reply(erased.replyTo(), StatusReply.ack());
+    }
+
+    /** The key is erased: what waits is ended. What is on its way has its outcome first; then {@link #next} comes here again. */
+    private static void endErased(Turn turn) {
+        Outbox.abandon(turn, NotAnsweredReason.ERASED, Instant.MAX);
+        if (!turn.state().unfinished()) {
+            turn.store(new ChatErased(turn.head()));
+            turn.remember(turn.memory().with(new HeldKey.Absent()));
+        }
+    }
+
+    // A model's call.
+
+    private void grantAnswered(Turn turn, ChatStep.GrantAnswered answered) {
+        Optional<ModelCall> call = turn.memory().call(answered.callId());
+        if (call.isEmpty()) {
+            if (answered.reply() instanceof GrantReply.Granted) {
+                turn.giveBack(answered.callId());
+            }
+        } else if (call.get().stage() == ModelCall.Stage.LEAVE) {
+            calls.onGrantAnswered(turn, call.get(), answered.reply()).ifPresent(end -> ended(turn, call.get(), end));
+        }
+    }
+
+    private void recalled(Turn turn, ChatStep.Recalled recalled) {
+        Optional<ModelCall> call =
+                turn.memory().call(recalled.callId()).filter(known -> known.stage() == ModelCall.Stage.RECALL);
+        if (call.isEmpty()) {
+            turn.giveBack(recalled.callId());
+        } else {
+            calls.onRecalled(turn, call.get(), recalled).ifPresent(end -> ended(turn, call.get(), end));
+        }
+    }
+
+    private void composed(Turn turn, ChatStep.Composed composed) {
+        calls.settle(turn, composed.callId(), composed.outcome());
+        turn.memory()
+                .call(composed.callId())
+                .filter(known -> known.stage() == ModelCall.Stage.TEXT)
+                .ifPresent(call -> ended(turn, call, new ModelCall.End.Ended(composed.outcome())));
+    }
+
+    private void ended(Turn turn, ModelCall call, ModelCall.End end) {
+        turn.remember(turn.memory().without(call));
+        switch (call.purpose()) {
+            case ModelCall.Purpose.Answer answer -> answers.ended(turn, call, end);
+            case ModelCall.Purpose.Preview preview -> previews.ended(turn, call, preview, end);
+            case ModelCall.Purpose.Summary summary -> summaries.ended(turn, summary.basis(), end);
+        }
+    }
+
+    private static void showTyping(Turn turn) {
+        ChatState state = turn.state();
+        if (turn.activity() instanceof Activity.Answering && !state.pending().isEmpty()) {
+            Profile profile = turn.profile();
+            turn.run(new ChatEffect.ShowTyping(
+                    turn.sessionId(),
+                    profile.telegramChatId(),
+                    state.pending().getFirst().messageThreadId(),
+                    profile.carrier().businessConnectionId()));
+        }
+    }
+
+    private static void showDraft(Turn turn) {
+        if (turn.activity() instanceof Activity.Answering answering) {
+            Optional<Pending> pending = turn.memory()
+                    .call(answering.messageId())
+                    .filter(call -> call.stage() == ModelCall.Stage.TEXT)
+                    .flatMap(call -> turn.state().pending(call.id()));
+            pending.ifPresent(message -> turn.run(new ChatEffect.ShowDraft(
+                    turn.sessionId(),
+                    turn.profile().telegramChatId(),
+                    message.messageThreadId(),
+                    StreamedDraft.draftId(message))));
+        }
+    }
+
+    // One thing after another.
+
+    /** Begins the next thing when nothing is done; stops instead when it was asked to, except while something is on its way. */
+    private void goOn(Turn turn, ChatCommand command) {
+        if (turn.memory().stopping()) {
+            if (!(turn.activity() instanceof Activity.Delivering)) {
+                turn.then(ChatDecision.Then.STOP);
+            }
+            return;
+        }
+        boolean waitIsOver = command == ChatStep.Proceed.NOW || turn.storesSomething();
+        if (turn.activity() instanceof Activity.Waiting && waitIsOver) {
+            turn.end();
+        }
+        int stored;
+        do {
+            stored = turn.count();
+            next(turn);
+        } while (turn.count() > stored);
+    }
+
+    private void next(Turn turn) {
+        Optional<TextCipher> key = turn.key();
+        ChatState state = turn.state();
+        if (!(turn.activity() instanceof Activity.None) || key.isEmpty() || state.profile() == null || state.erased()) {
+            return;
+        }
+        Defect blockedBy = turn.memory().blockedBy();
+        if (blockedBy != null) {
+            turn.remember(turn.memory().withBlock(null));
+            Faults.giveUpNext(turn, blockedBy);
+            return;
+        }
+        Work next = Work.next(state, turn.now(), rules.repliesPerMinute());
+        if (key.get().erased() && !(next instanceof Work.ResolveDoubt)) {
+            endErased(turn);
+            return;
+        }
+        switch (next) {
+            case Work.Nothing nothing -> summaries.look(turn);
+            case Work.WaitUntil wait -> turn.pause(Duration.between(turn.now(), wait.time()));
+            case Work.ResolveDoubt doubt ->
+                turn.store(DeliveryDecision.inDoubt(
+                        doubt.out(), turn.profile().settings().whenInDoubt(), turn.head()));
+            case Work.GiveUp empty -> turn.store(DeadLetters.nothingToSend(empty.out(), turn.head()));
+            case Work.TooLate late -> turn.store(DeliveryDecision.tooLate(late.out(), turn.head()));
+            case Work.Send send -> Outbox.begin(turn, null);
+            case Work.Compose compose -> answers.begin(turn, compose.pending());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.vibee.chat;
+
+import io.vibee.reply.PredefinedAnswers;
+import io.vibee.reply.PromptAssembly;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a chat decides by, the same for all chats of a node.
+ *
+ * @param engineWithin the longest time after which the engine has given an outcome
+ * @param answerWithin see {@link ReceiveDecision.Circumstances}
+ * @param repliesPerMinute see {@link Work}
+ * @param repeats see {@link Flood}
+ * @param random for a sniper's probability, for waits, and for the ids of previews
+ */
+public record ChatRules(
+        PromptAssembly prompts,
+        PredefinedAnswers predefined,
+        ModelCosts costs,
+        Duration engineWithin,
+        Duration answerWithin,
+        int repliesPerMinute,
+        int repeats,
+        InstantSource clock,
+        RandomGenerator random) {}

@@ -1,0 +1,156 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatCommand.PromptSize;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.crypto.TextCipher;
+import io.vibee.reply.Prompt;
+import io.vibee.reply.PromptAssembly.Said;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.ReplyOutcome.Spent;
+import io.vibee.reply.ReplyRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a model's call, whatever it is for: asks the account's leave, recalls, asks the engine, settles. Whatever happens, a granted
+ * call is settled or given back, and a call that began ends once. Pure.
+ */
+final class ModelCalls {
+
+    private final ChatRules rules;
+
+    ModelCalls(ChatRules rules) {
+        this.rules = rules;
+    }
+
+    void begin(Turn turn, ModelCall call) {
+        turn.remember(turn.memory().with(call));
+        turn.run(new ChatEffect.AskLeave(turn.profile().owner(), call.id()));
+    }
+
+    /** Nobody wants it any more; what it was granted is given back or settled when its next step comes. */
+    static void forget(Turn turn, String callId) {
+        turn.memory().call(callId).ifPresent(call -> turn.remember(turn.memory().without(call)));
+    }
+
+    /** Goes on with the account's answer; gives how the call ends, if it does. */
+    Optional<ModelCall.End> onGrantAnswered(Turn turn, ModelCall call, GrantReply reply) {
+        if (!(reply instanceof GrantReply.Granted granted)) {
+            return Optional.of(new ModelCall.End.Refused(reply));
+        }
+        turn.remember(turn.memory().withOwnersLanguage(granted.language()));
+        Optional<Recall.Search> search = search(turn, call);
+        if (search.isEmpty()) {
+            return compose(turn, call, granted, List.of());
+        }
+        turn.remember(turn.memory().with(call.recalling()));
+        turn.run(new ChatEffect.Search(call.id(), granted, search.get()));
+        return Optional.empty();
+    }
+
+    Optional<ModelCall.End> onRecalled(Turn turn, ModelCall call, ChatStep.Recalled recalled) {
+        return compose(turn, call, recalled.granted(), recalled.relevant());
+    }
+
+    private Optional<ModelCall.End> compose(
+            Turn turn, ModelCall call, GrantReply.Granted granted, List<Said> relevant) {
+        Optional<ReplyRequest> request = request(turn, call, granted, relevant);
+        if (request.isEmpty()) {
+            turn.giveBack(call.id());
+            return Optional.of(new ModelCall.End.Unwanted());
+        }
+        Prompt prompt = request.get().prompt();
+        turn.remember(turn.memory()
+                .with(call.composing(
+                        new PromptSize(prompt.tokens(), prompt.turns().size()))));
+        turn.run(new ChatEffect.Compose(request.get()));
+        return Optional.empty();
+    }
+
+    private Optional<ReplyRequest> request(Turn turn, ModelCall call, GrantReply.Granted granted, List<Said> relevant) {
+        return turn.sealing().flatMap(key -> switch (call.purpose()) {
+            case ModelCall.Purpose.Answer answer ->
+                turn.state()
+                        .pending(call.id())
+                        .flatMap(pending -> composition(turn, key)
+                                .request(turn.state(), turn.profile(), pending, granted, relevant))
+                        .map(request -> request.withStreamed(StreamedDraft.isShown(turn.profile())));
+            case ModelCall.Purpose.Preview preview ->
+                composition(turn, key).request(turn.state(), turn.profile(), preview.message(), granted, relevant);
+            case ModelCall.Purpose.Summary summary ->
+                Optional.of(Summaries.request(turn, call.id(), summary.basis(), key, granted));
+        });
+    }
+
+    /** What to look for that was said before the conversation that the prompt shows; empty where nothing was, or it may not show. */
+    private Optional<Recall.Search> search(Turn turn, ModelCall call) {
+        return switch (call.purpose()) {
+            case ModelCall.Purpose.Answer answer ->
+                turn.state().pending(call.id()).flatMap(pending -> search(turn, pending));
+            case ModelCall.Purpose.Preview preview -> search(turn, preview.message());
+            case ModelCall.Purpose.Summary summary -> Optional.empty();
+        };
+    }
+
+    private Optional<Recall.Search> search(Turn turn, Pending message) {
+        ChatState state = turn.state();
+        Optional<Instant> before =
+                turn.profile().settings().stateless() ? Optional.empty() : state.shownSince(message.topic());
+        return before.flatMap(shown -> turn.sealing()
+                .flatMap(key -> key.open(message.text())
+                        .map(text -> new Recall.Search(
+                                turn.profile().owner(),
+                                turn.chatId(),
+                                message.topic(),
+                                text,
+                                composition(turn, key)
+                                        .language(text, message, turn.memory().ownersLanguage()),
+                                shown))));
+    }
+
+    /** Tells the account what a call used. */
+    void settle(Turn turn, String callId, ReplyOutcome outcome) {
+        switch (outcome) {
+            case ReplyOutcome.Answered answered ->
+                settle(
+                        turn,
+                        callId,
+                        !answered.cached(),
+                        with(answered.lost(), answered.provider(), answered.model(), answered.usage()));
+            case ReplyOutcome.Stopped stopped ->
+                settle(
+                        turn,
+                        callId,
+                        stopped.tries() > 0,
+                        with(stopped.lost(), stopped.provider(), stopped.model(), stopped.usage()));
+            case ReplyOutcome.Failed failed -> settle(turn, callId, failed.tries() > 0, failed.lost());
+            case ReplyOutcome.Saturated saturated -> turn.giveBack(callId);
+        }
+    }
+
+    private void settle(Turn turn, String callId, boolean made, List<Spent> spent) {
+        long promptTokens = 0;
+        long completionTokens = 0;
+        long costMicroUsd = 0;
+        for (Spent call : spent) {
+            promptTokens += call.usage().promptTokens();
+            completionTokens += call.usage().completionTokens();
+            costMicroUsd += rules.costs().microUsd(call.provider(), call.model(), call.usage());
+        }
+        turn.settle(callId, made, promptTokens, completionTokens, costMicroUsd);
+    }
+
+    private static List<Spent> with(List<Spent> lost, String provider, String model, ReplyOutcome.Usage usage) {
+        List<Spent> all = new ArrayList<>(lost);
+        all.add(new Spent(provider, model, usage));
+        return all;
+    }
+
+    Composition composition(Turn turn, TextCipher key) {
+        return new Composition(turn.chatId(), key, rules.prompts(), rules.predefined());
+    }
+}

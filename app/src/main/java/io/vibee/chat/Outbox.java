@@ -1,0 +1,212 @@
+package io.vibee.chat;
+
+import io.vibee.chat.Activity.Draft;
+import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatEvent.DeliveryStarted;
+import io.vibee.protocol.chat.ChatEvent.NotAnswered;
+import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
+import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Outgoing;
+import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.TextCipher;
+import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.OutgoingText;
+import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.TextEntity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a text: a permit from the session, the start stored, one call, its outcome stored. A draft is stored together with its start,
+ * and alone when the permit is not there at once, so that its model is not paid twice. Pure.
+ */
+final class Outbox {
+
+    private static final Duration PERMIT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT_FOR_PERMIT = Duration.ofMinutes(2);
+
+    private final ChatRules rules;
+
+    Outbox(ChatRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Asks for a permit.
+     *
+     * @param draft an answer that is not stored yet, or null when a stored text is to be sent
+     */
+    static void begin(Turn turn, @Nullable Draft draft) {
+        turn.become(new Activity.AwaitingSlot(draft));
+        turn.run(new ChatEffect.RequestSlot(turn.sessionId(), turn.profile().telegramChatId()));
+        turn.timer(ChatStep.SlotOverdue.NOW, PERMIT_WITHIN, null);
+    }
+
+    void onSlotAnswered(Turn turn, SlotReply reply) {
+        if (!(turn.activity() instanceof Activity.AwaitingSlot awaiting)) {
+            if (reply instanceof SlotReply.Granted granted) {
+                turn.release(granted);
+            }
+            return;
+        }
+        Draft draft = awaiting.draft();
+        switch (reply) {
+            case SlotReply.Granted granted -> start(turn, draft, granted);
+            case SlotReply.Waiting waiting -> {
+                // The permit will come later: what it is for lies in the journal meanwhile.
+                keep(turn, draft);
+                turn.become(new Activity.AwaitingSlot(null));
+                turn.timer(ChatStep.SlotOverdue.NOW, LONGEST_WAIT_FOR_PERMIT, null);
+            }
+            case SlotReply.Refused refused ->
+                abandon(
+                        turn,
+                        refused.phase() == Phase.PAUSED ? NotAnsweredReason.PAUSED : NotAnsweredReason.DISCONNECTED,
+                        Instant.MAX);
+        }
+    }
+
+    private void start(Turn turn, @Nullable Draft draft, SlotReply.Granted slot) {
+        Outgoing out;
+        if (keep(turn, draft)) {
+            out = turn.state().outbox().getLast();
+        } else if (Work.next(turn.state(), turn.now(), 0) instanceof Work.Send send) {
+            out = send.out();
+        } else {
+            turn.release(slot);
+            turn.end();
+            return;
+        }
+        int part = out.nextPart();
+        TextCipher key = turn.key().orElseThrow();
+        Optional<String> text = key.open(out.parts().get(part));
+        List<TextEntity> formats = SealedFormats.open(key, out.formats().get(part));
+        turn.store(new DeliveryStarted(turn.head(), out.draftId(), part, out.attempts() + 1));
+        turn.become(new Activity.Delivering(out.draftId(), part));
+        if (text.isEmpty()) {
+            neverSent(turn, slot.slotId(), out.draftId(), part, "the text was erased");
+            return;
+        }
+        Profile profile = turn.profile();
+        turn.run(new ChatEffect.Deliver(
+                turn.sessionId(),
+                slot.slotId(),
+                out.draftId(),
+                part,
+                new OutgoingText(
+                        profile.telegramChatId(),
+                        text.get(),
+                        formats,
+                        !out.answer(),
+                        out.messageThreadId(),
+                        profile.carrier().businessConnectionId())));
+    }
+
+    /** Its start is stored and the session was not told: that is known here only, so it is no doubt. */
+    static void neverSent(Turn turn, String slotId, String draftId, int part, String why) {
+        turn.run(new ChatEffect.ReleaseSlot(turn.sessionId(), slotId));
+        turn.run(new ChatEffect.Tell(
+                new ChatStep.DeliveryAnswered(draftId, part, new DeliveryOutcome.RefusedByTelegram(0, why, -1))));
+    }
+
+    /** The session did not answer: what was composed is kept and tried again. */
+    void onSlotOverdue(Turn turn) {
+        if (turn.activity() instanceof Activity.AwaitingSlot awaiting) {
+            boolean kept = keep(turn, awaiting.draft());
+            turn.end();
+            // A session that Telegram makes wait for long gives no permits meanwhile.
+            if (!kept
+                    && Work.next(turn.state(), turn.now(), 0) instanceof Work.Send send
+                    && !turn.now().isBefore(send.out().receivedAt().plus(DeliveryDecision.GIVE_UP))) {
+                turn.store(DeliveryDecision.tooLate(send.out(), turn.head()));
+            }
+        }
+    }
+
+    void onDeliveryAnswered(Turn turn, ChatStep.DeliveryAnswered answered) {
+        if (turn.activity().equals(new Activity.Delivering(answered.draftId(), answered.part()))) {
+            turn.end();
+            turn.state()
+                    .outgoing(answered.draftId())
+                    .ifPresent(out -> turn.store(DeliveryDecision.of(
+                            turn.state(),
+                            out,
+                            answered.outcome(),
+                            turn.profile().settings().whenInDoubt(),
+                            turn.head(),
+                            rules.random().nextDouble())));
+        }
+    }
+
+    /** The session stopped sending, or the chat was erased: nothing from before that goes out. What is on its way keeps its outcome. */
+    static void abandon(Turn turn, NotAnsweredReason reason, Instant at) {
+        ChatState before = turn.state();
+        for (Outgoing out : before.outbox()) {
+            boolean onItsWay = turn.activity() instanceof Activity.Delivering delivering
+                    && delivering.draftId().equals(out.draftId());
+            if (!onItsWay && out.receivedAt().isBefore(at)) {
+                turn.store(abandoned(turn, out, reason));
+            }
+        }
+        before.pending().stream()
+                .filter(pending -> pending.receivedAt().isBefore(at))
+                .forEach(pending -> turn.store(DeadLetters.notAnswered(pending, reason, turn.head())));
+        if (isInVain(before, turn.activity(), at)) {
+            if (turn.activity() instanceof Activity.Answering answering) {
+                ModelCalls.forget(turn, answering.messageId());
+            }
+            turn.end();
+        }
+    }
+
+    private static ChatEvent abandoned(Turn turn, Outgoing out, NotAnsweredReason reason) {
+        String inReplyTo = out.inReplyTo();
+        boolean goesBack = out.retried() && reason != NotAnsweredReason.ERASED;
+        return out.answer() && inReplyTo != null && !goesBack
+                ? new NotAnswered(turn.head(), inReplyTo, reason)
+                : new DeadLettered(turn.head(), inReplyTo, out.draftId(), DeadLetters.cause(reason), out.attempts());
+    }
+
+    /** Whether what is being done is not wanted any more: nobody waits for its model, or for its permit. */
+    private static boolean isInVain(ChatState state, Activity activity, Instant at) {
+        return switch (activity) {
+            case Activity.None none -> false;
+            case Activity.Waiting waiting -> false;
+            case Activity.Answering answering -> waitsInVain(state, answering.messageId(), at);
+            case Activity.AwaitingSlot awaiting -> {
+                Draft draft = awaiting.draft();
+                yield draft == null || waitsInVain(state, draft.inReplyTo(), at);
+            }
+            case Activity.Delivering delivering -> false;
+        };
+    }
+
+    private static boolean waitsInVain(ChatState state, String messageId, Instant at) {
+        return state.pending(messageId)
+                .filter(pending -> !pending.receivedAt().isBefore(at))
+                .isEmpty();
+    }
+
+    /** Stores a draft; gives whether it did: not when there is none, or its message waits no more. */
+    private static boolean keep(Turn turn, @Nullable Draft draft) {
+        if (draft == null || turn.state().pending(draft.inReplyTo()).isEmpty()) {
+            return false;
+        }
+        turn.store(new ReplyDrafted(
+                turn.head(),
+                turn.state().nextDraftId(),
+                draft.inReplyTo(),
+                draft.parts(),
+                draft.messageThreadId(),
+                draft.origin(),
+                null,
+                draft.formats()));
+        return true;
+    }
+}

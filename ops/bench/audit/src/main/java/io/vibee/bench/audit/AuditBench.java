@@ -1,9 +1,9 @@
 package io.vibee.bench.audit;
 
 import com.typesafe.config.ConfigFactory;
-import io.vibee.persistence.embedded.EmbeddedDatabase;
 import io.vibee.journal.JournalSchema;
 import io.vibee.journal.database.Migrations;
+import io.vibee.persistence.embedded.EmbeddedDatabase;
 import io.vibee.persistence.schema.StorageSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,11 @@ public final class AuditBench {
     private static void run(EmbeddedDatabase server, Path directory) throws Exception {
         Journal journal = new Journal(server.url(), Long.getLong("bench.events", 10_000_000));
         long start = System.nanoTime();
-        Migrations.run(server.url(), ConfigFactory.defaultReference(), JournalSchema.of(ConfigFactory.defaultReference()), StorageSchema.SCHEMA);
+        Migrations.run(
+                server.url(),
+                ConfigFactory.defaultReference(),
+                JournalSchema.of(ConfigFactory.defaultReference()),
+                StorageSchema.SCHEMA);
         if (journal.isEmpty()) {
             journal.fill();
         }

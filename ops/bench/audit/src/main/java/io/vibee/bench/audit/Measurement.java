@@ -1,10 +1,10 @@
 package io.vibee.bench.audit;
 
 import com.typesafe.config.ConfigFactory;
-import io.vibee.persistence.audit.AuditLog;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.PoolSettings;
+import io.vibee.persistence.audit.AuditLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -98,7 +98,8 @@ final class Measurement {
         return Database.open(
                 url,
                 PoolSettings.of(ConfigFactory.parseString("pool { initial-size = 1, max-size = 1 }")
-                        .withFallback(ConfigFactory.defaultReference().getConfig("pekko.persistence.postgres.database"))));
+                        .withFallback(
+                                ConfigFactory.defaultReference().getConfig("pekko.persistence.postgres.database"))));
     }
 
     private static void print(List<PageRead> reads, List<Result> auto, List<Result> generic) {

@@ -1,8 +1,8 @@
 package io.vibee.bench.journal;
 
 import com.typesafe.config.ConfigFactory;
-import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.JournalSchema;
+import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.Migrations;
 import io.vibee.persistence.schema.StorageSchema;
 import java.io.BufferedReader;
@@ -85,7 +85,11 @@ final class JvmContender implements Contender.Recovering {
     static JvmContender vibee(String name, boolean tagged, String jar, Server server, Options options)
             throws IOException, SQLException {
         DatabaseUrl url = server.database(name.replace('-', '_'));
-        Migrations.run(url, ConfigFactory.defaultReference(), JournalSchema.of(ConfigFactory.defaultReference()), StorageSchema.SCHEMA);
+        Migrations.run(
+                url,
+                ConfigFactory.defaultReference(),
+                JournalSchema.of(ConfigFactory.defaultReference()),
+                StorageSchema.SCHEMA);
         String config = """
                 pekko.persistence.postgres.database.url = "postgresql://%s:%s@%s:%d/%s?sslmode=disable"
                 pekko.persistence.journal.plugin = "pekko.persistence.postgres.journal"

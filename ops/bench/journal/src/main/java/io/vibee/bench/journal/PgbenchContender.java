@@ -1,8 +1,8 @@
 package io.vibee.bench.journal;
 
 import com.typesafe.config.ConfigFactory;
-import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.JournalSchema;
+import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.Migrations;
 import io.vibee.persistence.schema.StorageSchema;
 import java.io.IOException;
@@ -39,7 +39,11 @@ final class PgbenchContender implements Contender {
     PgbenchContender(Server server, Options options) throws IOException, SQLException {
         this.server = server;
         database = server.database("pgbench");
-        Migrations.run(database, ConfigFactory.defaultReference(), JournalSchema.of(ConfigFactory.defaultReference()), StorageSchema.SCHEMA);
+        Migrations.run(
+                database,
+                ConfigFactory.defaultReference(),
+                JournalSchema.of(ConfigFactory.defaultReference()),
+                StorageSchema.SCHEMA);
         directory = options.directory().toAbsolutePath();
         script = directory.resolve("pgbench.sql");
         Files.writeString(script, SCRIPT.formatted("e".repeat(Entity.EVENT_BYTES)));

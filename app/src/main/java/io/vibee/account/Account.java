@@ -102,7 +102,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     public static Behavior<AccountCommand> create(
             String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        // What was granted and is not settled yet outlives a fault, so that the quota stays exact.
+        // Granted calls that are not settled yet outlive a fault, so that the quota stays exact.
         Quota quota = new Quota(dependencies.limits());
         return NodeParts.supervised(
                 "account",
@@ -154,7 +154,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
     public SignalHandler<AccountState> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.class, (state, signal) -> {
-                    // After a write that failed this same object starts again.
+                    // After a failed write this same object starts again.
                     if (quota.dirty()) {
                         flushAfter(FLUSH_AFTER);
                     }
@@ -336,7 +336,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
         if (quota.grant(state, grant.key(), now())) {
             return Effect().reply(grant.replyTo(), granted(state));
         }
-        // What was settled meanwhile is stored with the next block, so that a crash never counts less than was used.
+        // The next block also stores what was settled meanwhile, so that a crash never counts less than was used.
         List<AccountEvent> events = new ArrayList<>(quota.flush(state, head()));
         AccountState after = state;
         for (AccountEvent event : events) {

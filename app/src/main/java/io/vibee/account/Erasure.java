@@ -46,7 +46,7 @@ public final class Erasure {
     public CompletionStage<Done> erase(String userId) {
         return erasures.beginUser(userId)
                 .thenCompose(begun -> closeGate(userId)
-                        // Then it is closed with the rest, by the sweep at the latest.
+                        // It is then closed with the rest, at the latest by the sweep.
                         .exceptionally(unreached -> Done.getInstance()))
                 .whenComplete((begun, failure) -> {
                     if (failure == null) {

@@ -76,7 +76,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
 
     public static Behavior<GateCommand> create(
             String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
-        // One that begins again grants no second minute's requests.
+        // A gate that restarts grants no second minute's requests.
         Bucket bucket = bucket(dependencies.requestsPerMinute());
         return NodeParts.supervised(
                 "gate",
@@ -136,7 +136,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             case GateCommand.Admit admit -> onAdmit(admit);
             case GateCommand.Reload reload -> {
                 row = null;
-                // What is being loaded may be from before the change.
+                // The row that is being loaded may be from before the change.
                 loading = false;
                 load();
                 reload.replyTo().tell(Done.getInstance());
@@ -198,7 +198,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             case UNKNOWN -> admit.replyTo().tell(new Admission.Unavailable());
             case ASKED_NOW -> lookAt(String.valueOf(admit.family()));
             case ASKED_ALREADY -> {
-                // It is answered with the one that asked.
+                // It gets its answer together with the request that asked.
             }
         }
         return this;

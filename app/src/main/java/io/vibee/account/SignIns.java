@@ -67,7 +67,7 @@ final class SignIns {
             return List.of();
         }
         waitingRequests -= waited.size();
-        // It may have been ended while it was read.
+        // It may have ended while it was being read.
         if (live != null && known.get(family) != Judgement.ENDED) {
             known.put(family, live ? Judgement.LIVE : Judgement.ENDED);
         }

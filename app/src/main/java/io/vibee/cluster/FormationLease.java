@@ -57,7 +57,7 @@ public final class FormationLease {
      */
     public CompletionStage<Done> keep(ActorSystem<?> system, Runnable whenLost) {
         return lease.holder(NAME).thenApply(holder -> {
-            // Who formed the cluster knows its id. By now the row might be another's.
+            // Whoever formed the cluster knows its id. By now the row might be another cluster's.
             String clusterId = isOldest(system) ? ownId : holder.orElse(ownId);
             ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(
                     LeaseKeeper.create(lease, clusterId, whenLost), "formation-lease", Props.empty());

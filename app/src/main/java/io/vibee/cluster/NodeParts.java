@@ -214,7 +214,7 @@ public final class NodeParts implements Extension {
         @Override
         public Behavior<T> aroundSignal(TypedActorContext<T> context, Signal signal, SignalTarget<T> target) {
             if (signal instanceof MessageAdaptionFailure adaption) {
-                // What a part's own function made of another's answer: left alone it would stop the part for good.
+                // The part's own function failed on another actor's answer. Unhandled, it would stop the part for good.
                 throw seen(adaption.exception());
             }
             try {

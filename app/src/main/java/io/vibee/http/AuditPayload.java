@@ -118,7 +118,7 @@ final class AuditPayload {
         try {
             return Json.MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            // Without its cause, which may hold what was read.
+            // Without its cause, which may contain what was read.
             throw new IllegalStateException("a stored event is not JSON");
         }
     }

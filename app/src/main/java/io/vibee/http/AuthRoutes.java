@@ -113,7 +113,7 @@ public final class AuthRoutes {
             String username = violations.required(body.username(), "/username", "a string", "");
             String password = violations.required(body.password(), "/password", "a string", "");
             violations.refuseIfAny();
-            // What can't be a user's name or password is wrong without a look at the database; that tells nothing.
+            // A text that can't be a name or password is wrong without a look at the database. This reveals nothing.
             if (CredentialRules.objectionToUsername(username).isPresent() || password.length() > LONGEST_SECRET) {
                 return CompletableFuture.completedStage(
                         answer(new SignIn.Refused(SignIn.Reason.WRONG_CREDENTIALS), StatusCodes.OK));

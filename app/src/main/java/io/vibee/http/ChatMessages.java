@@ -121,7 +121,7 @@ public final class ChatMessages {
     /** A page of a chat that belongs to the owner. */
     CompletionStage<ItemList<MessageItem>> page(String owner, ChatView chat, long before, int limit) {
         return upTo(chat, System.nanoTime() + LONGEST_WAIT.toNanos())
-                // One more than shown tells whether there is more.
+                // One more than the page shows whether there is another page.
                 .thenCompose(done -> messages.page(owner, chat.id(), before, limit + 1))
                 .thenCombine(sessions.find(owner, chat.sessionId()), (newest, session) -> page(newest, session, limit));
     }

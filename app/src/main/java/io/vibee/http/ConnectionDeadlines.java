@@ -68,7 +68,7 @@ final class ConnectionDeadlines extends GraphStage<BidiShape<ByteString, ByteStr
 
                 @Override
                 public void onUpstreamFailure(Throwable broken) {
-                    // A reset by the client: nobody is left to be told.
+                    // The client reset the connection: nobody is left to answer.
                     completeStage();
                 }
             });
@@ -145,7 +145,7 @@ final class ConnectionDeadlines extends GraphStage<BidiShape<ByteString, ByteStr
             ProblemException problem = connection.unreadable(
                     ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The request's head did not arrive in time."));
             ByteString answer = RawAnswer.of(problem, requestId);
-            // The parser is about to find its input cut: that is no second fault.
+            // The parser will find its input cut. That is no second fault.
             connection.endWith(answer);
             if (connection.heardAnything() && isAvailable(toClient)) {
                 push(toClient, answer);

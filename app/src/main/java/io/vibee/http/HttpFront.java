@@ -106,7 +106,7 @@ public final class HttpFront {
                 refuse(incoming, connection, materializer);
             }
         } catch (RuntimeException e) {
-            // Of one connection: the port must stay open for the others.
+            // One connection failed. The port must stay open for the others.
             connections.closed(connection);
             LOG.error("a connection could not be served", e);
         }

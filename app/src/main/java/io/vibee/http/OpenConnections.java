@@ -38,7 +38,7 @@ final class OpenConnections {
     boolean admit(ClientConnection connection) {
         List<ClientConnection> displaced = new ArrayList<>();
         boolean admitted = admit(connection, displaced);
-        // Outside the lock: closing calls back.
+        // Outside the lock, since closing calls back.
         displaced.forEach(ClientConnection::close);
         return admitted;
     }

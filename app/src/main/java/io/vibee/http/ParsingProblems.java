@@ -29,7 +29,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
         String requestId = Exchange.newId();
         ProblemException problem = problem(status.intValue());
         ClientConnection connection = log instanceof ConnectionLog known ? known.connection() : null;
-        // One that was given up is cut off, which is no second fault of its client.
+        // A connection that was given up is cut off. That is no second fault of its client.
         if (connection == null || connection.lastWords() == null) {
             problem = connection == null ? problem : connection.unreadable(problem);
             log(requestId, problem, error.summary());

@@ -16,7 +16,7 @@ public final class MetricsCollection {
      */
     public static void start(@Nullable Instrumentation instrumentation) {
         if (instrumentation != null) {
-            // Kanela's own Byte Buddy knows class files of no newer Java than 21 or so.
+            // Kanela's own Byte Buddy knows class files up to Java 21 or so.
             System.setProperty("kanela.agent.libs.net.bytebuddy.experimental", "true");
             Kanela.premain("", instrumentation);
         }

@@ -50,7 +50,7 @@ public final class PlainText {
         StringBuilder spaced = new StringBuilder(text.length());
         text.codePoints().forEach(codePoint -> {
             if (!Character.isWhitespace(codePoint) && !Character.isSpaceChar(codePoint)) {
-                // One apostrophe, whichever the keyboard writes.
+                // One apostrophe, whichever one the keyboard writes.
                 spaced.appendCodePoint(codePoint == 0x2019 ? '\'' : codePoint);
             } else if (!spaced.isEmpty() && spaced.charAt(spaced.length() - 1) != ' ') {
                 spaced.append(' ');

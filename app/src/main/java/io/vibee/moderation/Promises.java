@@ -30,7 +30,7 @@ final class Promises {
     static boolean in(String plain) {
         String asserted = plain;
         for (Pattern denial : DENIALS) {
-            // A full stop: what stands on both sides is not to become a phrase.
+            // A full stop, so that the words on both sides don't become a phrase.
             asserted = denial.matcher(asserted).replaceAll(" . ");
         }
         String rest = asserted;

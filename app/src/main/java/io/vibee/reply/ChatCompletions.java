@@ -69,7 +69,7 @@ final class ChatCompletions implements WireFormat {
         if (known.usage()) {
             request.putObject("stream_options").put("include_usage", true);
         }
-        // By way of a string: it lets half a surrogate pair pass as '?', where Jackson's UTF-8 writer would refuse it.
+        // Through a string, which turns half a surrogate pair into '?'. Jackson's UTF-8 writer would refuse it.
         return request.toString().getBytes(StandardCharsets.UTF_8);
     }
 

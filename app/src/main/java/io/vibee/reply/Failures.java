@@ -124,7 +124,7 @@ final class Failures {
             case 403 -> byApi(error, cause, "forbidden");
             case 404, 410 -> byApi(error, cause, "no such model or address");
             case 400, 422 -> error.isPage() ? between(cause) : new Refused(cause + " (bad request)", Fault.REQUEST);
-            // A redirect, a proxy that wants a sign-in, a law: it isn't the API that answers.
+            // A redirect, a proxy that wants a sign-in, a law: the API itself did not answer.
             default -> between(cause);
         };
     }

@@ -60,7 +60,7 @@ final class FairQueue<T> {
     }
 
     private Entry<T> lastOfTheMost() {
-        // Of equals the one whose turn is farthest, which a newcomer's is.
+        // Among equals the one whose turn is farthest away: a newcomer's.
         Map.Entry<String, Line<T>> most = owners.sequencedEntrySet().reversed().stream()
                 .max(Comparator.comparingDouble(owner -> owner.getValue().crowd()))
                 .orElseThrow();

@@ -133,7 +133,7 @@ public final class GuardedProvider {
 
     private void works() {
         if (isShut()) {
-            // A call from before: it doesn't tell how the provider is now.
+            // A call from before. It says nothing about the provider's state now.
             return;
         }
         state = State.CLOSED;

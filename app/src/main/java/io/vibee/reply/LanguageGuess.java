@@ -135,7 +135,7 @@ public final class LanguageGuess {
     private static boolean leads(CommonWords.Evidence evidence, String best, String likely, boolean oneIsEnough) {
         int found = evidence.of(best);
         int lead = found - evidence.of(likely);
-        // Of a language whose words are not known, none are found.
+        // In a language whose words are not known it finds none.
         boolean withoutLikely = evidence.of(likely) == 0 && LATIN.contains(likely);
         int share = withoutLikely ? SHARE_WITHOUT_LIKELY : SHARE;
         return (lead >= LEAD && found * share >= evidence.words())
@@ -214,7 +214,7 @@ public final class LanguageGuess {
             weights.put(UnicodeScript.HIRAGANA, kana + weights.getOrDefault(UnicodeScript.HAN, 0));
             weights.remove(UnicodeScript.HAN);
         } else {
-            // One alone is a face: ツ.
+            // A single one is a face: ツ.
             weights.remove(UnicodeScript.HIRAGANA);
         }
         UnicodeScript own = CYRILLIC.containsKey(hinted) ? UnicodeScript.CYRILLIC : SCRIPTS.get(hinted);

@@ -37,7 +37,7 @@ final class ModelClient implements AutoCloseable {
     /** Time for what follows the end of an answer: its tokens and the end mark. Some servers keep a stream open. */
     private static final Duration REST_WITHIN = Duration.ofSeconds(2);
 
-    // Virtual threads, for the client resolves names on them, which blocks.
+    // Virtual threads, since the client resolves names on them, which blocks.
     private final Executor threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("model-", 0).factory());
     private final HttpClient http = HttpClient.newBuilder()
@@ -85,7 +85,7 @@ final class ModelClient implements AutoCloseable {
         Waiting waiting = new Waiting(heard);
         CompletableFuture<HttpResponse<CallResult>> sent =
                 http.sendAsync(request.build(), Unpacked.before(head -> body(head, wire, known, waiting)));
-        // HttpRequest.timeout ends with the head of the answer on the JDKs before 26 (JDK-8208693), hence our own.
+        // On JDKs before 26 HttpRequest.timeout ends with the head of the answer (JDK-8208693), so this is our own.
         CompletableFuture<CallResult> result = sent.thenApply(HttpResponse::body);
         waiting.limit(provider.firstWordWithin(), within, result);
         return result.copy()

@@ -40,7 +40,7 @@ final class ModeratedReply {
     CompletableFuture<ReplyOutcome> run() {
         Prompt prompt = request.prompt();
         if (request.purpose() == ReplyRequest.Purpose.SUMMARY) {
-            // Nobody is sent it, and what comes of it is judged.
+            // Nobody receives a summary, and the answers that it leads to are judged.
             return models.ask(prompt, left());
         }
         return moderator
@@ -70,7 +70,7 @@ final class ModeratedReply {
                 ? models.ask(request.prompt().withInstruction(Bans.instruction(request.forbidden())), left)
                         .thenCompose(second -> switch (second) {
                             case Answered answered -> judged(both(first, answered));
-                            // It would cost a failure to say nothing of what was stopped and paid.
+                            // A failure alone would hide that an answer was stopped and paid.
                             case ReplyOutcome.Failed failed ->
                                 done(new Stopped(
                                         stopped.why(),

@@ -157,7 +157,7 @@ final class Moderator {
         if (now - leftAloneUntil < 0) {
             return false;
         }
-        // One call sees whether it works again.
+        // One call finds out whether it works again.
         leftAloneUntil = now + LEFT_ALONE.toNanos();
         return true;
     }

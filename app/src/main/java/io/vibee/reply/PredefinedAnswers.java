@@ -37,7 +37,7 @@ public final class PredefinedAnswers {
         }
         Map<String, String> answers = new TreeMap<>();
         file.stringPropertyNames().forEach(language -> answers.put(language, file.getProperty(language)));
-        // One of which nothing would be seen is none.
+        // A sentence without a visible character is none.
         answers.values().removeIf(answer -> !Characters.areVisible(answer));
         if (!answers.containsKey(FALLBACK)) {
             throw new IllegalStateException("predefined-answers.properties has no " + FALLBACK);

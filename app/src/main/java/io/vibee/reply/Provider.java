@@ -45,7 +45,7 @@ public record Provider(
         if (name.isBlank()) {
             throw new IllegalArgumentException("name: blank (expected: the provider's name, as openrouter)");
         }
-        // What a URL carries besides its path could be a secret, and this one is shown in logs.
+        // Whatever a URL has besides its path could be a secret, and logs show this one.
         if (!("https".equals(baseUrl.getScheme()) || "http".equals(baseUrl.getScheme()))
                 || baseUrl.getRawAuthority() == null
                 || baseUrl.getRawAuthority().contains("@")
@@ -55,7 +55,7 @@ public record Provider(
             throw new IllegalArgumentException(
                     "base URL of " + name + " (expected: http(s)://host[:port]/path, without user, query or fragment)");
         }
-        // The JDK's client repeats a header value that it refuses in its exception: it must never see such a key.
+        // When the JDK's client refuses a header value, its exception repeats the value. It must never see such a key.
         if (apiKey.isEmpty() || !apiKey.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new IllegalArgumentException("API key of " + name + ": **** (expected: printable ASCII, no spaces)");
         }

@@ -67,7 +67,7 @@ final class ProviderError {
         String text = new String(body.bytes(), StandardCharsets.UTF_8).strip();
         JsonNode root = Failures.parse(text);
         if (root.isMissingNode()) {
-            // Some tell an error as an event, whatever the status.
+            // Some send an error as an event, whatever the status.
             root = text.lines()
                     .filter(line -> line.startsWith("data:") || line.startsWith("error:"))
                     .map(line -> Failures.parse(line.substring(line.indexOf(':') + 1)))

@@ -178,7 +178,7 @@ public final class ReplyEngine {
             Moderation moderation,
             @Nullable ReplyCache cache,
             ReplyObserver observer) {
-        // Of all its starts: what a call of an earlier one gives is nobody's outcome.
+        // For all starts of the engine: a call of an earlier start is nobody's outcome.
         AtomicLong ids = new AtomicLong();
         return NodeParts.supervised(
                 "reply-engine",
@@ -203,7 +203,7 @@ public final class ReplyEngine {
             }
         }
         if (drained != null && working.isEmpty()) {
-            // It stays: who asks one that is gone takes that for a failure, and people would get the predefined answer.
+            // It stays. A caller takes a missing engine for a failure, and people would get the predefined answer.
             drained.tell(Done.getInstance());
             drained = context.getSystem().ignoreRef();
         }
@@ -290,7 +290,7 @@ public final class ReplyEngine {
     private void start(Asked asked) {
         long id = ids.incrementAndGet();
         ReplyRequest request = asked.compose().request();
-        // What may still be stopped when it is whole is not shown before.
+        // An answer that may still be stopped is not shown before it is whole.
         Consumer<String> heard = request.streamed() && !moderator.judgesAnswer(request)
                 ? asked.compose().heard()
                 : text -> {};
@@ -377,7 +377,7 @@ public final class ReplyEngine {
     }
 
     private void awaitOverdue() {
-        // Looked for only when nothing is waited for: it costs a look at every owner.
+        // Only when no timer runs, since it looks at every owner.
         Waiting first = timers.isTimerActive(Tick.WAITED_TOO_LONG) ? null : waiting.oldest();
         if (first != null) {
             timers.startSingleTimer(
@@ -412,7 +412,7 @@ public final class ReplyEngine {
     private Behavior<Command> onSignal(Signal signal) {
         if (signal instanceof PostStop || signal instanceof PreRestart) {
             client.close();
-            // Not failures: who hears this asks again, another node or the next start of this one.
+            // No failures: the caller asks again, at another node or at this one's next start.
             sendAwayAll();
             working.values().forEach(one -> answer(one.asked(), new Saturated(SHORTEST_RETRY)));
             working.clear();

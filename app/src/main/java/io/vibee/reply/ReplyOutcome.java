@@ -33,7 +33,7 @@ public sealed interface ReplyOutcome {
             boolean cut)
             implements ReplyOutcome {
         public Answered {
-            // Here it is whole: before, half a surrogate pair may have been the end of a part.
+            // Only the whole text is checked: a part may have ended with half a surrogate pair.
             text = Characters.storable(text);
             model = Characters.storable(model, LONGEST_NAME);
             lost = List.copyOf(lost);

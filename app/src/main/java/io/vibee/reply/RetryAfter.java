@@ -43,7 +43,7 @@ final class RetryAfter {
     private static @Nullable Duration ofDecimal(String value, int millisPerUnit) {
         try {
             double millis = Double.parseDouble(value) * millisPerUnit;
-            // Beyond a day it is all the same; NaN is no wait at all.
+            // Beyond a day the length doesn't matter; NaN is no wait at all.
             return millis >= 0 ? Duration.ofMillis((long) Math.ceil(Math.min(millis, 86_400_000))) : null;
         } catch (NumberFormatException unreadable) {
             return null;

@@ -39,7 +39,7 @@ final class TokenCount {
 
     /** The beginning of a text, up to so many tokens, never with a part of a character. */
     static String cut(String text, int tokens) {
-        // A token is a byte or more, and a UTF-16 unit three at most: what is short needs no counting.
+        // A token has at least one byte, a UTF-16 unit at most three. So a short text needs no counting.
         if (3L * text.length() <= tokens) {
             return text;
         }

@@ -71,7 +71,7 @@ final class Unpacked<T> implements BodySubscriber<T> {
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             if (buffer.hasRemaining() && isPacked == null) {
-                // Some don't say that they pack. No text begins so.
+                // Some servers don't say that they pack. No text begins like this.
                 isPacked = isDeflated() || isGzipped() || buffer.get(buffer.position()) == GZIP_FIRST;
             }
         }
@@ -120,7 +120,7 @@ final class Unpacked<T> implements BodySubscriber<T> {
                     isDeflated() ? inflated(bytes) : new GZIPInputStream(new ByteArrayInputStream(bytes))) {
                 unpack(in);
             } catch (IOException cut) {
-                // What was unpacked tells whether it is whole.
+                // The unpacked text shows whether it is whole.
             }
         }
         reader.onComplete();

@@ -83,7 +83,7 @@ final class SmallTalk {
         }
 
         static Kind of(String text) {
-            // The more particular ones win over a greeting that precedes them.
+            // The more specific kinds win over a greeting before them.
             return List.of(HOW_ARE_YOU, WHO_ARE_YOU, QUESTION, THANKS, FAREWELL, GREETING).stream()
                     .filter(kind -> kind.pattern.matcher(text).find())
                     .findFirst()

@@ -60,7 +60,7 @@ public record AiSettings(
         further.forEach(provider -> known.add(provider.name()));
         List<String> chain = chain(environment, Variable.VIBEE_AI_CHAIN, known, known);
         Map<String, ProviderSettings> on = new LinkedHashMap<>();
-        // All of them, whether in the chain or not: a wrong value is a mistake either way.
+        // All providers, in the chain or not: a wrong value is a mistake either way.
         add(
                 on,
                 environment,

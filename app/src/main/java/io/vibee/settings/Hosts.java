@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks names and addresses of hosts by their form alone. It looks nothing up. */
 final class Hosts {
-    // Underscores are no part of RFC 1123, but container networks give such names.
+    // RFC 1123 has no underscores, but container networks use them.
     private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
             + "(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*");
     private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");

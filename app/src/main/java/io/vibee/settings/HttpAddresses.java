@@ -32,7 +32,7 @@ final class HttpAddresses {
                     || (scheme.equals("http") && isOddHost(uri.getRawAuthority() == null ? "" : uri.getRawAuthority()));
             return List.of("http", "https").contains(scheme) && host && plain && usablePort ? uri : null;
         } catch (URISyntaxException e) {
-            // How the parser puts it helps less than what is expected.
+            // The parser's words help less than what is expected.
             return null;
         }
     }

@@ -121,7 +121,7 @@ final class ProviderFile {
         String text = text(name, block, "url", null, value -> true, false, HttpAddresses.EXPECTED);
         URI address = HttpAddresses.parse(text);
         if (address == null) {
-            // What is not an address may hold a password.
+            // A text that is no address may contain a password.
             throw wrong(name, block, "url", true, HttpAddresses.expected(text));
         }
         return address;

@@ -79,7 +79,7 @@ final class FormattedTextBuilder {
         while (end > 0 && FormattedText.isWhiteSpace(text.charAt(end - 1))) {
             end--;
         }
-        // Those that ended last first, so that of two with the same borders the outer one comes first.
+        // Last ended first, so that of two with the same borders the outer one comes first.
         return new FormattedText(text.substring(0, end), entities.reversed());
     }
 

@@ -69,7 +69,7 @@ public final class MarkdownReader {
         } catch (RuntimeException defect) {
             LOG.error("a defect of the reader of Markdown", defect);
         } catch (StackOverflowError nestedTooDeep) {
-            // Thousands of levels: nobody would see them, and this error would end the process.
+            // Nobody would see thousands of levels, and this error would end the process.
             LOG.debug("Markdown nested too deep");
         }
         return FormattedText.plain(markdown.strip());
@@ -186,7 +186,7 @@ public final class MarkdownReader {
         }
     }
 
-    // What is in a line.
+    // Inside a line.
 
     private void inlines(Node parent) {
         for (Node inline = parent.getFirstChild(); inline != null; inline = inline.getNext()) {

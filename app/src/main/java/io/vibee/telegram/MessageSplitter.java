@@ -53,7 +53,7 @@ public final class MessageSplitter {
         while (from < text.length()) {
             int to = text.length() - from <= maxUnits ? text.length() : from + cut(text, from, maxUnits);
             FormattedText part = formatted.part(from, stripEnd(text, from, to));
-            // Telegram refuses a message of which nothing can be seen.
+            // Telegram refuses a message without a visible character.
             if (Characters.areVisible(part.text())) {
                 parts.add(part);
             }

@@ -29,7 +29,7 @@ public record ChatView(
         implements ClusterMessage {
 
     public ChatView {
-        // A node of an earlier version says nothing of it.
+        // A node of an earlier version leaves it out.
         barred = Stored.listOrEmpty(barred);
     }
 
@@ -63,7 +63,7 @@ public record ChatView(
             implements ClusterMessage {
         public Config {
             triggerWords = List.copyOf(triggerWords);
-            // A node of an earlier version says nothing of it.
+            // A node of an earlier version leaves it out.
             forbid = Stored.listOrEmpty(forbid);
         }
     }

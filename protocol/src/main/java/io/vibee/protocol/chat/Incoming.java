@@ -35,7 +35,7 @@ public sealed interface Incoming extends ClusterMessage {
             Audience audience)
             implements Incoming {
         public Message {
-            // A node of an earlier version says nothing of it.
+            // A node of an earlier version leaves it out.
             audience = Stored.orElse(audience, Audience.ANYONE);
         }
 

@@ -21,35 +21,23 @@ import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
-import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
-import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
-import io.vibee.protocol.chat.ChatState.Step;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
-import io.vibee.protocol.chat.ChatType;
-import io.vibee.protocol.chat.DraftOrigin;
-import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** What each event makes of a chat's state; pure, total, and the same in replay as when it happened. */
 final class ChatHistory {
 
     static final int SEEN = 500;
-    static final int ACCEPTED = 100;
-    static final Duration MINUTE = Duration.ofSeconds(60);
 
     private ChatHistory() {}
 
@@ -64,70 +52,20 @@ final class ChatHistory {
     static ChatState apply(ChatState state, ChatEvent event) {
         return switch (event) {
             case ChatOpened opened -> opened(state, opened);
-            case ChatRenamed renamed ->
-                withProfile(
-                        state,
-                        profile -> new Profile(
-                                profile.owner(),
-                                profile.telegramChatId(),
-                                profile.type(),
-                                renamed.title(),
-                                profile.keyId(),
-                                profile.carrier(),
-                                profile.settings(),
-                                profile.erasedAt()));
+            case ChatRenamed renamed -> withProfile(state, profile -> profile.titled(renamed.title()));
             case ChatConfigured configured ->
-                withProfile(
-                        Barring.nowhere(state),
-                        profile -> new Profile(
-                                profile.owner(),
-                                profile.telegramChatId(),
-                                profile.type(),
-                                profile.title(),
-                                profile.keyId(),
-                                profile.carrier(),
-                                configured.settings(),
-                                profile.erasedAt()));
+                withProfile(Barring.nowhere(state), profile -> profile.configured(configured.settings()));
             case TelegramChatChanged changed ->
-                withProfile(
-                        Barring.nowhere(state),
-                        profile -> new Profile(
-                                profile.owner(),
-                                changed.telegramChatId(),
-                                ChatType.SUPERGROUP,
-                                profile.title(),
-                                profile.keyId(),
-                                profile.carrier(),
-                                profile.settings(),
-                                profile.erasedAt()));
+                withProfile(Barring.nowhere(state), profile -> profile.migrated(changed.telegramChatId()));
             case MessageReceived received -> received(state, received);
             case MessageEdited edited -> edited(state, edited);
             case MessageDeleted deleted -> deleted(state, deleted);
             case NotAnswered not -> settled(state, not.messageId());
-            case ReplyDrafted drafted -> drafted(state, drafted);
-            case DeliveryStarted started ->
-                outgoing(
-                        state,
-                        started.draftId(),
-                        out -> step(out, Step.STARTED, out.attempts() + 1, out.doubts(), null));
-            case Delivered delivered -> delivered(state, delivered);
-            case DeliveryRefused refused ->
-                outgoing(
-                        state,
-                        refused.draftId(),
-                        out -> step(
-                                refused.plainly() ? out.plainly() : out,
-                                Step.READY,
-                                out.attempts(),
-                                out.doubts(),
-                                refused.retryAt()));
-            case DeliveryInDoubt doubt ->
-                doubt.resolution() == WhenInDoubt.RESEND
-                        ? outgoing(
-                                state,
-                                doubt.draftId(),
-                                out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
-                        : withoutPart(state, doubt.draftId());
+            case ReplyDrafted drafted -> OutboxHistory.drafted(state, drafted);
+            case DeliveryStarted started -> OutboxHistory.started(state, started);
+            case Delivered delivered -> OutboxHistory.delivered(state, delivered);
+            case DeliveryRefused refused -> OutboxHistory.refused(state, refused);
+            case DeliveryInDoubt doubt -> OutboxHistory.inDoubt(state, doubt);
             case ChatBarred barred -> Barring.barred(state, barred);
             case ChatUnbarred unbarred -> Barring.unbarred(state, unbarred.messageThreadId());
             case DeadLettered dead -> DeadLetters.dead(state, dead);
@@ -154,24 +92,8 @@ final class ChatHistory {
 
     /** What could be read is gone, also as ciphertext; what tells a redelivery from a new message stays. */
     private static ChatState erased(ChatState state, ChatErased erased) {
-        ChatState without = withProfile(
-                state,
-                profile -> new Profile(
-                        profile.owner(),
-                        profile.telegramChatId(),
-                        profile.type(),
-                        null,
-                        profile.keyId(),
-                        profile.carrier(),
-                        new ChatSettings(
-                                profile.settings().mode(),
-                                null,
-                                profile.settings().responseProbability(),
-                                profile.settings().onFailure(),
-                                profile.settings().whenInDoubt(),
-                                profile.settings().forbid(),
-                                profile.settings().stateless()),
-                        erased.head().at()));
+        ChatState without =
+                withProfile(state, profile -> profile.erased(erased.head().at()));
         return NextState.after(without)
                 .window(List.of())
                 .summary(null)
@@ -266,120 +188,6 @@ final class ChatHistory {
                 .build();
     }
 
-    private static ChatState drafted(ChatState state, ReplyDrafted drafted) {
-        boolean answer = switch (drafted.origin()) {
-            case DraftOrigin.Model model -> true;
-            case DraftOrigin.Predefined predefined -> true;
-            case DraftOrigin.Notice notice -> false;
-            case DraftOrigin.Owner owner -> false;
-        };
-        Instant at = drafted.head().at();
-        Optional<Pending> answered = state.pending().stream()
-                .filter(pending -> pending.messageId().equals(drafted.inReplyTo()))
-                .findFirst();
-        NextState next = NextState.after(state)
-                .counter(state.counter() + 1)
-                .pending(without(state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
-                .outbox(plus(
-                        state.outbox(),
-                        new Outgoing(
-                                drafted.draftId(),
-                                drafted.inReplyTo(),
-                                drafted.parts(),
-                                drafted.messageThreadId(),
-                                answer,
-                                answered.map(Pending::receivedAt).orElse(at),
-                                0,
-                                Step.READY,
-                                0,
-                                0,
-                                null,
-                                answered.map(Pending::retried).orElse(false),
-                                drafted.formats())));
-        if (answer) {
-            next.answeredAt(plus(without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
-        }
-        if (drafted.origin() instanceof DraftOrigin.Notice) {
-            next.noticedAt(at);
-        }
-        String key = drafted.idempotencyKey();
-        if (key != null) {
-            next.accepted(last(state.accepted(), new ChatState.Accepted(key, drafted.draftId()), ACCEPTED));
-        }
-        return next.build();
-    }
-
-    private static ChatState delivered(ChatState state, Delivered delivered) {
-        ChatState shown = state;
-        for (Outgoing out : state.outbox()) {
-            if (out.draftId().equals(delivered.draftId())
-                    && delivered.part() < out.parts().size()) {
-                WindowEntry entry = new WindowEntry(
-                        true,
-                        null,
-                        out.parts().get(delivered.part()),
-                        delivered.head().at(),
-                        delivered.telegramMessageId(),
-                        state.nextEntry(),
-                        out.messageThreadId(),
-                        null);
-                shown = NextState.after(Barring.passed(state, out.messageThreadId()))
-                        .window(Topics.with(state.window(), entry))
-                        .build();
-            }
-        }
-        return withoutPart(shown, delivered.draftId());
-    }
-
-    /** The next part is settled: on with the one after it, or with the next text. */
-    private static ChatState withoutPart(ChatState state, String draftId) {
-        List<Outgoing> outbox = new ArrayList<>(state.outbox().size());
-        for (Outgoing out : state.outbox()) {
-            if (!out.draftId().equals(draftId)) {
-                outbox.add(out);
-            } else if (out.nextPart() + 1 < out.parts().size()) {
-                outbox.add(new Outgoing(
-                        out.draftId(),
-                        out.inReplyTo(),
-                        out.parts(),
-                        out.messageThreadId(),
-                        out.answer(),
-                        out.receivedAt(),
-                        out.nextPart() + 1,
-                        Step.READY,
-                        0,
-                        0,
-                        null,
-                        out.retried(),
-                        out.formats()));
-            }
-        }
-        return NextState.after(state).outbox(outbox).build();
-    }
-
-    private static ChatState outgoing(ChatState state, String draftId, UnaryOperator<Outgoing> change) {
-        return NextState.after(state)
-                .outbox(map(state.outbox(), out -> out.draftId().equals(draftId) ? change.apply(out) : out))
-                .build();
-    }
-
-    private static Outgoing step(Outgoing out, Step step, int attempts, int doubts, @Nullable Instant retryAt) {
-        return new Outgoing(
-                out.draftId(),
-                out.inReplyTo(),
-                out.parts(),
-                out.messageThreadId(),
-                out.answer(),
-                out.receivedAt(),
-                out.nextPart(),
-                step,
-                attempts,
-                doubts,
-                retryAt,
-                out.retried(),
-                out.formats());
-    }
-
     static <T> List<T> plus(List<T> list, T element) {
         return last(list, element, Integer.MAX_VALUE);
     }
@@ -391,7 +199,7 @@ final class ChatHistory {
         return next;
     }
 
-    private static <T> List<T> map(List<T> list, UnaryOperator<T> change) {
+    static <T> List<T> map(List<T> list, UnaryOperator<T> change) {
         return list.stream().map(change).toList();
     }
 

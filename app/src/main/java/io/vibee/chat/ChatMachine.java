@@ -1,15 +1,12 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
-import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
-import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.Incoming;
-import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.TextCipher;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatMachine {
 
-    private static final Duration KEY_AGAIN_AFTER = Duration.ofSeconds(1);
-
     private final String chatId;
     private final ChatRules rules;
-    private final ModelCalls calls;
+    private final CallSteps callSteps;
     private final Answers answers;
     private final Previews previews;
     private final Summaries summaries;
@@ -42,12 +37,13 @@ final class ChatMachine {
     ChatMachine(String chatId, ChatRules rules) {
         this.chatId = chatId;
         this.rules = rules;
-        this.calls = new ModelCalls(rules);
+        ModelCalls calls = new ModelCalls(rules);
         this.answers = new Answers(rules, calls);
         this.previews = new Previews(rules, calls);
         this.summaries = new Summaries(calls);
         this.outbox = new Outbox(rules);
-        this.faults = new Faults(calls, this::ended);
+        this.callSteps = new CallSteps(calls, answers, previews, summaries);
+        this.faults = new Faults(calls, callSteps);
     }
 
     /**
@@ -75,7 +71,7 @@ final class ChatMachine {
                 rules.clock().instant(),
                 seqNr);
         turn.run(new ChatEffect.CancelTimers());
-        loadKey(turn, null);
+        KeySteps.load(turn, null);
         return turn.decision();
     }
 
@@ -127,7 +123,7 @@ final class ChatMachine {
                 asOwner(turn, retry.owner(), retry.replyTo(), key -> OwnerRequests.retryAll(turn, key, retry));
             case ChatCommand.DropDeadLetter drop ->
                 asOwner(turn, drop.owner(), drop.replyTo(), key -> OwnerRequests.drop(turn, drop));
-            case ChatCommand.Erase erase -> erase(turn, erase);
+            case ChatCommand.Erase erase -> KeySteps.erase(turn, erase);
             case ChatCommand.Wake wake -> turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
             case ChatCommand.Internal internal -> decide(turn, (ChatStep) internal);
         }
@@ -135,18 +131,18 @@ final class ChatMachine {
 
     private void decide(Turn turn, ChatStep step) {
         switch (step) {
-            case ChatStep.KeyReady ready -> keyReady(turn, ready.key());
-            case ChatStep.KeyUnavailable unavailable -> keyUnavailable(turn, unavailable.ownerErased());
+            case ChatStep.KeyReady ready -> KeySteps.ready(turn, ready.key());
+            case ChatStep.KeyUnavailable unavailable -> KeySteps.unavailable(turn, unavailable.ownerErased());
             case ChatStep.LoadKey again -> {
                 turn.remember(turn.memory().with(new HeldKey.Absent()));
-                loadKey(turn, null);
+                KeySteps.load(turn, null);
                 // Before the first message only whoever sent it knows the owner: it is looked at again.
                 turn.then(ChatDecision.Then.UNSTASH);
             }
-            case ChatStep.KeyErased erased -> keyErased(turn, erased);
-            case ChatStep.GrantAnswered answered -> grantAnswered(turn, answered);
-            case ChatStep.Recalled recalled -> recalled(turn, recalled);
-            case ChatStep.Composed composed -> composed(turn, composed);
+            case ChatStep.KeyErased erased -> KeySteps.erased(turn, erased);
+            case ChatStep.GrantAnswered answered -> callSteps.grantAnswered(turn, answered);
+            case ChatStep.Recalled recalled -> callSteps.recalled(turn, recalled);
+            case ChatStep.Composed composed -> callSteps.composed(turn, composed);
             case ChatStep.SlotAnswered answered -> outbox.onSlotAnswered(turn, answered.reply());
             case ChatStep.SlotOverdue overdue -> outbox.onSlotOverdue(turn);
             case ChatStep.DeliveryAnswered answered -> outbox.onDeliveryAnswered(turn, answered);
@@ -174,7 +170,7 @@ final class ChatMachine {
         }
         Optional<TextCipher> key = turn.key();
         if (key.isEmpty()) {
-            loadKey(turn, receive.owner());
+            KeySteps.load(turn, receive.owner());
             if (turn.memory().key() instanceof HeldKey.Refused) {
                 turn.refuse(receive.replyTo(), "the owner was erased");
             } else {
@@ -215,110 +211,7 @@ final class ChatMachine {
         }
     }
 
-    // Its key, and its end.
-
-    private static void loadKey(Turn turn, @Nullable String newOwner) {
-        if (!(turn.memory().key() instanceof HeldKey.Absent)) {
-            return;
-        }
-        Profile profile = turn.state().profile();
-        if (profile != null && !turn.state().erased()) {
-            turn.remember(turn.memory().with(new HeldKey.Asked()));
-            turn.run(new ChatEffect.LoadKey(profile.owner(), profile.keyId()));
-        } else if (newOwner != null) {
-            turn.remember(turn.memory().with(new HeldKey.Asked()));
-            turn.run(new ChatEffect.ObtainKey(newOwner));
-        }
-    }
-
-    /** Takes what was asked for, unless the chat was erased meanwhile and needs another one. */
-    private static void keyReady(Turn turn, TextCipher key) {
-        Profile profile = turn.state().profile();
-        if (!turn.state().erased() || profile == null || !key.keyId().equals(profile.keyId())) {
-            turn.remember(turn.memory().with(new HeldKey.Held(key)));
-        }
-        turn.then(ChatDecision.Then.UNSTASH);
-    }
-
-    private static void keyUnavailable(Turn turn, boolean ownerErased) {
-        if (ownerErased) {
-            turn.remember(turn.memory().with(new HeldKey.Refused()));
-            turn.then(ChatDecision.Then.UNSTASH);
-        } else {
-            turn.timer(ChatStep.LoadKey.NOW, KEY_AGAIN_AFTER, null);
-        }
-    }
-
-    private static void erase(Turn turn, ChatCommand.Erase erase) {
-        if (!turn.isOwnedBy(erase.owner())) {
-            turn.refuse(erase.replyTo(), ChatCommand.NOT_FOUND);
-        } else if (turn.state().erased()) {
-            turn.reply(erase.replyTo(), StatusReply.ack());
-        } else {
-            turn.run(new ChatEffect.EraseKey(erase.owner(), erase.replyTo()));
-        }
-    }
-
-    private static void keyErased(Turn turn, ChatStep.KeyErased erased) {
-        Throwable failure = erased.failure();
-        if (failure != null) {
-            turn.refuse(erased.replyTo(), "the chat can't be erased now: " + failure);
-            return;
-        }
-        if (!turn.state().erased()) {
-            endErased(turn);
-        }
-        turn.reply(erased.replyTo(), StatusReply.ack());
-    }
-
-    /** The key is erased: what waits is ended. What is on its way has its outcome first; then {@link #next} comes here again. */
-    private static void endErased(Turn turn) {
-        Outbox.abandon(turn, NotAnsweredReason.ERASED, Instant.MAX);
-        if (!turn.state().unfinished()) {
-            turn.store(new ChatErased(turn.head()));
-            turn.remember(turn.memory().with(new HeldKey.Absent()));
-        }
-    }
-
-    // A model's call.
-
-    private void grantAnswered(Turn turn, ChatStep.GrantAnswered answered) {
-        Optional<ModelCall> call = turn.memory().call(answered.callId());
-        if (call.isEmpty()) {
-            if (answered.reply() instanceof GrantReply.Granted) {
-                turn.giveBack(answered.callId());
-            }
-        } else if (call.get().stage() == ModelCall.Stage.LEAVE) {
-            calls.onGrantAnswered(turn, call.get(), answered.reply()).ifPresent(end -> ended(turn, call.get(), end));
-        }
-    }
-
-    private void recalled(Turn turn, ChatStep.Recalled recalled) {
-        Optional<ModelCall> call =
-                turn.memory().call(recalled.callId()).filter(known -> known.stage() == ModelCall.Stage.RECALL);
-        if (call.isEmpty()) {
-            turn.giveBack(recalled.callId());
-        } else {
-            calls.onRecalled(turn, call.get(), recalled).ifPresent(end -> ended(turn, call.get(), end));
-        }
-    }
-
-    private void composed(Turn turn, ChatStep.Composed composed) {
-        calls.settle(turn, composed.callId(), composed.outcome());
-        turn.memory()
-                .call(composed.callId())
-                .filter(known -> known.stage() == ModelCall.Stage.TEXT)
-                .ifPresent(call -> ended(turn, call, new ModelCall.End.Ended(composed.outcome())));
-    }
-
-    private void ended(Turn turn, ModelCall call, ModelCall.End end) {
-        turn.remember(turn.memory().without(call));
-        switch (call.purpose()) {
-            case ModelCall.Purpose.Answer answer -> answers.ended(turn, call, end);
-            case ModelCall.Purpose.Preview preview -> previews.ended(turn, call, preview, end);
-            case ModelCall.Purpose.Summary summary -> summaries.ended(turn, summary.basis(), end);
-        }
-    }
+    // What is shown while an answer comes.
 
     private static void showTyping(Turn turn) {
         ChatState state = turn.state();
@@ -381,7 +274,7 @@ final class ChatMachine {
         }
         Work next = Work.next(state, turn.now(), rules.repliesPerMinute());
         if (key.get().erased() && !(next instanceof Work.ResolveDoubt)) {
-            endErased(turn);
+            KeySteps.end(turn);
             return;
         }
         switch (next) {

@@ -21,17 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Faults {
 
-    /** Ends a model's call. */
-    interface CallEnd {
-        void end(Turn turn, ModelCall call, ModelCall.End end);
-    }
-
     private final ModelCalls calls;
-    private final CallEnd callEnd;
+    private final CallSteps callSteps;
 
-    Faults(ModelCalls calls, CallEnd callEnd) {
+    Faults(ModelCalls calls, CallSteps callSteps) {
         this.calls = calls;
-        this.callEnd = callEnd;
+        this.callSteps = callSteps;
     }
 
     /** The cause of a dead letter: never a word of the text. */
@@ -101,7 +96,9 @@ final class Faults {
     }
 
     private void fail(Turn turn, String callId, Defect defect) {
-        turn.memory().call(callId).ifPresent(call -> callEnd.end(turn, call, new ModelCall.End.Failed(cause(defect))));
+        turn.memory()
+                .call(callId)
+                .ifPresent(call -> callSteps.ended(turn, call, new ModelCall.End.Failed(cause(defect))));
     }
 
     /** What waits for a permit is sent no more. */

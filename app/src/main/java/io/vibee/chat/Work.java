@@ -57,11 +57,11 @@ sealed interface Work {
         if (state.pending().isEmpty()) {
             return new Nothing();
         }
-        Instant minuteAgo = now.minus(ChatHistory.MINUTE);
+        Instant minuteAgo = now.minus(OutboxHistory.MINUTE);
         var recent =
                 state.answeredAt().stream().filter(at -> at.isAfter(minuteAgo)).toList();
         if (repliesPerMinute > 0 && recent.size() >= repliesPerMinute) {
-            return new WaitUntil(recent.get(recent.size() - repliesPerMinute).plus(ChatHistory.MINUTE));
+            return new WaitUntil(recent.get(recent.size() - repliesPerMinute).plus(OutboxHistory.MINUTE));
         }
         return new Compose(state.pending().getFirst());
     }

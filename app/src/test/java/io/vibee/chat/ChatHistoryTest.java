@@ -379,12 +379,12 @@ class ChatHistoryTest {
         @DisplayName("under the latest Idempotency-Keys")
         void accepted() {
             List<ChatEvent> events = new ArrayList<>(List.of(OPENED));
-            IntStream.rangeClosed(1, ChatHistory.ACCEPTED + 1)
+            IntStream.rangeClosed(1, OutboxHistory.ACCEPTED + 1)
                     .mapToObj(i -> written("out" + i, "hello", "key" + i + " text"))
                     .forEach(events::add);
 
             assertThat(ChatHistory.apply(ChatState.EMPTY, events).accepted())
-                    .hasSize(ChatHistory.ACCEPTED)
+                    .hasSize(OutboxHistory.ACCEPTED)
                     .startsWith(new ChatState.Accepted("key2 text", "out2"))
                     .endsWith(new ChatState.Accepted("key101 text", "out101"));
         }

@@ -31,4 +31,9 @@ public record ChatSettings(
     public static ChatSettings of(ChatMode mode) {
         return new ChatSettings(mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false);
     }
+
+    /** The same without the sniper's words. */
+    public ChatSettings withoutTriggerWords() {
+        return new ChatSettings(mode, null, responseProbability, onFailure, whenInDoubt, forbid, stateless);
+    }
 }

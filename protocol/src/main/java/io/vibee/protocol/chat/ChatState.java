@@ -202,7 +202,28 @@ public record ChatState(
             Carrier carrier,
             ChatSettings settings,
             @Nullable Instant erasedAt)
-            implements Stored {}
+            implements Stored {
+
+        /** The same under another title, or none. */
+        public Profile titled(@Nullable Sealed other) {
+            return new Profile(owner, telegramChatId, type, other, keyId, carrier, settings, erasedAt);
+        }
+
+        /** The same with other settings. */
+        public Profile configured(ChatSettings other) {
+            return new Profile(owner, telegramChatId, type, title, keyId, carrier, other, erasedAt);
+        }
+
+        /** The same as the supergroup that it became. */
+        public Profile migrated(long toTelegramChatId) {
+            return new Profile(owner, toTelegramChatId, ChatType.SUPERGROUP, title, keyId, carrier, settings, erasedAt);
+        }
+
+        /** What is left when its key is erased: nothing that could be read. */
+        public Profile erased(Instant at) {
+            return new Profile(owner, telegramChatId, type, null, keyId, carrier, settings.withoutTriggerWords(), at);
+        }
+    }
 
     /**
      * Where Telegram lets the bot write nothing.

@@ -21,7 +21,7 @@ class MuteListenerTest {
     private static final String ID = "Ledger|told";
     /** So slow a poll that only notifications can have told in time. */
     private static final String SIGNALS_ONLY = """
-            vibee.persistence {
+            pekko.persistence.postgres {
               query.poll-interval = 10 minutes
               notifications { heartbeat-interval = 200ms, reconnect-after = 50ms }
               database { connect-timeout = 1s, operation-timeout = 2s }

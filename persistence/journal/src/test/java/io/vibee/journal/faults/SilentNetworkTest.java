@@ -25,7 +25,7 @@ class SilentNetworkTest {
     private static final int ENTITIES = 100;
     private static final int POOL = 8;
     private static final String IMPATIENT = Counter.BINDING + """
-            vibee.persistence {
+            pekko.persistence.postgres {
               journal.circuit-breaker { call-timeout = 2s, reset-timeout = 500ms }
               snapshot.circuit-breaker { call-timeout = 2s, reset-timeout = 500ms }
               database { connect-timeout = 1s, operation-timeout = 3s, pool { max-acquire-time = 1s, max-size = 8 } }

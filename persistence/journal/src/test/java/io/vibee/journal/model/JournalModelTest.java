@@ -48,7 +48,7 @@ class JournalModelTest {
     private static final Duration BUDGET = Duration.ofSeconds(Integer.getInteger("vibee.journal.model.seconds", 40));
 
     private static final String CONFIG = """
-            vibee.persistence {
+            pekko.persistence.postgres {
               journal {
                 max-payload = 10 KiB
                 replay-page = 3

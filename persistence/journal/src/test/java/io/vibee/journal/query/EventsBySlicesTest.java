@@ -195,7 +195,7 @@ class EventsBySlicesTest {
         void polled() {
             PersistenceFixture writer = node("pekko.persistence.postgres.notifications.enabled = off");
             PersistenceFixture reader =
-                    node("vibee.persistence { notifications.enabled = off, query.poll-interval = 100ms }");
+                    node("pekko.persistence.postgres { notifications.enabled = off, query.poll-interval = 100ms }");
             var stream = live(reader, JournalOffset.START);
             writer.write(writer.ledger("Ledger|a"), "1");
             assertThat(next(stream).sequenceNr()).isEqualTo(1);

@@ -36,16 +36,8 @@ final class OwnerRequests {
             return;
         }
         ChatView.Config config = configure.config();
-        turn.store(new ChatConfigured(
-                turn.head(),
-                new ChatSettings(
-                        config.mode(),
-                        SealedWords.seal(key, config.triggerWords()),
-                        config.responseProbability(),
-                        config.onFailure(),
-                        config.whenInDoubt(),
-                        config.forbid(),
-                        config.stateless())));
+        turn.store(
+                new ChatConfigured(turn.head(), ChatSettings.of(config, SealedWords.seal(key, config.triggerWords()))));
         show(turn, key, configure.replyTo());
     }
 

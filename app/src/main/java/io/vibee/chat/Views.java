@@ -1,6 +1,5 @@
 package io.vibee.chat;
 
-import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatView;
@@ -43,7 +42,6 @@ final class Views {
             @Nullable String title,
             List<String> triggerWords,
             long seqNr) {
-        ChatSettings settings = profile.settings();
         return new ChatView(
                 chatId,
                 profile.carrier().sessionId(),
@@ -52,14 +50,7 @@ final class Views {
                 profile.type(),
                 state.pending().size() + state.outbox().size(),
                 state.lastMessageAt(),
-                new ChatView.Config(
-                        settings.mode(),
-                        triggerWords,
-                        settings.responseProbability(),
-                        settings.onFailure(),
-                        settings.whenInDoubt(),
-                        settings.forbid(),
-                        settings.stateless()),
+                profile.settings().shown(triggerWords),
                 state.erased(),
                 seqNr,
                 state.barred().stream()

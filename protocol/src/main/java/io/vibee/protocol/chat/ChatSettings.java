@@ -32,6 +32,32 @@ public record ChatSettings(
         return new ChatSettings(mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false);
     }
 
+    /**
+     * As its owner configures it.
+     *
+     * @param triggerWords those of the configuration, encrypted
+     */
+    public static ChatSettings of(ChatView.Config config, @Nullable Sealed triggerWords) {
+        return new ChatSettings(
+                config.mode(),
+                triggerWords,
+                config.responseProbability(),
+                config.onFailure(),
+                config.whenInDoubt(),
+                config.forbid(),
+                config.stateless());
+    }
+
+    /**
+     * As its owner sees it.
+     *
+     * @param clearTriggerWords the sniper's words, decrypted
+     */
+    public ChatView.Config shown(List<String> clearTriggerWords) {
+        return new ChatView.Config(
+                mode, clearTriggerWords, responseProbability, onFailure, whenInDoubt, forbid, stateless);
+    }
+
     /** The same without the sniper's words. */
     public ChatSettings withoutTriggerWords() {
         return new ChatSettings(mode, null, responseProbability, onFailure, whenInDoubt, forbid, stateless);

@@ -2,6 +2,7 @@ package io.vibee.journal.database;
 
 import com.typesafe.config.Config;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,9 +13,13 @@ import org.flywaydb.core.api.FlywayException;
 
 /**
  * Brings schemas up to date, each with a history of its own, so that other tables in the database are left alone. Nodes that start
- * together take turns on Flyway's lock, so each migration runs once. Blocks its caller: for start-up only.
+ * together take turns, so each migration runs once. Flyway's own lock comes too late for that: in a database that holds tables of others
+ * it makes its history before it. Blocks its caller: for start-up only.
  */
 public final class Migrations {
+
+    /** Of this in PostgreSQL's space of advisory locks: "pekkomig". */
+    private static final long LOCK = 0x70656B6B6F6D6967L;
 
     private Migrations() {}
 
@@ -29,14 +34,27 @@ public final class Migrations {
         JdbcSource source = new JdbcSource(url, settings.applicationName());
         try {
             requireUnicode(source);
-            return Arrays.stream(schemas)
-                    .mapToInt(schema -> migrate(source, schema))
-                    .sum();
+            return inTurn(source, schemas);
         } catch (SQLException | FlywayException e) {
             List<String> extensions = Arrays.stream(schemas)
                     .flatMap(schema -> schema.extensions().stream())
                     .toList();
             throw new IllegalStateException(MigrationFailure.line(e, url, extensions), e);
+        }
+    }
+
+    /** The lock ends with its transaction, also behind a pooler and when this process dies. */
+    private static int inTurn(JdbcSource source, Schema... schemas) throws SQLException {
+        try (Connection connection = source.getConnection();
+                PreparedStatement lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+            connection.setAutoCommit(false);
+            lock.setLong(1, LOCK);
+            lock.execute();
+            int ran = Arrays.stream(schemas)
+                    .mapToInt(schema -> migrate(source, schema))
+                    .sum();
+            connection.commit();
+            return ran;
         }
     }
 

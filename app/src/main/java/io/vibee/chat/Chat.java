@@ -118,6 +118,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
     /** Also after a write that failed, when this same object starts again. */
     private void recovered(ChatState state) {
         ChatMachine.gone(memory);
+        foreseen.forget();
         meter.waiting(state);
         ChatDecision decision = machine.recovered(state, memory, crashes.whyNot(), lastSequenceNumber(context));
         memory = decision.memory();
@@ -139,7 +140,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
         crashes.begins(command);
         ChatDecision decision = machine.step(state, memory, command, lastSequenceNumber(context));
         decision.effects().stream().filter(effect -> !effect.followsEvents()).forEach(peers::run);
-        foreseen.expect(state, decision);
+        foreseen.expect(decision);
         EffectBuilder<ChatEvent, ChatState> stored = decision.events().isEmpty()
                 ? Effect().none()
                 : Effect().persist(decision.events()).thenRun(after -> {

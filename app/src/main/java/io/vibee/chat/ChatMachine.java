@@ -57,7 +57,7 @@ final class ChatMachine {
                 new Turn(chatId, state, memory, now, seqNr),
                 attempted -> decide(attempted, command),
                 (anew, defect) -> faults.at(anew, command, defect));
-        return attempt(turn, attempted -> goOn(attempted, command), Faults::giveUpNext)
+        return attempt(turn, attempted -> goOn(attempted, command), ChatMachine::giveUpNext)
                 .decision();
     }
 
@@ -258,6 +258,15 @@ final class ChatMachine {
             stored = turn.count();
             next(turn);
         } while (turn.count() > stored);
+    }
+
+    /** What is next could not be decided on: what comes after it can. */
+    private static void giveUpNext(Turn turn, Defect defect) {
+        int stored = turn.count();
+        Faults.giveUpNext(turn, defect);
+        if (turn.count() > stored) {
+            turn.run(new ChatEffect.Tell(ChatStep.Proceed.NOW));
+        }
     }
 
     private void next(Turn turn) {

@@ -2,36 +2,36 @@ package io.vibee.chat;
 
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
+import java.util.Iterator;
 import java.util.List;
 
 /**
  * The states that a decision computed while it chose its events, so that they are not computed again when the events are stored. An
- * event that nobody foresaw, as in replay, is applied as always.
+ * event that nobody foresaw, as in replay, is applied as always. Nothing is kept of a decision once its events are applied.
  */
 final class ForeseenStates {
 
-    private ChatDecision expected = NOTHING;
-    private ChatState before = ChatState.EMPTY;
-    private int next;
+    private Iterator<ChatEvent> events = List.<ChatEvent>of().iterator();
+    private Iterator<ChatState> states = List.<ChatState>of().iterator();
 
-    private static final ChatDecision NOTHING =
-            new ChatDecision(List.of(), List.of(), List.of(), ChatMemory.EMPTY, ChatDecision.Then.GO_ON);
-
-    /** The events of this decision come next. */
-    void expect(ChatState state, ChatDecision decision) {
-        expected = decision;
-        before = state;
-        next = 0;
+    /** The events of this decision come next, each as this very object. */
+    void expect(ChatDecision decision) {
+        events = decision.events().iterator();
+        states = decision.states().iterator();
     }
 
-    @SuppressWarnings(
-            "ReferenceEquality") // The very events and states of the decision: comparing their values costs more than
-    // applying.
+    /** A write that failed: what was foreseen does not come. */
+    void forget() {
+        events = List.<ChatEvent>of().iterator();
+        states = List.<ChatState>of().iterator();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The very event: comparing values would cost more than applying it.
     ChatState apply(ChatState state, ChatEvent event) {
-        if (next < expected.events().size() && expected.events().get(next) == event && state == before) {
-            before = expected.states().get(next++);
-            return before;
+        if (events.hasNext() && events.next() == event) {
+            return states.next();
         }
+        forget();
         return ChatHistory.apply(state, event);
     }
 }

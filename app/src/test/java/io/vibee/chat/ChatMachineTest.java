@@ -17,6 +17,7 @@ import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.DraftOrigin;
@@ -24,6 +25,8 @@ import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionState;
@@ -32,6 +35,8 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -606,6 +611,60 @@ class ChatMachineTest {
     }
 
     @Nested
+    @DisplayName("in spite of a fault of its own")
+    class Fault {
+
+        /** Opens and seals as ever, and fails the first time that it is asked whether it is erased. */
+        private final TextCipher failing = new TextCipher() {
+            private boolean failed;
+
+            @Override
+            public String keyId() {
+                return Examples.KEY.keyId();
+            }
+
+            @Override
+            public boolean erased() {
+                if (!failed) {
+                    failed = true;
+                    throw new IllegalStateException("what Ann wrote");
+                }
+                return false;
+            }
+
+            @Override
+            public Sealed seal(String text) {
+                return Examples.KEY.seal(text);
+            }
+
+            @Override
+            public Optional<String> open(Sealed sealed) {
+                return Examples.KEY.open(sealed);
+            }
+
+            @Override
+            public String fingerprint(String text) {
+                return Examples.KEY.fingerprint(text);
+            }
+        };
+
+        @Test
+        @DisplayName(
+                "in the choice of what is next: that becomes a dead letter, and what comes after it goes on at once")
+        void next() {
+            ChatState two =
+                    Examples.after(Examples.opened(ChatMode.DIGITAL_TWIN), Examples.received(1), Examples.received(2));
+
+            PlainChat faulty = new PlainChat(two, Examples.AT, failing, new Random(1));
+
+            assertThat(faulty.last(DeadLettered.class).messageId()).isEqualTo("msg1");
+            assertThat(faulty.last(DeadLettered.class).cause()).doesNotContain("Ann");
+            faulty.next(ChatEffect.Report.class);
+            assertThat(faulty.next(ChatEffect.AskLeave.class).callId()).isEqualTo("msg2");
+        }
+    }
+
+    @Nested
     @DisplayName("on the end of what it holds in memory")
     class Memory {
 
@@ -630,8 +689,7 @@ class ChatMachineTest {
         chat.answered("hi");
         chat.sent(18);
 
-        assertThat(ChatHistory.apply(io.vibee.protocol.chat.ChatState.EMPTY, chat.events()))
-                .isEqualTo(chat.state());
+        assertThat(ChatHistory.apply(ChatState.EMPTY, chat.events())).isEqualTo(chat.state());
         assertThat(chat.events()).noneMatch(ChatErased.class::isInstance).allMatch(ChatEvent.class::isInstance);
     }
 }

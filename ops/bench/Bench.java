@@ -265,7 +265,7 @@ public final class Bench {
         command.addAll(
                 Boolean.parseBoolean(System.getProperty("bench.instrumented", "true"))
                         ? List.of("-jar", jar)
-                        : List.of("-cp", jar, "io.vibee.Main"));
+                        : List.of("-cp", jar, "io.vibee.boot.Main"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(data.resolve("out").toFile())
                 .redirectError(data.resolve("err").toFile());

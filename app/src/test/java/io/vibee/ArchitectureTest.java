@@ -18,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.vibee.boot.Main;
 import io.vibee.cluster.NodeParts;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -149,7 +150,7 @@ class ArchitectureTest {
                     .that(APP)
                     .should()
                     .resideInAnyPackage(
-                            "io.vibee",
+                            "io.vibee.boot..",
                             "io.vibee.account..",
                             "io.vibee.chat..",
                             "io.vibee.cluster..",
@@ -164,7 +165,7 @@ class ArchitectureTest {
                             "io.vibee.session..",
                             "io.vibee.settings..",
                             "io.vibee.telegram..",
-                            "io.vibee.work.."));
+                            "io.vibee.recovery.."));
         }
 
         @Test
@@ -250,7 +251,7 @@ class ArchitectureTest {
             check(GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
             check(noClasses()
                     .that()
-                    .resideOutsideOfPackage("io.vibee")
+                    .resideOutsideOfPackage("io.vibee.boot")
                     .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS));
         }
 

@@ -13,7 +13,7 @@ import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;
-import io.vibee.work.JournalTags;
+import io.vibee.recovery.JournalTags;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -23,7 +23,7 @@ sealed interface Activity {
      *
      * @param draft the answer, not stored yet, or null when a stored text is to be sent
      */
-    record AwaitingSlot(@Nullable Draft draft) implements Activity {}
+    record AwaitingPermit(@Nullable Draft draft) implements Activity {}
 
     /** The session sends a part of a stored text. */
     record Delivering(String draftId, int part) implements Activity {}

@@ -36,8 +36,8 @@ final class Answers {
     void begin(Turn turn, Pending pending) {
         turn.become(new Activity.Answering(pending.messageId()));
         turn.timer(ChatStep.ShowTyping.NOW, TYPING_AFTER, TYPING_EVERY);
-        if (StreamedDraft.isShown(turn.profile())) {
-            turn.timer(ChatStep.ShowDraft.NOW, DRAFT_EVERY, DRAFT_EVERY);
+        if (LivePreview.isShown(turn.profile())) {
+            turn.timer(ChatStep.ShowLivePreview.NOW, DRAFT_EVERY, DRAFT_EVERY);
         }
         calls.begin(turn, new ModelCall(pending.messageId(), new ModelCall.Purpose.Answer()));
     }

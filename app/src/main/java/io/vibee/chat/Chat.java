@@ -4,7 +4,7 @@ import io.vibee.cluster.NodeParts;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
-import io.vibee.work.JournalTags;
+import io.vibee.recovery.JournalTags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

@@ -4,8 +4,8 @@ import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
+import io.vibee.recovery.Backlog;
 import io.vibee.reply.ReplyEngine;
-import io.vibee.work.Backlog;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a chat of this node works with. */

@@ -1,7 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
-import io.vibee.moderation.Stop;
+import io.vibee.moderation.StopReason;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
@@ -41,17 +41,17 @@ sealed interface ChatEffect {
 
     // Its session.
 
-    /** Answered by one or two {@link ChatStep.SlotAnswered}, or by none when the session can't be reached. */
-    record RequestSlot(String sessionId, long telegramChatId) implements ChatEffect {}
+    /** Answered by one or two {@link ChatStep.PermitAnswered}, or by none when the session can't be reached. */
+    record RequestPermit(String sessionId, long telegramChatId) implements ChatEffect {}
 
-    record ReleaseSlot(String sessionId, String slotId) implements ChatEffect {}
+    record ReleasePermit(String sessionId, String permitId) implements ChatEffect {}
 
     /** Sends one part of a text. Answered by {@link ChatStep.DeliveryAnswered}. */
-    record Deliver(String sessionId, String slotId, String draftId, int part, OutgoingText message)
+    record Deliver(String sessionId, String permitId, String draftId, int part, OutgoingText message)
             implements ChatEffect {}
 
     /** Shows what is new of the answer that comes; best effort. */
-    record ShowDraft(
+    record ShowLivePreview(
             String sessionId, long telegramChatId, @Nullable Integer messageThreadId, int draftId)
             implements ChatEffect {}
 
@@ -100,7 +100,7 @@ sealed interface ChatEffect {
     record Passivate() implements ChatEffect {}
 
     /** Counts that the engine stopped a message or its answer. */
-    record CountStopped(Stop why) implements ChatEffect {}
+    record CountStopped(StopReason why) implements ChatEffect {}
 
     /** Tells people who run the service. */
     record Report(Defect defect) implements ChatEffect {}

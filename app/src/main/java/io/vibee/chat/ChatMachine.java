@@ -143,11 +143,11 @@ final class ChatMachine {
             case ChatStep.GrantAnswered answered -> callSteps.grantAnswered(turn, answered);
             case ChatStep.Recalled recalled -> callSteps.recalled(turn, recalled);
             case ChatStep.Composed composed -> callSteps.composed(turn, composed);
-            case ChatStep.SlotAnswered answered -> outbox.onSlotAnswered(turn, answered.reply());
-            case ChatStep.SlotOverdue overdue -> outbox.onSlotOverdue(turn);
+            case ChatStep.PermitAnswered answered -> outbox.onPermitAnswered(turn, answered.reply());
+            case ChatStep.PermitOverdue overdue -> outbox.onPermitOverdue(turn);
             case ChatStep.DeliveryAnswered answered -> outbox.onDeliveryAnswered(turn, answered);
             case ChatStep.ShowTyping typing -> showTyping(turn);
-            case ChatStep.ShowDraft draft -> showDraft(turn);
+            case ChatStep.ShowLivePreview draft -> showLivePreview(turn);
             case ChatStep.EffectFailed failed -> faults.ofEffect(turn, failed.effect(), failed.defect());
             case ChatStep.Proceed proceed -> {}
             case ChatStep.Idle idle -> {
@@ -196,7 +196,7 @@ final class ChatMachine {
 
     private void get(Turn turn, ChatCommand.GetChat get) {
         if (turn.state().erased() && turn.isOwnedBy(get.owner())) {
-            turn.reply(get.replyTo(), StatusReply.success(Views.ofErased(chatId, turn.state(), turn.seqNr())));
+            turn.reply(get.replyTo(), StatusReply.success(ChatViews.ofErased(chatId, turn.state(), turn.seqNr())));
         } else {
             asOwner(turn, get.owner(), get.replyTo(), key -> OwnerRequests.get(turn, key, get));
         }
@@ -225,17 +225,17 @@ final class ChatMachine {
         }
     }
 
-    private static void showDraft(Turn turn) {
+    private static void showLivePreview(Turn turn) {
         if (turn.activity() instanceof Activity.Answering answering) {
             Optional<Pending> pending = turn.memory()
                     .call(answering.messageId())
                     .filter(call -> call.stage() == ModelCall.Stage.TEXT)
                     .flatMap(call -> turn.state().pending(call.id()));
-            pending.ifPresent(message -> turn.run(new ChatEffect.ShowDraft(
+            pending.ifPresent(message -> turn.run(new ChatEffect.ShowLivePreview(
                     turn.sessionId(),
                     turn.profile().telegramChatId(),
                     message.messageThreadId(),
-                    StreamedDraft.draftId(message))));
+                    LivePreview.draftId(message))));
         }
     }
 

@@ -4,12 +4,12 @@ import io.vibee.cluster.Defect;
 import io.vibee.metrics.DoubtResolution;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.ModerationRule;
-import io.vibee.moderation.Stop;
+import io.vibee.moderation.StopReason;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
-import io.vibee.work.Backlog;
+import io.vibee.recovery.Backlog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,7 +81,7 @@ final class ChatMeter {
     }
 
     /** The engine stopped a message, or the answer to it. */
-    void stopped(Stop why) {
+    void stopped(StopReason why) {
         ModerationRule rule = switch (why.rule()) {
             case TOO_LONG -> ModerationRule.TOO_LONG;
             case PATTERN -> ModerationRule.PATTERN;

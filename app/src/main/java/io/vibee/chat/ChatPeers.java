@@ -9,7 +9,7 @@ import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
@@ -35,7 +35,7 @@ final class ChatPeers {
     private static final Logger LOG = LoggerFactory.getLogger(ChatPeers.class);
     private static final Duration GRANT_WITHIN = Duration.ofSeconds(5);
     private static final Duration RECALLED_WITHIN = Duration.ofSeconds(5);
-    /** A slot's deadline, the longest call to Telegram, and a margin. */
+    /** A permit's deadline, the longest call to Telegram, and a margin. */
     private static final Duration OUTCOME_WITHIN = Duration.ofSeconds(60);
 
     private final String chatId;
@@ -44,8 +44,8 @@ final class ChatPeers {
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final ChatDependencies dependencies;
     private final ChatMeter meter;
-    private final ActorRef<SlotReply> slotReplies;
-    private final StreamedDraft streamed = new StreamedDraft();
+    private final ActorRef<PermitReply> permitReplies;
+    private final LivePreview streamed = new LivePreview();
 
     ChatPeers(
             String chatId,
@@ -60,7 +60,7 @@ final class ChatPeers {
         this.shard = shard;
         this.dependencies = dependencies;
         this.meter = meter;
-        this.slotReplies = context.messageAdapter(SlotReply.class, ChatStep.SlotAnswered::new);
+        this.permitReplies = context.messageAdapter(PermitReply.class, ChatStep.PermitAnswered::new);
     }
 
     /** Does one effect. One that fails comes back as {@link ChatStep.EffectFailed}. */
@@ -84,16 +84,16 @@ final class ChatPeers {
                 dependencies.entities().account(settle.owner()).tell(settle.settle());
             case ChatEffect.Search search -> search(search);
             case ChatEffect.Compose compose -> compose(compose);
-            case ChatEffect.RequestSlot request ->
+            case ChatEffect.RequestPermit request ->
                 session(request.sessionId())
-                        .tell(new SessionCommand.RequestSlot(chatId, request.telegramChatId(), slotReplies));
-            case ChatEffect.ReleaseSlot release ->
-                session(release.sessionId()).tell(new SessionCommand.ReleaseSlot(chatId, release.slotId()));
+                        .tell(new SessionCommand.RequestPermit(chatId, request.telegramChatId(), permitReplies));
+            case ChatEffect.ReleasePermit release ->
+                session(release.sessionId()).tell(new SessionCommand.ReleasePermit(chatId, release.permitId()));
             case ChatEffect.Deliver deliver -> deliver(deliver);
-            case ChatEffect.ShowDraft show ->
+            case ChatEffect.ShowLivePreview show ->
                 streamed.next()
                         .ifPresent(text -> session(show.sessionId())
-                                .tell(new SessionCommand.ShowDraft(
+                                .tell(new SessionCommand.ShowLivePreview(
                                         show.telegramChatId(), show.messageThreadId(), show.draftId(), text)));
             case ChatEffect.ShowTyping show ->
                 session(show.sessionId())
@@ -111,8 +111,8 @@ final class ChatPeers {
             case ChatEffect.StartTimer timer -> start(timer);
             case ChatEffect.CancelTimers cancel -> {
                 timers.cancel(ChatStep.ShowTyping.NOW);
-                timers.cancel(ChatStep.ShowDraft.NOW);
-                timers.cancel(ChatStep.SlotOverdue.NOW);
+                timers.cancel(ChatStep.ShowLivePreview.NOW);
+                timers.cancel(ChatStep.PermitOverdue.NOW);
                 timers.cancel(ChatStep.Proceed.NOW);
             }
             case ChatEffect.Passivate passivate -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
@@ -160,7 +160,7 @@ final class ChatPeers {
                 DeliveryOutcome.class,
                 session(deliver.sessionId()),
                 OUTCOME_WITHIN,
-                replyTo -> new SessionCommand.Deliver(chatId, deliver.slotId(), deliver.message(), replyTo),
+                replyTo -> new SessionCommand.Deliver(chatId, deliver.permitId(), deliver.message(), replyTo),
                 (outcome, failure) -> new ChatStep.DeliveryAnswered(
                         deliver.draftId(),
                         deliver.part(),

@@ -5,7 +5,7 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
 import java.util.List;
@@ -48,16 +48,16 @@ sealed interface ChatStep extends ChatCommand.Internal {
     }
 
     /** Show what is new of the answer that comes. */
-    enum ShowDraft implements ChatStep {
+    enum ShowLivePreview implements ChatStep {
         NOW
     }
 
     // Of sending.
 
-    record SlotAnswered(SlotReply reply) implements ChatStep {}
+    record PermitAnswered(PermitReply reply) implements ChatStep {}
 
-    /** The session did not answer about a slot. */
-    enum SlotOverdue implements ChatStep {
+    /** The session did not answer about a permit. */
+    enum PermitOverdue implements ChatStep {
         NOW
     }
 

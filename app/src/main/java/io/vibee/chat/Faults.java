@@ -8,7 +8,7 @@ import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Step;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.stored.EventHead;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,13 +55,13 @@ final class Faults {
                 calls.settle(turn, composed.callId(), composed.outcome());
                 fail(turn, composed.callId(), defect);
             }
-            case ChatStep.SlotAnswered answered -> {
-                if (answered.reply() instanceof SlotReply.Granted granted) {
+            case ChatStep.PermitAnswered answered -> {
+                if (answered.reply() instanceof PermitReply.Granted granted) {
                     turn.release(granted);
                 }
                 giveUpAwaiting(turn, defect);
             }
-            case ChatStep.SlotOverdue overdue -> giveUpAwaiting(turn, defect);
+            case ChatStep.PermitOverdue overdue -> giveUpAwaiting(turn, defect);
             case ChatStep.DeliveryAnswered answered
             when turn.activity().equals(new Activity.Delivering(answered.draftId(), answered.part())) -> {
                 turn.end();
@@ -85,9 +85,9 @@ final class Faults {
                 turn.giveBack(compose.request().messageId());
                 fail(turn, compose.request().messageId(), defect);
             }
-            case ChatEffect.RequestSlot request -> giveUpAwaiting(turn, defect);
+            case ChatEffect.RequestPermit request -> giveUpAwaiting(turn, defect);
             case ChatEffect.Deliver deliver ->
-                Outbox.neverSent(turn, deliver.slotId(), deliver.draftId(), deliver.part(), cause(defect));
+                Outbox.neverSent(turn, deliver.permitId(), deliver.draftId(), deliver.part(), cause(defect));
             case ChatEffect.EraseKey erase -> turn.refuse(erase.replyTo(), ChatCommand.FAULT);
             case ChatEffect.LoadKey load -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
             case ChatEffect.ObtainKey obtain -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
@@ -103,7 +103,7 @@ final class Faults {
 
     /** What waits for a permit is sent no more. */
     private static void giveUpAwaiting(Turn turn, Defect defect) {
-        if (!(turn.activity() instanceof Activity.AwaitingSlot awaiting)) {
+        if (!(turn.activity() instanceof Activity.AwaitingPermit awaiting)) {
             return;
         }
         turn.end();
@@ -146,8 +146,8 @@ final class Faults {
             case ChatStep.GrantAnswered answered -> true;
             case ChatStep.Recalled recalled -> true;
             case ChatStep.Composed composed -> true;
-            case ChatStep.SlotAnswered answered -> true;
-            case ChatStep.SlotOverdue overdue -> true;
+            case ChatStep.PermitAnswered answered -> true;
+            case ChatStep.PermitOverdue overdue -> true;
             case ChatStep.DeliveryAnswered answered -> true;
             default -> false;
         };

@@ -78,7 +78,7 @@ final class ModelCalls {
                         .pending(call.id())
                         .flatMap(pending -> composition(turn, key)
                                 .request(turn.state(), turn.profile(), pending, granted, relevant))
-                        .map(request -> request.withStreamed(StreamedDraft.isShown(turn.profile())));
+                        .map(request -> request.withStreamed(LivePreview.isShown(turn.profile())));
             case ModelCall.Purpose.Preview preview ->
                 composition(turn, key).request(turn.state(), turn.profile(), preview.message(), granted, relevant);
             case ModelCall.Purpose.Summary summary ->

@@ -13,7 +13,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.TextEntity;
 import java.time.Duration;
@@ -43,28 +43,28 @@ final class Outbox {
      * @param draft an answer that is not stored yet, or null when a stored text is to be sent
      */
     static void begin(Turn turn, @Nullable Draft draft) {
-        turn.become(new Activity.AwaitingSlot(draft));
-        turn.run(new ChatEffect.RequestSlot(turn.sessionId(), turn.profile().telegramChatId()));
-        turn.timer(ChatStep.SlotOverdue.NOW, PERMIT_WITHIN, null);
+        turn.become(new Activity.AwaitingPermit(draft));
+        turn.run(new ChatEffect.RequestPermit(turn.sessionId(), turn.profile().telegramChatId()));
+        turn.timer(ChatStep.PermitOverdue.NOW, PERMIT_WITHIN, null);
     }
 
-    void onSlotAnswered(Turn turn, SlotReply reply) {
-        if (!(turn.activity() instanceof Activity.AwaitingSlot awaiting)) {
-            if (reply instanceof SlotReply.Granted granted) {
+    void onPermitAnswered(Turn turn, PermitReply reply) {
+        if (!(turn.activity() instanceof Activity.AwaitingPermit awaiting)) {
+            if (reply instanceof PermitReply.Granted granted) {
                 turn.release(granted);
             }
             return;
         }
         Draft draft = awaiting.draft();
         switch (reply) {
-            case SlotReply.Granted granted -> start(turn, draft, granted);
-            case SlotReply.Waiting waiting -> {
+            case PermitReply.Granted granted -> start(turn, draft, granted);
+            case PermitReply.Waiting waiting -> {
                 // The permit will come later: what it is for lies in the journal meanwhile.
                 keep(turn, draft);
-                turn.become(new Activity.AwaitingSlot(null));
-                turn.timer(ChatStep.SlotOverdue.NOW, LONGEST_WAIT_FOR_PERMIT, null);
+                turn.become(new Activity.AwaitingPermit(null));
+                turn.timer(ChatStep.PermitOverdue.NOW, LONGEST_WAIT_FOR_PERMIT, null);
             }
-            case SlotReply.Refused refused ->
+            case PermitReply.Refused refused ->
                 abandon(
                         turn,
                         refused.phase() == Phase.PAUSED ? NotAnsweredReason.PAUSED : NotAnsweredReason.DISCONNECTED,
@@ -72,14 +72,14 @@ final class Outbox {
         }
     }
 
-    private void start(Turn turn, @Nullable Draft draft, SlotReply.Granted slot) {
+    private void start(Turn turn, @Nullable Draft draft, PermitReply.Granted permit) {
         Outgoing out;
         if (keep(turn, draft)) {
             out = turn.state().outbox().getLast();
         } else if (Work.next(turn.state(), turn.now(), 0) instanceof Work.Send send) {
             out = send.out();
         } else {
-            turn.release(slot);
+            turn.release(permit);
             turn.end();
             return;
         }
@@ -90,13 +90,13 @@ final class Outbox {
         turn.store(new DeliveryStarted(turn.head(), out.draftId(), part, out.attempts() + 1));
         turn.become(new Activity.Delivering(out.draftId(), part));
         if (text.isEmpty()) {
-            neverSent(turn, slot.slotId(), out.draftId(), part, "the text was erased");
+            neverSent(turn, permit.permitId(), out.draftId(), part, "the text was erased");
             return;
         }
         Profile profile = turn.profile();
         turn.run(new ChatEffect.Deliver(
                 turn.sessionId(),
-                slot.slotId(),
+                permit.permitId(),
                 out.draftId(),
                 part,
                 new OutgoingText(
@@ -109,15 +109,15 @@ final class Outbox {
     }
 
     /** Its start is stored and the session was not told: that is known here only, so it is no doubt. */
-    static void neverSent(Turn turn, String slotId, String draftId, int part, String why) {
-        turn.run(new ChatEffect.ReleaseSlot(turn.sessionId(), slotId));
+    static void neverSent(Turn turn, String permitId, String draftId, int part, String why) {
+        turn.run(new ChatEffect.ReleasePermit(turn.sessionId(), permitId));
         turn.run(new ChatEffect.Tell(
                 new ChatStep.DeliveryAnswered(draftId, part, new DeliveryOutcome.RefusedByTelegram(0, why, -1))));
     }
 
     /** The session did not answer: what was composed is kept and tried again. */
-    void onSlotOverdue(Turn turn) {
-        if (turn.activity() instanceof Activity.AwaitingSlot awaiting) {
+    void onPermitOverdue(Turn turn) {
+        if (turn.activity() instanceof Activity.AwaitingPermit awaiting) {
             boolean kept = keep(turn, awaiting.draft());
             turn.end();
             // A session that Telegram makes wait for long gives no permits meanwhile.
@@ -179,7 +179,7 @@ final class Outbox {
             case Activity.None none -> false;
             case Activity.Waiting waiting -> false;
             case Activity.Answering answering -> waitsInVain(state, answering.messageId(), at);
-            case Activity.AwaitingSlot awaiting -> {
+            case Activity.AwaitingPermit awaiting -> {
                 Draft draft = awaiting.draft();
                 yield draft == null || waitsInVain(state, draft.inReplyTo(), at);
             }

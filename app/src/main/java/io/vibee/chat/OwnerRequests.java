@@ -42,7 +42,7 @@ final class OwnerRequests {
     }
 
     private static void show(Turn turn, TextCipher key, ActorRef<StatusReply<ChatView>> replyTo) {
-        turn.reply(replyTo, StatusReply.success(Views.of(turn.chatId(), turn.state(), key, turn.seqNr())));
+        turn.reply(replyTo, StatusReply.success(ChatViews.of(turn.chatId(), turn.state(), key, turn.seqNr())));
     }
 
     /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */

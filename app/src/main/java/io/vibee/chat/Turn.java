@@ -6,7 +6,7 @@ import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.crypto.TextCipher;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Duration;
 import java.time.Instant;
@@ -222,8 +222,8 @@ final class Turn {
     }
 
     /** A permit of which nothing comes. */
-    void release(SlotReply.Granted slot) {
-        effects.add(new ChatEffect.ReleaseSlot(sessionId(), slot.slotId()));
+    void release(PermitReply.Granted permit) {
+        effects.add(new ChatEffect.ReleasePermit(sessionId(), permit.permitId()));
     }
 
     ChatDecision decision() {

@@ -17,18 +17,18 @@ public final class AuditRoutes {
 
     private static final String AUDIT = "/api/v1/audit";
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final AuditLog audit;
     private final AuditItems items;
 
-    public AuditRoutes(Door door, AuditLog audit, AuditItems items) {
-        this.door = door;
+    public AuditRoutes(AuthenticatedEndpoint endpoint, AuditLog audit, AuditItems items) {
+        this.endpoint = endpoint;
         this.audit = audit;
         this.items = items;
     }
 
     public Route route() {
-        return path(separateOnSlashes("api/v1/audit"), () -> get(() -> door.signedIn(AUDIT, this::list)));
+        return path(separateOnSlashes("api/v1/audit"), () -> get(() -> endpoint.signedIn(AUDIT, this::list)));
     }
 
     private CompletionStage<HttpResponse> list(Caller caller) {
@@ -37,10 +37,10 @@ public final class AuditRoutes {
         String cursor = parameters.cursor();
         AuditLog.Filter filter = filter(parameters);
         parameters.refuseIfAny();
-        return Gathering.read(() -> audit.page(caller.userId(), filter, cursor, limit))
+        return EntityPage.read(() -> audit.page(caller.userId(), filter, cursor, limit))
                 .thenCompose(page -> items.of(caller.userId(), page.items())
                         .thenApply(shown -> new ItemList<>(shown, page.nextCursor())))
-                .thenApply(Answers::ok);
+                .thenApply(Responses::ok);
     }
 
     private static AuditLog.Filter filter(Parameters parameters) {

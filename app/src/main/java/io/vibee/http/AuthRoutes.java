@@ -31,11 +31,11 @@ public final class AuthRoutes {
     /** No password is longer, whatever its characters; keeps the hash's input small. */
     private static final int LONGEST_SECRET = 512;
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Credentials credentials;
 
-    public AuthRoutes(Door door, Credentials credentials) {
-        this.door = door;
+    public AuthRoutes(AuthenticatedEndpoint endpoint, Credentials credentials) {
+        this.endpoint = endpoint;
         this.credentials = credentials;
     }
 
@@ -43,10 +43,10 @@ public final class AuthRoutes {
         return pathPrefix(
                 separateOnSlashes("api/v1/auth"),
                 () -> concat(
-                        path("register", () -> post(() -> door.open(PREFIX + "/register", this::register))),
-                        path("login", () -> post(() -> door.open(PREFIX + "/login", this::signIn))),
-                        path("refresh", () -> post(() -> door.open(PREFIX + "/refresh", this::refresh))),
-                        path("logout", () -> post(() -> door.open(PREFIX + "/logout", this::signOut)))));
+                        path("register", () -> post(() -> endpoint.open(PREFIX + "/register", this::register))),
+                        path("login", () -> post(() -> endpoint.open(PREFIX + "/login", this::signIn))),
+                        path("refresh", () -> post(() -> endpoint.open(PREFIX + "/refresh", this::refresh))),
+                        path("logout", () -> post(() -> endpoint.open(PREFIX + "/logout", this::signOut)))));
     }
 
     record RegisterBody(
@@ -87,7 +87,7 @@ public final class AuthRoutes {
     }
 
     private CompletionStage<HttpResponse> register(HttpRequest request) {
-        return door.body(request, RegisterBody.class).thenCompose(body -> {
+        return endpoint.body(request, RegisterBody.class).thenCompose(body -> {
             Violations violations = new Violations();
             String username = violations.required(body.username(), "/username", "a string", "");
             String password = violations.required(body.password(), "/password", "a string", "");
@@ -108,7 +108,7 @@ public final class AuthRoutes {
     }
 
     private CompletionStage<HttpResponse> signIn(HttpRequest request) {
-        return door.body(request, SignInBody.class).thenCompose(body -> {
+        return endpoint.body(request, SignInBody.class).thenCompose(body -> {
             Violations violations = new Violations();
             String username = violations.required(body.username(), "/username", "a string", "");
             String password = violations.required(body.password(), "/password", "a string", "");
@@ -125,7 +125,7 @@ public final class AuthRoutes {
     }
 
     private CompletionStage<HttpResponse> refresh(HttpRequest request) {
-        return door.body(request, RefreshBody.class)
+        return endpoint.body(request, RefreshBody.class)
                 .thenCompose(body -> RefreshToken.parse(given(body))
                         .map(credentials::refresh)
                         .orElseGet(() ->
@@ -134,10 +134,10 @@ public final class AuthRoutes {
     }
 
     private CompletionStage<HttpResponse> signOut(HttpRequest request) {
-        return door.body(request, RefreshBody.class)
+        return endpoint.body(request, RefreshBody.class)
                 .thenCompose(body -> RefreshToken.parse(given(body))
-                        .map(token -> credentials.signOut(token).thenApply(done -> Answers.noContent()))
-                        .orElseGet(() -> CompletableFuture.completedStage(Answers.noContent())));
+                        .map(token -> credentials.signOut(token).thenApply(done -> Responses.noContent()))
+                        .orElseGet(() -> CompletableFuture.completedStage(Responses.noContent())));
     }
 
     private static String given(RefreshBody body) {
@@ -163,7 +163,7 @@ public final class AuthRoutes {
     private static HttpResponse answer(SignIn result, StatusCode granted) {
         return switch (result) {
             case SignIn.Granted signedIn ->
-                Answers.json(
+                Responses.json(
                         granted,
                         new SignedInView(
                                 UserView.of(signedIn.user()),

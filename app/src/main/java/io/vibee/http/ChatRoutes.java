@@ -49,7 +49,7 @@ public final class ChatRoutes {
     /** As long as Telegram lets people write. */
     private static final int LONGEST_MESSAGE = 4_096;
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Entities entities;
     private final ReadChats chats;
     private final ChatMessages messages;
@@ -58,8 +58,13 @@ public final class ChatRoutes {
     /**
      * @param previewWithin the longest time that a reply may take, its wait for its turn included
      */
-    public ChatRoutes(Door door, Entities entities, ReadChats chats, ChatMessages messages, Duration previewWithin) {
-        this.door = door;
+    public ChatRoutes(
+            AuthenticatedEndpoint endpoint,
+            Entities entities,
+            ReadChats chats,
+            ChatMessages messages,
+            Duration previewWithin) {
+        this.endpoint = endpoint;
         this.entities = entities;
         this.chats = chats;
         this.messages = messages;
@@ -70,22 +75,23 @@ public final class ChatRoutes {
         return pathPrefix(
                 separateOnSlashes("api/v1/chats"),
                 () -> concat(
-                        pathEnd(() -> get(() -> door.signedIn(CHATS, this::list))), pathPrefix(segment(), this::one)));
+                        pathEnd(() -> get(() -> endpoint.signedIn(CHATS, this::list))),
+                        pathPrefix(segment(), this::one)));
     }
 
     private Route one(String id) {
         return concat(
                 pathEnd(() -> concat(
-                        get(() -> door.signedIn(ONE, caller -> show(caller, id))),
-                        delete(() -> door.signedIn(ONE, caller -> erase(caller, id))))),
-                path("config", () -> put(() -> door.signedIn(ONE + "/config", caller -> configure(caller, id)))),
-                path("messages", () -> get(() -> door.signedIn(ONE + "/messages", caller -> messages(caller, id)))),
+                        get(() -> endpoint.signedIn(ONE, caller -> show(caller, id))),
+                        delete(() -> endpoint.signedIn(ONE, caller -> erase(caller, id))))),
+                path("config", () -> put(() -> endpoint.signedIn(ONE + "/config", caller -> configure(caller, id)))),
+                path("messages", () -> get(() -> endpoint.signedIn(ONE + "/messages", caller -> messages(caller, id)))),
                 path(
                         "preview",
                         () -> withRequestTimeout(
                                 previewWithin.plusSeconds(5),
-                                () -> post(() -> door.signedIn(ONE + "/preview", caller -> preview(caller, id))))),
-                path("send", () -> post(() -> door.signedIn(ONE + "/send", caller -> send(caller, id)))));
+                                () -> post(() -> endpoint.signedIn(ONE + "/preview", caller -> preview(caller, id))))),
+                path("send", () -> post(() -> endpoint.signedIn(ONE + "/send", caller -> send(caller, id)))));
     }
 
     /**
@@ -194,13 +200,13 @@ public final class ChatRoutes {
         String cursor = parameters.cursor();
         String session = parameters.id("session_id");
         parameters.refuseIfAny();
-        return Gathering.read(() -> chats.page(caller.userId(), session, cursor, limit))
-                .thenApply(page -> Answers.ok(new ItemList<>(
+        return EntityPage.read(() -> chats.page(caller.userId(), session, cursor, limit))
+                .thenApply(page -> Responses.ok(new ItemList<>(
                         page.items().stream().map(ChatItem::listed).toList(), page.nextCursor())));
     }
 
     private CompletionStage<HttpResponse> show(Caller caller, String id) {
-        return chat(caller, id).thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
+        return chat(caller, id).thenApply(chat -> Responses.ok(ChatItem.whole(chat)));
     }
 
     /** Accepts the erasure. The chat's words are unreadable from now on; a text that is being sent still gets its outcome. */
@@ -208,20 +214,20 @@ public final class ChatRoutes {
         if (!Parameters.isId(id)) {
             return CompletableFuture.failedStage(ProblemException.notFound("chat"));
         }
-        return door.<ChatCommand, Done>askWithStatus(
+        return endpoint.<ChatCommand, Done>askWithStatus(
                         entities.chat(id), replyTo -> new ChatCommand.Erase(caller.userId(), replyTo))
-                .thenApply(erased -> Answers.json(StatusCodes.ACCEPTED, new ErasedView(id, "erased")));
+                .thenApply(erased -> Responses.json(StatusCodes.ACCEPTED, new ErasedView(id, "erased")));
     }
 
     private CompletionStage<HttpResponse> configure(Caller caller, String id) {
         return chat(caller, id)
-                .thenCompose(chat -> door.body(caller.request(), ConfigBody.class))
+                .thenCompose(chat -> endpoint.body(caller.request(), ConfigBody.class))
                 .thenCompose(body -> {
                     ChatView.Config config = body.validated();
-                    return door.<ChatCommand, ChatView>askWithStatus(
+                    return endpoint.<ChatCommand, ChatView>askWithStatus(
                             entities.chat(id), replyTo -> new ChatCommand.Configure(caller.userId(), config, replyTo));
                 })
-                .thenApply(chat -> Answers.ok(ChatItem.whole(chat)));
+                .thenApply(chat -> Responses.ok(ChatItem.whole(chat)));
     }
 
     private CompletionStage<HttpResponse> messages(Caller caller, String id) {
@@ -231,33 +237,33 @@ public final class ChatRoutes {
         parameters.refuseIfAny();
         return chat(caller, id)
                 .thenCompose(chat -> messages.page(caller.userId(), chat, before, limit))
-                .thenApply(Answers::ok);
+                .thenApply(Responses::ok);
     }
 
     private CompletionStage<HttpResponse> send(Caller caller, String id) {
         return chat(caller, id)
-                .thenCompose(chat -> door.body(caller.request(), SendBody.class))
+                .thenCompose(chat -> endpoint.body(caller.request(), SendBody.class))
                 .thenCompose(body -> {
                     String text = text(body, LONGEST_TEXT);
                     String key = idempotencyKey(caller);
-                    return door.<ChatCommand, ChatCommand.Queued>askWithStatus(
+                    return endpoint.<ChatCommand, ChatCommand.Queued>askWithStatus(
                             entities.chat(id), replyTo -> new ChatCommand.Send(caller.userId(), text, key, replyTo));
                 })
-                .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
+                .thenApply(queued -> Responses.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
     }
 
     /** Sends and stores nothing, but asks a model. */
     private CompletionStage<HttpResponse> preview(Caller caller, String id) {
         return chat(caller, id)
-                .thenCompose(chat -> door.body(caller.request(), SendBody.class))
+                .thenCompose(chat -> endpoint.body(caller.request(), SendBody.class))
                 .thenCompose(body -> {
                     String text = text(body, LONGEST_MESSAGE);
-                    return door.<ChatCommand, ChatCommand.Previewed>askWithStatus(
+                    return endpoint.<ChatCommand, ChatCommand.Previewed>askWithStatus(
                             entities.chat(id),
                             replyTo -> new ChatCommand.Preview(caller.userId(), text, replyTo),
                             previewWithin);
                 })
-                .thenApply(previewed -> Answers.ok(PreviewView.of(previewed)));
+                .thenApply(previewed -> Responses.ok(PreviewView.of(previewed)));
     }
 
     private static String text(SendBody body, int longest) {
@@ -286,11 +292,11 @@ public final class ChatRoutes {
         if (!Parameters.isId(id)) {
             return CompletableFuture.failedStage(ProblemException.notFound("chat"));
         }
-        return door.askWithStatus(entities.chat(id), replyTo -> new ChatCommand.GetChat(caller.userId(), replyTo));
+        return endpoint.askWithStatus(entities.chat(id), replyTo -> new ChatCommand.GetChat(caller.userId(), replyTo));
     }
 
     static boolean isUnknown(Throwable failure) {
-        return Failures.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
+        return ExceptionMapper.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
                 && ChatCommand.NOT_FOUND.equals(refusal.getMessage());
     }
 }

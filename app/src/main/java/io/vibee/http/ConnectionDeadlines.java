@@ -136,7 +136,7 @@ final class ConnectionDeadlines extends GraphStage<BidiShape<ByteString, ByteStr
         }
 
         private void refuseHead() {
-            String requestId = Exchange.newId();
+            String requestId = RequestContext.newId();
             LOG.atDebug()
                     .addKeyValue("request_id", requestId)
                     .addKeyValue("route", "unparsed")
@@ -144,7 +144,7 @@ final class ConnectionDeadlines extends GraphStage<BidiShape<ByteString, ByteStr
                     .log("a request's head did not come in time");
             ProblemException problem = connection.unreadable(
                     ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The request's head did not arrive in time."));
-            ByteString answer = RawAnswer.of(problem, requestId);
+            ByteString answer = RawResponse.of(problem, requestId);
             // The parser will find its input cut. That is no second fault.
             connection.endWith(answer);
             if (connection.heardAnything() && isAvailable(toClient)) {

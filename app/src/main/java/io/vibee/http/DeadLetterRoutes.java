@@ -52,23 +52,23 @@ public final class DeadLetterRoutes {
     private static final int CHATS_READ = 500;
 
     private final ActorSystem<?> system;
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Entities entities;
     private final ReadDeadLetters letters;
     private final SessionRows sessions;
-    private final SessionViews views;
+    private final SessionLookup views;
     private final InstantSource clock;
 
     public DeadLetterRoutes(
             ActorSystem<?> system,
-            Door door,
+            AuthenticatedEndpoint endpoint,
             Entities entities,
             ReadDeadLetters letters,
             SessionRows sessions,
-            SessionViews views,
+            SessionLookup views,
             InstantSource clock) {
         this.system = system;
-        this.door = door;
+        this.endpoint = endpoint;
         this.entities = entities;
         this.letters = letters;
         this.sessions = sessions;
@@ -80,15 +80,15 @@ public final class DeadLetterRoutes {
         return pathPrefix(
                 separateOnSlashes("api/v1/dead-letters"),
                 () -> concat(
-                        pathEnd(() -> get(() -> door.signedIn(LETTERS, this::list))),
-                        path("retry", () -> post(() -> door.signedIn(LETTERS + "/retry", this::retryAll))),
+                        pathEnd(() -> get(() -> endpoint.signedIn(LETTERS, this::list))),
+                        path("retry", () -> post(() -> endpoint.signedIn(LETTERS + "/retry", this::retryAll))),
                         pathPrefix(segment(), this::one)));
     }
 
     private Route one(String id) {
         return concat(
-                pathEnd(() -> delete(() -> door.signedIn(ONE, caller -> drop(caller, id)))),
-                path("retry", () -> post(() -> door.signedIn(ONE + "/retry", caller -> retry(caller, id)))));
+                pathEnd(() -> delete(() -> endpoint.signedIn(ONE, caller -> drop(caller, id)))),
+                path("retry", () -> post(() -> endpoint.signedIn(ONE + "/retry", caller -> retry(caller, id)))));
     }
 
     /**
@@ -147,8 +147,8 @@ public final class DeadLetterRoutes {
         String session = parameters.id("session_id");
         parameters.refuseIfAny();
         Instant now = clock.instant();
-        return Gathering.read(() -> letters.page(caller.userId(), session, cursor, limit))
-                .thenApply(page -> Answers.ok(new ItemList<>(
+        return EntityPage.read(() -> letters.page(caller.userId(), session, cursor, limit))
+                .thenApply(page -> Responses.ok(new ItemList<>(
                         page.items().stream()
                                 .map(row -> DeadLetterItem.of(row, now))
                                 .toList(),
@@ -163,7 +163,7 @@ public final class DeadLetterRoutes {
                         .thenCompose(sending -> this.<Done>ask(
                                 id.chatId(),
                                 replyTo -> new ChatCommand.RetryDeadLetter(caller.userId(), id.letterId(), replyTo)))
-                        .thenApply(done -> Answers.json(StatusCodes.ACCEPTED, new QueuedView(text, "queued"))))
+                        .thenApply(done -> Responses.json(StatusCodes.ACCEPTED, new QueuedView(text, "queued"))))
                 .orElseGet(DeadLetterRoutes::notThere);
     }
 
@@ -172,7 +172,7 @@ public final class DeadLetterRoutes {
                 .map(id -> this.<Done>ask(
                                 id.chatId(),
                                 replyTo -> new ChatCommand.DropDeadLetter(caller.userId(), id.letterId(), replyTo))
-                        .thenApply(done -> Answers.noContent()))
+                        .thenApply(done -> Responses.noContent()))
                 .orElseGet(DeadLetterRoutes::notThere);
     }
 
@@ -190,12 +190,12 @@ public final class DeadLetterRoutes {
                 .thenCompose(sending -> chats(caller.userId(), sessionId)
                         .mapAsyncUnordered(CHATS_AT_ONCE, chatId -> retryAll(caller, chatId))
                         .runFold(0L, Long::sum, system))
-                .thenApply(queued -> Answers.json(StatusCodes.ACCEPTED, new RetriedView(queued)));
+                .thenApply(queued -> Responses.json(StatusCodes.ACCEPTED, new RetriedView(queued)));
     }
 
     /** How many of a chat are retried; none when it was erased meanwhile. */
     private CompletionStage<Long> retryAll(Caller caller, String chatId) {
-        return door.<ChatCommand, ChatCommand.Retried>askWithStatus(
+        return endpoint.<ChatCommand, ChatCommand.Retried>askWithStatus(
                         entities.chat(chatId), replyTo -> new ChatCommand.RetryDeadLetters(caller.userId(), replyTo))
                 .thenApply(retried -> (long) retried.count())
                 .exceptionallyCompose(failure -> ChatRoutes.isUnknown(failure)
@@ -234,7 +234,7 @@ public final class DeadLetterRoutes {
     }
 
     private <T> CompletionStage<T> ask(String chatId, Function<ActorRef<StatusReply<T>>, ChatCommand> question) {
-        return door.askWithStatus(entities.chat(chatId), question)
+        return endpoint.askWithStatus(entities.chat(chatId), question)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(
                         ChatRoutes.isUnknown(failure) ? ProblemException.notFound(WHAT) : failure));
     }

@@ -34,25 +34,25 @@ public final class Export {
     /** White space between two pieces keeps a connection alive while the next piece takes its time. */
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(10);
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Entities entities;
     private final SessionRows sessions;
-    private final SessionViews sessionViews;
+    private final SessionLookup sessionViews;
     private final AuditLog audit;
     private final AuditItems auditItems;
     private final ChatMessages messages;
     private final UsageDays usageDays;
 
     public Export(
-            Door door,
+            AuthenticatedEndpoint endpoint,
             Entities entities,
             SessionRows sessions,
-            SessionViews sessionViews,
+            SessionLookup sessionViews,
             AuditLog audit,
             AuditItems auditItems,
             ChatMessages messages,
             UsageDays usageDays) {
-        this.door = door;
+        this.endpoint = endpoint;
         this.entities = entities;
         this.sessions = sessions;
         this.sessionViews = sessionViews;
@@ -105,7 +105,7 @@ public final class Export {
     }
 
     private CompletionStage<Optional<ChatView>> chat(String userId, String chatId) {
-        return door.<ChatCommand, ChatView>askWithStatus(
+        return endpoint.<ChatCommand, ChatView>askWithStatus(
                         entities.chat(chatId), replyTo -> new ChatCommand.GetChat(userId, replyTo))
                 .thenApply(Optional::of)
                 .exceptionallyCompose(failure -> ChatRoutes.isUnknown(failure)

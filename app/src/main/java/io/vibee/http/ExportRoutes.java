@@ -29,20 +29,21 @@ public final class ExportRoutes {
     private static final int MOST_AT_ONCE = 4;
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(30);
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final UserRoutes users;
     private final Export export;
     private final RunningExports running;
 
-    public ExportRoutes(ActorSystem<?> system, Door door, UserRoutes users, Export export) {
-        this.door = door;
+    public ExportRoutes(ActorSystem<?> system, AuthenticatedEndpoint endpoint, UserRoutes users, Export export) {
+        this.endpoint = endpoint;
         this.users = users;
         this.export = export;
         this.running = new RunningExports(MOST_AT_ONCE, system);
     }
 
     public Route route() {
-        return path(separateOnSlashes("api/v1/users/me/export"), () -> get(() -> door.signedIn(EXPORT, this::export)));
+        return path(
+                separateOnSlashes("api/v1/users/me/export"), () -> get(() -> endpoint.signedIn(EXPORT, this::export)));
     }
 
     private CompletionStage<HttpResponse> export(Caller caller) {
@@ -88,7 +89,7 @@ public final class ExportRoutes {
                             LOG.atWarn()
                                     .addKeyValue(
                                             "request_id",
-                                            Exchange.of(caller.request()).requestId())
+                                            RequestContext.of(caller.request()).requestId())
                                     .addKeyValue("user_id", caller.userId())
                                     .log("an export broke off: {}", failure.toString());
                         }

@@ -26,13 +26,16 @@ public final class HealthRoutes {
 
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final String version;
-    private final Map<String, Supplier<CompletionStage<Check>>> checks;
+    private final Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks;
     private final long startedNanos = System.nanoTime();
 
-    public HealthRoutes(Door door, String version, Map<String, Supplier<CompletionStage<Check>>> checks) {
-        this.door = door;
+    public HealthRoutes(
+            AuthenticatedEndpoint endpoint,
+            String version,
+            Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks) {
+        this.endpoint = endpoint;
         this.version = version;
         this.checks = Map.copyOf(checks);
     }
@@ -41,23 +44,23 @@ public final class HealthRoutes {
         return pathPrefix(
                 "health",
                 () -> concat(
-                        pathEnd(() -> get(() -> door.open("/health", request -> whole()))),
-                        path("live", () -> get(() -> door.open("/health/live", request -> live()))),
-                        path("ready", () -> get(() -> door.open("/health/ready", request -> ready())))));
+                        pathEnd(() -> get(() -> endpoint.open("/health", request -> whole()))),
+                        path("live", () -> get(() -> endpoint.open("/health/live", request -> live()))),
+                        path("ready", () -> get(() -> endpoint.open("/health/ready", request -> ready())))));
     }
 
     record StatusView(String status) {}
 
-    record HealthView(String status, String version, long uptimeSeconds, Map<String, Check> checks) {}
+    record HealthView(String status, String version, long uptimeSeconds, Map<String, ReadinessCheck> checks) {}
 
     private static CompletionStage<HttpResponse> live() {
-        return CompletableFuture.completedStage(Answers.ok(new StatusView("up")));
+        return CompletableFuture.completedStage(Responses.ok(new StatusView("up")));
     }
 
     private CompletionStage<HttpResponse> ready() {
         return results().thenApply(results -> {
-            boolean serving = results.values().stream().allMatch(Check::serving);
-            return Answers.json(
+            boolean serving = results.values().stream().allMatch(ReadinessCheck::serving);
+            return Responses.json(
                     serving ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE,
                     new StatusView(serving ? "up" : "down"));
         });
@@ -66,43 +69,44 @@ public final class HealthRoutes {
     private CompletionStage<HttpResponse> whole() {
         return results().thenApply(results -> {
             long uptime = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos);
-            return Answers.json(code(results), new HealthView(status(results), version, uptime, results));
+            return Responses.json(code(results), new HealthView(status(results), version, uptime, results));
         });
     }
 
-    private CompletionStage<Map<String, Check>> results() {
-        Map<String, CompletableFuture<Check>> running = new TreeMap<>();
+    private CompletionStage<Map<String, ReadinessCheck>> results() {
+        Map<String, CompletableFuture<ReadinessCheck>> running = new TreeMap<>();
         checks.forEach((name, check) -> running.put(name, run(check)));
         return CompletableFuture.allOf(running.values().toArray(CompletableFuture[]::new))
                 .thenApply(all -> {
-                    Map<String, Check> results = new TreeMap<>();
+                    Map<String, ReadinessCheck> results = new TreeMap<>();
                     running.forEach((name, result) -> results.put(name, result.join()));
                     return results;
                 });
     }
 
-    private static CompletableFuture<Check> run(Supplier<CompletionStage<Check>> check) {
+    private static CompletableFuture<ReadinessCheck> run(Supplier<CompletionStage<ReadinessCheck>> check) {
         try {
             // A copy, since the time-out completes it.
             return check.get()
                     .thenApply(result -> result)
                     .toCompletableFuture()
-                    .completeOnTimeout(Check.down("no answer in time"), LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-                    .exceptionally(failure -> Check.down("failed"));
+                    .completeOnTimeout(
+                            ReadinessCheck.down("no answer in time"), LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> ReadinessCheck.down("failed"));
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(Check.down("failed"));
+            return CompletableFuture.completedFuture(ReadinessCheck.down("failed"));
         }
     }
 
-    private static StatusCode code(Map<String, Check> results) {
+    private static StatusCode code(Map<String, ReadinessCheck> results) {
         return allUp(results) ? StatusCodes.OK : StatusCodes.SERVICE_UNAVAILABLE;
     }
 
-    private static String status(Map<String, Check> results) {
+    private static String status(Map<String, ReadinessCheck> results) {
         return allUp(results) ? "up" : "down";
     }
 
-    private static boolean allUp(Map<String, Check> results) {
-        return results.values().stream().allMatch(Check::isUp);
+    private static boolean allUp(Map<String, ReadinessCheck> results) {
+        return results.values().stream().allMatch(ReadinessCheck::isUp);
     }
 }

@@ -155,12 +155,12 @@ public final class HttpFront {
         LOG.atDebug()
                 .addKeyValue("client", connection.address().key())
                 .log("a connection was refused: there are too many");
-        ByteString answer = RawAnswer.of(
+        ByteString answer = RawResponse.of(
                 ProblemException.later(
                         ProblemKind.TOO_MANY_REQUESTS,
                         "Too many connections are open from this address.",
                         Duration.ofSeconds(1)),
-                Exchange.newId());
+                RequestContext.newId());
         incoming.handleWith(Flow.fromSinkAndSourceCoupled(Sink.ignore(), Source.single(answer)), materializer);
     }
 
@@ -175,8 +175,8 @@ public final class HttpFront {
 
     private static ExceptionHandler exceptions() {
         return ExceptionHandler.newBuilder()
-                .matchAny(failure ->
-                        Directives.extractRequest(request -> Directives.complete(Failures.answer(failure, request))))
+                .matchAny(failure -> Directives.extractRequest(
+                        request -> Directives.complete(ExceptionMapper.answer(failure, request))))
                 .build();
     }
 }

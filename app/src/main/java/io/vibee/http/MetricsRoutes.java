@@ -21,21 +21,21 @@ public final class MetricsRoutes {
                     "text", "plain", Map.of("version", "0.0.4"), false)
             .toContentType(HttpCharsets.UTF_8);
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Supplier<String> scrape;
 
     /**
      * @param scrape gives what was measured so far; must not block
      */
-    public MetricsRoutes(Door door, Supplier<String> scrape) {
-        this.door = door;
+    public MetricsRoutes(AuthenticatedEndpoint endpoint, Supplier<String> scrape) {
+        this.endpoint = endpoint;
         this.scrape = scrape;
     }
 
     public Route route() {
         return path(
                 "metrics",
-                () -> get(() -> door.open(
+                () -> get(() -> endpoint.open(
                         "/metrics",
                         request -> CompletableFuture.completedStage(HttpResponse.create()
                                 .withEntity(

@@ -26,7 +26,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
 
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
-        String requestId = Exchange.newId();
+        String requestId = RequestContext.newId();
         ProblemException problem = problem(status.intValue());
         ClientConnection connection = log instanceof ConnectionLog known ? known.connection() : null;
         // A connection that was given up is cut off. That is no second fault of its client.
@@ -34,7 +34,7 @@ public final class ParsingProblems extends ParsingErrorHandler {
             problem = connection == null ? problem : connection.unreadable(problem);
             log(requestId, problem, error.summary());
         }
-        return Answers.problem(problem, (@Nullable String) null)
+        return Responses.problem(problem, (@Nullable String) null)
                 .addHeader(RawHeader.create("X-Request-Id", requestId))
                 .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"))
                 .addHeader(RawHeader.create("Cache-Control", "no-store"));
@@ -42,10 +42,10 @@ public final class ParsingProblems extends ParsingErrorHandler {
 
     /** Ends a connection with an answer to what is no request. Pekko HTTP would answer 500. */
     static void refuse(ClientConnection connection, String why) {
-        String requestId = Exchange.newId();
+        String requestId = RequestContext.newId();
         ProblemException problem = connection.unreadable(problem(400));
         log(requestId, problem, why);
-        connection.endWith(RawAnswer.of(problem, requestId));
+        connection.endWith(RawResponse.of(problem, requestId));
     }
 
     /** The summary names what is wrong. The detail may contain what was sent, so it is left out. */

@@ -25,12 +25,12 @@ final class Rejections {
                 .handleAll(MethodRejection.class, rejections -> answer(request -> otherMethod(request, rejections)))
                 .handle(
                         Rejection.class,
-                        rejection -> answer(request -> Answers.problem(
+                        rejection -> answer(request -> Responses.problem(
                                 ProblemException.of(
                                         ProblemKind.MALFORMED_REQUEST, "The request does not fit this route."),
                                 request)))
                 .handleNotFound(answer(request ->
-                        Answers.problem(ProblemException.of(ProblemKind.NOT_FOUND, "No such route."), request)))
+                        Responses.problem(ProblemException.of(ProblemKind.NOT_FOUND, "No such route."), request)))
                 .build();
     }
 
@@ -43,9 +43,9 @@ final class Rejections {
         allowed.add(HttpMethods.OPTIONS.value());
         String allow = String.join(", ", allowed);
         if (request.method().equals(HttpMethods.OPTIONS)) {
-            return Answers.noContent().addHeader(RawHeader.create("Allow", allow));
+            return Responses.noContent().addHeader(RawHeader.create("Allow", allow));
         }
-        return Answers.problem(
+        return Responses.problem(
                 ProblemException.of(ProblemKind.METHOD_NOT_ALLOWED, "Allowed here: " + allow + ".")
                         .with("Allow", allow),
                 request);

@@ -40,14 +40,14 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
 
     @Override
     public CompletionStage<HttpResponse> apply(HttpRequest incoming) {
-        Exchange exchange = Exchange.begin(incoming);
+        RequestContext exchange = RequestContext.begin(incoming);
         HttpRequest request = exchange.attachTo(incoming);
         AtomicBoolean logged = new AtomicBoolean();
         request.getHeader(TimeoutAccess.class)
                 .ifPresent(access -> access.timeoutAccess()
                         .updateHandler(late -> finish(request, exchange, tooLate(request), logged)));
         return answer(request, exchange)
-                .exceptionally(failure -> Failures.answer(failure, request))
+                .exceptionally(failure -> ExceptionMapper.answer(failure, request))
                 .thenApply(response -> {
                     if (!exchange.bodyTaken()) {
                         request.discardEntityBytes(system);
@@ -56,7 +56,7 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
                 });
     }
 
-    private CompletionStage<HttpResponse> answer(HttpRequest request, Exchange exchange) {
+    private CompletionStage<HttpResponse> answer(HttpRequest request, RequestContext exchange) {
         MDC.put("request_id", exchange.requestId());
         try {
             limitAddress(request);
@@ -84,11 +84,11 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
     }
 
     private static HttpResponse tooLate(HttpRequest request) {
-        return Answers.problem(ProblemException.unavailable("The request could not be answered in time."), request);
+        return Responses.problem(ProblemException.unavailable("The request could not be answered in time."), request);
     }
 
     private static HttpResponse finish(
-            HttpRequest request, Exchange exchange, HttpResponse response, AtomicBoolean logged) {
+            HttpRequest request, RequestContext exchange, HttpResponse response, AtomicBoolean logged) {
         // An answer that comes after the time-out's was never sent.
         if (logged.compareAndSet(false, true)) {
             log(request, exchange, response);
@@ -100,7 +100,7 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
                 : framed;
     }
 
-    private static void log(HttpRequest request, Exchange exchange, HttpResponse response) {
+    private static void log(HttpRequest request, RequestContext exchange, HttpResponse response) {
         boolean probe =
                 !exchange.operation().startsWith("/api") && response.status().isSuccess();
         LoggingEventBuilder line = LOG.atLevel(probe ? Level.DEBUG : Level.INFO)

@@ -41,21 +41,21 @@ public final class SessionRoutes {
     private static final String SESSIONS = "/api/v1/sessions";
     private static final String ONE = SESSIONS + "/{id}";
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final SessionRows rows;
     private final Connections connections;
     private final Entities entities;
-    private final SessionViews views;
-    private final Gathering gathering;
+    private final SessionLookup views;
+    private final EntityPage gathering;
 
     public SessionRoutes(
-            Door door,
+            AuthenticatedEndpoint endpoint,
             SessionRows rows,
             Connections connections,
             Entities entities,
-            SessionViews views,
-            Gathering gathering) {
-        this.door = door;
+            SessionLookup views,
+            EntityPage gathering) {
+        this.endpoint = endpoint;
         this.rows = rows;
         this.connections = connections;
         this.entities = entities;
@@ -67,26 +67,26 @@ public final class SessionRoutes {
         return pathPrefix(
                 separateOnSlashes("api/v1/sessions"),
                 () -> concat(
-                        pathEnd(() -> get(() -> door.signedIn(SESSIONS, this::list))),
-                        path("connect", () -> post(() -> door.signedIn(SESSIONS + "/connect", this::connect))),
+                        pathEnd(() -> get(() -> endpoint.signedIn(SESSIONS, this::list))),
+                        path("connect", () -> post(() -> endpoint.signedIn(SESSIONS + "/connect", this::connect))),
                         pathPrefix(segment(), this::one)));
     }
 
     private Route one(String id) {
         return concat(
                 pathEnd(() -> concat(
-                        get(() -> door.signedIn(ONE, caller -> show(caller, id))),
-                        patch(() -> door.signedIn(ONE, caller -> change(caller, id))),
-                        delete(() -> door.signedIn(ONE, caller -> disconnect(caller, id))))),
+                        get(() -> endpoint.signedIn(ONE, caller -> show(caller, id))),
+                        patch(() -> endpoint.signedIn(ONE, caller -> change(caller, id))),
+                        delete(() -> endpoint.signedIn(ONE, caller -> disconnect(caller, id))))),
                 path(
                         "pause",
-                        () -> post(() -> door.signedIn(
+                        () -> post(() -> endpoint.signedIn(
                                 ONE + "/pause",
                                 caller -> command(
                                         caller, id, replyTo -> new SessionCommand.Pause(caller.userId(), replyTo))))),
                 path(
                         "resume",
-                        () -> post(() -> door.signedIn(
+                        () -> post(() -> endpoint.signedIn(
                                 ONE + "/resume",
                                 caller -> command(
                                         caller, id, replyTo -> new SessionCommand.Resume(caller.userId(), replyTo))))));
@@ -105,7 +105,7 @@ public final class SessionRoutes {
     record ChangeBody(@Nullable ChatMode defaultMode) {}
 
     private CompletionStage<HttpResponse> connect(Caller caller) {
-        return door.body(caller.request(), ConnectBody.class)
+        return endpoint.body(caller.request(), ConnectBody.class)
                 .thenCompose(body -> connections.connect(
                         caller.userId(),
                         token(body),
@@ -128,7 +128,7 @@ public final class SessionRoutes {
     private static HttpResponse answer(Connected result) {
         return switch (result) {
             case Connected.Live live ->
-                Answers.json(StatusCodes.CREATED, live.session())
+                Responses.json(StatusCodes.CREATED, live.session())
                         .addHeader(RawHeader.create(
                                 "Location", SESSIONS + "/" + live.session().id()));
             case Connected.Already already ->
@@ -156,18 +156,18 @@ public final class SessionRoutes {
         parameters.refuseIfAny();
         return gathering
                 .page(() -> rows.list(caller.userId(), cursor, limit), views::of)
-                .thenApply(Answers::ok);
+                .thenApply(Responses::ok);
     }
 
     private CompletionStage<HttpResponse> show(Caller caller, String id) {
         return row(caller, id)
                 .thenCompose(views::of)
-                .thenApply(view -> Answers.ok(view.orElseThrow(() -> ProblemException.notFound("session"))));
+                .thenApply(view -> Responses.ok(view.orElseThrow(() -> ProblemException.notFound("session"))));
     }
 
     private CompletionStage<HttpResponse> change(Caller caller, String id) {
         return row(caller, id)
-                .thenCompose(row -> door.body(caller.request(), ChangeBody.class)
+                .thenCompose(row -> endpoint.body(caller.request(), ChangeBody.class)
                         .thenCompose(body -> {
                             ChatMode mode = body.defaultMode();
                             if (mode == null) {
@@ -179,25 +179,25 @@ public final class SessionRoutes {
                                     row,
                                     replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
                         })
-                        .thenApply(Answers::ok));
+                        .thenApply(Responses::ok));
     }
 
     private CompletionStage<HttpResponse> command(
             Caller caller, String id, Function<ActorRef<StatusReply<SessionView>>, SessionCommand> command) {
-        return row(caller, id).thenCompose(row -> ask(row, command)).thenApply(Answers::ok);
+        return row(caller, id).thenCompose(row -> ask(row, command)).thenApply(Responses::ok);
     }
 
     /** The entity lets go first. If the row were gone and the entity alive, nobody could stop it any more. */
     private CompletionStage<HttpResponse> disconnect(Caller caller, String id) {
         return row(caller, id)
-                .thenCompose(row -> door.<SessionCommand, Done>askWithStatus(
+                .thenCompose(row -> endpoint.<SessionCommand, Done>askWithStatus(
                                 entities.session(row.id()),
                                 replyTo -> new SessionCommand.Disconnect(caller.userId(), replyTo))
-                        .exceptionallyCompose(failure -> SessionViews.isUnknown(failure)
+                        .exceptionallyCompose(failure -> SessionLookup.isUnknown(failure)
                                 ? CompletableFuture.completedStage(Done.getInstance())
                                 : CompletableFuture.failedStage(failure)))
                 .thenCompose(done -> rows.delete(caller.userId(), id))
-                .thenApply(deleted -> Answers.noContent());
+                .thenApply(deleted -> Responses.noContent());
     }
 
     private CompletionStage<SessionRow> row(Caller caller, String id) {
@@ -210,6 +210,6 @@ public final class SessionRoutes {
 
     private CompletionStage<SessionView> ask(
             SessionRow row, Function<ActorRef<StatusReply<SessionView>>, SessionCommand> command) {
-        return door.askWithStatus(entities.session(row.id()), command);
+        return endpoint.askWithStatus(entities.session(row.id()), command);
     }
 }

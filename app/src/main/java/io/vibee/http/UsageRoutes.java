@@ -21,16 +21,16 @@ public final class UsageRoutes {
 
     private static final String USAGE = "/api/v1/usage";
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Entities entities;
 
-    public UsageRoutes(Door door, Entities entities) {
-        this.door = door;
+    public UsageRoutes(AuthenticatedEndpoint endpoint, Entities entities) {
+        this.endpoint = endpoint;
         this.entities = entities;
     }
 
     public Route route() {
-        return path(separateOnSlashes("api/v1/usage"), () -> get(() -> door.signedIn(USAGE, this::show)));
+        return path(separateOnSlashes("api/v1/usage"), () -> get(() -> endpoint.signedIn(USAGE, this::show)));
     }
 
     record Requests(int used, @Nullable Integer limit) {}
@@ -60,8 +60,8 @@ public final class UsageRoutes {
     }
 
     private CompletionStage<HttpResponse> show(Caller caller) {
-        return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetUsage::new)
+        return endpoint.askWithStatus(entities.account(caller.userId()), AccountCommand.GetUsage::new)
                 .thenApply(Usage::of)
-                .thenApply(Answers::ok);
+                .thenApply(Responses::ok);
     }
 }

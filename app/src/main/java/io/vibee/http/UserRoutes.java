@@ -27,13 +27,13 @@ public final class UserRoutes {
 
     private static final String ME = "/api/v1/users/me";
 
-    private final Door door;
+    private final AuthenticatedEndpoint endpoint;
     private final Users users;
     private final Erasure erasure;
     private final Entities entities;
 
-    public UserRoutes(Door door, Users users, Erasure erasure, Entities entities) {
-        this.door = door;
+    public UserRoutes(AuthenticatedEndpoint endpoint, Users users, Erasure erasure, Entities entities) {
+        this.endpoint = endpoint;
         this.users = users;
         this.erasure = erasure;
         this.entities = entities;
@@ -43,9 +43,9 @@ public final class UserRoutes {
         return path(
                 separateOnSlashes("api/v1/users/me"),
                 () -> concat(
-                        get(() -> door.signedIn(ME, this::show)),
-                        patch(() -> door.signedIn(ME, this::change)),
-                        delete(() -> door.signedIn(ME, this::erase))));
+                        get(() -> endpoint.signedIn(ME, this::show)),
+                        patch(() -> endpoint.signedIn(ME, this::change)),
+                        delete(() -> endpoint.signedIn(ME, this::erase))));
     }
 
     record ErasingView(String status) {}
@@ -81,30 +81,30 @@ public final class UserRoutes {
     }
 
     private CompletionStage<HttpResponse> show(Caller caller) {
-        return me(caller).thenApply(Answers::ok);
+        return me(caller).thenApply(Responses::ok);
     }
 
     private CompletionStage<HttpResponse> change(Caller caller) {
-        return door.body(caller.request(), ObjectNode.class)
+        return endpoint.body(caller.request(), ObjectNode.class)
                 .thenCompose(body -> settings(caller).thenCompose(now -> {
                     AccountView changed = SettingsPatch.apply(body, now);
                     return changed.equals(now)
                             ? settings(caller)
-                            : door.<AccountCommand, AccountView>askWithStatus(
+                            : endpoint.<AccountCommand, AccountView>askWithStatus(
                                     entities.account(caller.userId()),
                                     replyTo -> new AccountCommand.ChangeSettings(changed, replyTo));
                 }))
                 .thenCompose(settings -> me(caller, settings))
-                .thenApply(Answers::ok);
+                .thenApply(Responses::ok);
     }
 
     private CompletionStage<HttpResponse> erase(Caller caller) {
         return erasure.erase(caller.userId())
-                .thenApply(begun -> Answers.json(StatusCodes.ACCEPTED, new ErasingView("erasing")));
+                .thenApply(begun -> Responses.json(StatusCodes.ACCEPTED, new ErasingView("erasing")));
     }
 
     private CompletionStage<AccountView> settings(Caller caller) {
-        return door.askWithStatus(entities.account(caller.userId()), AccountCommand.GetSettings::new);
+        return endpoint.askWithStatus(entities.account(caller.userId()), AccountCommand.GetSettings::new);
     }
 
     /** The user as of now. */

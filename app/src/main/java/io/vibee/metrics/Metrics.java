@@ -24,10 +24,10 @@ public final class Metrics {
             .withoutTags();
     private final Family<PollOutcome> polls =
             new Family<>(Kamon.counter("telegram.polls", "Long polls for updates"), "outcome", PollOutcome.class);
-    private final Family<DraftOutcome> drafts = new Family<>(
+    private final Family<LivePreviewOutcome> drafts = new Family<>(
             Kamon.counter("telegram.drafts", "Drafts of answers, shown while these come"),
             "outcome",
-            DraftOutcome.class);
+            LivePreviewOutcome.class);
     private final Metric.Gauge sessions = Kamon.gauge("sessions.active", "Telegram sessions on this node");
     private final Gauge updatesParked = Kamon.gauge(
                     "updates.parked", "Updates set aside because their chat could not store them")
@@ -99,7 +99,7 @@ public final class Metrics {
     }
 
     /** {@code telegram_drafts_total{outcome}}. */
-    public void drafted(DraftOutcome outcome) {
+    public void drafted(LivePreviewOutcome outcome) {
         drafts.of(outcome).increment();
     }
 

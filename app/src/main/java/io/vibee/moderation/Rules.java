@@ -1,7 +1,7 @@
 package io.vibee.moderation;
 
-import io.vibee.moderation.Stop.Rule;
-import io.vibee.moderation.Stop.Side;
+import io.vibee.moderation.StopReason.Rule;
+import io.vibee.moderation.StopReason.Side;
 import io.vibee.protocol.chat.Forbidden;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,22 +17,22 @@ public record Rules(int longest, PatternList patterns) {
     public static final Rules NONE = new Rules(0, PatternList.EMPTY);
 
     /** Why a person's message is not answered. */
-    public Optional<Stop> ofMessage(String text) {
+    public Optional<StopReason> ofMessage(String text) {
         return longest > 0 && text.length() > longest
-                ? Optional.of(new Stop(Side.MESSAGE, Rule.TOO_LONG, ""))
+                ? Optional.of(new StopReason(Side.MESSAGE, Rule.TOO_LONG, ""))
                 : listed(Side.MESSAGE, text);
     }
 
     /** Why an answer is not sent. */
-    public Optional<Stop> ofAnswer(String text, Set<Forbidden> forbidden) {
+    public Optional<StopReason> ofAnswer(String text, Set<Forbidden> forbidden) {
         return listed(Side.ANSWER, text)
-                .or(() -> Bans.broken(text, forbidden).map(broken -> new Stop(Side.ANSWER, rule(broken), "")));
+                .or(() -> Bans.broken(text, forbidden).map(broken -> new StopReason(Side.ANSWER, rule(broken), "")));
     }
 
-    private Optional<Stop> listed(Side side, String text) {
+    private Optional<StopReason> listed(Side side, String text) {
         OptionalInt line = patterns.find(text);
         return line.isPresent()
-                ? Optional.of(new Stop(side, Rule.PATTERN, String.valueOf(line.getAsInt())))
+                ? Optional.of(new StopReason(side, Rule.PATTERN, String.valueOf(line.getAsInt())))
                 : Optional.empty();
     }
 

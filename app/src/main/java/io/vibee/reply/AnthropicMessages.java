@@ -33,7 +33,7 @@ final class AnthropicMessages implements WireFormat {
     private static final Map<String, Integer> STATUS = status();
 
     private static Map<String, Integer> status() {
-        Map<String, Integer> status = new HashMap<>(Failures.STATUS);
+        Map<String, Integer> status = new HashMap<>(FailureClassifier.STATUS);
         status.put("invalid_request_error", 400);
         return Map.copyOf(status);
     }
@@ -69,9 +69,9 @@ final class AnthropicMessages implements WireFormat {
     @Override
     public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, Known known) {
         if (status < 200 || status > 299) {
-            return Failures.of(status, ProviderError.in(body), retryAfter, "answered " + status);
+            return FailureClassifier.of(status, ProviderError.in(body), retryAfter, "answered " + status);
         }
-        JsonNode answer = Failures.parse(body);
+        JsonNode answer = FailureClassifier.parse(body);
         if (answer.isMissingNode()) {
             return new Retryable(
                     CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
@@ -156,6 +156,6 @@ final class AnthropicMessages implements WireFormat {
     }
 
     private static CallResult failed(ProviderError error, String cause) {
-        return Failures.of(error.status(STATUS, 500), error, null, cause);
+        return FailureClassifier.of(error.status(STATUS, 500), error, null, cause);
     }
 }

@@ -78,7 +78,7 @@ final class ChatCompletions implements WireFormat {
         if (status < 200 || status > 299) {
             return failed(status, ProviderError.in(body), retryAfter, "answered " + status, known);
         }
-        JsonNode answer = Failures.parse(body);
+        JsonNode answer = FailureClassifier.parse(body);
         if (answer.isMissingNode()) {
             return new Retryable(
                     CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
@@ -86,7 +86,12 @@ final class ChatCompletions implements WireFormat {
         JsonNode choice = choice(answer);
         ProviderError error = ProviderError.inside(answer, choice);
         if (error != ProviderError.NONE) {
-            return failed(error.status(Failures.STATUS, 500), error, retryAfter, "answered 200 with an error", known);
+            return failed(
+                    error.status(FailureClassifier.STATUS, 500),
+                    error,
+                    retryAfter,
+                    "answered 200 with an error",
+                    known);
         }
         JsonNode message = choice.path("message");
         String text = said(message.path("content"));
@@ -146,7 +151,7 @@ final class ChatCompletions implements WireFormat {
 
         @Override
         CallResult failed(ProviderError error) {
-            return ChatCompletions.failed(error.status(Failures.STATUS, 500), error, null, BROKE_OFF, known);
+            return ChatCompletions.failed(error.status(FailureClassifier.STATUS, 500), error, null, BROKE_OFF, known);
         }
     }
 
@@ -162,7 +167,7 @@ final class ChatCompletions implements WireFormat {
                 && (error.saysOnly("stream") || NO_STREAM.matcher(error.words()).find())) {
             return new Unsupported(cause + " (stream refused)", Option.STREAM);
         }
-        return Failures.of(status, error, retryAfter, cause);
+        return FailureClassifier.of(status, error, retryAfter, cause);
     }
 
     /** The choice that was asked for. Some servers send more of them, or in another order. */

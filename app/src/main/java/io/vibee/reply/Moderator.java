@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vibee.moderation.Moderation;
 import io.vibee.moderation.Moderation.Endpoint;
-import io.vibee.moderation.Stop;
-import io.vibee.moderation.Stop.Rule;
-import io.vibee.moderation.Stop.Side;
+import io.vibee.moderation.StopReason;
+import io.vibee.moderation.StopReason.Rule;
+import io.vibee.moderation.StopReason.Side;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.reply.ReplyObserver.Judgement;
 import java.net.http.HttpResponse;
@@ -66,16 +66,17 @@ final class Moderator {
     }
 
     /** Why a message is not answered; empty when it is. Not on the actor's threads. */
-    CompletableFuture<Optional<Stop>> ofMessage(String text) {
+    CompletableFuture<Optional<StopReason>> ofMessage(String text) {
         return endpointUnless(moderation.rules().ofMessage(text), Side.MESSAGE, text);
     }
 
     /** Why an answer is not sent; empty when it is. Not on the actor's threads. */
-    CompletableFuture<Optional<Stop>> ofAnswer(String text, Set<Forbidden> forbidden) {
+    CompletableFuture<Optional<StopReason>> ofAnswer(String text, Set<Forbidden> forbidden) {
         return endpointUnless(moderation.rules().ofAnswer(text, forbidden), Side.ANSWER, text);
     }
 
-    private CompletableFuture<Optional<Stop>> endpointUnless(Optional<Stop> stopped, Side side, String text) {
+    private CompletableFuture<Optional<StopReason>> endpointUnless(
+            Optional<StopReason> stopped, Side side, String text) {
         Endpoint endpoint = moderation.endpoint();
         if (stopped.isPresent() || endpoint == null) {
             return CompletableFuture.completedFuture(stopped);
@@ -88,14 +89,14 @@ final class Moderator {
             left(verdict, System.nanoTime());
             return switch (verdict) {
                 case Verdict.Passed passed -> Optional.empty();
-                case Verdict.Flagged flagged -> Optional.of(new Stop(side, Rule.PROVIDER, flagged.category()));
+                case Verdict.Flagged flagged -> Optional.of(new StopReason(side, Rule.PROVIDER, flagged.category()));
                 case Verdict.Away away -> away(side);
             };
         });
     }
 
-    private Optional<Stop> away(Side side) {
-        return moderation.stopWhenAway() ? Optional.of(new Stop(side, Rule.PROVIDER_AWAY, "")) : Optional.empty();
+    private Optional<StopReason> away(Side side) {
+        return moderation.stopWhenAway() ? Optional.of(new StopReason(side, Rule.PROVIDER_AWAY, "")) : Optional.empty();
     }
 
     private sealed interface Verdict {
@@ -131,7 +132,7 @@ final class Moderator {
         if (answer.statusCode() != 200) {
             return new Verdict.Away("answered " + answer.statusCode());
         }
-        JsonNode result = Failures.parse(answer.body()).path("results").path(0);
+        JsonNode result = FailureClassifier.parse(answer.body()).path("results").path(0);
         if (!result.path("flagged").isBoolean()) {
             return new Verdict.Away("sent an unreadable answer");
         }

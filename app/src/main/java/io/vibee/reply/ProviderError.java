@@ -65,12 +65,12 @@ final class ProviderError {
     /** Of the body of a refusal. */
     static ProviderError in(BoundedBody.Read body) {
         String text = new String(body.bytes(), StandardCharsets.UTF_8).strip();
-        JsonNode root = Failures.parse(text);
+        JsonNode root = FailureClassifier.parse(text);
         if (root.isMissingNode()) {
             // Some send an error as an event, whatever the status.
             root = text.lines()
                     .filter(line -> line.startsWith("data:") || line.startsWith("error:"))
-                    .map(line -> Failures.parse(line.substring(line.indexOf(':') + 1)))
+                    .map(line -> FailureClassifier.parse(line.substring(line.indexOf(':') + 1)))
                     .filter(node -> !node.isMissingNode())
                     .findFirst()
                     .orElse(MissingNode.getInstance());
@@ -98,7 +98,7 @@ final class ProviderError {
     static ProviderError in(String text) {
         ProviderError error = new ProviderError();
         error.told = true;
-        error.collect("message", Failures.text(text), 0);
+        error.collect("message", FailureClassifier.text(text), 0);
         return error;
     }
 
@@ -173,7 +173,7 @@ final class ProviderError {
                 codes.add(text.strip().toLowerCase(Locale.ROOT));
                 readStatus(text.strip());
             }
-            JsonNode within = node.isTextual() ? Failures.parse(text) : MissingNode.getInstance();
+            JsonNode within = node.isTextual() ? FailureClassifier.parse(text) : MissingNode.getInstance();
             if (within.isMissingNode()) {
                 say(text);
             } else {

@@ -63,7 +63,7 @@ public final class ReplyEngine {
     /** Take nothing more, send away what waits and what comes, finish what is under way, then say so. */
     public record Drain(ActorRef<Done> replyTo) implements Command {}
 
-    private record Looked(long id, FirstLook.Seen seen) implements Command {}
+    private record Looked(long id, CacheLookup.Seen seen) implements Command {}
 
     private record Finished(long id, ReplyOutcome outcome) implements Command {}
 
@@ -130,9 +130,9 @@ public final class ReplyEngine {
     private final ModelClient client = new ModelClient();
     private final Moderator moderator;
     private final @Nullable ReplyCache cache;
-    private final @Nullable FirstLook firstLook;
+    private final @Nullable CacheLookup lookup;
     private final Map<Long, Compose> looking = new HashMap<>();
-    private final Flights<Compose> flights = new Flights<>();
+    private final InFlightRequests<Compose> inFlight = new InFlightRequests<>();
     private final Map<Long, Working> working = new HashMap<>();
     private final FairQueue<Waiting> waiting;
     private final Map<ActorRef<ReplyOutcome>, Integer> waitingOf = new HashMap<>();
@@ -160,7 +160,7 @@ public final class ReplyEngine {
         this.observer = observer;
         this.moderator = new Moderator(moderation, client, observer);
         this.cache = cache;
-        this.firstLook = cache == null ? null : new FirstLook(moderation.rules(), cache, client, observer);
+        this.lookup = cache == null ? null : new CacheLookup(moderation.rules(), cache, client, observer);
         this.waiting = new FairQueue<>(limits.queued());
         this.parallel = limits.parallel() == 0 ? Integer.MAX_VALUE : limits.parallel();
     }
@@ -221,16 +221,16 @@ public final class ReplyEngine {
 
     /** Looks for a ready answer before the request takes a place. */
     private void look(Compose compose) {
-        if (firstLook == null || drained != null || compose.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
+        if (lookup == null || drained != null || compose.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
             admit(new Asked(compose, null));
             return;
         }
         long id = ids.incrementAndGet();
-        context.pipeToSelf(firstLook.at(compose.request()), (seen, defect) -> {
+        context.pipeToSelf(lookup.at(compose.request()), (seen, defect) -> {
             if (seen == null) {
                 LOG.error("a defect of the reply engine", Defect.of(defect));
             }
-            return new Looked(id, seen == null ? new FirstLook.Seen.Unknown(null) : seen);
+            return new Looked(id, seen == null ? new CacheLookup.Seen.Unknown(null) : seen);
         });
         looking.put(id, compose);
     }
@@ -241,11 +241,11 @@ public final class ReplyEngine {
             return;
         }
         switch (looked.seen()) {
-            case FirstLook.Seen.Known known -> {
+            case CacheLookup.Seen.Known known -> {
                 compose.replyTo().tell(known.outcome());
                 log(compose.request(), known.outcome(), Duration.ZERO);
             }
-            case FirstLook.Seen.Unknown unknown -> {
+            case CacheLookup.Seen.Unknown unknown -> {
                 Asked asked = new Asked(compose, unknown.place());
                 contained(asked, () -> lead(asked));
             }
@@ -253,7 +253,7 @@ public final class ReplyEngine {
     }
 
     private void lead(Asked asked) {
-        boolean leads = flights.leads(asked.place(), asked.compose());
+        boolean leads = inFlight.leads(asked.place(), asked.compose());
         if (leads) {
             admit(asked);
         }
@@ -284,7 +284,7 @@ public final class ReplyEngine {
     /** Answers whoever asked, and whoever asked the same meanwhile. */
     private void answer(Asked asked, ReplyOutcome outcome) {
         asked.compose().replyTo().tell(outcome);
-        flights.landed(asked.place()).forEach(other -> other.replyTo().tell(Flights.shared(outcome)));
+        inFlight.landed(asked.place()).forEach(other -> other.replyTo().tell(InFlightRequests.shared(outcome)));
     }
 
     private void start(Asked asked) {
@@ -372,7 +372,7 @@ public final class ReplyEngine {
         waitingOf.remove(asker);
         // Whoever waited for the same asks anew.
         waiting.remove(one -> one.asker().equals(asker))
-                .forEach(gone -> flights.landed(gone.asked().place())
+                .forEach(gone -> inFlight.landed(gone.asked().place())
                         .forEach(other -> other.replyTo().tell(new Saturated(SHORTEST_RETRY))));
     }
 

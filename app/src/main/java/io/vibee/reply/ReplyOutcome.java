@@ -1,6 +1,6 @@
 package io.vibee.reply;
 
-import io.vibee.moderation.Stop;
+import io.vibee.moderation.StopReason;
 import io.vibee.protocol.text.Characters;
 import java.time.Duration;
 import java.util.List;
@@ -75,19 +75,19 @@ public sealed interface ReplyOutcome {
      * @param tries all calls made for it; 0 when the message was stopped
      * @param lost what calls before it took that broke off
      */
-    record Stopped(Stop why, Usage usage, String provider, String model, int tries, List<Spent> lost)
+    record Stopped(StopReason why, Usage usage, String provider, String model, int tries, List<Spent> lost)
             implements ReplyOutcome {
         public Stopped {
             lost = List.copyOf(lost);
         }
 
         /** For a message, before any model was asked. */
-        static Stopped unasked(Stop why) {
+        static Stopped unasked(StopReason why) {
             return new Stopped(why, Usage.NONE, "", "", 0, List.of());
         }
 
         /** For an answer. */
-        static Stopped after(Answered answered, Stop why) {
+        static Stopped after(Answered answered, StopReason why) {
             return new Stopped(
                     why, answered.usage(), answered.provider(), answered.model(), answered.tries(), answered.lost());
         }

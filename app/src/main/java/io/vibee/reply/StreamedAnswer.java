@@ -47,7 +47,7 @@ abstract class StreamedAnswer {
             // Some servers leave out the empty line between two events.
             return said.lines().anyMatch(line -> accept(event, line));
         }
-        JsonNode object = Failures.parse(said);
+        JsonNode object = FailureClassifier.parse(said);
         if (!object.isMissingNode()) {
             if (event.equals("error") && !object.has("choices")) {
                 fail(failed(ProviderError.in(object)));
@@ -67,7 +67,7 @@ abstract class StreamedAnswer {
     }
 
     private static boolean isEvent(String line) {
-        return line.strip().equals(END) || !Failures.parse(line).isMissingNode();
+        return line.strip().equals(END) || !FailureClassifier.parse(line).isMissingNode();
     }
 
     /** The result of all events. For a stream that ended early, that it may be tried again. */

@@ -10,8 +10,8 @@ import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.recovery.Backoff;
 import io.vibee.session.SessionStep.ParkedTried;
-import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -166,7 +166,8 @@ final class Parking {
     private void serve(SessionState state) {
         Connection connection = state.connection();
         DataKey known = key;
-        boolean taking = state.phase() == Phase.ACTIVE && !dependencies.intake().closed();
+        boolean taking =
+                state.phase() == Phase.ACTIVE && !dependencies.pollingGate().closed();
         if (connection == null || known == null || !taking) {
             due.clear();
             return;
@@ -222,7 +223,9 @@ final class Parking {
         if (done != null) {
             return ParkedTried.Outcome.STORED;
         }
-        return Failures.isFaultOfChat(failure) ? ParkedTried.Outcome.CHAT_FAILED : ParkedTried.Outcome.NOT_STORED;
+        return TelegramFailures.isFaultOfChat(failure)
+                ? ParkedTried.Outcome.CHAT_FAILED
+                : ParkedTried.Outcome.NOT_STORED;
     }
 
     private void retryLater(String chatId) {

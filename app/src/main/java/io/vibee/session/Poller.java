@@ -9,11 +9,11 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.recovery.Backlog;
+import io.vibee.recovery.Backoff;
 import io.vibee.telegram.PolledUpdate;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
-import io.vibee.work.Backlog;
-import io.vibee.work.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ import org.telegram.telegrambots.meta.api.objects.Update;
 
 /**
  * The only poller of a bot's token. It asks Telegram for updates and confirms them (by the next poll's offset) only when all were
- * handed over: stored by their chats or parked by the session, which is left to {@link Handovers}. A child of its session.
+ * handed over: stored by their chats or parked by the session, which is left to {@link UpdateDispatch}. A child of its session.
  */
 final class Poller extends AbstractBehavior<Poller.Command> {
 
@@ -74,7 +74,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         NOW
     }
 
-    /** What there is to do about a poll; nothing once the intake is closed. */
+    /** What there is to do about a poll; nothing once the polling gate is closed. */
     private sealed interface PollStep extends Command {}
 
     private record Answered(List<PolledUpdate> updates, Duration took, boolean held) implements PollStep {}
@@ -100,11 +100,11 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private final TelegramClient telegram;
     private final OpenToken token;
     private final Metrics metrics;
-    private final Intake intake;
+    private final PollingGate pollingGate;
     private final Backlog backlog;
     private final String sessionId;
     private final TimerScheduler<Command> timers;
-    private final Handovers handovers;
+    private final UpdateDispatch dispatch;
     private Bot bot;
 
     private long offset;
@@ -147,12 +147,12 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         this.telegram = dependencies.telegram();
         this.token = token;
         this.metrics = dependencies.metrics();
-        this.intake = dependencies.intake();
+        this.pollingGate = dependencies.pollingGate();
         this.backlog = dependencies.backlog();
         this.sessionId = terms.carrier().sessionId();
-        this.handovers = new Handovers(context, timers, session, dependencies.entities(), terms);
+        this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
         this.bot = terms.bot();
-        intake.begin(context.getSelf());
+        pollingGate.begin(context.getSelf());
         context.getSelf().tell(Poll.NOW);
     }
 
@@ -169,7 +169,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         switch (command) {
             case Terms changed -> {
                 bot = changed.bot();
-                handovers.change(changed);
+                dispatch.change(changed);
             }
             case Close now -> close();
             case PollStep step -> {
@@ -178,12 +178,12 @@ final class Poller extends AbstractBehavior<Poller.Command> {
                 }
             }
             case Stored stored -> settled(stored.chatId());
-            case NotStored not -> handovers.notStored(not);
-            case TryAgain again -> handovers.handOver(again.chatId());
+            case NotStored not -> dispatch.notStored(not);
+            case TryAgain again -> dispatch.handOver(again.chatId());
             case ParkAnswered answered when answered.parked() -> settled(answered.chatId());
-            case ParkAnswered answered -> handovers.notParked(answered.chatId());
+            case ParkAnswered answered -> dispatch.notParked(answered.chatId());
         }
-        return closed && handovers.done() ? Behaviors.stopped() : this;
+        return closed && dispatch.done() ? Behaviors.stopped() : this;
     }
 
     private void onPollStep(PollStep step) {
@@ -205,7 +205,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
                 .pipeToSelf(
                         asked,
                         (updates, failure) -> updates == null
-                                ? new Failed(Failures.of(failure))
+                                ? new Failed(TelegramFailures.of(failure))
                                 : new Answered(
                                         updates, Duration.ofNanos(System.nanoTime() - started), !timeout.isZero()));
     }
@@ -224,7 +224,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
                 offset = update.updateId() + 1;
             }
         }
-        handovers.begin();
+        dispatch.begin();
         pollWhenAllStored();
     }
 
@@ -238,7 +238,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         Route route;
         try {
             route = Route.of(update, bot);
-            handovers.add(route);
+            dispatch.add(route);
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             // Thrown further it would come again with every poll, and nothing behind it.
             unreadable(polled.updateId(), Defect.of(e).kindAndPlace());
@@ -251,13 +251,13 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     }
 
     private void settled(String chatId) {
-        if (handovers.settled(chatId)) {
+        if (dispatch.settled(chatId)) {
             pollWhenAllStored();
         }
     }
 
     private void pollWhenAllStored() {
-        if (!closed && handovers.done() && !timers.isTimerActive(Poll.NOW)) {
+        if (!closed && dispatch.done() && !timers.isTimerActive(Poll.NOW)) {
             pollAfter(
                     emptyInARow == 0
                             ? backlog.pause(sessionId)
@@ -310,7 +310,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
 
     private Behavior<Command> end() {
         dropPoll();
-        intake.end(getContext().getSelf());
+        pollingGate.end(getContext().getSelf());
         return this;
     }
 

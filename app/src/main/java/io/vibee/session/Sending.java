@@ -1,9 +1,9 @@
 package io.vibee.session;
 
-import io.vibee.metrics.DraftOutcome;
+import io.vibee.metrics.LivePreviewOutcome;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.telegram.RefusalScope;
 import io.vibee.telegram.SendRequest;
@@ -32,8 +32,8 @@ final class Sending {
     private final ActorContext<SessionCommand> context;
     private final TimerScheduler<SessionCommand> timers;
     private final Session.Dependencies dependencies;
-    private final Slots slots;
-    private final Drafts drafts;
+    private final SendPermits permits;
+    private final LivePreviews drafts;
     private final LiveStatus live;
     private @Nullable OpenToken token;
     private int onTheirWay;
@@ -53,8 +53,8 @@ final class Sending {
         this.context = context;
         this.timers = timers;
         this.dependencies = dependencies;
-        this.slots = new Slots(dependencies.sendsPerSecond(), incarnation);
-        this.drafts = new Drafts(dependencies.sendsPerSecond());
+        this.permits = new SendPermits(dependencies.sendsPerSecond(), incarnation);
+        this.drafts = new LivePreviews(dependencies.sendsPerSecond());
     }
 
     /** From now on it sends as this bot. */
@@ -71,7 +71,7 @@ final class Sending {
     /** Until it begins anew, nothing is sent; who waits for a permit learns why. */
     void end(Phase phase) {
         suspend();
-        slots.close().forEach(waiting -> waiting.tell(new SlotReply.Refused(phase)));
+        permits.close().forEach(waiting -> waiting.tell(new PermitReply.Refused(phase)));
     }
 
     /** No permit is given any more, for good. Permits given before hold, and each send's end asks the session again to stop. */
@@ -88,13 +88,13 @@ final class Sending {
         return onTheirWay == 0;
     }
 
-    void request(SessionCommand.RequestSlot request) {
-        slots.request(request.chatId(), request.telegramChatId(), request.replyTo(), granting(), now());
+    void request(SessionCommand.RequestPermit request) {
+        permits.request(request.chatId(), request.telegramChatId(), request.replyTo(), granting(), now());
         serve();
     }
 
-    void release(String slotId) {
-        slots.done(slotId);
+    void release(String permitId) {
+        permits.done(permitId);
         serve();
     }
 
@@ -102,22 +102,22 @@ final class Sending {
     void serve() {
         live.sendsAgain(now());
         if (granting()) {
-            slots.serve(now())
+            permits.serve(now())
                     .ifPresent(next -> timers.startSingleTimer(
-                            SessionStep.ServeSlots.NOW, SessionStep.ServeSlots.NOW, Duration.between(now(), next)));
+                            SessionStep.ServePermits.NOW, SessionStep.ServePermits.NOW, Duration.between(now(), next)));
         }
     }
 
     /** Refuses at once, or sends: then answered by {@link SessionStep.SendAnswered}. */
     void deliver(SessionCommand.Deliver deliver) {
         OpenToken sender = token;
-        if (sender == null || !slots.use(deliver.slotId(), deliver.chatId(), now())) {
+        if (sender == null || !permits.use(deliver.permitId(), deliver.chatId(), now())) {
             deliver.replyTo().tell(new DeliveryOutcome.NotSent("the permit is not valid", 0));
             return;
         }
-        Duration held = slots.heldFor(now());
+        Duration held = permits.heldFor(now());
         if (held.isPositive()) {
-            slots.done(deliver.slotId());
+            permits.done(deliver.permitId());
             deliver.replyTo().tell(new DeliveryOutcome.NotSent("Telegram said to wait meanwhile", held.toMillis()));
             return;
         }
@@ -137,13 +137,13 @@ final class Sending {
                                 thread -> dependencies.telegram().sendMessage(sender.clear(), request.in(thread)))),
                 (messageId, failure) -> messageId != null
                         ? new SessionStep.SendAnswered(deliver, sender.stored(), messageId, null)
-                        : new SessionStep.SendAnswered(deliver, sender.stored(), null, Failures.of(failure)));
+                        : new SessionStep.SendAnswered(deliver, sender.stored(), null, TelegramFailures.of(failure)));
         onTheirWay++;
     }
 
     /** A send is over: its permit is free for others, and Telegram's word to wait holds for all. Gives what its chat is to be told. */
     DeliveryOutcome answered(SessionStep.SendAnswered answered) {
-        slots.done(answered.deliver().slotId());
+        permits.done(answered.deliver().permitId());
         // One that an earlier start of this session sent was not counted by this one.
         onTheirWay = Math.max(0, onTheirWay - 1);
         if (draining) {
@@ -152,20 +152,20 @@ final class Sending {
         Long messageId = answered.messageId();
         TelegramFailure failure = answered.failure();
         if (failure instanceof TelegramFailure.FloodWait wait) {
-            slots.hold(now().plus(wait.retryAfter()));
-            live.held(now().plus(slots.heldFor(now())), now());
+            permits.hold(now().plus(wait.retryAfter()));
+            live.held(now().plus(permits.heldFor(now())), now());
         }
         serve();
         return messageId != null || failure == null
                 ? new DeliveryOutcome.Sent(messageId == null ? 0 : messageId)
-                : Outcomes.of(failure);
+                : DeliveryOutcomes.of(failure);
     }
 
-    /** Best effort: nobody waits for it. Sent at all, it is answered by {@link SessionStep.DraftAnswered}. */
-    void showDraft(SessionCommand.ShowDraft draft) {
+    /** Best effort: nobody waits for it. Sent at all, it is answered by {@link SessionStep.LivePreviewAnswered}. */
+    void showLivePreview(SessionCommand.ShowLivePreview draft) {
         OpenToken sender = token;
         long chat = draft.telegramChatId();
-        if (sender == null || draining || slots.heldFor(now()).isPositive() || !drafts.take(chat, now())) {
+        if (sender == null || draining || permits.heldFor(now()).isPositive() || !drafts.take(chat, now())) {
             return;
         }
         CompletionStage<Done> sent = inThread(
@@ -175,14 +175,15 @@ final class Sending {
         drafts.sending(chat, sent);
         context.pipeToSelf(
                 sent,
-                (done, failure) -> new SessionStep.DraftAnswered(chat, done != null ? null : Failures.of(failure)));
+                (done, failure) ->
+                        new SessionStep.LivePreviewAnswered(chat, done != null ? null : TelegramFailures.of(failure)));
     }
 
     /** After a 429 no draft is shown for a while, and never more where Telegram takes none; what is sent goes on. */
-    void draftAnswered(SessionStep.DraftAnswered answered) {
+    void livePreviewAnswered(SessionStep.LivePreviewAnswered answered) {
         drafts.ended(answered.telegramChatId());
         TelegramFailure failure = answered.failure();
-        dependencies.metrics().drafted(failure == null ? DraftOutcome.SENT : DraftOutcome.REFUSED);
+        dependencies.metrics().drafted(failure == null ? LivePreviewOutcome.SENT : LivePreviewOutcome.REFUSED);
         if (failure instanceof TelegramFailure.FloodWait wait) {
             drafts.rest(wait.retryAfter(), now());
         } else if (failure instanceof TelegramFailure.BadRequest) {
@@ -200,7 +201,7 @@ final class Sending {
     void showTyping(SessionCommand.ShowTyping typing) {
         OpenToken sender = token;
         boolean told = drafts.tells(typing.telegramChatId(), now());
-        if (sender == null || told || slots.heldFor(now()).isPositive() || now().isBefore(noTypingUntil)) {
+        if (sender == null || told || permits.heldFor(now()).isPositive() || now().isBefore(noTypingUntil)) {
             return;
         }
         CompletionStage<Done> shown = inThread(
@@ -210,7 +211,7 @@ final class Sending {
                         .sendTyping(sender.clear(), typing.telegramChatId(), thread, typing.businessConnectionId()));
         ActorRef<SessionCommand> self = context.getSelf();
         shown.exceptionally(thrown -> {
-            TelegramFailure failure = Failures.of(thrown);
+            TelegramFailure failure = TelegramFailures.of(thrown);
             LOG.debug("typing was not shown: {}", failure.summary());
             if (failure instanceof TelegramFailure.FloodWait wait) {
                 self.tell(new SessionStep.TypingHeld(wait.retryAfter()));
@@ -230,7 +231,7 @@ final class Sending {
         CompletionStage<T> first = call.apply(threadId);
         return threadId == null
                 ? first
-                : first.exceptionallyCompose(failure -> RefusalScope.isOfMissingThread(Failures.of(failure))
+                : first.exceptionallyCompose(failure -> RefusalScope.isOfMissingThread(TelegramFailures.of(failure))
                         ? call.apply(null)
                         : CompletableFuture.failedStage(failure));
     }

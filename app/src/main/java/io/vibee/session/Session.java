@@ -6,24 +6,24 @@ import io.vibee.cluster.Entities;
 import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.KeyStore;
-import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.persistence.recovery.UnfinishedRows;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionCommand.Refusal;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
+import io.vibee.recovery.Backlog;
+import io.vibee.recovery.JournalTags;
 import io.vibee.session.SessionStep.ParkedTried;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
-import io.vibee.work.Backlog;
-import io.vibee.work.JournalTags;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +61,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One Telegram connection of a user: the only poller and the only sender of its token. It stores its life and what chats could not
  * store; which permits it gave and what it is doing now it keeps in memory, so a permit of another incarnation is never honoured.
- * What an owner's wish changes is in {@link LifeDecision}, what follows from it in {@link Life}; here it is stored.
+ * What an owner's wish changes is in {@link LifeDecision}, what follows from it in {@link SessionLifecycle}; here it is stored.
  */
 public final class Session extends EventSourcedBehaviorWithEnforcedReplies<SessionCommand, SessionEvent, SessionState> {
 
@@ -81,7 +81,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             UnfinishedRows unfinished,
             TelegramClient telegram,
             Metrics metrics,
-            Intake intake,
+            PollingGate pollingGate,
             Backlog backlog,
             int sendsPerSecond,
             InstantSource clock) {}
@@ -91,9 +91,9 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     private final Sending sending;
     private final Parking parking;
     private final KeyLoading keyLoading;
-    private final Neighbours neighbours;
+    private final SessionPeers peers;
     private final LiveStatus live;
-    private final Life life;
+    private final SessionLifecycle life;
     private final InstantSource clock;
 
     public static Behavior<SessionCommand> create(
@@ -128,8 +128,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         this.parking = new Parking(sessionId, context, timers, dependencies);
         Polling polling = new Polling(sessionId, context, dependencies);
         this.keyLoading = new KeyLoading(context, timers, dependencies.keys()::load);
-        this.neighbours = new Neighbours(sessionId, context, dependencies);
-        this.life = new Life(context, shard, live, sending, parking, polling, keyLoading, neighbours);
+        this.peers = new SessionPeers(sessionId, context, dependencies);
+        this.life = new SessionLifecycle(context, shard, live, sending, parking, polling, keyLoading, peers);
     }
 
     @Override
@@ -183,7 +183,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     private void release(SessionState state, SessionCommand command) {
         switch (command) {
-            case SessionCommand.Deliver deliver -> sending.release(deliver.slotId());
+            case SessionCommand.Deliver deliver -> sending.release(deliver.permitId());
             case ParkedTried tried -> parking.notStored(state, tried.chatId());
             default -> {}
         }
@@ -198,7 +198,8 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         state,
                         LifeDecision.replaceToken(state, head(state, replace.owner()), replace),
                         replace.replyTo());
-            case SessionCommand.GetToken get -> shown(state, get.owner(), get.replyTo(), () -> Views.token(state));
+            case SessionCommand.GetToken get ->
+                shown(state, get.owner(), get.replyTo(), () -> SessionViews.token(state));
             case SessionCommand.GetSession get -> shown(state, get.owner(), get.replyTo(), () -> view(state));
             case SessionCommand.Pause pause ->
                 decided(state, LifeDecision.pause(state, head(state, pause.owner())), pause.replyTo());
@@ -215,10 +216,10 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
                         LifeDecision.disconnect(state, head(state, disconnect.owner())),
                         disconnect.replyTo(),
                         after -> StatusReply.ack());
-            case SessionCommand.RequestSlot request -> onRequestSlot(state, request);
-            case SessionCommand.ReleaseSlot release -> only(() -> sending.release(release.slotId()));
+            case SessionCommand.RequestPermit request -> onRequestPermit(state, request);
+            case SessionCommand.ReleasePermit release -> only(() -> sending.release(release.permitId()));
             case SessionCommand.Deliver deliver -> only(() -> sending.deliver(deliver));
-            case SessionCommand.ShowDraft draft -> only(() -> sending.showDraft(draft));
+            case SessionCommand.ShowLivePreview draft -> only(() -> sending.showLivePreview(draft));
             case SessionCommand.ShowTyping typing -> only(() -> sending.showTyping(typing));
             case SessionCommand.Identify identify -> Effect().reply(identify.replyTo(), new Incarnation(incarnation));
             case SessionCommand.Wake wake -> Effect().reply(wake.replyTo(), Done.getInstance());
@@ -233,12 +234,12 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
             case SessionStep.KeyUnavailable unavailable -> only(() -> keyLoading.failed(unavailable));
             case SessionStep.LoadKey again -> only(() -> keyLoading.begin(state));
             case SessionStep.SendAnswered answered -> onSendAnswered(state, answered);
-            case SessionStep.DraftAnswered answered -> only(() -> sending.draftAnswered(answered));
+            case SessionStep.LivePreviewAnswered answered -> only(() -> sending.livePreviewAnswered(answered));
             case SessionStep.TypingHeld held -> only(() -> sending.typingHeld(held.retryAfter()));
-            case SessionStep.ServeSlots serve -> only(sending::serve);
+            case SessionStep.ServePermits serve -> only(sending::serve);
             case SessionStep.RetryParked retry -> only(() -> parking.retry(state, retry.chatId()));
             case ParkedTried tried -> onParkedTried(state, tried);
-            case SessionStep.ToStop stop -> only(() -> neighbours.tellStopped(stop));
+            case SessionStep.ToStop stop -> only(() -> peers.tellStopped(stop));
             case SessionStep.Polled polled -> {
                 if (state.phase() == Phase.ACTIVE) {
                     live.polled(polled.updates(), now());
@@ -319,7 +320,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         }
         if (failure instanceof TelegramFailure.Conflict) {
             live.conflict(failure.summary());
-            neighbours.findOwner(new Incarnation(incarnation));
+            peers.findOwner(new Incarnation(incarnation));
         } else {
             live.backingOff(failure, now());
         }
@@ -359,14 +360,14 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
 
     // Sending.
 
-    private ReplyEffect<SessionEvent, SessionState> onRequestSlot(
-            SessionState state, SessionCommand.RequestSlot request) {
+    private ReplyEffect<SessionEvent, SessionState> onRequestPermit(
+            SessionState state, SessionCommand.RequestPermit request) {
         if (state.phase() == Phase.ACTIVE) {
             sending.request(request);
             return Effect().noReply();
         }
         life.forgetIfGone(state);
-        return Effect().reply(request.replyTo(), new SlotReply.Refused(state.phase()));
+        return Effect().reply(request.replyTo(), new PermitReply.Refused(state.phase()));
     }
 
     private ReplyEffect<SessionEvent, SessionState> onSendAnswered(
@@ -395,7 +396,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
         return storedIfNew(decision)
                 .thenRun(after -> {
                     if (decision instanceof LifeDecision.Changed) {
-                        neighbours.tellMigrated(moved);
+                        peers.tellMigrated(moved);
                     }
                 })
                 .thenReply(migrated.replyTo(), after -> !(decision instanceof LifeDecision.Unknown));
@@ -420,7 +421,7 @@ public final class Session extends EventSourcedBehaviorWithEnforcedReplies<Sessi
     }
 
     private SessionView view(SessionState state) {
-        return Views.of(sessionId, state, live);
+        return SessionViews.of(sessionId, state, live);
     }
 
     private EventHead head(SessionState state) {

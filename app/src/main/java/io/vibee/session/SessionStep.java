@@ -46,13 +46,14 @@ sealed interface SessionStep extends SessionCommand.Internal {
      *
      * @param failure null when it is shown
      */
-    record DraftAnswered(long telegramChatId, @Nullable TelegramFailure failure) implements SessionStep {}
+    record LivePreviewAnswered(
+            long telegramChatId, @Nullable TelegramFailure failure) implements SessionStep {}
 
     /** Telegram says to show no "typing" for so long. */
     record TypingHeld(Duration retryAfter) implements SessionStep {}
 
     /** Serve who waits for a permit. */
-    enum ServeSlots implements SessionStep {
+    enum ServePermits implements SessionStep {
         NOW
     }
 

@@ -2,7 +2,7 @@ package io.vibee.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;

@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -10,7 +10,7 @@ import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.ReplyOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -65,9 +65,9 @@ class ChatFaultsTest {
     }
 
     private void permit() {
-        chat.told(SessionCommand.RequestSlot.class)
+        chat.told(SessionCommand.RequestPermit.class)
                 .replyTo()
-                .tell(new SlotReply.Granted("slot", ENTITY.now().plusSeconds(10)));
+                .tell(new PermitReply.Granted("permit", ENTITY.now().plusSeconds(10)));
     }
 
     @Test
@@ -114,14 +114,14 @@ class ChatFaultsTest {
     void started() {
         chat.receive(2, "hello");
         answered("hi");
-        SessionCommand.RequestSlot request = chat.told(SessionCommand.RequestSlot.class);
+        SessionCommand.RequestPermit request = chat.told(SessionCommand.RequestPermit.class);
         chat.failAtSession(1);
-        request.replyTo().tell(new SlotReply.Granted("slot", ENTITY.now().plusSeconds(10)));
+        request.replyTo().tell(new PermitReply.Granted("permit", ENTITY.now().plusSeconds(10)));
 
         assertThat(letter().draftId()).isNotNull();
         assertThat(count(ChatEvent.DeliveryStarted.class)).isEqualTo(1);
         assertThat(count(ChatEvent.DeliveryInDoubt.class)).isZero();
-        chat.told(SessionCommand.ReleaseSlot.class);
+        chat.told(SessionCommand.ReleasePermit.class);
         chat.exchange(4, "hello?", "hi");
     }
 

@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.moderation.Stop;
+import io.vibee.moderation.StopReason;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -28,7 +28,7 @@ import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.ReplyOutcome;
@@ -47,8 +47,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("A chat decides")
 class ChatMachineTest {
 
-    private static final Stop PATTERN = new Stop(Stop.Side.MESSAGE, Stop.Rule.PATTERN, "7");
-    private static final Stop LINKS = new Stop(Stop.Side.ANSWER, Stop.Rule.LINKS, "");
+    private static final StopReason PATTERN = new StopReason(StopReason.Side.MESSAGE, StopReason.Rule.PATTERN, "7");
+    private static final StopReason LINKS = new StopReason(StopReason.Side.ANSWER, StopReason.Rule.LINKS, "");
 
     private final PlainChat chat = new PlainChat();
 
@@ -108,11 +108,11 @@ class ChatMachineTest {
         void formatted() {
             ReplyRequest request = chat.composing();
             assertThat(request.streamed()).isTrue();
-            chat.tell(ChatStep.ShowDraft.NOW);
-            assertThat(chat.next(ChatEffect.ShowDraft.class).draftId()).isPositive();
+            chat.tell(ChatStep.ShowLivePreview.NOW);
+            assertThat(chat.next(ChatEffect.ShowLivePreview.class).draftId()).isPositive();
             chat.composed(request, PlainChat.answer("It is a **long story**."));
-            chat.next(ChatEffect.RequestSlot.class);
-            chat.tell(ChatStep.ShowDraft.NOW);
+            chat.next(ChatEffect.RequestPermit.class);
+            chat.tell(ChatStep.ShowLivePreview.NOW);
 
             ChatEffect.Deliver deliver = chat.permitted();
             assertThat(deliver.message().text()).isEqualTo("It is a long story.");
@@ -127,7 +127,7 @@ class ChatMachineTest {
             chat.answered("**hi**");
             chat.ended(chat.permitted(), new DeliveryOutcome.RefusedByTelegram(400, "can't parse entities", -1));
             chat.crash();
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
 
             ChatEffect.Deliver deliver = chat.permitted();
             assertThat(deliver.message().text()).isEqualTo("hi");
@@ -165,7 +165,7 @@ class ChatMachineTest {
         void parts() {
             chat.answered("word ".repeat(1200));
             chat.sent(18);
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.sent(19);
 
             assertThat(chat.last(Delivered.class).part()).isEqualTo(1);
@@ -176,7 +176,7 @@ class ChatMachineTest {
         void toldOnce() {
             chat.grant(new GrantReply.Exhausted(chat.now()));
             assertThat(chat.stored()).endsWith(NotAnswered.class, ReplyDrafted.class);
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             ChatEffect.Deliver notice = chat.permitted();
             assertThat(notice.message().text()).startsWith("Sorry, I can't reply right now.");
             chat.ended(notice, new DeliveryOutcome.Sent(18));
@@ -225,7 +225,7 @@ class ChatMachineTest {
                     "hi", "openrouter", "gpt", new ReplyOutcome.Usage(0, 0), 0, true, List.of());
 
             assertThat(chat.composed(chat.composing(), before).made()).isFalse();
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.permitted();
             assertThat(((ReplyDrafted) chat.events().get(2)).origin())
                     .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 0, 0, true));
@@ -306,7 +306,7 @@ class ChatMachineTest {
         @DisplayName("to send; the draft is stored apart when it has to wait for one")
         void waiting() {
             chat.answered("hi");
-            chat.tell(new ChatStep.SlotAnswered(new SlotReply.Waiting()));
+            chat.tell(new ChatStep.PermitAnswered(new PermitReply.Waiting()));
             assertThat(chat.stored()).endsWith(ReplyDrafted.class);
             chat.sent(18);
 
@@ -319,7 +319,7 @@ class ChatMachineTest {
         void refused() {
             chat.receive(18, "hello?");
             chat.answered("hi");
-            chat.tell(new ChatStep.SlotAnswered(new SlotReply.Refused(SessionState.Phase.PAUSED)));
+            chat.tell(new ChatStep.PermitAnswered(new PermitReply.Refused(SessionState.Phase.PAUSED)));
 
             assertThat(chat.stored()).endsWith(NotAnswered.class, NotAnswered.class);
             assertThat(chat.last(NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.PAUSED);
@@ -331,19 +331,19 @@ class ChatMachineTest {
         void released() {
             chat.answered("hi");
             chat.sent(18);
-            chat.tell(new ChatStep.SlotAnswered(chat.granted()));
+            chat.tell(new ChatStep.PermitAnswered(chat.granted()));
 
-            assertThat(chat.next(ChatEffect.ReleaseSlot.class).slotId()).isEqualTo("slot");
+            assertThat(chat.next(ChatEffect.ReleasePermit.class).permitId()).isEqualTo("permit");
         }
 
         @Test
         @DisplayName("to ask again when it hears nothing; the draft is stored meanwhile")
         void overdue() {
             chat.answered("hi");
-            chat.tell(ChatStep.SlotOverdue.NOW);
+            chat.tell(ChatStep.PermitOverdue.NOW);
 
             assertThat(chat.stored()).endsWith(ReplyDrafted.class);
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.sent(18);
             assertThat(chat.stored()).endsWith(Delivered.class);
         }
@@ -363,7 +363,7 @@ class ChatMachineTest {
         void resend() {
             chat.answered("hi");
             chat.ended(chat.permitted(), new DeliveryOutcome.Unknown("connection lost"));
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             ChatEffect.Deliver again = chat.permitted();
 
             assertThat(again.message().text()).isEqualTo("hi");
@@ -378,7 +378,7 @@ class ChatMachineTest {
             ReplyRequest request = chat.composing();
             configure(OnFailure.PREDEFINED, WhenInDoubt.SKIP);
             chat.composed(request, PlainChat.answer("hi"));
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.ended(chat.permitted(), new DeliveryOutcome.Unknown("connection lost"));
 
             DeliveryInDoubt doubt = chat.last(DeliveryInDoubt.class);
@@ -411,10 +411,10 @@ class ChatMachineTest {
         @DisplayName("to send a draft that was not on its way, without paying for it again")
         void draft() {
             chat.answered("hi");
-            chat.tell(new ChatStep.SlotAnswered(new SlotReply.Waiting()));
+            chat.tell(new ChatStep.PermitAnswered(new PermitReply.Waiting()));
             chat.crash();
 
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             ChatEffect.Deliver deliver = chat.permitted();
             assertThat(deliver.message().text()).isEqualTo("hi");
             chat.ended(deliver, new DeliveryOutcome.Sent(18));
@@ -429,7 +429,7 @@ class ChatMachineTest {
             chat.crash();
 
             assertThat(chat.last(DeliveryInDoubt.class).head().open()).isTrue();
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.sent(18);
             assertThat(chat.stored()).endsWith(DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
         }
@@ -529,7 +529,7 @@ class ChatMachineTest {
         @DisplayName("without asking for a model")
         void sends() {
             assertThat(send("hi", null).getValue().id()).isEqualTo("out2");
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             ChatEffect.Deliver deliver = chat.permitted();
 
             assertThat(deliver.message().text()).isEqualTo("hi");
@@ -580,7 +580,7 @@ class ChatMachineTest {
             chat.tell(ChatStep.Idle.NOW);
             assertThat(chat.effects()).isEmpty();
             chat.composed(request, PlainChat.answer("hi"));
-            chat.next(ChatEffect.RequestSlot.class);
+            chat.next(ChatEffect.RequestPermit.class);
             chat.sent(18);
             chat.tell(ChatStep.Idle.NOW);
 

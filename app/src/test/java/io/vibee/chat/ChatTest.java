@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
@@ -26,15 +26,15 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.TextEntity;
+import io.vibee.recovery.Backlog;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.settings.ModelPrice;
-import io.vibee.work.Backlog;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -189,26 +189,26 @@ class ChatTest {
         return engine.expectMessageClass(ReplyEngine.Compose.class);
     }
 
-    private SessionCommand.RequestSlot composed(String text) {
+    private SessionCommand.RequestPermit composed(String text) {
         composing().replyTo().tell(answer(text));
         AccountCommand.Settle settle = account.expectMessageClass(AccountCommand.Settle.class);
         assertThat(settle.costMicroUsd())
                 .as("10 prompt and 5 completion tokens")
                 .isEqualTo(12);
-        return told(SessionCommand.RequestSlot.class);
+        return told(SessionCommand.RequestPermit.class);
     }
 
     private static ReplyOutcome answer(String text) {
         return new ReplyOutcome.Answered(text, "openrouter", "gpt", new ReplyOutcome.Usage(10, 5), 1);
     }
 
-    private SessionCommand.Deliver slot(SessionCommand.RequestSlot request) {
+    private SessionCommand.Deliver permit(SessionCommand.RequestPermit request) {
         request.replyTo().tell(granted());
         return told(SessionCommand.Deliver.class);
     }
 
-    private SlotReply granted() {
-        return new SlotReply.Granted("slot", entity.now().plusSeconds(10));
+    private PermitReply granted() {
+        return new PermitReply.Granted("permit", entity.now().plusSeconds(10));
     }
 
     private static void sent(SessionCommand.Deliver deliver, long messageId) {
@@ -240,7 +240,7 @@ class ChatTest {
         @DisplayName("with three writes of four events, after its opening")
         void threeWrites() {
             receive(17, "hello");
-            SessionCommand.Deliver deliver = slot(composed("hi Ann"));
+            SessionCommand.Deliver deliver = permit(composed("hi Ann"));
             assertThat(deliver.message().text()).isEqualTo("hi Ann");
             assertThat(deliver.message().telegramChatId()).isEqualTo(42);
             sent(deliver, 18);
@@ -274,15 +274,15 @@ class ChatTest {
             ReplyEngine.Compose compose = composing();
             assertThat(compose.request().streamed()).isTrue();
             compose.heard().accept("It is a **long story**, and");
-            SessionCommand.ShowDraft draft = told(SessionCommand.ShowDraft.class);
+            SessionCommand.ShowLivePreview draft = told(SessionCommand.ShowLivePreview.class);
             assertThat(draft.text()).isEqualTo("It is a long story, and");
             compose.heard().accept("It is a **long story**, and I tell");
-            assertThat(told(SessionCommand.ShowDraft.class))
-                    .isEqualTo(
-                            new SessionCommand.ShowDraft(42, null, draft.draftId(), "It is a long story, and I tell"));
+            assertThat(told(SessionCommand.ShowLivePreview.class))
+                    .isEqualTo(new SessionCommand.ShowLivePreview(
+                            42, null, draft.draftId(), "It is a long story, and I tell"));
             compose.replyTo().tell(answer("It is a **long story**, and I tell it."));
 
-            SessionCommand.Deliver deliver = slot(told(SessionCommand.RequestSlot.class));
+            SessionCommand.Deliver deliver = permit(told(SessionCommand.RequestPermit.class));
             assertThat(deliver.message().text()).isEqualTo("It is a long story, and I tell it.");
             assertThat(deliver.message().entities())
                     .containsExactly(new TextEntity(TextEntity.Kind.BOLD, 8, 10, null, null));
@@ -297,7 +297,7 @@ class ChatTest {
 
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
-            slot(composed("hi"));
+            permit(composed("hi"));
         }
     }
 
@@ -312,7 +312,7 @@ class ChatTest {
             composing();
             crash();
 
-            sent(slot(composed("hi")), 18);
+            sent(permit(composed("hi")), 18);
             assertThat(stored(5)).endsWith(Delivered.class);
         }
 
@@ -320,10 +320,10 @@ class ChatTest {
         @DisplayName("is in doubt about a delivery that had been started, and sends it again")
         void started() {
             receive(17, "hello");
-            slot(composed("hi"));
+            permit(composed("hi"));
             crash();
 
-            sent(slot(told(SessionCommand.RequestSlot.class)), 18);
+            sent(permit(told(SessionCommand.RequestPermit.class)), 18);
             assertThat(stored(7))
                     .endsWith(DeliveryStarted.class, DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
             engine.expectNoMessage(Duration.ofMillis(100));
@@ -351,11 +351,11 @@ class ChatTest {
         @DisplayName("sends nothing that it could not store, and goes on by itself")
         void answering() {
             receive(17, "hello");
-            SessionCommand.RequestSlot request = composed("lost");
+            SessionCommand.RequestPermit request = composed("lost");
             entity.failWrites(1);
             request.replyTo().tell(granted());
 
-            sent(slot(composed("found")), 18);
+            sent(permit(composed("found")), 18);
             assertThat(stored(5))
                     .endsWith(ReplyDrafted.class, DeliveryStarted.class, Delivered.class)
                     .hasSize(5);
@@ -365,11 +365,11 @@ class ChatTest {
         @DisplayName("goes on with what it sent and could not record, as in doubt")
         void delivered() {
             receive(17, "hello");
-            SessionCommand.Deliver deliver = slot(composed("hi"));
+            SessionCommand.Deliver deliver = permit(composed("hi"));
             entity.failWrites(1);
             sent(deliver, 18);
 
-            sent(slot(told(SessionCommand.RequestSlot.class)), 19);
+            sent(permit(told(SessionCommand.RequestPermit.class)), 19);
             assertThat(stored(7)).endsWith(DeliveryInDoubt.class, DeliveryStarted.class, Delivered.class);
         }
     }
@@ -443,7 +443,7 @@ class ChatTest {
         @DisplayName("while something is being sent: that has its outcome first")
         void delivering() {
             receive(17, "hello");
-            SessionCommand.Deliver deliver = slot(composed("hi"));
+            SessionCommand.Deliver deliver = permit(composed("hi"));
             assertThat(erase(OWNER).isSuccess()).isTrue();
             sent(deliver, 18);
 
@@ -511,7 +511,7 @@ class ChatTest {
             receive(17, "hello");
             chat.tell(ChatStep.Idle.NOW);
             shard.expectNoMessage(Duration.ofMillis(100));
-            sent(slot(composed("hi")), 18);
+            sent(permit(composed("hi")), 18);
             stored(5);
             chat.tell(ChatStep.Idle.NOW);
 
@@ -523,7 +523,7 @@ class ChatTest {
         void told() {
             TestProbe<Void> watcher = entity.probe();
             receive(17, "hello");
-            SessionCommand.Deliver deliver = slot(composed("hi"));
+            SessionCommand.Deliver deliver = permit(composed("hi"));
             chat.tell(Chat.stopMessage());
             sent(deliver, 18);
 

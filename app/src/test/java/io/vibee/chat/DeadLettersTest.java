@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.protocol.account.AccountCommand;
@@ -26,14 +26,14 @@ import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
+import io.vibee.recovery.Backlog;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
-import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -201,9 +201,9 @@ class DeadLettersTest {
     }
 
     private SessionCommand.Deliver delivering() {
-        told(SessionCommand.RequestSlot.class)
+        told(SessionCommand.RequestPermit.class)
                 .replyTo()
-                .tell(new SlotReply.Granted("slot", entity.now().plusSeconds(10)));
+                .tell(new PermitReply.Granted("permit", entity.now().plusSeconds(10)));
         return told(SessionCommand.Deliver.class);
     }
 
@@ -311,7 +311,7 @@ class DeadLettersTest {
     void notNow() {
         unsent();
         retry("dead1");
-        told(SessionCommand.RequestSlot.class).replyTo().tell(new SlotReply.Refused(SessionState.Phase.PAUSED));
+        told(SessionCommand.RequestPermit.class).replyTo().tell(new PermitReply.Refused(SessionState.Phase.PAUSED));
         assertThat(last(8, DeadLettered.class).cause()).isEqualTo("the session does not send");
 
         receive(18, "and this?");

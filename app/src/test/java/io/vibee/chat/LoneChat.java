@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.protocol.account.AccountCommand;
@@ -17,14 +17,14 @@ import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionKind;
+import io.vibee.recovery.Backlog;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.Prompt;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.ReplyOutcome;
-import io.vibee.work.Backlog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -194,9 +194,9 @@ final class LoneChat {
         ReplyEngine.Compose compose = composing(asked());
         compose.replyTo().tell(answer(answer));
         account.expectMessageClass(AccountCommand.Settle.class);
-        told(SessionCommand.RequestSlot.class)
+        told(SessionCommand.RequestPermit.class)
                 .replyTo()
-                .tell(new SlotReply.Granted("slot", entity.now().plusSeconds(10)));
+                .tell(new PermitReply.Granted("permit", entity.now().plusSeconds(10)));
         told(SessionCommand.Deliver.class).replyTo().tell(new DeliveryOutcome.Sent(messageId + 1));
         entity.awaitEvents(persistenceId, received + 3);
         return compose.request().prompt();

@@ -11,7 +11,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
 import io.vibee.reply.ReplyOutcome;
@@ -190,19 +190,19 @@ final class PlainChat {
     /** An answer comes, and it asks for a permit. */
     void answered(String text) {
         composed(composing(), answer(text));
-        next(ChatEffect.RequestSlot.class);
+        next(ChatEffect.RequestPermit.class);
     }
 
     static ReplyOutcome answer(String text) {
         return new ReplyOutcome.Answered(text, "openrouter", "gpt", new ReplyOutcome.Usage(10, 5), 1);
     }
 
-    SlotReply granted() {
-        return new SlotReply.Granted("slot", now.plusSeconds(10));
+    PermitReply granted() {
+        return new PermitReply.Granted("permit", now.plusSeconds(10));
     }
 
     ChatEffect.Deliver permitted() {
-        tell(new ChatStep.SlotAnswered(granted()));
+        tell(new ChatStep.PermitAnswered(granted()));
         return next(ChatEffect.Deliver.class);
     }
 

@@ -2,7 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;

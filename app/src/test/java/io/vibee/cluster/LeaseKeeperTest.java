@@ -2,7 +2,7 @@ package io.vibee.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -76,7 +76,7 @@ final class Api implements AutoCloseable {
     final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
     final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
     final Passwords passwords = new Passwords(passwordThreads);
-    final Map<String, Supplier<CompletionStage<Check>>> checks = new LinkedHashMap<>();
+    final Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks = new LinkedHashMap<>();
 
     private final HttpServer telegramServer;
     private volatile int telegramStatus = 200;
@@ -86,7 +86,8 @@ final class Api implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-    private Api(int addressPerMinute, String config, Map<String, Supplier<CompletionStage<Check>>> moreChecks) {
+    private Api(
+            int addressPerMinute, String config, Map<String, Supplier<CompletionStage<ReadinessCheck>>> moreChecks) {
         checks.putAll(moreChecks);
         kit = ActorTestKit.create(ConfigFactory.parseString(config + """
 
@@ -102,7 +103,9 @@ final class Api implements AutoCloseable {
         telegram = new TelegramClient(
                 URI.create("http://127.0.0.1:" + telegramServer.getAddress().getPort()));
         connections = new Connections(telegram, keys, sessions, entities.entities(), system().scheduler(), 2);
-        checks.put("database", () -> database.ping().thenApply(up -> up ? Check.up() : Check.down("no answer")));
+        checks.put(
+                "database",
+                () -> database.ping().thenApply(up -> up ? ReadinessCheck.up() : ReadinessCheck.down("no answer")));
         binding = await(new HttpFront(
                         system(),
                         new AddressLimiter(addressPerMinute),
@@ -120,7 +123,7 @@ final class Api implements AutoCloseable {
     }
 
     static Api startWith(
-            int addressPerMinute, String config, Map<String, Supplier<CompletionStage<Check>>> moreChecks) {
+            int addressPerMinute, String config, Map<String, Supplier<CompletionStage<ReadinessCheck>>> moreChecks) {
         return new Api(addressPerMinute, config, moreChecks);
     }
 
@@ -130,8 +133,8 @@ final class Api implements AutoCloseable {
 
     private List<org.apache.pekko.http.javadsl.server.Route> routes() {
         Entities reached = entities.entities();
-        Door door = new Door(system(), tokens, reached);
-        Gathering gathering = new Gathering(system());
+        AuthenticatedEndpoint endpoint = new AuthenticatedEndpoint(system(), tokens, reached);
+        EntityPage gathering = new EntityPage(system());
         ClearTexts texts = new ClearTexts(keys);
         AuditLog audit = new AuditLog(database);
         Credentials credentials = new Credentials(
@@ -144,32 +147,32 @@ final class Api implements AutoCloseable {
                 system().scheduler(),
                 Clock.systemUTC());
         AuditItems auditItems = new AuditItems(texts);
-        SessionViews views = new SessionViews(door, reached);
+        SessionLookup views = new SessionLookup(endpoint, reached);
         ReadChats chats = new ReadChats(database);
         ChatMessages messages = new ChatMessages(chats, new ReadMessages(database), sessions, system());
         Erasure erasure = new Erasure(erasures, sessions, reached, system().scheduler());
-        UserRoutes userRoutes = new UserRoutes(door, users, erasure, reached);
+        UserRoutes userRoutes = new UserRoutes(endpoint, users, erasure, reached);
         Export export =
-                new Export(door, reached, sessions, views, audit, auditItems, messages, new UsageDays(database));
+                new Export(endpoint, reached, sessions, views, audit, auditItems, messages, new UsageDays(database));
         return List.of(
-                new AuthRoutes(door, credentials).route(),
+                new AuthRoutes(endpoint, credentials).route(),
                 userRoutes.route(),
-                new ExportRoutes(system(), door, userRoutes, export).route(),
-                new UsageRoutes(door, reached).route(),
-                new SessionRoutes(door, sessions, connections, reached, views, gathering).route(),
-                new ChatRoutes(door, reached, chats, messages, Duration.ofSeconds(125)).route(),
+                new ExportRoutes(system(), endpoint, userRoutes, export).route(),
+                new UsageRoutes(endpoint, reached).route(),
+                new SessionRoutes(endpoint, sessions, connections, reached, views, gathering).route(),
+                new ChatRoutes(endpoint, reached, chats, messages, Duration.ofSeconds(125)).route(),
                 new DeadLetterRoutes(
                                 system(),
-                                door,
+                                endpoint,
                                 reached,
                                 new ReadDeadLetters(database),
                                 sessions,
                                 views,
                                 Clock.systemUTC())
                         .route(),
-                new AuditRoutes(door, audit, auditItems).route(),
-                new HealthRoutes(door, "1.2.3", checks).route(),
-                new MetricsRoutes(door, () -> "one_total 1\n").route());
+                new AuditRoutes(endpoint, audit, auditItems).route(),
+                new HealthRoutes(endpoint, "1.2.3", checks).route(),
+                new MetricsRoutes(endpoint, () -> "one_total 1\n").route());
     }
 
     /** Has the read tables show what happened in a chat, from its first event on. */

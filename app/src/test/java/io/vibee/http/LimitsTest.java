@@ -177,7 +177,7 @@ class LimitsTest {
                 Map.of(
                         "projections",
                         () -> CompletableFuture.completedFuture(
-                                Check.downEverywhere("usage stands still for 31 s"))))) {
+                                ReadinessCheck.downEverywhere("usage stands still for 31 s"))))) {
             Answer health = api.get(null, "/health");
 
             assertThat(health.status()).isEqualTo(503);

@@ -2,7 +2,7 @@ package io.vibee.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.ForkedJvm;
+import io.vibee.boot.ForkedJvm;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;

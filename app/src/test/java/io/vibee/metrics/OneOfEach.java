@@ -16,7 +16,7 @@ final class OneOfEach {
         metrics.updateTaken(UpdateKind.of("edited_message"));
         metrics.updateUnreadable();
         metrics.polled(PollOutcome.EMPTY);
-        metrics.drafted(DraftOutcome.REFUSED);
+        metrics.drafted(LivePreviewOutcome.REFUSED);
         metrics.messageReceived();
         metrics.messageReceived();
         metrics.messageDelivered();

@@ -2,8 +2,8 @@ package io.vibee.moderation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.moderation.Stop.Rule;
-import io.vibee.moderation.Stop.Side;
+import io.vibee.moderation.StopReason.Rule;
+import io.vibee.moderation.StopReason.Side;
 import io.vibee.protocol.chat.Forbidden;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +28,7 @@ class RulesTest {
     @DisplayName("stop a message that is too long or holds a pattern, and say which")
     void message() {
         assertThat(rules.ofMessage("0123456789")).isEmpty();
-        assertThat(rules.ofMessage("0123456789a")).contains(new Stop(Side.MESSAGE, Rule.TOO_LONG, ""));
+        assertThat(rules.ofMessage("0123456789a")).contains(new StopReason(Side.MESSAGE, Rule.TOO_LONG, ""));
         assertThat(rules.ofMessage("a Casino!"))
                 .hasValueSatisfying(stop -> assertThat(stop.detail()).isEqualTo("pattern:2"));
         assertThat(Rules.NONE.ofMessage("casino ".repeat(10_000))).isEmpty();

@@ -2,11 +2,11 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
-import io.vibee.persistence.work.UnfinishedRows;
+import io.vibee.persistence.recovery.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
@@ -14,17 +14,17 @@ import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
+import io.vibee.recovery.Backlog;
 import io.vibee.sandbox.BotApiServer;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxChat;
 import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
-import io.vibee.work.Backlog;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +53,7 @@ abstract class OneSession {
 
     final String sessionId = "ses_" + NUMBER.incrementAndGet();
     final String persistenceId = "Session|" + sessionId;
-    final Intake intake = new Intake();
+    final PollingGate pollingGate = new PollingGate();
     final Backlog backlog = new Backlog();
     BotApiServer server;
     TelegramClient telegram;
@@ -117,7 +117,7 @@ abstract class OneSession {
                                 new UnfinishedRows(entity.database()),
                                 telegram,
                                 new Metrics(),
-                                intake,
+                                pollingGate,
                                 backlog,
                                 30,
                                 this::now)));
@@ -163,17 +163,17 @@ abstract class OneSession {
     }
 
     /** Asks for a permit as a chat does, and waits for it. */
-    SlotReply.Granted slot(String chatId) {
-        TestProbe<SlotReply> probe = entity.probe();
-        session.tell(new SessionCommand.RequestSlot(chatId, place.id(), probe.ref()));
-        SlotReply reply = probe.receiveMessage();
-        return (SlotReply.Granted) (reply instanceof SlotReply.Waiting ? probe.receiveMessage() : reply);
+    PermitReply.Granted permit(String chatId) {
+        TestProbe<PermitReply> probe = entity.probe();
+        session.tell(new SessionCommand.RequestPermit(chatId, place.id(), probe.ref()));
+        PermitReply reply = probe.receiveMessage();
+        return (PermitReply.Granted) (reply instanceof PermitReply.Waiting ? probe.receiveMessage() : reply);
     }
 
-    DeliveryOutcome deliver(String chatId, String slotId, String text) {
+    DeliveryOutcome deliver(String chatId, String permitId, String text) {
         return ask(replyTo -> new SessionCommand.Deliver(
                 chatId,
-                slotId,
+                permitId,
                 new SessionCommand.OutgoingText(place.id(), text, List.of(), true, null, null),
                 replyTo));
     }

@@ -8,8 +8,8 @@ import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionCommand.Refusal;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionEvent.UpdateParked;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
@@ -56,10 +56,10 @@ class SessionFaultsTest extends OneSession {
         live();
         server.world().userWrites(bot, ann, place, "hello");
         chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
-        SlotReply.Granted slot = slot("cht_1");
+        PermitReply.Granted permit = permit("cht_1");
 
         failsOnce.set(true);
-        DeliveryOutcome outcome = deliver("cht_1", slot.slotId(), "an answer");
+        DeliveryOutcome outcome = deliver("cht_1", permit.permitId(), "an answer");
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(
@@ -67,7 +67,7 @@ class SessionFaultsTest extends OneSession {
                         refused -> assertThat(refused.description())
                                 .contains("IllegalStateException")
                                 .doesNotContain("a person"));
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "again")).isInstanceOf(DeliveryOutcome.Sent.class);
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "again")).isInstanceOf(DeliveryOutcome.Sent.class);
         session.tell(Session.stopMessage());
         chats.expectTerminated(session);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionEvent.ChatMigrated;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
@@ -26,7 +26,7 @@ class SessionSendingTest extends OneSession {
     void once() {
         live();
         server.world().userWrites(bot, ann, place, "hello");
-        String permit = slot("cht_1").slotId();
+        String permit = permit("cht_1").permitId();
 
         assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
         assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
@@ -37,12 +37,12 @@ class SessionSendingTest extends OneSession {
     @DisplayName("not under a permit of another chat, a late one, or one given back")
     void invalid() {
         live();
-        String permit = slot("cht_1").slotId();
+        String permit = permit("cht_1").permitId();
         assertThat(deliver("cht_2", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
-        session.tell(new SessionCommand.ReleaseSlot("cht_1", permit));
+        session.tell(new SessionCommand.ReleasePermit("cht_1", permit));
         assertThat(deliver("cht_1", permit, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
-        String late = slot("cht_1").slotId();
-        entity.passes(Slots.LIFETIME);
+        String late = permit("cht_1").permitId();
+        entity.passes(SendPermits.LIFETIME);
         assertThat(deliver("cht_1", late, "hi")).isInstanceOf(DeliveryOutcome.NotSent.class);
         assertThat(server.requests().count("sendMessage", bot)).isZero();
     }
@@ -52,12 +52,12 @@ class SessionSendingTest extends OneSession {
     void failures() {
         live();
         server.faults().next(1, "sendMessage", Fault.forbidden());
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi"))
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi"))
                 .isInstanceOfSatisfying(
                         DeliveryOutcome.RefusedByTelegram.class,
                         refused -> assertThat(refused.code()).isEqualTo(403));
         server.faults().next(1, "sendMessage", Fault.serverError(502));
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Unknown.class);
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi")).isInstanceOf(DeliveryOutcome.Unknown.class);
     }
 
     @Test
@@ -65,11 +65,11 @@ class SessionSendingTest extends OneSession {
     void floodWait() {
         live();
         server.faults().next(1, "sendMessage", Fault.floodWait(30));
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi"))
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi"))
                 .isEqualTo(new DeliveryOutcome.RefusedByTelegram(429, "Too Many Requests", 30_000));
 
-        SlotReply reply = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", 77, replyTo));
-        assertThat(reply).isEqualTo(new SlotReply.Waiting());
+        PermitReply reply = ask(replyTo -> new SessionCommand.RequestPermit("cht_2", 77, replyTo));
+        assertThat(reply).isEqualTo(new PermitReply.Waiting());
     }
 
     @Test
@@ -96,7 +96,7 @@ class SessionSendingTest extends OneSession {
     private DeliveryOutcome deliver(@Nullable Integer thread) {
         return ask(replyTo -> new SessionCommand.Deliver(
                 "cht_1",
-                slot("cht_1").slotId(),
+                permit("cht_1").permitId(),
                 new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, thread, null),
                 replyTo));
     }
@@ -113,7 +113,7 @@ class SessionSendingTest extends OneSession {
         });
 
         server.faults().next(1, "sendMessage", Fault.floodWait(30));
-        deliver("cht_1", slot("cht_1").slotId(), "hi");
+        deliver("cht_1", permit("cht_1").permitId(), "hi");
         session.tell(new SessionCommand.ShowTyping(place.id(), null, null));
         assertThat(get(OWNER).isSuccess()).isTrue();
         assertThat(server.requests().count("sendChatAction", bot)).isEqualTo(2);
@@ -126,15 +126,15 @@ class SessionSendingTest extends OneSession {
         server.world().userWrites(bot, ann, place, "hello");
         server.faults().next(1, "sendMessage", Fault.floodWait(7200));
         Instant until = entity.now().plusSeconds(7200).truncatedTo(ChronoUnit.SECONDS);
-        deliver("cht_1", slot("cht_1").slotId(), "hi");
+        deliver("cht_1", permit("cht_1").permitId(), "hi");
 
         SessionView held = awaitStatus(SessionStatus.BACKING_OFF);
         assertThat(held.statusDetail()).contains("429").contains(until.toString());
-        SlotReply waits = ask(replyTo -> new SessionCommand.RequestSlot("cht_1", place.id(), replyTo));
-        assertThat(waits).isEqualTo(new SlotReply.Waiting());
+        PermitReply waits = ask(replyTo -> new SessionCommand.RequestPermit("cht_1", place.id(), replyTo));
+        assertThat(waits).isEqualTo(new PermitReply.Waiting());
 
         entity.passes(Duration.ofSeconds(7201));
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
     }
 
     @Test
@@ -143,7 +143,7 @@ class SessionSendingTest extends OneSession {
         live();
         server.faults().next(1, "sendMessage", Fault.migrated(-1001));
 
-        assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isEqualTo(new DeliveryOutcome.Migrated(-1001));
+        assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi")).isEqualTo(new DeliveryOutcome.Migrated(-1001));
         ChatMigrated stored = last(2, ChatMigrated.class);
         assertThat(stored.chatId()).isEqualTo("cht_1");
         assertThat(stored.toTelegramChatId()).isEqualTo(-1001);

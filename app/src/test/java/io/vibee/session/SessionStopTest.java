@@ -2,13 +2,13 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vibee.Entity;
+import io.vibee.boot.Entity;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.sandbox.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,14 +34,14 @@ class SessionStopTest extends OneSession {
             live();
             server.world().userWrites(bot, ann, place, "before");
             ChatCommand.Receive before = chats.expectMessageClass(ChatCommand.Receive.class);
-            CompletableFuture<Done> settled = intake.close().toCompletableFuture();
+            CompletableFuture<Done> settled = pollingGate.close().toCompletableFuture();
             server.world().userWrites(bot, ann, place, "after");
             long polls = server.requests().count("getUpdates", bot);
             assertThat(settled).isNotDone();
             before.replyTo().tell(StatusReply.ack());
 
             assertThat(Entity.await(settled)).isEqualTo(Done.getInstance());
-            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+            assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
             chats.expectNoMessage(Duration.ofMillis(100));
             assertThat(server.requests().count("getUpdates", bot)).isEqualTo(polls);
             assertThat(server.world().unconfirmed(bot)).as("comes again").isEqualTo(2);
@@ -53,11 +53,11 @@ class SessionStopTest extends OneSession {
             live();
             server.world().userWrites(bot, ann, place, "before");
             chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
-            Entity.await(intake.close());
+            Entity.await(pollingGate.close());
             long polls = server.requests().count("getUpdates", bot);
             entity.kill(session);
             session = spawned();
-            assertThat(deliver("cht_1", slot("cht_1").slotId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
+            assertThat(deliver("cht_1", permit("cht_1").permitId(), "hi")).isInstanceOf(DeliveryOutcome.Sent.class);
 
             server.world().userWrites(bot, ann, place, "after");
             chats.expectNoMessage(Duration.ofMillis(100));
@@ -74,7 +74,7 @@ class SessionStopTest extends OneSession {
                     new Incoming.Edit(17, new Incoming.Body("text", null, "hello"), Instant.EPOCH));
             Boolean parked = ask(replyTo -> new SessionStep.Park("cht_1", routed, replyTo));
             assertThat(parked).isTrue();
-            Entity.await(intake.close());
+            Entity.await(pollingGate.close());
 
             session.tell(new SessionStep.RetryParked("cht_1"));
             assertThat(get(OWNER).getValue().parked()).isEqualTo(1);
@@ -98,7 +98,7 @@ class SessionStopTest extends OneSession {
         live();
         server.world().userWrites(bot, ann, place, "before");
         chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
-        String permit = slot("cht_1").slotId();
+        String permit = permit("cht_1").permitId();
         server.faults().next(1, "sendMessage", Fault.delay(Duration.ofMillis(500)));
         TestProbe<DeliveryOutcome> sent = entity.probe();
         session.tell(new SessionCommand.Deliver(
@@ -107,8 +107,8 @@ class SessionStopTest extends OneSession {
                 new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, null, null),
                 sent.ref()));
         session.tell(new SessionStep.OwnerFound(new SessionCommand.Incarnation("another")));
-        SlotReply late = ask(replyTo -> new SessionCommand.RequestSlot("cht_2", place.id(), replyTo));
-        assertThat(late).as("no permit any more").isEqualTo(new SlotReply.Waiting());
+        PermitReply late = ask(replyTo -> new SessionCommand.RequestPermit("cht_2", place.id(), replyTo));
+        assertThat(late).as("no permit any more").isEqualTo(new PermitReply.Waiting());
         server.world().userWrites(bot, ann, place, "after");
 
         assertThat(sent.receiveMessage()).isInstanceOf(DeliveryOutcome.Sent.class);

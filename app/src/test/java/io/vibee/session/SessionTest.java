@@ -10,8 +10,8 @@ import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionCommand.Refusal;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
 import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
 import io.vibee.protocol.session.SessionEvent.SessionDisconnected;
@@ -126,8 +126,8 @@ class SessionTest extends OneSession {
             assertThat(paused.isSuccess()).isTrue();
 
             chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.PAUSED, entity.now()));
-            SlotReply reply = ask(replyTo -> new SessionCommand.RequestSlot("cht_1", place.id(), replyTo));
-            assertThat(reply).isEqualTo(new SlotReply.Refused(Phase.PAUSED));
+            PermitReply reply = ask(replyTo -> new SessionCommand.RequestPermit("cht_1", place.id(), replyTo));
+            assertThat(reply).isEqualTo(new PermitReply.Refused(Phase.PAUSED));
         }
     }
 
@@ -203,7 +203,7 @@ class SessionTest extends OneSession {
             DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
                     new SessionCommand.Deliver(
                             "cht_1",
-                            "slot",
+                            "permit",
                             new SessionCommand.OutgoingText(place.id(), "hi", List.of(), true, null, null),
                             replyTo),
                     before,
@@ -255,7 +255,7 @@ class SessionTest extends OneSession {
         DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
                 new SessionCommand.Deliver(
                         "cht_1",
-                        "slot",
+                        "permit",
                         new SessionCommand.OutgoingText(-8, "hi", List.of(), true, null, null),
                         replyTo),
                 token,

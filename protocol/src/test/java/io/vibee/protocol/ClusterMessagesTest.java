@@ -26,7 +26,7 @@ import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.SlotReply;
+import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionStatus;
@@ -160,25 +160,25 @@ class ClusterMessagesTest {
                 new SessionCommand.Resume("usr_1", SERIALISED.replyTo()),
                 new SessionCommand.ChangeDefaultMode("usr_1", ChatMode.DISABLED, SERIALISED.replyTo()),
                 new SessionCommand.Disconnect("usr_1", SERIALISED.replyTo()),
-                new SessionCommand.RequestSlot("cht_1", 42, SERIALISED.replyTo(SlotReply.class)),
-                new SessionCommand.ReleaseSlot("cht_1", "slot-1"),
+                new SessionCommand.RequestPermit("cht_1", 42, SERIALISED.replyTo(PermitReply.class)),
+                new SessionCommand.ReleasePermit("cht_1", "permit-1"),
                 new SessionCommand.Deliver(
                         "cht_1",
-                        "slot-1",
+                        "permit-1",
                         new SessionCommand.OutgoingText(42, "hello", ENTITIES, false, 5, "bc_1"),
                         SERIALISED.replyTo(DeliveryOutcome.class)),
                 new SessionCommand.OutgoingText(42, "hello", List.of(), true, null, null),
                 ENTITIES.getFirst(),
                 new SessionCommand.ShowTyping(42, 5, "bc_1"),
                 new SessionCommand.ShowTyping(42, null, null),
-                new SessionCommand.ShowDraft(42, 5, 17, "hel"),
-                new SessionCommand.ShowDraft(42, null, 17, "hello"),
+                new SessionCommand.ShowLivePreview(42, 5, 17, "hel"),
+                new SessionCommand.ShowLivePreview(42, null, 17, "hello"),
                 new SessionCommand.Identify(SERIALISED.replyTo(SessionCommand.Incarnation.class)),
                 new SessionCommand.Incarnation("one"),
                 new SessionCommand.Wake(SERIALISED.replyTo()),
-                new SlotReply.Granted("slot-1", AT),
-                new SlotReply.Waiting(),
-                new SlotReply.Refused(SessionState.Phase.PAUSED),
+                new PermitReply.Granted("permit-1", AT),
+                new PermitReply.Waiting(),
+                new PermitReply.Refused(SessionState.Phase.PAUSED),
                 new DeliveryOutcome.Sent(19),
                 new DeliveryOutcome.NotSent("the permit is not valid", 100),
                 new DeliveryOutcome.RefusedByTelegram(429, "Too Many Requests", 3000),

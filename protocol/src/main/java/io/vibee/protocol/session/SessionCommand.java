@@ -54,15 +54,15 @@ public sealed interface SessionCommand {
 
     record Disconnect(String owner, ActorRef<StatusReply<Done>> replyTo) implements SessionCommand, ClusterMessage {}
 
-    /** Asks for a slot: a permit to send one message. The answer comes at once. If it is {@link SlotReply.Waiting}, a grant follows. */
-    record RequestSlot(String chatId, long telegramChatId, ActorRef<SlotReply> replyTo)
+    /** Asks for a permit to send one message. The answer comes at once. If it is {@link PermitReply.Waiting}, a grant follows. */
+    record RequestPermit(String chatId, long telegramChatId, ActorRef<PermitReply> replyTo)
             implements SessionCommand, ClusterMessage {}
 
-    /** Gives back a slot that will not be used. */
-    record ReleaseSlot(String chatId, String slotId) implements SessionCommand, ClusterMessage {}
+    /** Gives back a permit that will not be used. */
+    record ReleasePermit(String chatId, String permitId) implements SessionCommand, ClusterMessage {}
 
-    /** Sends a text with a slot. Each such command is answered once. Without an answer in time the outcome is in doubt. */
-    record Deliver(String chatId, String slotId, OutgoingText message, ActorRef<DeliveryOutcome> replyTo)
+    /** Sends a text with a permit. Each such command is answered once. Without an answer in time the outcome is in doubt. */
+    record Deliver(String chatId, String permitId, OutgoingText message, ActorRef<DeliveryOutcome> replyTo)
             implements SessionCommand, ClusterMessage {}
 
     /** Shows "typing…" in a chat once; best effort, no answer. */
@@ -77,7 +77,7 @@ public sealed interface SessionCommand {
      * @param draftId not 0, the same for all drafts of one answer
      * @param text at most 4096 UTF-16 units
      */
-    record ShowDraft(long telegramChatId, @Nullable Integer messageThreadId, int draftId, String text)
+    record ShowLivePreview(long telegramChatId, @Nullable Integer messageThreadId, int draftId, String text)
             implements SessionCommand, ClusterMessage {}
 
     /** Asks which incarnation sharding reaches under this session's id. */
@@ -106,25 +106,25 @@ public sealed interface SessionCommand {
         }
     }
 
-    /** The answer to a {@link RequestSlot}. */
+    /** The answer to a {@link RequestPermit}. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes({
-        @JsonSubTypes.Type(value = SlotReply.Granted.class, name = "granted"),
-        @JsonSubTypes.Type(value = SlotReply.Waiting.class, name = "waiting"),
-        @JsonSubTypes.Type(value = SlotReply.Refused.class, name = "refused")
+        @JsonSubTypes.Type(value = PermitReply.Granted.class, name = "granted"),
+        @JsonSubTypes.Type(value = PermitReply.Waiting.class, name = "waiting"),
+        @JsonSubTypes.Type(value = PermitReply.Refused.class, name = "refused")
     })
-    sealed interface SlotReply extends ClusterMessage {
+    sealed interface PermitReply extends ClusterMessage {
 
         /**
          * @param deadline after it a {@link Deliver} is refused as certainly not sent
          */
-        record Granted(String slotId, Instant deadline) implements SlotReply {}
+        record Granted(String permitId, Instant deadline) implements PermitReply {}
 
-        /** No slot is free; a grant follows. */
-        record Waiting() implements SlotReply {}
+        /** No permit is free; a grant follows. */
+        record Waiting() implements PermitReply {}
 
         /** The session does not send: it is paused, revoked or gone. */
-        record Refused(SessionState.Phase phase) implements SlotReply {}
+        record Refused(SessionState.Phase phase) implements PermitReply {}
     }
 
     /** The outcome of a {@link Deliver}. */

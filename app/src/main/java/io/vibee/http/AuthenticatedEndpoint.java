@@ -1,0 +1,140 @@
+package io.vibee.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.completeWithFuture;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+
+import io.vibee.account.AccessToken;
+import io.vibee.account.AccessTokens;
+import io.vibee.cluster.Entities;
+import io.vibee.protocol.account.GateCommand;
+import io.vibee.protocol.account.GateCommand.Admission;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import kamon.Kamon;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.RecipientRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.pattern.StatusReply;
+
+/**
+ * The way into every endpoint. It names the route for the log and the metrics, admits a user by the access token and the gate, and reads
+ * the body. It names the route before anything asynchronous happens, since the trace's span belongs to the thread.
+ */
+public final class AuthenticatedEndpoint {
+
+    private final ActorSystem<?> system;
+    private final AccessTokens tokens;
+    private final Entities entities;
+
+    public AuthenticatedEndpoint(ActorSystem<?> system, AccessTokens tokens, Entities entities) {
+        this.system = system;
+        this.tokens = tokens;
+        this.entities = entities;
+    }
+
+    /** An endpoint for everybody. */
+    Route open(String operation, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
+        return extractRequest(request -> {
+            RequestContext.of(request).operation(operation);
+            Kamon.currentSpan().name(operation);
+            return completeWithFuture(guarded(request, () -> endpoint.apply(request)));
+        });
+    }
+
+    /** An endpoint for users who are signed in. */
+    Route signedIn(String operation, Function<Caller, CompletionStage<HttpResponse>> endpoint) {
+        return open(operation, request -> admit(request).thenCompose(endpoint));
+    }
+
+    /** The body as an object of this type; refused when it is not JSON, or not such JSON. */
+    <T> CompletionStage<T> body(HttpRequest request, Class<T> type) {
+        var mediaType = request.entity().getContentType().mediaType();
+        boolean json = mediaType.mainType().equals("application")
+                && mediaType.subType().equals("json");
+        if (!json) {
+            return CompletableFuture.failedFuture(
+                    ProblemException.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json."));
+        }
+        RequestContext.of(request).takeBody();
+        // The size limit tells a body that is too large from one that broke off; the limit of toStrict does not.
+        return request.entity()
+                .withSizeLimit(HttpLimits.MOST_BODY_BYTES)
+                .toStrict(HttpLimits.BODY.toMillis(), Long.MAX_VALUE, system)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        ExceptionMapper.unwrap(failure) instanceof TimeoutException
+                                ? ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The body did not arrive in time.")
+                                : failure))
+                .thenApply(HttpEntity.Strict::getData)
+                .thenApply(data -> Json.read(data.toArrayUnsafe(), type));
+    }
+
+    /** Asks an entity. */
+    <C, R> CompletionStage<R> ask(RecipientRef<C> entity, Function<ActorRef<R>, C> question) {
+        return AskPattern.ask(entity, question::apply, HttpLimits.ASK, system.scheduler());
+    }
+
+    /** Asks an entity that may refuse. */
+    <C, R> CompletionStage<R> askWithStatus(RecipientRef<C> entity, Function<ActorRef<StatusReply<R>>, C> question) {
+        return askWithStatus(entity, question, HttpLimits.ASK);
+    }
+
+    /** Asks an entity that may refuse, and may take its time. */
+    <C, R> CompletionStage<R> askWithStatus(
+            RecipientRef<C> entity, Function<ActorRef<StatusReply<R>>, C> question, Duration within) {
+        return AskPattern.askWithStatus(entity, question::apply, within, system.scheduler());
+    }
+
+    private CompletionStage<Caller> admit(HttpRequest request) {
+        AccessToken token = token(request);
+        return this.<GateCommand, Admission>ask(
+                        entities.gate(token.userId()),
+                        replyTo -> new GateCommand.Admit(token.version(), token.family(), replyTo))
+                .thenApply(admission -> switch (admission) {
+                    case Admission.Admitted admitted -> {
+                        RequestContext.of(request).userId(token.userId());
+                        yield new Caller(token.userId(), request);
+                    }
+                    case Admission.Limited limited ->
+                        throw ProblemException.later(
+                                ProblemKind.TOO_MANY_REQUESTS,
+                                "Too many requests of this user.",
+                                Duration.ofMillis(limited.retryAfterMillis()));
+                    case Admission.Refused refused ->
+                        throw ProblemException.unauthenticated("The access token is not valid.", true);
+                    case Admission.Unavailable unavailable ->
+                        throw ProblemException.unavailable("The user can't be looked up at the moment.");
+                });
+    }
+
+    private AccessToken token(HttpRequest request) {
+        String header = request.getHeader("Authorization")
+                .orElseThrow(
+                        () -> ProblemException.unauthenticated("Send an access token: Authorization: Bearer …", false))
+                .value();
+        if (!header.toLowerCase(Locale.ROOT).startsWith("bearer ")) {
+            throw ProblemException.unauthenticated("Send an access token: Authorization: Bearer …", false);
+        }
+        return tokens.verify(header.substring("bearer ".length()).strip())
+                .orElseThrow(() -> ProblemException.unauthenticated("The access token is not valid.", true));
+    }
+
+    private static CompletionStage<HttpResponse> guarded(
+            HttpRequest request, java.util.function.Supplier<CompletionStage<HttpResponse>> endpoint) {
+        CompletionStage<HttpResponse> answer;
+        try {
+            answer = endpoint.get();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.exceptionally(failure -> ExceptionMapper.answer(failure, request));
+    }
+}

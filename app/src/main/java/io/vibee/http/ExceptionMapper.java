@@ -1,0 +1,131 @@
+package io.vibee.http;
+
+import io.vibee.account.PasswordsBusyException;
+import io.vibee.journal.database.DatabaseConflictException;
+import io.vibee.journal.database.DatabaseUnavailableException;
+import io.vibee.persistence.keys.OwnerErasedException;
+import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.session.SessionCommand;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
+import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
+import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns whatever ended a request into its problem. A fault of ours is logged here with its cause; the client only learns that it happened.
+ */
+final class ExceptionMapper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExceptionMapper.class);
+
+    private ExceptionMapper() {}
+
+    static HttpResponse answer(Throwable thrown, HttpRequest request) {
+        return Responses.problem(problem(thrown, request), request);
+    }
+
+    private static ProblemException problem(Throwable thrown, HttpRequest request) {
+        Throwable failure = unwrap(thrown);
+        return switch (failure) {
+            case ProblemException refused -> refused;
+            case StatusReply.ErrorMessage refusal -> refused(String.valueOf(refusal.getMessage()), request);
+            case OwnerErasedException erased -> ProblemException.unauthenticated("The account is erased.", true);
+            case PasswordsBusyException busy ->
+                ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
+            case EntityStreamSizeException tooLarge ->
+                ProblemException.of(
+                        ProblemKind.TOO_LARGE, "The body is larger than " + HttpLimits.MOST_BODY_BYTES + " bytes.");
+            case EntityStreamException broken ->
+                ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The body ended before its length.");
+            case IllegalRequestException illegal ->
+                ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The request is not valid HTTP.");
+            case TimeoutException late -> away(late, request);
+            case IOException lost -> away(lost, request);
+            case DatabaseUnavailableException gone -> away(gone, request);
+            case DatabaseConflictException conflict -> away(conflict, request);
+            default -> internal(failure, request);
+        };
+    }
+
+    static Throwable unwrap(Throwable thrown) {
+        Throwable failure = thrown;
+        while ((failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    /** What an entity refused, by its text. */
+    private static ProblemException refused(String text, HttpRequest request) {
+        return switch (text) {
+            case SessionCommand.Refusal.NOT_FOUND -> ProblemException.notFound("session");
+            case ChatCommand.NOT_FOUND -> ProblemException.notFound("chat");
+            case AccountCommand.NOT_FOUND -> ProblemException.notFound("user");
+            case SessionCommand.Refusal.REVOKED ->
+                ProblemException.of(
+                        ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
+            case ChatCommand.NO_DEAD_LETTER -> ProblemException.notFound("dead letter");
+            case ChatCommand.DEAD_LETTER_SETTLED ->
+                ProblemException.of(
+                        ProblemKind.DEAD_LETTER_SETTLED, "If it failed again, it is listed under another id.");
+            case ChatCommand.KEY_REUSED ->
+                ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
+            case ChatCommand.NOTHING_VISIBLE ->
+                ProblemException.invalid(
+                        List.of(Violation.inBody("/text", "expected: a text with a visible character")));
+            case ChatCommand.FAULT, SessionCommand.Refusal.FAULT, AccountCommand.FAULT ->
+                internal(new IllegalStateException(text), request);
+            case ChatCommand.OVERLOADED ->
+                ProblemException.later(
+                        ProblemKind.CHAT_OVERLOADED,
+                        "Too many messages of this chat wait to be sent already.",
+                        Duration.ofSeconds(10));
+            case ChatCommand.BUSY ->
+                ProblemException.later(
+                        ProblemKind.UNAVAILABLE, "Too much is being answered already.", Duration.ofSeconds(10));
+            default -> {
+                log(request)
+                        .setMessage("an entity could not do it: {}")
+                        .addArgument(text)
+                        .log();
+                yield ProblemException.unavailable("What this needs can't be reached at the moment.");
+            }
+        };
+    }
+
+    private static ProblemException away(Throwable failure, HttpRequest request) {
+        log(request)
+                .setMessage("something needed is away: {}")
+                .addArgument(failure.getClass().getName())
+                .log();
+        return ProblemException.unavailable("What this needs can't be reached at the moment.");
+    }
+
+    private static ProblemException internal(Throwable failure, HttpRequest request) {
+        LOG.atError()
+                .addKeyValue("request_id", RequestContext.of(request).requestId())
+                .addKeyValue("route", RequestContext.of(request).operation())
+                .setCause(failure)
+                .log("a request failed");
+        return ProblemException.of(
+                ProblemKind.INTERNAL, "The request failed; its X-Request-Id names it in the service's log.");
+    }
+
+    private static org.slf4j.spi.LoggingEventBuilder log(HttpRequest request) {
+        return LOG.atWarn()
+                .addKeyValue("request_id", RequestContext.of(request).requestId())
+                .addKeyValue("route", RequestContext.of(request).operation());
+    }
+}

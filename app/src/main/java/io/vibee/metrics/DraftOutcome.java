@@ -1,8 +1,0 @@
-package io.vibee.metrics;
-
-/** What happened to a draft, which shows an answer while the model writes it. */
-public enum DraftOutcome {
-    SENT,
-    /** Telegram refused it, or did not answer in time. */
-    REFUSED
-}

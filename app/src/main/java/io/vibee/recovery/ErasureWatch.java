@@ -1,0 +1,70 @@
+package io.vibee.recovery;
+
+import io.vibee.cluster.NodeParts;
+import io.vibee.persistence.keys.KeyStore;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has this node's keys heed what other nodes erased, every 2 s: so long may a key that was erased elsewhere still open something
+ * here. It asks the database and no node, so that none can be missed. One on each node.
+ */
+public final class ErasureWatch extends AbstractBehavior<ErasureWatch.Command> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErasureWatch.class);
+    private static final Duration EVERY = Duration.ofSeconds(2);
+    private static final int FAILURES_BEFORE_WARNING = 3;
+
+    /** What it tells itself. */
+    public sealed interface Command {}
+
+    private enum Look implements Command {
+        NOW
+    }
+
+    private record Looked(@Nullable Throwable failure) implements Command {}
+
+    private final TimerScheduler<Command> timers;
+    private final KeyStore keys;
+    private int failures;
+
+    public static Behavior<Command> create(KeyStore keys) {
+        return NodeParts.supervised(
+                "erasure-watch",
+                Behaviors.setup(context -> Behaviors.withTimers(timers -> new ErasureWatch(context, timers, keys))));
+    }
+
+    private ErasureWatch(ActorContext<Command> context, TimerScheduler<Command> timers, KeyStore keys) {
+        super(context);
+        this.timers = timers;
+        this.keys = keys;
+        timers.startSingleTimer(Look.NOW, EVERY);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        switch (command) {
+            case Look look -> getContext().pipeToSelf(keys.heedErasures(), (done, failure) -> new Looked(failure));
+            case Looked looked -> {
+                failures = looked.failure() == null ? 0 : failures + 1;
+                if (failures == FAILURES_BEFORE_WARNING) {
+                    LOG.warn("what other nodes erased can't be looked up: {}", String.valueOf(looked.failure()));
+                }
+                timers.startSingleTimer(Look.NOW, EVERY);
+            }
+        }
+        return this;
+    }
+}

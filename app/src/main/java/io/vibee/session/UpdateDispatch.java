@@ -1,0 +1,217 @@
+package io.vibee.session;
+
+import io.vibee.chat.ChatIds;
+import io.vibee.cluster.Entities;
+import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.recovery.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The updates on their way from a poller to their chats: one at a time in each chat, in order, tried again until the chat has stored it
+ * or the session has parked it. Every try comes back to the poller as one command; when to poll is left to the poller.
+ */
+final class UpdateDispatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpdateDispatch.class);
+    private static final Duration STORE_WITHIN = Duration.ofSeconds(3);
+    private static final Duration PARK_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PARK_AFTER = Duration.ofSeconds(15);
+    private static final int PARK_AFTER_TRIES = 5;
+    private static final Backoff STORE_AGAIN = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
+
+    /** One update on its way to its chat. */
+    private static final class Handover {
+        private final Route route;
+        private final Instant since = Instant.now();
+        private int tries;
+
+        Handover(Route route) {
+            this.route = route;
+        }
+    }
+
+    private final ActorContext<Poller.Command> context;
+    private final TimerScheduler<Poller.Command> timers;
+    private final ActorRef<SessionCommand> session;
+    private final Entities entities;
+    private final Map<String, Deque<Handover>> byChat = new HashMap<>();
+    /** What the session does not know yet: the updates behind a migration may come in the same poll. */
+    private final Map<Long, String> migrating = new HashMap<>();
+
+    private Poller.Terms terms;
+
+    UpdateDispatch(
+            ActorContext<Poller.Command> context,
+            TimerScheduler<Poller.Command> timers,
+            ActorRef<SessionCommand> session,
+            Entities entities,
+            Poller.Terms terms) {
+        this.context = context;
+        this.timers = timers;
+        this.session = session;
+        this.entities = entities;
+        this.terms = terms;
+    }
+
+    void change(Poller.Terms changed) {
+        terms = changed;
+        migrating.keySet().removeAll(changed.migrated().keySet());
+    }
+
+    /** Queues what an update is about behind the others of its chat. */
+    void add(Route route) {
+        switch (route) {
+            case Route.Routed routed -> queue(chatId(routed.place().telegramChatId()), routed);
+            case Route.Migration migration -> {
+                String chatId = chatId(migration.fromTelegramChatId());
+                if (!terms.migrated().containsKey(migration.toTelegramChatId())) {
+                    migrating.put(migration.toTelegramChatId(), chatId);
+                }
+                queue(chatId, migration);
+            }
+            case Route.None none -> {}
+        }
+    }
+
+    /** Hands over the first of each chat. */
+    void begin() {
+        List.copyOf(byChat.keySet()).forEach(this::handOver);
+    }
+
+    /** Whether every update was stored or parked. */
+    boolean done() {
+        return byChat.isEmpty();
+    }
+
+    /**
+     * Hands over the first of one chat. Answered by {@link Poller.Stored}, {@link Poller.NotStored} or, where updates queue behind parked
+     * ones, {@link Poller.ParkAnswered}.
+     */
+    void handOver(String chatId) {
+        Deque<Handover> queue = byChat.get(chatId);
+        if (queue == null) {
+            return;
+        }
+        Handover next = queue.getFirst();
+        next.tries++;
+        switch (next.route) {
+            case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
+            case Route.Routed routed -> store(chatId, routed);
+            case Route.Migration migration -> migrate(chatId, migration);
+            case Route.None none -> context.getSelf().tell(new Poller.Stored(chatId));
+        }
+    }
+
+    /** The first of a chat is stored or parked: the next one follows. Gives whether it was the last one of all. */
+    boolean settled(String chatId) {
+        Deque<Handover> queue = byChat.get(chatId);
+        if (queue == null) {
+            return false;
+        }
+        queue.removeFirst();
+        if (!queue.isEmpty()) {
+            handOver(chatId);
+            return false;
+        }
+        byChat.remove(chatId);
+        return byChat.isEmpty();
+    }
+
+    /** Tried again, or parked after so many tries or so long. */
+    void notStored(Poller.NotStored not) {
+        Deque<Handover> queue = byChat.get(not.chatId());
+        if (queue == null) {
+            return;
+        }
+        Handover next = queue.getFirst();
+        boolean park = not.fault()
+                || next.tries >= PARK_AFTER_TRIES
+                || Duration.between(next.since, Instant.now()).compareTo(PARK_AFTER) > 0;
+        if (park && next.route instanceof Route.Routed routed) {
+            LOG.warn("chat {} can't store an update, it is parked: {}", not.chatId(), not.why());
+            park(not.chatId(), routed);
+        } else {
+            tryAgain(not.chatId(), next.tries);
+        }
+    }
+
+    void notParked(String chatId) {
+        Deque<Handover> queue = byChat.get(chatId);
+        if (queue != null) {
+            tryAgain(chatId, queue.getFirst().tries);
+        }
+    }
+
+    private void queue(String chatId, Route route) {
+        byChat.computeIfAbsent(chatId, id -> new ArrayDeque<>()).add(new Handover(route));
+    }
+
+    private String chatId(long telegramChatId) {
+        String known = terms.migrated().get(telegramChatId);
+        String migrated = known != null ? known : migrating.get(telegramChatId);
+        return migrated != null ? migrated : ChatIds.of(terms.carrier().sessionId(), telegramChatId);
+    }
+
+    private void store(String chatId, Route.Routed routed) {
+        context.askWithStatus(
+                Done.class,
+                entities.chat(chatId),
+                STORE_WITHIN,
+                (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
+                        terms.owner(),
+                        terms.carrier(),
+                        routed.place(),
+                        routed.incoming(),
+                        terms.activeSince(),
+                        terms.defaultMode(),
+                        replyTo),
+                (done, failure) -> done != null
+                        ? new Poller.Stored(chatId)
+                        : new Poller.NotStored(
+                                chatId, String.valueOf(failure), TelegramFailures.isFaultOfChat(failure)));
+    }
+
+    private void migrate(String chatId, Route.Migration migration) {
+        context.ask(
+                Boolean.class,
+                session,
+                PARK_WITHIN,
+                replyTo ->
+                        new SessionStep.Migrated(migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
+                (done, failure) -> Boolean.TRUE.equals(done)
+                        ? new Poller.Stored(chatId)
+                        : new Poller.NotStored(chatId, String.valueOf(failure), false));
+    }
+
+    private void park(String chatId, Route.Routed routed) {
+        context.ask(
+                Boolean.class,
+                session,
+                PARK_WITHIN,
+                replyTo -> new SessionStep.Park(chatId, routed, replyTo),
+                (parked, failure) -> new Poller.ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
+    }
+
+    private void tryAgain(String chatId, int tries) {
+        Poller.TryAgain again = new Poller.TryAgain(chatId);
+        timers.startSingleTimer(
+                again,
+                again,
+                STORE_AGAIN.after(tries, ThreadLocalRandom.current().nextDouble()));
+    }
+}

@@ -1,0 +1,169 @@
+package io.vibee.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
+import io.vibee.sandbox.SandboxBot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes as they are run: processes that know each other's contact points and share a database. Telegram and the model outlive them. */
+@DisplayName("Of two processes that know each other's contact points")
+class ClusterOfProcessesTest {
+
+    private static final int BOTS = 6;
+    private static final int PEOPLE = 2;
+    private static final String OWNER = "owner";
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(1);
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
+    /** From the silence of a node to the others' going on without it take 20 to 30 s. */
+    private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(90);
+
+    private static final Duration JOINED_WITHIN = Duration.ofSeconds(60);
+    /** After its process has ended. A silent node is missed only after 15 s. */
+    private static final Duration LEFT_WITHIN = Duration.ofSeconds(6);
+
+    private final Outside outside = new Outside();
+    private final DatabaseUrl database = TestDatabase.fresh();
+    private final Journal journal = new Journal(database);
+    private final ServiceLives one;
+    private final ServiceLives two;
+
+    ClusterOfProcessesTest(@TempDir Path directory) {
+        one = node(directory.resolve("one"));
+        two = node(directory.resolve("two"));
+        one.set("VIBEE_CLUSTER_CONTACT_POINTS", two.contactPoint());
+        two.set("VIBEE_CLUSTER_CONTACT_POINTS", one.contactPoint());
+    }
+
+    private ServiceLives node(Path directory) {
+        return new ServiceLives(
+                directory,
+                Map.of(
+                        "DATABASE_URL", database.reveal(),
+                        "JWT_SECRET", "the JWT secret of tests, long enough",
+                        "VIBEE_MASTER_KEY", "the master key of tests, long enough",
+                        "TELEGRAM_API_URL", outside.telegram().url().toString(),
+                        "OPENAI_BASE_URL", outside.model().url().toString(),
+                        "OPENAI_API_KEY", "sk-of-the-test",
+                        "VIBEE_CHAT_REPLIES_PER_MINUTE", "0",
+                        "VIBEE_TELEGRAM_SENDS_PER_SECOND", "0",
+                        "VIBEE_MAX_SESSIONS_PER_USER", "0"));
+    }
+
+    /** Whoever forms a cluster wins this row, and so leaves its id. */
+    @BeforeEach
+    void recordClusters() {
+        journal.execute("create table formed (cluster_id text primary key)");
+        journal.execute("""
+                create function record_cluster() returns trigger language plpgsql as $$
+                begin
+                  insert into formed values (new.cluster_id) on conflict do nothing;
+                  return new;
+                end $$""");
+        journal.execute("""
+                create trigger record_cluster after insert or update on cluster_lease
+                for each row when (new.name = 'vibee') execute function record_cluster()""");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        try (outside;
+                one;
+                two) {
+            assertThat(journal.rows("select cluster_id from formed"))
+                    .as("clusters that were ever formed")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("started at once, one cluster forms; one dies, the other answers its chats; it comes back and joins")
+    void diesAndComesBack() throws Exception {
+        one.start();
+        two.start();
+        one.awaitReady();
+        two.awaitReady();
+        awaitCluster(one, two);
+
+        // Who dies is who would stay if equal halves were decided by the address.
+        ServiceLives dying = one.node().compareTo(two.node()) < 0 ? one : two;
+        ServiceLives staying = dying == one ? two : one;
+        List<Crowd> crowds = crowds(dying);
+        everybodyIsAnswered(crowds, 1, ANSWERED_WITHIN);
+
+        dying.kill();
+        everybodyIsAnswered(crowds, 2, TAKEN_OVER_WITHIN);
+        assertThat(staying.members()).isEqualTo(up(staying));
+
+        dying.start();
+        dying.awaitReady();
+        awaitCluster(one, two);
+        everybodyIsAnswered(crowds, 3, ANSWERED_WITHIN);
+    }
+
+    @Test
+    @DisplayName("one whose other never came serves alone; the other joins it when it comes, and leaves it at SIGTERM")
+    void alone() throws Exception {
+        one.start();
+        one.awaitReady();
+        assertThat(one.members()).isEqualTo(up(one));
+
+        two.start();
+        two.awaitReady();
+        awaitCluster(one, two);
+
+        assertThat(two.terminate(30)).as("exit status").isZero();
+        Waiting.until(
+                "it is known to have left", LEFT_WITHIN, () -> one.members().equals(up(one)));
+    }
+
+    private static void awaitCluster(ServiceLives... nodes) throws Exception {
+        for (ServiceLives node : nodes) {
+            Waiting.until(
+                    "all are up for " + node.node(),
+                    JOINED_WITHIN,
+                    () -> node.members().equals(up(nodes)));
+        }
+    }
+
+    private static Map<String, String> up(ServiceLives... nodes) {
+        return Stream.of(nodes).collect(Collectors.toMap(ServiceLives::node, node -> "Up"));
+    }
+
+    /** So many bots that both nodes have some of their sessions and chats. */
+    private List<Crowd> crowds(ServiceLives node) throws Exception {
+        node.register(OWNER);
+        Random random = new Random(1);
+        List<SandboxBot> bots = Stream.generate(outside::bot).limit(BOTS).toList();
+        for (SandboxBot bot : bots) {
+            node.connect(bot.token().reveal());
+        }
+        return bots.stream()
+                .map(bot -> new Crowd(outside.telegram(), bot, PEOPLE, random))
+                .toList();
+    }
+
+    private static void everybodyIsAnswered(List<Crowd> crowds, int round, Duration within) throws Exception {
+        CompletableFuture.allOf(crowds.stream()
+                        .map(crowd -> crowd.write(round, WRITTEN_WITHIN))
+                        .toArray(CompletableFuture[]::new))
+                .join();
+        Waiting.until(
+                "everybody is answered in round " + round,
+                within,
+                () -> crowds.stream().allMatch(Crowd::everybodyIsAnswered));
+    }
+}

@@ -1,0 +1,160 @@
+package io.vibee.boot;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
+import io.vibee.persistence.erasure.Erasures;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.read.ReadErasure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.JournalOperation;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.ProcessingPolicy;
+import org.apache.pekko.persistence.testkit.ProcessingResult;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
+import org.apache.pekko.persistence.testkit.StorageFailure;
+import org.apache.pekko.persistence.testkit.WriteEvents;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+
+/** What a single entity needs to live in a test: a journal in memory, that serialises, and keys in a real database. */
+public final class Entity implements AutoCloseable {
+
+    private static final Config CONFIG = PersistenceTestKitPlugin.config()
+            .withFallback(PersistenceTestKitSnapshotPlugin.config())
+            .withFallback(ConfigFactory.parseString("""
+                    pekko.actor.provider = local
+                    pekko.loglevel = WARNING
+                    pekko.actor.testkit.typed.single-expect-default = 15s
+                    """))
+            .withFallback(ConfigFactory.defaultReference())
+            .resolve();
+
+    private final ActorTestKit kit = ActorTestKit.create("entity", CONFIG);
+    private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
+    private final Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
+    private final KeyStore keys = new KeyStore(database, MasterKey.of("a secret of at least thirty-two characters"));
+    private final List<Integer> writes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failing = new AtomicInteger();
+    private volatile Instant now = Instant.parse("2026-01-02T12:00:00Z");
+
+    public Entity() {
+        journal.withPolicy(new Policy());
+    }
+
+    /** Counts the writes, and lets them fail when told. */
+    private final class Policy implements ProcessingPolicy<JournalOperation> {
+        @Override
+        public ProcessingResult tryProcess(String persistenceId, JournalOperation operation) {
+            if (operation instanceof WriteEvents write) {
+                if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    return StorageFailure.create(new IllegalStateException("the database is away"));
+                }
+                writes.add(write.getBatch().size());
+            }
+            return ProcessingSuccess.getInstance();
+        }
+    }
+
+    public ActorTestKit kit() {
+        return kit;
+    }
+
+    public <T> TestProbe<T> probe() {
+        return kit.createTestProbe();
+    }
+
+    public KeyStore keys() {
+        return keys;
+    }
+
+    public Erasures erasures() {
+        return new Erasures(database, keys, new ReadErasure());
+    }
+
+    /** As an erasure of its owner does to one of his keys. */
+    public void eraseKey(String owner, String subject) {
+        keys.forget(
+                owner,
+                await(database.inTransaction(connection -> keys.erase(connection, owner, subject))
+                        .toFuture()));
+    }
+
+    /** Has the database say that a chat of a session has something unfinished. */
+    public void unfinished(String owner, String sessionId, String chatId) {
+        Journal journal = new Journal(database.url());
+        String persistenceId = "Chat|" + chatId;
+        journal.execute("""
+                insert into event_journal
+                  (slice, entity_type, persistence_id, seq_nr, db_timestamp, event_ser_id, event_ser_manifest, event_payload,
+                   writer, owner, scope)
+                values (0, 'Chat', '%s', 1, now(), 31, 'test', '{}', 'test', '%s', '%s')""".formatted(persistenceId, owner, sessionId));
+        journal.execute(
+                "insert into unfinished (persistence_id, owner) values ('%s', '%s')".formatted(persistenceId, owner));
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Instant now() {
+        return now;
+    }
+
+    public void passes(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** The next writes fail, as when PostgreSQL is away. */
+    public void failWrites(int count) {
+        failing.set(count);
+    }
+
+    /** How many events each write had so far. */
+    public List<Integer> writes() {
+        return List.copyOf(writes);
+    }
+
+    public List<Object> events(String persistenceId) {
+        return new ArrayList<>(journal.persistedInStorage(persistenceId));
+    }
+
+    /** Waits until an entity has stored so many events, and gives them. */
+    public List<Object> awaitEvents(String persistenceId, int count) {
+        return kit.<Object>createTestProbe().awaitAssert(() -> {
+            List<Object> events = events(persistenceId);
+            if (events.size() < count) {
+                throw new AssertionError(events.size() + " events (expected: " + count + "): " + events);
+            }
+            return events;
+        });
+    }
+
+    /** As when its node dies: nothing but the journal is left. */
+    public void kill(ActorRef<?> entity) {
+        kit.stop(entity, Duration.ofSeconds(15));
+    }
+
+    public static <T> T await(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        kit.shutdownTestKit();
+        await(database.closeLater());
+    }
+}

@@ -1,0 +1,140 @@
+package io.vibee.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.cluster.Entities;
+import io.vibee.cluster.NodeParts;
+import io.vibee.http.ReadinessCheck;
+import io.vibee.metrics.Metrics;
+import io.vibee.moderation.Moderation;
+import io.vibee.persistence.recovery.UnfinishedRows;
+import io.vibee.recovery.ErasureWatch;
+import io.vibee.recovery.Sweep;
+import io.vibee.reply.Chains;
+import io.vibee.reply.ReplyEngine;
+import io.vibee.reply.ReplyEngine.Limits;
+import io.vibee.reply.ReplyOutcome;
+import io.vibee.reply.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("The health of a node's parts")
+@Timeout(60)
+class HealthOfPartsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static Entity entity;
+
+    @BeforeAll
+    static void start() {
+        entity = new Entity();
+    }
+
+    @AfterAll
+    static void stop() {
+        entity.close();
+    }
+
+    private static ReadinessCheck parts() {
+        return HealthChecks.parts(entity.kit().system()).toCompletableFuture().join();
+    }
+
+    private static Behavior<String> broken() {
+        return Behaviors.setup(context -> {
+            throw new IllegalStateException("it can't start");
+        });
+    }
+
+    @Test
+    @DisplayName("is down with the name of one that keeps failing, and up again without it")
+    void named() {
+        assertThat(parts()).isEqualTo(ReadinessCheck.up());
+        ActorRef<String> part = entity.kit().spawn(NodeParts.supervised("heart", broken()));
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(ReadinessCheck.down("heart keeps failing"));
+            return true;
+        });
+        entity.kit().stop(part);
+        assertThat(parts()).isEqualTo(ReadinessCheck.up());
+    }
+
+    @Test
+    @DisplayName("is up when one of many keeps failing, and tells how many do")
+    void ofMany() {
+        ActorRef<String> leaf = entity.kit().spawn(NodeParts.supervised("chat", "cht_1", broken()));
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(ReadinessCheck.up("chat (1) keeps failing"));
+            return true;
+        });
+        entity.kit().stop(leaf);
+    }
+
+    @Test
+    @DisplayName("includes the reply engine, which answers what it can't work on, and is back after a fault")
+    @SuppressWarnings("NullAway") // a request that nobody makes
+    void engine() {
+        ActorRef<ReplyEngine.Command> engine = entity.kit()
+                .spawn(ReplyEngine.create(
+                        Chains.alike(List.of()),
+                        Limits.DEFAULT,
+                        RetryPolicy.DEFAULT,
+                        Moderation.NONE,
+                        null,
+                        (provider, outcome, duration) -> {}));
+        TestProbe<ReplyOutcome> asker = entity.probe();
+        engine.tell(new ReplyEngine.Compose(null, asker.ref()));
+        assertThat(asker.receiveMessage())
+                .isInstanceOfSatisfying(
+                        ReplyOutcome.Failed.class,
+                        failed ->
+                                assertThat(failed.cause()).startsWith("a defect of the engine: NullPointerException"));
+        // This one can't even be answered.
+        engine.tell(new ReplyEngine.Compose(null, null));
+        TestProbe<Done> drained = entity.probe();
+        engine.tell(new ReplyEngine.Drain(drained.ref()));
+        drained.expectMessage(PATIENCE, Done.getInstance());
+    }
+
+    @Test
+    @DisplayName("includes the sweep, which is tried again and again where it can't start")
+    void sweep() {
+        Entities nobody = new Entities(
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef(),
+                id -> entity.kit().system().ignoreRef());
+        // This system is no member of a cluster.
+        ActorRef<Sweep.Command> sweep = entity.kit()
+                .spawn(Sweep.create(nobody, new UnfinishedRows(entity.database()), List.of(), new Metrics()));
+
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(ReadinessCheck.down("sweep keeps failing"));
+            return true;
+        });
+        entity.kit().stop(sweep);
+    }
+
+    @Test
+    @DisplayName("includes the watch over erasures, which begins again after each fault")
+    @SuppressWarnings("NullAway") // keys that it can only fail at
+    void erasureWatch() {
+        ActorRef<ErasureWatch.Command> watch = entity.kit().spawn(ErasureWatch.create(null));
+
+        // It fails at its first look only, so this often only if it came back.
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            assertThat(parts()).isEqualTo(ReadinessCheck.down("erasure-watch keeps failing"));
+            return true;
+        });
+        entity.kit().stop(watch);
+    }
+}

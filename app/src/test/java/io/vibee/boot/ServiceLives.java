@@ -1,0 +1,282 @@
+package io.vibee.boot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real service in JVMs of its own, one after the other on the same ports and, unless told otherwise, the same embedded database,
+ * spoken to over HTTP only. Closing it ends the last JVM and the PostgreSQL that it may have left behind.
+ */
+final class ServiceLives implements AutoCloseable {
+    private static final Duration START_WITHIN = Duration.ofMinutes(2);
+    private static final String PASSWORD = "correct horse battery";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final URI url;
+    private final URI management;
+    private final String node;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private @Nullable ForkedJvm jvm;
+    private int lives;
+    private Instant startedAt = Instant.EPOCH;
+    private String accessToken = "";
+
+    /** None runs yet. */
+    ServiceLives(Path directory, Map<String, String> settings) {
+        this.directory = directory;
+        environment = new HashMap<>(settings);
+        environment.put("VIBEE_DATA_DIR", data().toString());
+        List<Integer> ports = freePorts(3);
+        environment.put("VIBEE_HTTP_PORT", ports.get(0).toString());
+        environment.put("VIBEE_CLUSTER_PORT", ports.get(1).toString());
+        environment.put("VIBEE_MANAGEMENT_PORT", ports.get(2).toString());
+        url = URI.create("http://127.0.0.1:" + ports.getFirst());
+        management = URI.create("http://127.0.0.1:" + ports.get(2));
+        node = "pekko://vibee@127.0.0.1:" + ports.get(1);
+    }
+
+    /** Sets a variable for the lives to come. */
+    void set(String variable, String value) {
+        environment.put(variable, value);
+    }
+
+    /** Where other nodes look for this one. */
+    String contactPoint() {
+        return management.getAuthority();
+    }
+
+    /** Its address as a member of a cluster. */
+    String node() {
+        return node;
+    }
+
+    /** The members of its cluster as it sees them, each with its status, {@code Unreachable} for those that don't answer; none while it can't say. */
+    Map<String, String> members() throws Exception {
+        Map<String, String> members = new HashMap<>();
+        HttpRequest request = HttpRequest.newBuilder(management.resolve("/cluster/members"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            JsonNode state = JSON.readTree(
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            state.path("members")
+                    .forEach(member -> members.put(
+                            member.path("node").asText(), member.path("status").asText()));
+            state.path("unreachable")
+                    .forEach(member -> members.put(member.path("node").asText(), "Unreachable"));
+        } catch (IOException away) {
+            return Map.of();
+        }
+        return members;
+    }
+
+    /** A new JVM; it does not serve yet. */
+    void start() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("life-" + ++lives));
+        startedAt = Instant.now();
+        jvm = ForkedJvm.start(home, Main.class, environment);
+    }
+
+    /** Returns when it serves. */
+    void awaitReady() throws Exception {
+        Waiting.until("the service is ready", START_WITHIN, () -> {
+            if (!running().process().isAlive()) {
+                throw new AssertionError("it ended; out: " + running().out() + " err: "
+                        + running().err());
+            }
+            return ready();
+        });
+    }
+
+    /** {@code kill -9}; PostgreSQL lives on. */
+    void kill() throws InterruptedException {
+        Process process = running().process();
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM; gives the exit status. */
+    int terminate(int withinSeconds) throws Exception {
+        running().process().destroy();
+        return running().exitStatus(withinSeconds);
+    }
+
+    ForkedJvm running() {
+        ForkedJvm current = jvm;
+        if (current == null) {
+            throw new IllegalStateException("not started");
+        }
+        return current;
+    }
+
+    /** When the JVM that runs now was started. */
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** PostgreSQL's process, when it runs. */
+    Optional<ProcessHandle> postgres() throws IOException {
+        Path record = data().resolve("postgres").resolve("postmaster.pid");
+        if (!Files.exists(record)) {
+            return Optional.empty();
+        }
+        return ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(record).getFirst().strip()))
+                .filter(process -> process.info().command().orElse("").contains("postgres") && process.isAlive());
+    }
+
+    void register(String username) throws Exception {
+        enter("register", username, 201);
+    }
+
+    void signIn(String username) throws Exception {
+        enter("login", username, 200);
+    }
+
+    private void enter(String how, String username, int expected) throws Exception {
+        String body = JSON.createObjectNode()
+                .put("username", username)
+                .put("password", PASSWORD)
+                .toString();
+        accessToken = call("POST", "/api/v1/auth/" + how, body, expected)
+                .path("access_token")
+                .asText();
+    }
+
+    void connect(String botToken) throws Exception {
+        String body = JSON.createObjectNode()
+                .put("bot_token", botToken)
+                .put("default_mode", "digital_twin")
+                .toString();
+        call("POST", "/api/v1/sessions/connect", body, 201);
+    }
+
+    /** All items of a list, page by page. */
+    List<JsonNode> all(String path) throws Exception {
+        List<JsonNode> items = new ArrayList<>();
+        String separator = path.contains("?") ? "&" : "?";
+        String cursor = "";
+        do {
+            JsonNode page = call("GET", path + separator + "limit=100" + cursor, null, 200);
+            page.path("items").forEach(items::add);
+            cursor = page.path("next_cursor").isTextual()
+                    ? "&cursor=" + page.path("next_cursor").textValue()
+                    : "";
+        } while (!cursor.isEmpty());
+        return items;
+    }
+
+    /** A counter's sum over all its series whose labels contain this text; 0 when there is none. */
+    double counter(String name, String label) throws Exception {
+        HttpResponse<String> scrape = send("GET", "/metrics", null);
+        return scrape.body()
+                .lines()
+                .filter(line -> line.startsWith(name) && line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (jvm != null) {
+            jvm.close();
+            end(jvm.process().toHandle());
+        }
+        Optional<ProcessHandle> orphan = postgres();
+        if (orphan.isPresent()) {
+            orphan.get().destroy();
+            end(orphan.get());
+        }
+        client.close();
+    }
+
+    private static void end(ProcessHandle process) {
+        try {
+            process.onExit().get(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        } catch (Exception e) {
+            throw new AssertionError("can't wait for process " + process.pid(), e);
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private boolean ready() throws InterruptedException {
+        try {
+            return send("GET", "/health/ready", null).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private JsonNode call(String method, String path, @Nullable String body, int expected) throws Exception {
+        HttpResponse<String> response = send(method, path, body);
+        if (response.statusCode() != expected) {
+            throw new AssertionError(method + " " + path + ": " + response.statusCode() + " " + response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve(path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (!accessToken.isEmpty()) {
+            request.header("Authorization", "Bearer " + accessToken);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Held together until all are found, so that they differ. */
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new AssertionError("no free port", e);
+        }
+        return ports;
+    }
+}

@@ -1,5 +1,0 @@
-/** What still has something to do: the table that the journal keeps and the sweep reads. */
-@NullMarked
-package io.vibee.persistence.work;
-
-import org.jspecify.annotations.NullMarked;

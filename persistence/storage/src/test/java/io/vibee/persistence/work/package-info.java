@@ -1,5 +1,0 @@
-/** The specification of the unfinished rows, against a real PostgreSQL. */
-@NullMarked
-package io.vibee.persistence.work;
-
-import org.jspecify.annotations.NullMarked;

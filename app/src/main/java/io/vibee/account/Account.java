@@ -1,6 +1,7 @@
 package io.vibee.account;
 
 import io.vibee.cluster.Defect;
+import io.vibee.cluster.EntityType;
 import io.vibee.cluster.NodeParts;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
@@ -33,7 +34,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -49,7 +49,8 @@ import org.slf4j.LoggerFactory;
 /** One user: the settings, and the daily quota of model calls and tokens (see {@link Quota}), exact whatever happens. */
 public final class Account extends EventSourcedBehaviorWithEnforcedReplies<AccountCommand, AccountEvent, AccountState> {
 
-    public static final EntityTypeKey<AccountCommand> TYPE_KEY = EntityTypeKey.create(AccountCommand.class, "Account");
+    public static final EntityTypeKey<AccountCommand> TYPE_KEY =
+            EntityTypeKey.create(AccountCommand.class, EntityType.ACCOUNT.typeName());
 
     private static final Logger LOG = LoggerFactory.getLogger(Account.class);
     private static final int SNAPSHOT_EVERY = 100;
@@ -119,7 +120,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
             TimerScheduler<AccountCommand> timers,
             Quota quota) {
         super(
-                PersistenceId.of(TYPE_KEY.name(), userId),
+                EntityType.ACCOUNT.persistenceId(userId),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.userId = userId;
         this.shard = shard;

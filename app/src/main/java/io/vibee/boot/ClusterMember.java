@@ -43,7 +43,7 @@ import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
 import io.vibee.session.PollingGate;
-import io.vibee.session.Session;
+import io.vibee.session.SessionDependencies;
 import io.vibee.settings.AiSettings;
 import io.vibee.settings.ModerationSettings;
 import io.vibee.settings.Secret;
@@ -293,8 +293,8 @@ final class ClusterMember {
     }
 
     /** What this node's sessions work with. */
-    Session.Dependencies sessions() {
-        return new Session.Dependencies(
+    SessionDependencies sessions() {
+        return new SessionDependencies(
                 entities,
                 keys,
                 unfinished,

@@ -7,6 +7,7 @@ import io.vibee.chat.ChatDependencies;
 import io.vibee.cluster.Entities;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.session.Session;
+import io.vibee.session.SessionDependencies;
 import java.time.Duration;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -37,7 +38,7 @@ final class EntitySharding {
     /** Starts the regions; gives the one of the chats. */
     static ActorRef<ShardingEnvelope<ChatCommand>> start(
             ActorSystem<?> system,
-            Session.Dependencies sessions,
+            SessionDependencies sessions,
             ChatDependencies chats,
             Account.Dependencies accounts,
             Gate.Dependencies gates) {

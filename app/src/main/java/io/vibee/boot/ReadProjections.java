@@ -1,7 +1,6 @@
 package io.vibee.boot;
 
-import io.vibee.account.Account;
-import io.vibee.chat.Chat;
+import io.vibee.cluster.EntityType;
 import io.vibee.cluster.NodeParts;
 import io.vibee.journal.Horizon;
 import io.vibee.journal.database.Database;
@@ -34,8 +33,8 @@ final class ReadProjections {
     private static final int CONVERSATION_RANGES = 4;
 
     /** The entity types whose events are projected, by the projections' names. */
-    static final Map<String, String> ENTITY_TYPES =
-            Map.of(ReadChats.PROJECTION, Chat.TYPE_KEY.name(), UsageDays.PROJECTION, Account.TYPE_KEY.name());
+    static final Map<String, String> ENTITY_TYPES = Map.of(
+            ReadChats.PROJECTION, EntityType.CHAT.typeName(), UsageDays.PROJECTION, EntityType.ACCOUNT.typeName());
 
     private ReadProjections() {}
 
@@ -44,12 +43,15 @@ final class ReadProjections {
                 system,
                 new Projection<>(
                         ReadChats.PROJECTION,
-                        Chat.TYPE_KEY.name(),
+                        EntityType.CHAT.typeName(),
                         CONVERSATION_RANGES,
                         new ConversationProjection(
                                 keys, (text, sendersLanguage) -> LanguageGuess.of(text, sendersLanguage, ""))),
                 metrics);
-        run(system, new Projection<>(UsageDays.PROJECTION, Account.TYPE_KEY.name(), 1, new UsageProjection()), metrics);
+        run(
+                system,
+                new Projection<>(UsageDays.PROJECTION, EntityType.ACCOUNT.typeName(), 1, new UsageProjection()),
+                metrics);
         Database database = Database.get(system);
         Horizon horizon = new Horizon(database);
         ReadDeadLetters deadLetters = new ReadDeadLetters(database);

@@ -1,5 +1,7 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.EntityType;
+import io.vibee.cluster.ForeseenStates;
 import io.vibee.cluster.NodeParts;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
@@ -18,7 +20,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
@@ -33,7 +34,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  */
 public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, ChatState> {
 
-    public static final EntityTypeKey<ChatCommand> TYPE_KEY = EntityTypeKey.create(ChatCommand.class, "Chat");
+    public static final EntityTypeKey<ChatCommand> TYPE_KEY =
+            EntityTypeKey.create(ChatCommand.class, EntityType.CHAT.typeName());
 
     private static final int SNAPSHOT_EVERY = 100;
     private static final Duration IDLE = Duration.ofMinutes(2);
@@ -43,7 +45,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
     private final ChatPeers peers;
     private final ChatMeter meter;
     private final Faults.Crashes crashes;
-    private final ForeseenStates foreseen = new ForeseenStates();
+    private final ForeseenStates<ChatEvent, ChatState> foreseen = new ForeseenStates<>(ChatHistory::apply);
     private ChatMemory memory = ChatMemory.EMPTY;
 
     public static Behavior<ChatCommand> create(
@@ -73,7 +75,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
             TimerScheduler<ChatCommand> timers,
             Faults.Crashes crashes) {
         super(
-                PersistenceId.of(TYPE_KEY.name(), chatId),
+                EntityType.CHAT.persistenceId(chatId),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
         this.context = context;
         this.crashes = crashes;
@@ -140,7 +142,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
         crashes.begins(command);
         ChatDecision decision = machine.step(state, memory, command, lastSequenceNumber(context));
         decision.effects().stream().filter(effect -> !effect.followsEvents()).forEach(peers::run);
-        foreseen.expect(decision);
+        foreseen.expect(decision.events(), decision.states());
         EffectBuilder<ChatEvent, ChatState> stored = decision.events().isEmpty()
                 ? Effect().none()
                 : Effect().persist(decision.events()).thenRun(after -> {

@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashes;
 
+import io.vibee.cluster.EntityType;
 import io.vibee.persistence.audit.AuditLog;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +53,11 @@ public final class AuditRoutes {
             parameters.violations().query("to", "a time after from");
         }
         return new AuditLog.Filter(
-                session, chat == null ? null : ChatMessages.persistenceId(chat), manifests(parameters), from, to);
+                session,
+                chat == null ? null : EntityType.CHAT.persistenceId(chat).id(),
+                manifests(parameters),
+                from,
+                to);
     }
 
     private static List<String> manifests(Parameters parameters) {

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatMessages {
 
-    private static final String PREFIX = "Chat|";
-
     private static final int AT_ONCE = 500;
     private static final int MOST_REMEMBERED = 1_000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -95,14 +93,6 @@ public final class ChatMessages {
 
     /** Rows that were at one event although another was wanted. */
     private record Vain(long at, long wanted) {}
-
-    static String persistenceId(String chatId) {
-        return PREFIX + chatId;
-    }
-
-    static String chatId(String persistenceId) {
-        return persistenceId.substring(PREFIX.length());
-    }
 
     /** Where the requested page ends. */
     static long before(Parameters parameters) {

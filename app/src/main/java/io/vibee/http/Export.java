@@ -1,6 +1,7 @@
 package io.vibee.http;
 
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.EntityType;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.page.Page;
 import io.vibee.persistence.read.UsageDays;
@@ -90,7 +91,9 @@ public final class Export {
     private Source<ByteString, NotUsed> chats(String userId) {
         return pages(cursor -> audit.entities(userId, "Chat", null, cursor, AT_ONCE))
                 .mapConcat(Page::items)
-                .mapAsync(1, persistenceId -> chat(userId, ChatMessages.chatId(persistenceId)))
+                .mapConcat(persistenceId ->
+                        EntityType.CHAT.entityId(persistenceId).stream().toList())
+                .mapAsync(1, chatId -> chat(userId, chatId))
                 .mapConcat(view -> view.stream().toList())
                 .zipWithIndex()
                 .flatMapConcat(numbered -> chat(userId, numbered.first(), numbered.second()));

@@ -99,7 +99,7 @@ public final class Metrics {
     }
 
     /** {@code telegram_drafts_total{outcome}}. */
-    public void drafted(LivePreviewOutcome outcome) {
+    public void livePreviewed(LivePreviewOutcome outcome) {
         drafts.of(outcome).increment();
     }
 

@@ -2,6 +2,8 @@ package io.vibee.recovery;
 
 import io.vibee.cluster.Defect;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.EntityType;
+import io.vibee.cluster.EntityType.Identified;
 import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.recovery.Unfinished;
@@ -22,7 +24,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.ClusterEvent;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,16 +177,13 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     }
 
     private void wake(Unfinished row) {
-        String[] parts = row.persistenceId().split("\\" + PersistenceId.DefaultSeparator(), 2);
-        if (parts.length < 2) {
-            LOG.warn("unfinished work of an unknown kind: {}", row.persistenceId());
-            return;
-        }
         var ignored = getContext().getSystem().<org.apache.pekko.Done>ignoreRef();
-        switch (parts[0]) {
-            case "Chat" -> entities.chat(parts[1]).tell(new ChatCommand.Wake(ignored));
-            case "Session" -> entities.session(parts[1]).tell(new SessionCommand.Wake(ignored));
-            default -> LOG.warn("unfinished work of an unknown kind: {}", row.persistenceId());
+        switch (EntityType.identify(row.persistenceId()).orElse(null)) {
+            case Identified(EntityType type, String id)
+            when type == EntityType.CHAT -> entities.chat(id).tell(new ChatCommand.Wake(ignored));
+            case Identified(EntityType type, String id)
+            when type == EntityType.SESSION -> entities.session(id).tell(new SessionCommand.Wake(ignored));
+            case null, default -> LOG.warn("unfinished work of an unknown kind: {}", row.persistenceId());
         }
     }
 }

@@ -4,7 +4,6 @@ import io.vibee.cluster.Defect;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Refusal;
-import io.vibee.protocol.session.SessionView;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -26,40 +25,43 @@ final class Faults {
             case SessionStep.LoadKey load -> false;
             case SessionStep.OwnerFound owner -> false;
             case SessionStep.Stop stop -> false;
+            case SessionStep.EffectFailed failed -> !(failed.effect() instanceof SessionEffect.BeginPolling);
             default -> true;
         };
     }
 
     /** Answers a command's asker. */
-    static void refuse(SessionCommand command, Defect defect) {
+    static void refuse(SessionTurn turn, SessionCommand command, Defect defect) {
         switch (command) {
-            case SessionCommand.Connect connect -> refuse(connect.replyTo());
-            case SessionCommand.ReplaceToken replace -> refuse(replace.replyTo());
-            case SessionCommand.GetSession get -> refuse(get.replyTo());
-            case SessionCommand.Pause pause -> refuse(pause.replyTo());
-            case SessionCommand.Resume resume -> refuse(resume.replyTo());
-            case SessionCommand.ChangeDefaultMode change -> refuse(change.replyTo());
-            case SessionCommand.Disconnect disconnect -> disconnect.replyTo().tell(StatusReply.error(Refusal.FAULT));
-            // Nothing went out: the send is the last thing that is done with it.
-            case SessionCommand.Deliver deliver ->
-                deliver.replyTo()
-                        .tell(new DeliveryOutcome.RefusedByTelegram(0, "a defect: " + defect.kindAndPlace(), -1));
+            case SessionCommand.Connect connect -> refuse(turn, connect.replyTo());
+            case SessionCommand.ReplaceToken replace -> refuse(turn, replace.replyTo());
+            case SessionCommand.GetToken get -> refuse(turn, get.replyTo());
+            case SessionCommand.GetSession get -> refuse(turn, get.replyTo());
+            case SessionCommand.Pause pause -> refuse(turn, pause.replyTo());
+            case SessionCommand.Resume resume -> refuse(turn, resume.replyTo());
+            case SessionCommand.ChangeDefaultMode change -> refuse(turn, change.replyTo());
+            case SessionCommand.Disconnect disconnect -> refuse(turn, disconnect.replyTo());
+            case SessionCommand.Deliver deliver -> turn.reply(deliver.replyTo(), neverSent(defect));
             case SessionStep.SendAnswered answered -> {
                 Long messageId = answered.messageId();
-                answered.deliver()
-                        .replyTo()
-                        .tell(
-                                messageId == null
-                                        ? new DeliveryOutcome.Unknown("a defect: " + defect.kindAndPlace())
-                                        : new DeliveryOutcome.Sent(messageId));
+                turn.reply(
+                        answered.deliver().replyTo(),
+                        messageId == null
+                                ? new DeliveryOutcome.Unknown("a defect: " + defect.kindAndPlace())
+                                : new DeliveryOutcome.Sent(messageId));
             }
-            case SessionStep.Park park -> park.replyTo().tell(true);
-            case SessionStep.Migrated migrated -> migrated.replyTo().tell(true);
+            case SessionStep.Park park -> turn.reply(park.replyTo(), true);
+            case SessionStep.Migrated migrated -> turn.reply(migrated.replyTo(), true);
             default -> {}
         }
     }
 
-    private static void refuse(ActorRef<StatusReply<SessionView>> replyTo) {
-        replyTo.tell(StatusReply.error(Refusal.FAULT));
+    /** The outcome for a text that nothing was done with. */
+    static DeliveryOutcome neverSent(Defect defect) {
+        return new DeliveryOutcome.RefusedByTelegram(0, "a defect: " + defect.kindAndPlace(), -1);
+    }
+
+    private static <T> void refuse(SessionTurn turn, ActorRef<StatusReply<T>> replyTo) {
+        turn.reply(replyTo, StatusReply.error(Refusal.FAULT));
     }
 }

@@ -1,6 +1,5 @@
 package io.vibee.session;
 
-import io.vibee.metrics.Metrics;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.telegram.TelegramFailure;
@@ -10,25 +9,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a session is doing right now: shown to its owner and counted in metrics, never stored. */
+/** What a session is doing right now: shown to its owner, never stored. Not thread-safe; the time is given. */
 final class LiveStatus {
 
     /** A shorter wait than this is over before anybody reads of it. */
     static final Duration WORTH_TELLING = Duration.ofSeconds(30);
 
-    private final Metrics metrics;
     private SessionStatus status = SessionStatus.CONNECTING;
-    private boolean counted;
+    private boolean exists;
     private @Nullable String detail;
     private @Nullable Instant lastUpdateAt;
     private Instant heldUntil = Instant.EPOCH;
 
-    LiveStatus(Metrics metrics) {
-        this.metrics = metrics;
-    }
-
     SessionStatus status() {
         return status;
+    }
+
+    /** The same while there is such a session; else null. */
+    @Nullable
+    SessionStatus counted() {
+        return exists ? status : null;
     }
 
     @Nullable
@@ -47,7 +47,7 @@ final class LiveStatus {
             case PAUSED -> change(SessionStatus.PAUSED, null);
             case REVOKED ->
                 change(SessionStatus.REVOKED, "Telegram refused the bot's token; connect the bot again with a new one");
-            case NEW, DISCONNECTED -> gone();
+            case NEW, DISCONNECTED -> exists = false;
         }
     }
 
@@ -104,22 +104,9 @@ final class LiveStatus {
         return "429 Telegram lets the bot send nothing until " + heldUntil.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Not on this node any more. */
-    void gone() {
-        if (counted) {
-            metrics.sessionLeft(status.wireName());
-            counted = false;
-        }
-    }
-
     private void change(SessionStatus next, @Nullable String why) {
-        detail = why;
-        if (counted && next == status) {
-            return;
-        }
-        gone();
         status = next;
-        metrics.sessionEntered(next.wireName());
-        counted = true;
+        detail = why;
+        exists = true;
     }
 }

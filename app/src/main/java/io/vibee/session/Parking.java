@@ -1,15 +1,12 @@
 package io.vibee.session;
 
-import io.vibee.persistence.keys.DataKey;
-import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.crypto.Sealed;
-import io.vibee.protocol.session.Carrier;
-import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.crypto.TextCipher;
+import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionEvent.DropReason;
-import io.vibee.protocol.session.SessionState;
-import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.stored.EventHead;
 import io.vibee.recovery.Backoff;
 import io.vibee.session.SessionStep.ParkedTried;
 import java.time.Duration;
@@ -20,20 +17,17 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The updates that chats could not store and the session keeps for them: sealed, counted in metrics, and tried again. Each chat is
- * asked for itself: its oldest first, one at a time, and later and later while it can't. Every try comes back to the session as one
- * {@link ParkedTried}; storing is left to the session.
+ * The updates that chats could not store and the session keeps for them: sealed, and tried again. Each chat is asked for itself: its
+ * oldest first, one at a time, and later and later while it can't. Every try comes back as one {@link ParkedTried}.
  */
 final class Parking {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
 
     /** With so many parked updates, polling waits. */
     private static final int MOST_PARKED = 1000;
@@ -45,39 +39,29 @@ final class Parking {
     static final int MOST_REFUSALS = 7;
 
     private static final Backoff AGAIN = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
-    private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
-    private final String sessionId;
-    private final ActorContext<SessionCommand> context;
-    private final TimerScheduler<SessionCommand> timers;
-    private final Session.Dependencies dependencies;
-    private @Nullable DataKey key;
-    private int counted;
+    private final SessionRules rules;
+    private @Nullable TextCipher key;
     /** Chats with an ask that is open. */
     private final Set<String> asked = new HashSet<>();
     /** Chats to be asked when there is room. */
     private final Set<String> due = new LinkedHashSet<>();
+    /** Chats that are asked again after a time. */
+    private final Set<String> later = new HashSet<>();
     /** How often its chat failed at a parked update. */
     private final Map<Long, Integer> refusals = new HashMap<>();
     /** Failures in a row, by chat. */
     private final Map<String, Integer> failures = new HashMap<>();
 
-    Parking(
-            String sessionId,
-            ActorContext<SessionCommand> context,
-            TimerScheduler<SessionCommand> timers,
-            Session.Dependencies dependencies) {
-        this.sessionId = sessionId;
-        this.context = context;
-        this.timers = timers;
-        this.dependencies = dependencies;
+    Parking(SessionRules rules) {
+        this.rules = rules;
     }
 
     /** From now on it seals and opens with this key; what is parked is due. */
-    void unlock(SessionState state, DataKey found) {
+    void unlock(SessionTurn turn, TextCipher found) {
         key = found;
-        state.parked().forEach(parked -> due.add(parked.chatId()));
-        serve(state);
+        turn.state().parked().forEach(parked -> due.add(parked.chatId()));
+        serve(turn);
     }
 
     /** Until it is unlocked anew, nothing is parked or tried again. */
@@ -85,62 +69,78 @@ final class Parking {
         key = null;
     }
 
-    /** The session begins anew: what was asked may never be answered. */
+    /** The session begins anew: what was asked may never be answered, and no timer is left. */
     void forget() {
         lock();
         asked.clear();
         due.clear();
+        later.clear();
         failures.clear();
     }
 
-    void count(SessionState state) {
-        count(state.parked().size());
-    }
-
-    /** Not on this node any more. */
-    void gone() {
-        count(0);
-    }
-
-    /** Seals an update to be parked; empty when it can't be kept now, and Telegram has to keep it. */
-    Optional<Sealed> seal(SessionState state, Route.Routed routed) {
-        DataKey known = key;
-        return known == null
-                        || known.erased()
-                        || state.phase() != Phase.ACTIVE
-                        || state.parked().size() >= MOST_PARKED
-                ? Optional.empty()
-                : Optional.of(known.seal(ParkedUpdate.toJson(routed)));
-    }
-
-    /** One more of a chat is stored with the session. */
-    void parked(SessionState after, String chatId) {
-        count(after);
-        boolean comes = asked.contains(chatId) || due.contains(chatId);
-        if (!comes && !timers.isTimerActive(new SessionStep.RetryParked(chatId))) {
-            retryLater(chatId);
+    /** Keeps an update, if it can be kept now; if not, Telegram has to keep it. Whoever brought it learns which. */
+    void park(SessionTurn turn, SessionStep.Park park) {
+        TextCipher known = key;
+        boolean kept = known != null
+                && !known.erased()
+                && turn.state().phase() == Phase.ACTIVE
+                && turn.state().parked().size() < MOST_PARKED;
+        turn.reply(park.replyTo(), kept);
+        if (known == null || !kept) {
+            return;
+        }
+        Sealed update = known.seal(ParkedUpdate.toJson(park.routed()));
+        turn.store(new SessionEvent.UpdateParked(
+                turn.head().withOpen(true), turn.state().lastParkedId() + 1, park.chatId(), update));
+        turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+        if (!asked.contains(park.chatId()) && !due.contains(park.chatId()) && !later.contains(park.chatId())) {
+            retryLater(turn, park.chatId());
         }
     }
 
     /** Tries the oldest parked update of a chat. */
-    void retry(SessionState state, String chatId) {
+    void retry(SessionTurn turn, String chatId) {
+        later.remove(chatId);
         due.add(chatId);
-        serve(state);
+        serve(turn);
+    }
+
+    /** A try ended. What is stored, or hopeless, is kept no longer; what is behind it may pass at once. */
+    void tried(SessionTurn turn, ParkedTried tried) {
+        boolean held = turn.state().parked().stream().anyMatch(parked -> parked.parkedId() == tried.parkedId());
+        if (!held) {
+            settled(turn, tried.chatId());
+            return;
+        }
+        EventHead head = turn.head().withOpen(turn.state().parked().size() > 1);
+        if (tried.outcome() == ParkedTried.Outcome.STORED) {
+            turn.store(new SessionEvent.ParkedUpdateStored(head, tried.parkedId()));
+        } else {
+            Optional<DropReason> why = whyDropped(tried);
+            if (why.isEmpty()) {
+                notStored(turn, tried.chatId());
+                return;
+            }
+            LOG.error("chat {}: a parked update is let go: {}", tried.chatId(), why.get());
+            turn.store(new SessionEvent.ParkedUpdateDropped(head, tried.parkedId(), tried.chatId(), why.get()));
+        }
+        turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+        settled(turn, tried.chatId());
     }
 
     /** A chat still could not store its update. */
-    void notStored(SessionState state, String chatId) {
+    void notStored(SessionTurn turn, String chatId) {
         asked.remove(chatId);
         failures.merge(chatId, 1, Integer::sum);
-        retryLater(chatId);
-        serve(state);
+        retryLater(turn, chatId);
+        serve(turn);
     }
 
     /**
      * Why an update that is not stored is kept no longer; empty when it is. The others of its chat wait behind it, so it goes when
      * nobody can read it, or when the chat's own code has failed at it {@link #MOST_REFUSALS} times.
      */
-    Optional<DropReason> whyDropped(ParkedTried tried) {
+    private Optional<DropReason> whyDropped(ParkedTried tried) {
         return switch (tried.outcome()) {
             case STORED, NOT_STORED -> Optional.empty();
             case UNREADABLE -> Optional.of(DropReason.UNREADABLE);
@@ -156,19 +156,17 @@ final class Parking {
         };
     }
 
-    /** The session keeps a chat's update no longer: what is behind it may pass at once. */
-    void settled(SessionState after, String chatId) {
+    private void settled(SessionTurn turn, String chatId) {
         asked.remove(chatId);
         failures.remove(chatId);
-        retry(after, chatId);
+        retry(turn, chatId);
     }
 
-    private void serve(SessionState state) {
-        Connection connection = state.connection();
-        DataKey known = key;
-        boolean taking =
-                state.phase() == Phase.ACTIVE && !dependencies.pollingGate().closed();
-        if (connection == null || known == null || !taking) {
+    private void serve(SessionTurn turn) {
+        TextCipher known = key;
+        if (known == null
+                || turn.state().phase() != Phase.ACTIVE
+                || !rules.takesUpdates().getAsBoolean()) {
             due.clear();
             return;
         }
@@ -177,67 +175,40 @@ final class Parking {
             String chatId = next.next();
             next.remove();
             if (!asked.contains(chatId)) {
-                state.parked().stream()
+                turn.state().parked().stream()
                         .filter(parked -> parked.chatId().equals(chatId))
                         .findFirst()
-                        .ifPresent(oldest -> ask(connection, known, oldest));
+                        .ifPresent(oldest -> offer(turn, known, oldest));
             }
         }
     }
 
-    private void ask(Connection connection, DataKey known, Parked parked) {
+    private void offer(SessionTurn turn, TextCipher known, Parked parked) {
         String chatId = parked.chatId();
         asked.add(chatId);
         Optional<String> json = known.open(parked.update());
         if (json.isEmpty()) {
-            tried(parked, ParkedTried.Outcome.KEY_ERASED);
+            hopeless(turn, parked, ParkedTried.Outcome.KEY_ERASED);
             return;
         }
         Route.Routed routed;
         try {
             routed = ParkedUpdate.fromJson(json.get());
         } catch (RuntimeException e) {
-            tried(parked, ParkedTried.Outcome.UNREADABLE);
+            hopeless(turn, parked, ParkedTried.Outcome.UNREADABLE);
             return;
         }
-        context.askWithStatus(
-                Done.class,
-                dependencies.entities().chat(chatId),
-                STORE_WITHIN,
-                (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
-                        connection.owner(),
-                        new Carrier(sessionId, connection.kind(), null),
-                        routed.place(),
-                        routed.incoming(),
-                        connection.activeSince(),
-                        connection.defaultMode(),
-                        replyTo),
-                (done, failure) -> new ParkedTried(chatId, parked.parkedId(), outcome(done, failure)));
+        turn.run(new SessionEffect.OfferParked(chatId, parked.parkedId(), routed, turn.terms()));
     }
 
-    private void tried(Parked parked, ParkedTried.Outcome outcome) {
-        context.getSelf().tell(new ParkedTried(parked.chatId(), parked.parkedId(), outcome));
+    private static void hopeless(SessionTurn turn, Parked parked, ParkedTried.Outcome outcome) {
+        turn.run(new SessionEffect.Tell(new ParkedTried(parked.chatId(), parked.parkedId(), outcome)));
     }
 
-    private static ParkedTried.Outcome outcome(@Nullable Done done, @Nullable Throwable failure) {
-        if (done != null) {
-            return ParkedTried.Outcome.STORED;
-        }
-        return TelegramFailures.isFaultOfChat(failure)
-                ? ParkedTried.Outcome.CHAT_FAILED
-                : ParkedTried.Outcome.NOT_STORED;
-    }
-
-    private void retryLater(String chatId) {
-        timers.startSingleTimer(
+    private void retryLater(SessionTurn turn, String chatId) {
+        later.add(chatId);
+        turn.timer(
                 new SessionStep.RetryParked(chatId),
-                AGAIN.after(
-                        failures.getOrDefault(chatId, 0),
-                        ThreadLocalRandom.current().nextDouble()));
-    }
-
-    private void count(int now) {
-        dependencies.metrics().updatesParked(now - counted);
-        counted = now;
+                AGAIN.after(failures.getOrDefault(chatId, 0), rules.jitter().getAsDouble()));
     }
 }

@@ -5,20 +5,15 @@ import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
 import io.vibee.metrics.UpdateKind;
-import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Bot;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.recovery.Backlog;
-import io.vibee.recovery.Backoff;
 import io.vibee.telegram.PolledUpdate;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -40,61 +35,9 @@ import org.telegram.telegrambots.meta.api.objects.Update;
  * The only poller of a bot's token. It asks Telegram for updates and confirms them (by the next poll's offset) only when all were
  * handed over: stored by their chats or parked by the session, which is left to {@link UpdateDispatch}. A child of its session.
  */
-final class Poller extends AbstractBehavior<Poller.Command> {
+final class Poller extends AbstractBehavior<PollerCommand> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
-    /** Telegram's own cap on a poll's time-out. */
-    private static final Duration LONG_POLL = Duration.ofSeconds(50);
-
-    private static final Duration QUICK = Duration.ofMillis(500);
-    private static final Backoff POLL_AGAIN = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60));
-    private static final Backoff AFTER_NOTHING = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
-    private static final Backoff AFTER_CONFLICT = new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(60));
-
-    sealed interface Command {}
-
-    /**
-     * What the session tells of itself; again when it changed.
-     *
-     * @param migrated chat ids by Telegram's id of the supergroup that the chat became
-     * @param parkedChats chats whose updates queue behind parked ones
-     */
-    record Terms(
-            String owner,
-            Carrier carrier,
-            Bot bot,
-            Instant activeSince,
-            ChatMode defaultMode,
-            Map<Long, String> migrated,
-            Set<String> parkedChats)
-            implements Command {}
-
-    /** No further update is to be taken; ended when those taken before are stored or parked. */
-    enum Close implements Command {
-        NOW
-    }
-
-    /** What there is to do about a poll; nothing once the polling gate is closed. */
-    private sealed interface PollStep extends Command {}
-
-    private record Answered(List<PolledUpdate> updates, Duration took, boolean held) implements PollStep {}
-
-    private record Failed(TelegramFailure failure) implements PollStep {}
-
-    private enum Poll implements PollStep {
-        NOW
-    }
-
-    record Stored(String chatId) implements Command {}
-
-    /**
-     * @param fault whether the chat's own code failed, so that it would again
-     */
-    record NotStored(String chatId, String why, boolean fault) implements Command {}
-
-    record TryAgain(String chatId) implements Command {}
-
-    record ParkAnswered(String chatId, boolean parked) implements Command {}
 
     private final ActorRef<SessionCommand> session;
     private final TelegramClient telegram;
@@ -103,44 +46,42 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     private final PollingGate pollingGate;
     private final Backlog backlog;
     private final String sessionId;
-    private final TimerScheduler<Command> timers;
+    private final TimerScheduler<PollerCommand> timers;
     private final UpdateDispatch dispatch;
+    private final PollPacing pacing = new PollPacing();
     private Bot bot;
 
     private long offset;
-    private boolean live;
     private boolean closed;
-    private int emptyInARow;
-    private int failedInARow;
     private @Nullable CompletableFuture<List<PolledUpdate>> poll;
 
     /**
      * @param terms the session's terms of now, asked for by the poller's own thread: also when it begins again after a fault, which is
      *     when it has lost all that it was told
      */
-    static Behavior<Command> create(
+    static Behavior<PollerCommand> create(
             String sessionId,
             ActorRef<SessionCommand> session,
-            Session.Dependencies dependencies,
+            SessionDependencies dependencies,
             OpenToken token,
-            Supplier<Terms> terms) {
+            Supplier<PollerCommand.Terms> terms) {
         return NodeParts.supervised(
                 "poller",
                 sessionId,
                 Behaviors.setup(context -> Behaviors.withMdc(
-                        Command.class,
+                        PollerCommand.class,
                         Map.of("session_id", sessionId),
                         Behaviors.withTimers(
                                 timers -> new Poller(context, timers, session, dependencies, token, terms.get())))));
     }
 
     private Poller(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
+            ActorContext<PollerCommand> context,
+            TimerScheduler<PollerCommand> timers,
             ActorRef<SessionCommand> session,
-            Session.Dependencies dependencies,
+            SessionDependencies dependencies,
             OpenToken token,
-            Terms terms) {
+            PollerCommand.Terms terms) {
         super(context);
         this.timers = timers;
         this.session = session;
@@ -153,50 +94,49 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
         this.bot = terms.bot();
         pollingGate.begin(context.getSelf());
-        context.getSelf().tell(Poll.NOW);
+        context.getSelf().tell(PollerCommand.Poll.NOW);
     }
 
     @Override
-    public Receive<Command> createReceive() {
+    public Receive<PollerCommand> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Command.class, this::onCommand)
+                .onMessage(PollerCommand.class, this::onCommand)
                 .onSignal(PostStop.class, signal -> end())
                 .onSignal(PreRestart.class, signal -> end())
                 .build();
     }
 
-    private Behavior<Command> onCommand(Command command) {
+    private Behavior<PollerCommand> onCommand(PollerCommand command) {
         switch (command) {
-            case Terms changed -> {
+            case PollerCommand.Terms changed -> {
                 bot = changed.bot();
                 dispatch.change(changed);
             }
-            case Close now -> close();
-            case PollStep step -> {
+            case PollerCommand.Close now -> close();
+            case PollerCommand.PollStep step -> {
                 if (!closed) {
                     onPollStep(step);
                 }
             }
-            case Stored stored -> settled(stored.chatId());
-            case NotStored not -> dispatch.notStored(not);
-            case TryAgain again -> dispatch.handOver(again.chatId());
-            case ParkAnswered answered when answered.parked() -> settled(answered.chatId());
-            case ParkAnswered answered -> dispatch.notParked(answered.chatId());
+            case PollerCommand.Stored stored -> settled(stored.chatId());
+            case PollerCommand.NotStored not -> dispatch.notStored(not);
+            case PollerCommand.TryAgain again -> dispatch.handOver(again.chatId());
+            case PollerCommand.ParkAnswered answered when answered.parked() -> settled(answered.chatId());
+            case PollerCommand.ParkAnswered answered -> dispatch.notParked(answered.chatId());
         }
         return closed && dispatch.done() ? Behaviors.stopped() : this;
     }
 
-    private void onPollStep(PollStep step) {
+    private void onPollStep(PollerCommand.PollStep step) {
         switch (step) {
-            case Poll now -> poll();
-            case Answered answered -> onAnswered(answered);
-            case Failed failed -> onFailed(failed.failure());
+            case PollerCommand.Poll now -> poll();
+            case PollerCommand.Answered answered -> onAnswered(answered);
+            case PollerCommand.Failed failed -> onFailed(failed.failure());
         }
     }
 
-    /** The first poll returns at once, so that the session's status is known; the next ones are held by Telegram. */
     private void poll() {
-        Duration timeout = live ? LONG_POLL : Duration.ZERO;
+        Duration timeout = pacing.timeout();
         long started = System.nanoTime();
         CompletableFuture<List<PolledUpdate>> asked =
                 telegram.getUpdates(token.clear(), offset, timeout).toCompletableFuture();
@@ -205,19 +145,17 @@ final class Poller extends AbstractBehavior<Poller.Command> {
                 .pipeToSelf(
                         asked,
                         (updates, failure) -> updates == null
-                                ? new Failed(TelegramFailures.of(failure))
-                                : new Answered(
+                                ? new PollerCommand.Failed(TelegramFailures.of(failure))
+                                : new PollerCommand.Answered(
                                         updates, Duration.ofNanos(System.nanoTime() - started), !timeout.isZero()));
     }
 
-    private void onAnswered(Answered answered) {
-        live = true;
-        failedInARow = 0;
+    private void onAnswered(PollerCommand.Answered answered) {
         List<PolledUpdate> updates = answered.updates();
         metrics.polled(updates.isEmpty() ? PollOutcome.EMPTY : PollOutcome.UPDATES);
         session.tell(new SessionStep.Polled(updates.size()));
         boolean nothingNew = updates.stream().allMatch(update -> update.updateId() == PolledUpdate.NO_ID);
-        emptyInARow = nothingNew && answered.held() && answered.took().compareTo(QUICK) < 0 ? emptyInARow + 1 : 0;
+        pacing.answered(nothingNew, answered.took(), answered.held());
         for (PolledUpdate update : updates) {
             take(update);
             if (update.updateId() != PolledUpdate.NO_ID) {
@@ -257,49 +195,27 @@ final class Poller extends AbstractBehavior<Poller.Command> {
     }
 
     private void pollWhenAllStored() {
-        if (!closed && dispatch.done() && !timers.isTimerActive(Poll.NOW)) {
-            pollAfter(
-                    emptyInARow == 0
-                            ? backlog.pause(sessionId)
-                            : AFTER_NOTHING.after(
-                                    emptyInARow, ThreadLocalRandom.current().nextDouble()));
+        if (!closed && dispatch.done() && !timers.isTimerActive(PollerCommand.Poll.NOW)) {
+            pollAfter(pacing.afterNothing(jitter()).orElseGet(() -> backlog.pause(sessionId)));
         }
     }
 
     private void onFailed(TelegramFailure failure) {
-        failedInARow++;
-        live = false;
-        double jitter = ThreadLocalRandom.current().nextDouble();
         session.tell(new SessionStep.PollFailed(token.stored(), failure));
-        switch (failure) {
-            case TelegramFailure.Unauthorized revoked -> metrics.polled(PollOutcome.REVOKED);
-            case TelegramFailure.Conflict conflict -> {
-                metrics.polled(PollOutcome.CONFLICT);
-                pollAfter(AFTER_CONFLICT.after(failedInARow, jitter));
-            }
-            case TelegramFailure.FloodWait wait -> {
-                metrics.polled(PollOutcome.RATE_LIMITED);
-                pollAfter(wait.retryAfter());
-            }
-            case TelegramFailure.Forbidden other -> failedOtherwise(jitter);
-            case TelegramFailure.BadRequest other -> failedOtherwise(jitter);
-            case TelegramFailure.NotFound other -> failedOtherwise(jitter);
-            case TelegramFailure.ServerError other -> failedOtherwise(jitter);
-            case TelegramFailure.Unreachable other -> failedOtherwise(jitter);
-            case TelegramFailure.LostConnection other -> failedOtherwise(jitter);
-        }
+        PollPacing.AfterFailure after = pacing.failed(failure, jitter());
+        metrics.polled(after.outcome());
+        after.again().ifPresent(this::pollAfter);
     }
 
-    private void failedOtherwise(double jitter) {
-        metrics.polled(PollOutcome.FAILED);
-        pollAfter(POLL_AGAIN.after(failedInARow, jitter));
+    private static double jitter() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     private void pollAfter(Duration delay) {
         if (delay.isZero()) {
             poll();
         } else {
-            timers.startSingleTimer(Poll.NOW, Poll.NOW, delay);
+            timers.startSingleTimer(PollerCommand.Poll.NOW, PollerCommand.Poll.NOW, delay);
         }
     }
 
@@ -308,7 +224,7 @@ final class Poller extends AbstractBehavior<Poller.Command> {
         dropPoll();
     }
 
-    private Behavior<Command> end() {
+    private Behavior<PollerCommand> end() {
         dropPoll();
         pollingGate.end(getContext().getSelf());
         return this;

@@ -13,14 +13,14 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public final class PollingGate {
 
-    private final Set<ActorRef<Poller.Command>> pollers = ConcurrentHashMap.newKeySet();
+    private final Set<ActorRef<PollerCommand>> pollers = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Done> settled = new CompletableFuture<>();
     private volatile boolean closed;
 
     /** Ends all polls at once; done when all that was polled before is stored or parked. */
     public CompletionStage<Done> close() {
         closed = true;
-        pollers.forEach(poller -> poller.tell(Poller.Close.NOW));
+        pollers.forEach(poller -> poller.tell(PollerCommand.Close.NOW));
         settleIfIdle();
         return settled.copy();
     }
@@ -30,15 +30,15 @@ public final class PollingGate {
     }
 
     /** A poller begins: it is told when this is closed, at once if it is already. */
-    void begin(ActorRef<Poller.Command> poller) {
+    void begin(ActorRef<PollerCommand> poller) {
         pollers.add(poller);
         if (closed) {
-            poller.tell(Poller.Close.NOW);
+            poller.tell(PollerCommand.Close.NOW);
         }
     }
 
     /** A poller ended, or is about to begin anew. */
-    void end(ActorRef<Poller.Command> poller) {
+    void end(ActorRef<PollerCommand> poller) {
         pollers.remove(poller);
         settleIfIdle();
     }

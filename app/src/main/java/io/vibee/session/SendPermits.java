@@ -36,6 +36,14 @@ final class SendPermits {
     private static final int PER_MINUTE_IN_GROUP = 20;
     private static final int MOST_REMEMBERED = 10_000;
 
+    /** A permit for somebody who waited. */
+    record Grant(ActorRef<PermitReply> to, PermitReply.Granted permit) {}
+
+    /**
+     * @param next when to come again; empty when nobody waits for time to pass
+     */
+    record Served(List<Grant> grants, Optional<Instant> next) {}
+
     private record Waiting(long telegramChatId, ActorRef<PermitReply> replyTo) {}
 
     private record Permit(String chatId, Instant deadline, boolean used) {
@@ -51,7 +59,7 @@ final class SendPermits {
     private final ArrayDeque<Instant> lastSecond = new ArrayDeque<>();
     private final Map<Long, ArrayDeque<Instant>> byChat = new LinkedHashMap<>();
     private Instant heldUntil = Instant.EPOCH;
-    private long lastPermit;
+    private long lastNumber;
     private final String incarnation;
 
     /**
@@ -64,31 +72,37 @@ final class SendPermits {
     }
 
     /**
-     * Asks for a permit: answered now, or put in the queue.
+     * Asks for a permit. Gives the answer; none to one too many, who comes again.
      *
+     * @param replyTo who gets it later, if it is not there at once
      * @param ready whether the session could send now; until it can, all wait
      */
-    void request(String chatId, long telegramChatId, ActorRef<PermitReply> replyTo, boolean ready, Instant now) {
+    Optional<PermitReply> request(
+            String chatId, long telegramChatId, ActorRef<PermitReply> replyTo, boolean ready, Instant now) {
         expire(now);
         if (ready && waiting.isEmpty() && free(telegramChatId, now)) {
-            grant(chatId, telegramChatId, replyTo, now);
-        } else if (waiting.containsKey(chatId) || waiting.size() < MOST_WAITING) {
-            waiting.put(chatId, new Waiting(telegramChatId, replyTo));
-            replyTo.tell(new PermitReply.Waiting());
+            return Optional.of(grant(chatId, telegramChatId, now));
         }
+        if (waiting.containsKey(chatId) || waiting.size() < MOST_WAITING) {
+            waiting.put(chatId, new Waiting(telegramChatId, replyTo));
+            return Optional.of(new PermitReply.Waiting());
+        }
+        return Optional.empty();
     }
 
-    /** Grants what can be granted now. Gives when to come again, or nothing when nobody waits for time to pass. */
-    Optional<Instant> serve(Instant now) {
+    /** Grants what can be granted now. */
+    Served serve(Instant now) {
         expire(now);
+        List<Grant> grants = new ArrayList<>();
         Iterator<Map.Entry<String, Waiting>> queue = waiting.entrySet().iterator();
         Instant next = null;
         while (queue.hasNext()) {
             if (granted.size() >= MOST_IN_FLIGHT) {
-                return Optional.of(earliestDeadline(now));
+                return new Served(grants, Optional.of(earliestDeadline(now)));
             }
             Map.Entry<String, Waiting> entry = queue.next();
-            Instant at = freeAt(entry.getValue().telegramChatId(), now);
+            Waiting first = entry.getValue();
+            Instant at = freeAt(first.telegramChatId(), now);
             if (at.isAfter(now)) {
                 next = next == null || at.isBefore(next) ? at : next;
                 if (botFreeAt(now).isAfter(now)) {
@@ -96,14 +110,10 @@ final class SendPermits {
                 }
             } else {
                 queue.remove();
-                grant(
-                        entry.getKey(),
-                        entry.getValue().telegramChatId(),
-                        entry.getValue().replyTo(),
-                        now);
+                grants.add(new Grant(first.replyTo(), grant(entry.getKey(), first.telegramChatId(), now)));
             }
         }
-        return Optional.ofNullable(next);
+        return new Served(grants, Optional.ofNullable(next));
     }
 
     /** Takes a permit for use, once; false when it is unknown, another chat's, used, or too late. */
@@ -139,8 +149,8 @@ final class SendPermits {
         return all;
     }
 
-    private void grant(String chatId, long telegramChatId, ActorRef<PermitReply> replyTo, Instant now) {
-        String permitId = incarnation + "-" + ++lastPermit;
+    private PermitReply.Granted grant(String chatId, long telegramChatId, Instant now) {
+        String permitId = incarnation + "-" + ++lastNumber;
         Instant deadline = now.plus(LIFETIME);
         granted.put(permitId, new Permit(chatId, deadline, false));
         if (perSecond > 0) {
@@ -151,7 +161,7 @@ final class SendPermits {
                 chat.removeFirst();
             }
         }
-        replyTo.tell(new PermitReply.Granted(permitId, deadline));
+        return new PermitReply.Granted(permitId, deadline);
     }
 
     private boolean free(long telegramChatId, Instant now) {

@@ -1,169 +1,168 @@
 package io.vibee.session;
 
 import io.vibee.protocol.chat.NotAnsweredReason;
-import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.telegram.BotToken;
+import java.time.Duration;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows from what a session stored: with its phases, its polling, its sending and its parked updates begin and end together.
- * What is stored is left to the session and to {@link LifeDecision}.
+ * What follows from the phases of a session's life: with them its polling, its sending and its parked updates begin and end together.
+ * While a session is active it asks for the key of its token until it is there: by one load at a time, of which only the last counts.
  */
 final class SessionLifecycle {
 
+    static final Duration LOAD_KEY_AGAIN_AFTER = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionLifecycle.class);
 
-    private final ActorContext<SessionCommand> context;
-    private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final LiveStatus live;
-    private final Sending sending;
+    private final Sender sender;
     private final Parking parking;
-    private final Polling polling;
-    private final KeyLoading keyLoading;
-    private final SessionPeers peers;
+    private int load;
 
-    SessionLifecycle(
-            ActorContext<SessionCommand> context,
-            ActorRef<ClusterSharding.ShardCommand> shard,
-            LiveStatus live,
-            Sending sending,
-            Parking parking,
-            Polling polling,
-            KeyLoading keyLoading,
-            SessionPeers peers) {
-        this.context = context;
-        this.shard = shard;
+    SessionLifecycle(LiveStatus live, Sender sender, Parking parking) {
         this.live = live;
-        this.sending = sending;
+        this.sender = sender;
         this.parking = parking;
-        this.polling = polling;
-        this.keyLoading = keyLoading;
-        this.peers = peers;
     }
 
     /** Also after a write that failed: the session lives on, its children don't, and the write may be in the journal. */
-    void recovered(SessionState state) {
+    void recovered(SessionTurn turn) {
+        SessionState state = turn.state();
         live.enter(state.phase());
-        parking.count(state);
         parking.forget();
-        polling.lost();
-        sending.suspend();
-        keyLoading.end();
-        if (sending.draining()) {
-            context.getSelf().tell(SessionStep.Stop.NOW);
+        sender.suspend();
+        endLoading(turn);
+        if (sender.draining()) {
+            turn.run(new SessionEffect.Tell(SessionStep.Stop.NOW));
             return;
         }
         switch (state.phase()) {
-            case ACTIVE -> keyLoading.begin(state);
-            case PAUSED -> peers.findUnfinished(state, NotAnsweredReason.PAUSED);
-            case REVOKED, DISCONNECTED -> peers.findUnfinished(state, NotAnsweredReason.DISCONNECTED);
+            case ACTIVE -> loadKey(turn);
+            case PAUSED -> findUnfinished(turn, NotAnsweredReason.PAUSED);
+            case REVOKED, DISCONNECTED -> findUnfinished(turn, NotAnsweredReason.DISCONNECTED);
             case NEW -> {}
         }
     }
 
-    /** Takes nothing more in and gives no permit any more; what is on its way may end. */
-    void drain() {
-        polling.end();
-        keyLoading.end();
+    /** Takes nothing more in and gives no permit any more; it ends when what is on its way has an outcome: a chat waits for it. */
+    void stop(SessionTurn turn) {
+        turn.run(new SessionEffect.EndPolling());
+        endLoading(turn);
         parking.lock();
-        sending.drain();
+        sender.drain();
+        stopIfDrained(turn);
     }
 
-    /** Not on this node any more, or about to begin anew. */
-    void gone() {
-        live.gone();
-        parking.gone();
-    }
-
-    /** Polls and sends with this key, if the session still wants to; false when it opens no token any more. */
-    boolean unlock(SessionState state, SessionStep.KeyReady ready) {
-        Connection connection = state.connection();
-        if (!keyLoading.counts(ready) || sending.draining() || state.phase() != Phase.ACTIVE || connection == null) {
-            return true;
+    void stopIfDrained(SessionTurn turn) {
+        if (sender.draining() && sender.idle()) {
+            turn.stop();
         }
+    }
+
+    // The key of its token.
+
+    /** Loads it anew; a load that is under way counts no more. */
+    void loadKey(SessionTurn turn) {
+        endLoading(turn);
+        Connection connection = turn.connection();
+        turn.run(new SessionEffect.LoadKey(
+                load, connection.owner(), connection.token().keyId()));
+    }
+
+    /** Polls and sends with this key, if the session still wants to. One that opens no token was erased with its owner. */
+    void unlock(SessionTurn turn, SessionStep.KeyReady ready) {
+        if (ready.load() != load || sender.draining() || turn.state().phase() != Phase.ACTIVE) {
+            return;
+        }
+        Connection connection = turn.connection();
         Optional<String> opened = ready.key().open(connection.token());
         if (opened.isEmpty()) {
-            return false;
+            LOG.info("the session's key was erased with its owner: the session ends");
+            store(turn, new SessionEvent.SessionDisconnected(turn.head().withOpen(false)));
+            return;
         }
         OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
-        polling.begin(state, token);
-        parking.unlock(state, ready.key());
-        sending.begin(token);
-        return true;
+        turn.run(new SessionEffect.BeginPolling(token, turn.terms()));
+        parking.unlock(turn, ready.key());
+        sender.begin(turn, token);
     }
 
-    void stored(SessionEvent event, SessionState after) {
+    /** Asks again soon, if the key is still wanted. */
+    void keyUnavailable(SessionTurn turn, SessionStep.KeyUnavailable unavailable) {
+        if (unavailable.load() == load) {
+            LOG.warn("the session's key can't be had: {}", unavailable.cause().toString());
+            turn.timer(SessionStep.LoadKey.NOW, LOAD_KEY_AGAIN_AFTER);
+        }
+    }
+
+    private void endLoading(SessionTurn turn) {
+        load++;
+        turn.run(new SessionEffect.CancelTimer(SessionStep.LoadKey.NOW));
+    }
+
+    // Its phases.
+
+    /** Stores an event of its life, and does what follows from it. */
+    void store(SessionTurn turn, SessionEvent event) {
+        turn.store(event);
         switch (event) {
-            case SessionEvent.SessionConnected connected -> activate(after);
+            case SessionEvent.SessionConnected connected -> activate(turn);
             case SessionEvent.TokenReplaced replaced -> {
-                if (after.phase() == Phase.ACTIVE) {
-                    activate(after);
+                if (turn.state().phase() == Phase.ACTIVE) {
+                    activate(turn);
                 }
             }
-            case SessionEvent.SessionResumed resumed -> activate(after);
-            case SessionEvent.SessionPaused paused -> deactivate(after, NotAnsweredReason.PAUSED);
+            case SessionEvent.SessionResumed resumed -> activate(turn);
+            case SessionEvent.SessionPaused paused -> deactivate(turn, NotAnsweredReason.PAUSED);
             case SessionEvent.SessionRevoked revoked -> {
                 LOG.info("the session is revoked: Telegram refused its token");
-                deactivate(after, NotAnsweredReason.DISCONNECTED);
+                deactivate(turn, NotAnsweredReason.DISCONNECTED);
             }
             case SessionEvent.SessionDisconnected disconnected -> {
-                parking.count(after);
-                deactivate(after, NotAnsweredReason.DISCONNECTED);
-                passivate();
+                deactivate(turn, NotAnsweredReason.DISCONNECTED);
+                turn.run(new SessionEffect.Passivate());
             }
-            case SessionEvent.DefaultModeChanged changed -> polling.tell(after);
-            case SessionEvent.ChatMigrated migrated -> polling.tell(after);
-            case SessionEvent.UpdateParked parked -> {
-                parking.parked(after, parked.chatId());
-                polling.tell(after);
-            }
-            case SessionEvent.ParkedUpdateStored stored -> unparked(after);
-            case SessionEvent.ParkedUpdateDropped dropped -> {
-                LOG.error("chat {}: a parked update is let go: {}", dropped.chatId(), dropped.reason());
-                unparked(after);
-            }
+            case SessionEvent.DefaultModeChanged changed -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+            case SessionEvent.ChatMigrated migrated -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+            case SessionEvent.UpdateParked parked -> {}
+            case SessionEvent.ParkedUpdateStored stored -> {}
+            case SessionEvent.ParkedUpdateDropped dropped -> {}
         }
     }
 
     /** A session that is not there, or not any more, takes no room on a node. */
-    void forgetIfGone(SessionState state) {
-        if (state.phase() == Phase.NEW || state.phase() == Phase.DISCONNECTED) {
-            passivate();
+    static void forgetIfGone(SessionTurn turn) {
+        Phase phase = turn.state().phase();
+        if (phase == Phase.NEW || phase == Phase.DISCONNECTED) {
+            turn.run(new SessionEffect.Passivate());
         }
     }
 
-    private void activate(SessionState state) {
-        live.enter(state.phase());
-        polling.end();
+    private void activate(SessionTurn turn) {
+        live.enter(turn.state().phase());
+        turn.run(new SessionEffect.EndPolling());
         parking.lock();
-        sending.suspend();
-        keyLoading.begin(state);
+        sender.suspend();
+        loadKey(turn);
     }
 
-    private void unparked(SessionState after) {
-        parking.count(after);
-        polling.tell(after);
+    private void deactivate(SessionTurn turn, NotAnsweredReason reason) {
+        live.enter(turn.state().phase());
+        turn.run(new SessionEffect.EndPolling());
+        endLoading(turn);
+        sender.end(turn, turn.state().phase());
+        findUnfinished(turn, reason);
     }
 
-    private void deactivate(SessionState state, NotAnsweredReason reason) {
-        live.enter(state.phase());
-        polling.end();
-        keyLoading.end();
-        sending.end(state.phase());
-        peers.findUnfinished(state, reason);
-    }
-
-    /** Sharding forgets a remembered entity that asks for this. */
-    private void passivate() {
-        shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    /** What waits in the chats is not to be answered. */
+    private static void findUnfinished(SessionTurn turn, NotAnsweredReason reason) {
+        turn.run(new SessionEffect.FindUnfinished(turn.connection().owner(), reason, turn.now()));
     }
 }

@@ -1,87 +1,193 @@
 package io.vibee.session;
 
-import io.vibee.chat.Chat;
+import io.vibee.cluster.Defect;
+import io.vibee.cluster.EntityType;
 import io.vibee.protocol.chat.ChatCommand;
-import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
-import io.vibee.protocol.session.SessionEvent;
-import io.vibee.protocol.session.SessionState;
-import io.vibee.protocol.session.SessionState.Connection;
+import io.vibee.session.SessionStep.ParkedTried;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one session says to its chats and to the session that sharding knows under its id. Every question comes back to the session as
- * one {@link SessionStep}, also when nobody answered in time. What it hands over and sends is left to others.
+ * Does the effects of one session: what it says to its chats, its poller, Telegram, the key store and its node. Every question comes
+ * back to the session as one {@link SessionStep}, also when nobody answered in time, or when it could not even be asked.
  */
 final class SessionPeers {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionPeers.class);
     private static final int MOST_TOLD = 10_000;
-    private static final String CHATS = Chat.TYPE_KEY.name() + PersistenceId.DefaultSeparator();
     private static final Duration IDENTIFY_WITHIN = Duration.ofSeconds(3);
-
-    private final String sessionId;
-    private final ActorContext<SessionCommand> context;
-    private final Session.Dependencies dependencies;
-
-    SessionPeers(String sessionId, ActorContext<SessionCommand> context, Session.Dependencies dependencies) {
-        this.sessionId = sessionId;
-        this.context = context;
-        this.dependencies = dependencies;
-    }
-
-    /** Which incarnation gets what is sent to this session? Answered by {@link SessionStep.OwnerFound}; by its own when nobody knows. */
-    void findOwner(Incarnation own) {
-        context.ask(
-                Incarnation.class,
-                dependencies.entities().session(sessionId),
-                IDENTIFY_WITHIN,
-                SessionCommand.Identify::new,
-                (owner, unanswered) -> new SessionStep.OwnerFound(owner == null ? own : owner));
-    }
+    private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
     /**
-     * What waits in the chats is not to be answered, and nobody pays a model for it. Chats that can't be told learn it when they want to
-     * send. Answered by {@link SessionStep.ToStop}; by nothing before it was connected.
+     * @param terms the last ones that it was told, for when it begins again after a fault
      */
-    void findUnfinished(SessionState state, NotAnsweredReason reason) {
-        Connection connection = state.connection();
-        if (connection != null) {
-            Instant at = dependencies.clock().instant();
-            context.pipeToSelf(
-                    dependencies.unfinished().within(connection.owner(), sessionId, MOST_TOLD),
-                    (found, failure) -> new SessionStep.ToStop(
-                            found == null ? List.of() : found, connection.owner(), reason, at, failure));
+    private record Polling(ActorRef<PollerCommand> poller, AtomicReference<PollerCommand.Terms> terms) {}
+
+    private final SessionRules rules;
+    private final ActorContext<SessionCommand> context;
+    private final TimerScheduler<SessionCommand> timers;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
+    private final SessionDependencies dependencies;
+    private final TelegramSends telegram;
+    private @Nullable Polling polling;
+    private int pollers;
+
+    SessionPeers(
+            SessionRules rules,
+            ActorContext<SessionCommand> context,
+            TimerScheduler<SessionCommand> timers,
+            ActorRef<ClusterSharding.ShardCommand> shard,
+            SessionDependencies dependencies) {
+        this.rules = rules;
+        this.context = context;
+        this.timers = timers;
+        this.shard = shard;
+        this.dependencies = dependencies;
+        this.telegram = new TelegramSends(context, dependencies.telegram(), dependencies.metrics());
+    }
+
+    /** Does one effect. One that fails comes back as {@link SessionStep.EffectFailed}. */
+    void run(SessionEffect effect) {
+        try {
+            dispatch(effect);
+        } catch (RuntimeException | Error failure) {
+            if (Defect.isFatal(failure)) {
+                throw failure;
+            }
+            Defect defect = Defect.of(failure);
+            report(defect);
+            context.getSelf().tell(new SessionStep.EffectFailed(effect, defect));
         }
     }
 
-    void tellStopped(SessionStep.ToStop stop) {
-        if (stop.failure() != null) {
+    /** The session learns of something that this has to know first. */
+    void told(SessionCommand command) {
+        if (command instanceof SessionStep.LivePreviewAnswered answered) {
+            telegram.livePreviewAnswered(answered);
+        }
+    }
+
+    /** The poller ended with the session's last start: there is none to stop. */
+    void begunAnew() {
+        polling = null;
+    }
+
+    private void dispatch(SessionEffect effect) {
+        switch (effect) {
+            case SessionEffect.LoadKey load -> loadKey(load);
+            case SessionEffect.BeginPolling begin -> beginPolling(begin);
+            case SessionEffect.ChangeTerms change -> {
+                if (polling != null) {
+                    polling.terms().set(change.terms());
+                    polling.poller().tell(change.terms());
+                }
+            }
+            case SessionEffect.EndPolling end -> endPolling();
+            case SessionEffect.Send send -> telegram.send(send.token(), send.deliver());
+            case SessionEffect.ShowLivePreview show -> telegram.showLivePreview(show.token(), show.preview());
+            case SessionEffect.ShowTyping show -> telegram.showTyping(show.token(), show.typing());
+            case SessionEffect.OfferParked offer -> offerParked(offer);
+            case SessionEffect.FindUnfinished find -> findUnfinished(find);
+            case SessionEffect.TellStopped tell -> tellStopped(tell.found());
+            case SessionEffect.TellMigrated tell ->
+                dependencies
+                        .entities()
+                        .chat(tell.migrated().chatId())
+                        .tell(new ChatCommand.ChangeTelegramChat(
+                                tell.migrated().head().owner(),
+                                tell.migrated().toTelegramChatId(),
+                                context.getSystem().ignoreRef()));
+            case SessionEffect.FindOwner find ->
+                context.ask(
+                        Incarnation.class,
+                        dependencies.entities().session(rules.sessionId()),
+                        IDENTIFY_WITHIN,
+                        SessionCommand.Identify::new,
+                        (owner, unanswered) -> new SessionStep.OwnerFound(
+                                owner == null ? new Incarnation(rules.incarnation()) : owner));
+            case SessionEffect.Reply<?> reply -> reply.send();
+            case SessionEffect.Tell tell -> context.getSelf().tell(tell.step());
+            case SessionEffect.StartTimer timer -> timers.startSingleTimer(timer.step(), timer.step(), timer.after());
+            case SessionEffect.CancelTimer cancel -> timers.cancel(cancel.step());
+            case SessionEffect.Passivate passivate -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+            case SessionEffect.Report report -> report(report.defect());
+        }
+    }
+
+    private void loadKey(SessionEffect.LoadKey load) {
+        context.pipeToSelf(
+                dependencies.keys().load(load.owner(), load.keyId()),
+                (found, failure) -> found == null
+                        ? new SessionStep.KeyUnavailable(load.load(), failure)
+                        : new SessionStep.KeyReady(load.load(), found));
+    }
+
+    private void beginPolling(SessionEffect.BeginPolling begin) {
+        endPolling();
+        AtomicReference<PollerCommand.Terms> current = new AtomicReference<>(begin.terms());
+        ActorRef<PollerCommand> poller = context.spawn(
+                Poller.create(rules.sessionId(), context.getSelf(), dependencies, begin.token(), current::get),
+                "poller-" + ++pollers);
+        polling = new Polling(poller, current);
+    }
+
+    private void endPolling() {
+        if (polling != null) {
+            context.stop(polling.poller());
+            polling = null;
+        }
+    }
+
+    private void offerParked(SessionEffect.OfferParked offer) {
+        context.askWithStatus(
+                Done.class,
+                dependencies.entities().chat(offer.chatId()),
+                STORE_WITHIN,
+                (ActorRef<StatusReply<Done>> replyTo) -> offer.terms().receive(offer.routed(), replyTo),
+                (done, failure) -> new ParkedTried(offer.chatId(), offer.parkedId(), outcome(done, failure)));
+    }
+
+    private static ParkedTried.Outcome outcome(@Nullable Done done, @Nullable Throwable failure) {
+        if (done != null) {
+            return ParkedTried.Outcome.STORED;
+        }
+        return TelegramFailures.isFaultOfChat(failure)
+                ? ParkedTried.Outcome.CHAT_FAILED
+                : ParkedTried.Outcome.NOT_STORED;
+    }
+
+    private void findUnfinished(SessionEffect.FindUnfinished find) {
+        context.pipeToSelf(
+                dependencies.unfinished().within(find.owner(), rules.sessionId(), MOST_TOLD),
+                (found, failure) -> new SessionStep.UnfinishedFound(
+                        found == null ? List.of() : found, find.owner(), find.reason(), find.at(), failure));
+    }
+
+    private void tellStopped(SessionStep.UnfinishedFound found) {
+        if (found.failure() != null) {
             LOG.warn(
                     "chats can't be told that the session stopped: {}",
-                    stop.failure().toString());
+                    found.failure().toString());
         }
-        stop.persistenceIds().stream()
-                .filter(id -> id.startsWith(CHATS))
-                .map(id -> dependencies.entities().chat(id.substring(CHATS.length())))
-                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(stop.owner(), stop.reason(), stop.at())));
+        found.persistenceIds().stream()
+                .flatMap(id -> EntityType.CHAT.entityId(id).stream())
+                .map(chatId -> dependencies.entities().chat(chatId))
+                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(found.owner(), found.reason(), found.at())));
     }
 
-    /** Best effort: a chat that was not told learns it when it sends. */
-    void tellMigrated(SessionEvent.ChatMigrated migrated) {
-        dependencies
-                .entities()
-                .chat(migrated.chatId())
-                .tell(new ChatCommand.ChangeTelegramChat(
-                        migrated.head().owner(),
-                        migrated.toTelegramChatId(),
-                        context.getSystem().ignoreRef()));
+    private static void report(Defect defect) {
+        LOG.error("a defect in a session: {}", defect.kindAndPlace(), defect);
     }
 }

@@ -1,8 +1,9 @@
 package io.vibee.session;
 
-import io.vibee.persistence.keys.DataKey;
+import io.vibee.cluster.Defect;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.telegram.TelegramFailure;
@@ -15,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 /** What a session tells itself, and what its poller tells it. */
 sealed interface SessionStep extends SessionCommand.Internal {
 
+    // Of its key.
+
     /**
      * @param load which load of the key this answers
      */
-    record KeyReady(int load, DataKey key) implements SessionStep {}
+    record KeyReady(int load, TextCipher key) implements SessionStep {}
 
     /**
      * @param load which load of the key this answers
@@ -28,6 +31,8 @@ sealed interface SessionStep extends SessionCommand.Internal {
     enum LoadKey implements SessionStep {
         NOW
     }
+
+    // Of sending.
 
     /**
      * A request to send is over.
@@ -42,7 +47,7 @@ sealed interface SessionStep extends SessionCommand.Internal {
             @Nullable TelegramFailure failure) implements SessionStep {}
 
     /**
-     * A request to show a draft is over.
+     * A request to show a live preview is over.
      *
      * @param failure null when it is shown
      */
@@ -56,6 +61,24 @@ sealed interface SessionStep extends SessionCommand.Internal {
     enum ServePermits implements SessionStep {
         NOW
     }
+
+    // Of polling.
+
+    /** A poll gave updates, perhaps none. */
+    record Polled(int updates) implements SessionStep {}
+
+    /**
+     * @param token with which it polled, as stored
+     */
+    record PollFailed(Sealed token, TelegramFailure failure) implements SessionStep {}
+
+    /** A service message says that a group became a supergroup. */
+    record Migrated(long fromTelegramChatId, long toTelegramChatId, ActorRef<Boolean> replyTo) implements SessionStep {}
+
+    // Of what chats can't store.
+
+    /** A chat can't store an update: keep it. Answered with whether it is kept. */
+    record Park(String chatId, Route.Routed routed, ActorRef<Boolean> replyTo) implements SessionStep {}
 
     /** Try again what is parked of a chat. */
     record RetryParked(String chatId) implements SessionStep {}
@@ -74,22 +97,10 @@ sealed interface SessionStep extends SessionCommand.Internal {
         }
     }
 
-    /** A poll gave updates, perhaps none. */
-    record Polled(int updates) implements SessionStep {}
-
-    /**
-     * @param token with which it polled, as stored
-     */
-    record PollFailed(Sealed token, TelegramFailure failure) implements SessionStep {}
-
-    /** A chat can't store an update: keep it. */
-    record Park(String chatId, Route.Routed routed, ActorRef<Boolean> replyTo) implements SessionStep {}
-
-    /** A service message says that a group became a supergroup. */
-    record Migrated(long fromTelegramChatId, long toTelegramChatId, ActorRef<Boolean> replyTo) implements SessionStep {}
+    // Of its life.
 
     /** These had something unfinished when the session stopped sending. */
-    record ToStop(
+    record UnfinishedFound(
             List<String> persistenceIds,
             String owner,
             NotAnsweredReason reason,
@@ -99,7 +110,11 @@ sealed interface SessionStep extends SessionCommand.Internal {
 
     record OwnerFound(Incarnation incarnation) implements SessionStep {}
 
+    /** Stop: at once, or when what is on its way has an outcome. */
     enum Stop implements SessionStep {
         NOW
     }
+
+    /** The session's own code failed at an effect. */
+    record EffectFailed(SessionEffect effect, Defect defect) implements SessionStep {}
 }

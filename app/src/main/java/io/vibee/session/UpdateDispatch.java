@@ -2,7 +2,6 @@ package io.vibee.session;
 
 import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Entities;
-import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.recovery.Backoff;
 import java.time.Duration;
@@ -45,22 +44,22 @@ final class UpdateDispatch {
         }
     }
 
-    private final ActorContext<Poller.Command> context;
-    private final TimerScheduler<Poller.Command> timers;
+    private final ActorContext<PollerCommand> context;
+    private final TimerScheduler<PollerCommand> timers;
     private final ActorRef<SessionCommand> session;
     private final Entities entities;
     private final Map<String, Deque<Handover>> byChat = new HashMap<>();
     /** What the session does not know yet: the updates behind a migration may come in the same poll. */
     private final Map<Long, String> migrating = new HashMap<>();
 
-    private Poller.Terms terms;
+    private PollerCommand.Terms terms;
 
     UpdateDispatch(
-            ActorContext<Poller.Command> context,
-            TimerScheduler<Poller.Command> timers,
+            ActorContext<PollerCommand> context,
+            TimerScheduler<PollerCommand> timers,
             ActorRef<SessionCommand> session,
             Entities entities,
-            Poller.Terms terms) {
+            PollerCommand.Terms terms) {
         this.context = context;
         this.timers = timers;
         this.session = session;
@@ -68,7 +67,7 @@ final class UpdateDispatch {
         this.terms = terms;
     }
 
-    void change(Poller.Terms changed) {
+    void change(PollerCommand.Terms changed) {
         terms = changed;
         migrating.keySet().removeAll(changed.migrated().keySet());
     }
@@ -99,8 +98,8 @@ final class UpdateDispatch {
     }
 
     /**
-     * Hands over the first of one chat. Answered by {@link Poller.Stored}, {@link Poller.NotStored} or, where updates queue behind parked
-     * ones, {@link Poller.ParkAnswered}.
+     * Hands over the first of one chat. Answered by {@link PollerCommand.Stored}, {@link PollerCommand.NotStored} or, where updates queue behind parked
+     * ones, {@link PollerCommand.ParkAnswered}.
      */
     void handOver(String chatId) {
         Deque<Handover> queue = byChat.get(chatId);
@@ -113,7 +112,7 @@ final class UpdateDispatch {
             case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
             case Route.Routed routed -> store(chatId, routed);
             case Route.Migration migration -> migrate(chatId, migration);
-            case Route.None none -> context.getSelf().tell(new Poller.Stored(chatId));
+            case Route.None none -> context.getSelf().tell(new PollerCommand.Stored(chatId));
         }
     }
 
@@ -133,7 +132,7 @@ final class UpdateDispatch {
     }
 
     /** Tried again, or parked after so many tries or so long. */
-    void notStored(Poller.NotStored not) {
+    void notStored(PollerCommand.NotStored not) {
         Deque<Handover> queue = byChat.get(not.chatId());
         if (queue == null) {
             return;
@@ -172,17 +171,10 @@ final class UpdateDispatch {
                 Done.class,
                 entities.chat(chatId),
                 STORE_WITHIN,
-                (ActorRef<StatusReply<Done>> replyTo) -> new ChatCommand.Receive(
-                        terms.owner(),
-                        terms.carrier(),
-                        routed.place(),
-                        routed.incoming(),
-                        terms.activeSince(),
-                        terms.defaultMode(),
-                        replyTo),
+                (ActorRef<StatusReply<Done>> replyTo) -> terms.receive(routed, replyTo),
                 (done, failure) -> done != null
-                        ? new Poller.Stored(chatId)
-                        : new Poller.NotStored(
+                        ? new PollerCommand.Stored(chatId)
+                        : new PollerCommand.NotStored(
                                 chatId, String.valueOf(failure), TelegramFailures.isFaultOfChat(failure)));
     }
 
@@ -194,8 +186,8 @@ final class UpdateDispatch {
                 replyTo ->
                         new SessionStep.Migrated(migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
                 (done, failure) -> Boolean.TRUE.equals(done)
-                        ? new Poller.Stored(chatId)
-                        : new Poller.NotStored(chatId, String.valueOf(failure), false));
+                        ? new PollerCommand.Stored(chatId)
+                        : new PollerCommand.NotStored(chatId, String.valueOf(failure), false));
     }
 
     private void park(String chatId, Route.Routed routed) {
@@ -204,11 +196,11 @@ final class UpdateDispatch {
                 session,
                 PARK_WITHIN,
                 replyTo -> new SessionStep.Park(chatId, routed, replyTo),
-                (parked, failure) -> new Poller.ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
+                (parked, failure) -> new PollerCommand.ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
     }
 
     private void tryAgain(String chatId, int tries) {
-        Poller.TryAgain again = new Poller.TryAgain(chatId);
+        PollerCommand.TryAgain again = new PollerCommand.TryAgain(chatId);
         timers.startSingleTimer(
                 again,
                 again,

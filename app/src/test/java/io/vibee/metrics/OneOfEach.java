@@ -16,7 +16,7 @@ final class OneOfEach {
         metrics.updateTaken(UpdateKind.of("edited_message"));
         metrics.updateUnreadable();
         metrics.polled(PollOutcome.EMPTY);
-        metrics.drafted(LivePreviewOutcome.REFUSED);
+        metrics.livePreviewed(LivePreviewOutcome.REFUSED);
         metrics.messageReceived();
         metrics.messageReceived();
         metrics.messageDelivered();

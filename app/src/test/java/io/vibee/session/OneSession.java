@@ -111,7 +111,7 @@ abstract class OneSession {
                 .spawn(Session.create(
                         sessionId,
                         shard.ref(),
-                        new Session.Dependencies(
+                        new SessionDependencies(
                                 entities,
                                 entity.keys(),
                                 new UnfinishedRows(entity.database()),

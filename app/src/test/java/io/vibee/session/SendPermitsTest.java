@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,23 @@ class SendPermitsTest {
     }
 
     private void ask(String chat, long telegramChat, Instant now) {
-        permits.request(chat, telegramChat, inbox(chat).getRef(), true, now);
+        request(permits, chat, telegramChat, inbox(chat), true, now);
+    }
+
+    private static void request(
+            SendPermits permits, String chat, long telegramChat, TestInbox<PermitReply> inbox, boolean ready, Instant now) {
+        ActorRef<PermitReply> replyTo = inbox.getRef();
+        permits.request(chat, telegramChat, replyTo, ready, now).ifPresent(replyTo::tell);
+    }
+
+    private Optional<Instant> serve(Instant now) {
+        return serve(permits, now);
+    }
+
+    private static Optional<Instant> serve(SendPermits permits, Instant now) {
+        SendPermits.Served served = permits.serve(now);
+        served.grants().forEach(grant -> grant.to().tell(grant.permit()));
+        return served.next();
     }
 
     /** Asks and gives the permit that is there at once. */
@@ -77,9 +94,9 @@ class SendPermitsTest {
             ask("late", 1, at(0.5));
 
             assertThat(inbox("late").getAllReceived()).containsExactly(new Waiting());
-            assertThat(permits.serve(at(0.5))).contains(at(1));
+            assertThat(serve(at(0.5))).contains(at(1));
             assertThat(granted("late")).isEmpty();
-            assertThat(permits.serve(at(1))).isEmpty();
+            assertThat(serve(at(1))).isEmpty();
             assertThat(granted("late")).isPresent();
         }
 
@@ -91,14 +108,14 @@ class SendPermitsTest {
             }
             ask("a", 1, AT);
             assertThat(inbox("a").getAllReceived()).containsExactly(new Waiting());
-            assertThat(permits.serve(AT)).contains(at(3));
-            permits.serve(at(3));
+            assertThat(serve(AT)).contains(at(3));
+            serve(at(3));
             assertThat(granted("a")).isPresent();
 
             int sent = 0;
             for (double second = 10; second < 70; second += 0.5) {
                 ask("b", 2, at(second));
-                permits.serve(at(second));
+                serve(at(second));
                 sent += granted("b")
                         .map(permit -> {
                             permits.done(permit.permitId());
@@ -119,11 +136,11 @@ class SendPermitsTest {
             ask("group", -5, at(20));
 
             assertThat(inbox("group").getAllReceived()).containsExactly(new Waiting());
-            assertThat(permits.serve(at(20))).contains(at(60));
+            assertThat(serve(at(20))).contains(at(60));
             ask("person", 5, at(20));
-            permits.serve(at(20));
+            serve(at(20));
             assertThat(granted("person")).isPresent();
-            permits.serve(at(60));
+            serve(at(60));
             assertThat(granted("group")).isPresent();
         }
 
@@ -134,19 +151,19 @@ class SendPermitsTest {
             permits.hold(at(2));
             ask("a", 1, AT);
 
-            assertThat(permits.serve(at(2))).contains(at(5));
+            assertThat(serve(at(2))).contains(at(5));
             assertThat(granted("a")).isEmpty();
-            permits.serve(at(5));
+            serve(at(5));
             assertThat(granted("a")).isPresent();
         }
 
         @Test
         @DisplayName("to nobody while the session can't send")
         void notReady() {
-            permits.request("a", 1, inbox("a").getRef(), false, AT);
+            request(permits, "a", 1, inbox("a"), false, AT);
 
             assertThat(inbox("a").getAllReceived()).containsExactly(new Waiting());
-            assertThat(permits.serve(AT)).isEmpty();
+            assertThat(serve(AT)).isEmpty();
             assertThat(granted("a")).isPresent();
         }
 
@@ -156,11 +173,11 @@ class SendPermitsTest {
             SendPermits unpaced = new SendPermits(0, "two");
             TestInbox<PermitReply> inbox = TestInbox.create();
             for (int i = 0; i < 50; i++) {
-                unpaced.request("a", -5, inbox.getRef(), true, AT);
+                request(unpaced, "a", -5, inbox, true, AT);
             }
             assertThat(inbox.getAllReceived()).hasSize(50).allMatch(Granted.class::isInstance);
             unpaced.hold(at(1));
-            unpaced.request("a", -5, inbox.getRef(), true, AT);
+            request(unpaced, "a", -5, inbox, true, AT);
             assertThat(inbox.getAllReceived()).containsExactly(new Waiting());
         }
     }
@@ -225,7 +242,7 @@ class SendPermitsTest {
         private void fill() {
             SendPermits unpaced = new SendPermits(0, "one");
             for (int i = 0; i < SendPermits.MOST_IN_FLIGHT; i++) {
-                unpaced.request("chat" + i, i, inbox("chat" + i).getRef(), true, AT);
+                request(unpaced, "chat" + i, i, inbox("chat" + i), true, AT);
                 all.add(granted("chat" + i).orElseThrow());
             }
             full = unpaced;
@@ -237,12 +254,12 @@ class SendPermitsTest {
         @DisplayName("the next waits until one is done")
         void done() {
             fill();
-            full.request("next", 500, inbox("next").getRef(), true, AT);
+            request(full, "next", 500, inbox("next"), true, AT);
 
             assertThat(inbox("next").getAllReceived()).containsExactly(new Waiting());
-            assertThat(full.serve(AT)).contains(AT.plus(SendPermits.LIFETIME));
+            assertThat(serve(full, AT)).contains(AT.plus(SendPermits.LIFETIME));
             full.done(all.getFirst().permitId());
-            full.serve(AT);
+            serve(full, AT);
             assertThat(granted("next")).isPresent();
         }
 
@@ -250,8 +267,8 @@ class SendPermitsTest {
         @DisplayName("or until unused ones are over")
         void over() {
             fill();
-            full.request("next", 500, inbox("next").getRef(), true, AT);
-            full.serve(AT.plus(SendPermits.LIFETIME));
+            request(full, "next", 500, inbox("next"), true, AT);
+            serve(full, AT.plus(SendPermits.LIFETIME));
 
             assertThat(granted("next")).isPresent();
         }
@@ -261,12 +278,12 @@ class SendPermitsTest {
         void used() {
             fill();
             all.forEach(permit -> full.use(permit.permitId(), "chat" + all.indexOf(permit), AT));
-            full.request("next", 500, inbox("next").getRef(), true, AT);
+            request(full, "next", 500, inbox("next"), true, AT);
             Instant later = AT.plus(SendPermits.LIFETIME);
 
-            assertThat(full.serve(later)).contains(later.plusSeconds(1));
+            assertThat(serve(full, later)).contains(later.plusSeconds(1));
             assertThat(granted("next")).isEmpty();
-            full.serve(later.plus(Duration.ofMinutes(1)));
+            serve(full, later.plus(Duration.ofMinutes(1)));
             assertThat(granted("next")).isPresent();
         }
     }
@@ -281,15 +298,15 @@ class SendPermitsTest {
             SendPermits slow = new SendPermits(1, "slow");
             TestInbox<PermitReply> first = inbox("first");
             TestInbox<PermitReply> second = inbox("second");
-            slow.request("before", 3, inbox("before").getRef(), true, AT);
-            slow.request("first", 1, first.getRef(), true, AT);
-            slow.request("second", 2, second.getRef(), true, AT);
-            slow.request("first", 1, first.getRef(), true, AT);
+            request(slow, "before", 3, inbox("before"), true, AT);
+            request(slow, "first", 1, first, true, AT);
+            request(slow, "second", 2, second, true, AT);
+            request(slow, "first", 1, first, true, AT);
 
-            assertThat(slow.serve(at(1))).contains(at(2));
+            assertThat(serve(slow, at(1))).contains(at(2));
             assertThat(granted("first")).isPresent();
             assertThat(granted("second")).isEmpty();
-            assertThat(slow.serve(at(2))).isEmpty();
+            assertThat(serve(slow, at(2))).isEmpty();
             assertThat(granted("second")).isPresent();
         }
 
@@ -301,7 +318,7 @@ class SendPermitsTest {
             }
             ask("busy", 1, AT);
             ask("quiet", 2, AT);
-            permits.serve(AT);
+            serve(AT);
 
             assertThat(granted("quiet")).isPresent();
             assertThat(granted("busy")).isEmpty();
@@ -313,10 +330,10 @@ class SendPermitsTest {
             int chats = 300;
             for (int i = 0; i < chats; i++) {
                 ask("chat" + i, i + 1, AT);
-                permits.serve(AT);
+                serve(AT);
             }
             Instant now = AT;
-            Optional<Instant> next = permits.serve(now);
+            Optional<Instant> next = serve(now);
             while (next.isPresent()) {
                 now = next.get();
                 for (TestInbox<PermitReply> inbox : inboxes.values()) {
@@ -324,7 +341,7 @@ class SendPermitsTest {
                             .filter(Granted.class::isInstance)
                             .forEach(reply -> permits.done(((Granted) reply).permitId()));
                 }
-                next = permits.serve(now);
+                next = serve(now);
             }
             assertThat(now).isEqualTo(at(9));
             assertThat(permits.close()).isEmpty();
@@ -340,7 +357,7 @@ class SendPermitsTest {
             assertThat(permits.close())
                     .containsExactly(inbox("a").getRef(), inbox("b").getRef());
             assertThat(permits.close()).isEmpty();
-            assertThat(permits.serve(at(5))).isEmpty();
+            assertThat(serve(at(5))).isEmpty();
         }
 
         @Test
@@ -349,11 +366,11 @@ class SendPermitsTest {
             permits.hold(at(60));
             TestInbox<PermitReply> crowd = TestInbox.create();
             for (int i = 0; i < SendPermits.MOST_WAITING; i++) {
-                permits.request("crowd" + i, i, crowd.getRef(), true, AT);
+                request(permits, "crowd" + i, i, crowd, true, AT);
             }
             ask("late", 1, AT);
             assertThat(inbox("late").hasMessages()).isFalse();
-            permits.request("crowd7", 7, inbox("again").getRef(), true, AT);
+            request(permits, "crowd7", 7, inbox("again"), true, AT);
             assertThat(inbox("again").getAllReceived()).containsExactly(new Waiting());
         }
     }

@@ -1,0 +1,25 @@
+package io.vibee.session;
+
+import io.vibee.cluster.Entities;
+import io.vibee.metrics.Metrics;
+import io.vibee.persistence.keys.KeyStore;
+import io.vibee.persistence.recovery.UnfinishedRows;
+import io.vibee.recovery.Backlog;
+import io.vibee.telegram.TelegramClient;
+import java.time.InstantSource;
+
+/**
+ * What a session of this node works with.
+ *
+ * @param sendsPerSecond of each bot; 0: no pacing, only what Telegram itself says
+ */
+public record SessionDependencies(
+        Entities entities,
+        KeyStore keys,
+        UnfinishedRows unfinished,
+        TelegramClient telegram,
+        Metrics metrics,
+        PollingGate pollingGate,
+        Backlog backlog,
+        int sendsPerSecond,
+        InstantSource clock) {}

@@ -1,0 +1,89 @@
+package io.vibee.session;
+
+import io.vibee.cluster.Defect;
+import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionEvent;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a session does to the world around it, as a value: {@link SessionMachine} decides on it, {@link SessionPeers} does it. It is
+ * done when the events of its step are stored.
+ */
+sealed interface SessionEffect {
+
+    // Its key.
+
+    /**
+     * Answered by {@link SessionStep.KeyReady} or {@link SessionStep.KeyUnavailable}.
+     *
+     * @param load which load of the key this is
+     */
+    record LoadKey(int load, String owner, String keyId) implements SessionEffect {}
+
+    // Its poller.
+
+    /** Begins to poll, in the place of an earlier poller. */
+    record BeginPolling(OpenToken token, PollerCommand.Terms terms) implements SessionEffect {}
+
+    /** Tells the poller, if there is one. */
+    record ChangeTerms(PollerCommand.Terms terms) implements SessionEffect {}
+
+    record EndPolling() implements SessionEffect {}
+
+    // Telegram.
+
+    /** Sends a text, after the live preview that is on its way to the same chat. Answered by {@link SessionStep.SendAnswered}. */
+    record Send(OpenToken token, SessionCommand.Deliver deliver) implements SessionEffect {}
+
+    /** Answered by {@link SessionStep.LivePreviewAnswered}. */
+    record ShowLivePreview(OpenToken token, SessionCommand.ShowLivePreview preview) implements SessionEffect {}
+
+    /** Best effort. Answered by {@link SessionStep.TypingHeld} when Telegram has had too much of it. */
+    record ShowTyping(OpenToken token, SessionCommand.ShowTyping typing) implements SessionEffect {}
+
+    // Its chats.
+
+    /** Asks a chat to store an update that was parked. Answered by {@link SessionStep.ParkedTried}. */
+    record OfferParked(String chatId, long parkedId, Route.Routed routed, PollerCommand.Terms terms)
+            implements SessionEffect {}
+
+    /** Looks for chats that have something unfinished. Answered by {@link SessionStep.UnfinishedFound}. */
+    record FindUnfinished(String owner, NotAnsweredReason reason, Instant at) implements SessionEffect {}
+
+    /**
+     * Tells these chats that nothing is to be answered: nobody pays a model for it. A chat that can't be told learns it when it
+     * wants to send.
+     */
+    record TellStopped(SessionStep.UnfinishedFound found) implements SessionEffect {}
+
+    /** Best effort: a chat that was not told learns it when it sends. */
+    record TellMigrated(SessionEvent.ChatMigrated migrated) implements SessionEffect {}
+
+    // Itself.
+
+    /** Asks which incarnation gets what is sent to this session. Answered by {@link SessionStep.OwnerFound}, if by anybody. */
+    record FindOwner() implements SessionEffect {}
+
+    record Reply<T>(ActorRef<T> to, T message) implements SessionEffect {
+        void send() {
+            to.tell(message);
+        }
+    }
+
+    /** Tells itself a step. */
+    record Tell(SessionStep step) implements SessionEffect {}
+
+    /** Has a step come after a time, in the place of an equal one that is to come. */
+    record StartTimer(SessionStep step, Duration after) implements SessionEffect {}
+
+    record CancelTimer(SessionStep step) implements SessionEffect {}
+
+    /** Asks sharding to forget the session until somebody needs it. */
+    record Passivate() implements SessionEffect {}
+
+    /** Tells people who run the service. */
+    record Report(Defect defect) implements SessionEffect {}
+}

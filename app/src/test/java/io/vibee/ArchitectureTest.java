@@ -171,7 +171,7 @@ class ArchitectureTest {
         @Test
         @DisplayName("has no cycles among them")
         void cycles() {
-            check(slices().matching("io.vibee.(*)..").should().beFreeOfCycles());
+            check(slices().matching("io.vibee.(**)").should().beFreeOfCycles());
         }
 
         @Test

@@ -5,6 +5,7 @@ import io.vibee.cluster.EntityType;
 import io.vibee.cluster.NodeParts;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.KeyStore;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent;
@@ -57,8 +58,6 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration FLUSH_AFTER = Duration.ofSeconds(2);
     private static final Duration LOOK_AFTER_BLOCKS = Duration.ofMinutes(1);
-
-    private static final String KEY_AWAY = "the account's key can't be had now";
 
     /**
      * What the accounts of a node need.
@@ -185,13 +184,13 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private static void refuse(AccountCommand command) {
         switch (command) {
-            case AccountCommand.Open open -> open.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.ChangeTier change -> change.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.GetSettings get -> get.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.GetUsage get -> get.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.ChangeSettings change -> change.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.Erase erase -> erase.replyTo().tell(StatusReply.error(AccountCommand.FAULT));
-            case AccountCommand.Grant grant -> grant.replyTo().tell(new GrantReply.Unavailable(AccountCommand.FAULT));
+            case AccountCommand.Open open -> open.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.ChangeTier change -> change.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.GetSettings get -> get.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.GetUsage get -> get.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.ChangeSettings change -> change.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.Erase erase -> erase.replyTo().tell(Refusal.FAULT.reply());
+            case AccountCommand.Grant grant -> grant.replyTo().tell(new GrantReply.Unavailable(Refusal.FAULT));
             case AccountCommand.Settle settle -> {}
             case AccountCommand.Internal internal -> {}
         }
@@ -208,7 +207,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
                                 get.replyTo(),
                                 state.opened()
                                         ? StatusReply.success(quota.usage(state, now()))
-                                        : StatusReply.error(AccountCommand.NOT_FOUND));
+                                        : Refusal.ACCOUNT_NOT_FOUND.reply());
             case AccountCommand.ChangeSettings change -> onChangeSettings(state, change);
             case AccountCommand.Erase erase ->
                 state.opened()
@@ -274,7 +273,7 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private ReplyEffect<AccountEvent, AccountState> onChangeTier(AccountState state, AccountCommand.ChangeTier change) {
         if (!state.opened()) {
-            return Effect().reply(change.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
+            return Effect().reply(change.replyTo(), Refusal.ACCOUNT_NOT_FOUND.reply());
         }
         return state.tier().equals(change.tier())
                 ? Effect().reply(change.replyTo(), StatusReply.ack())
@@ -285,30 +284,30 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private ReplyEffect<AccountEvent, AccountState> onGetSettings(AccountState state, AccountCommand.GetSettings get) {
         if (!state.opened()) {
-            return Effect().reply(get.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
+            return Effect().reply(get.replyTo(), Refusal.ACCOUNT_NOT_FOUND.reply());
         }
         if (readable(state)) {
             return Effect().reply(get.replyTo(), StatusReply.success(view(state.settings())));
         }
         return keyRefused
-                ? Effect().reply(get.replyTo(), StatusReply.error(KEY_AWAY))
+                ? Effect().reply(get.replyTo(), Refusal.UNAVAILABLE.reply())
                 : Effect().stash();
     }
 
     private ReplyEffect<AccountEvent, AccountState> onChangeSettings(
             AccountState state, AccountCommand.ChangeSettings change) {
         if (!state.opened()) {
-            return Effect().reply(change.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
+            return Effect().reply(change.replyTo(), Refusal.ACCOUNT_NOT_FOUND.reply());
         }
         DataKey known = key;
         if (known == null) {
             loadKey();
             return keyRefused
-                    ? Effect().reply(change.replyTo(), StatusReply.error(KEY_AWAY))
+                    ? Effect().reply(change.replyTo(), Refusal.UNAVAILABLE.reply())
                     : Effect().stash();
         }
         if (known.erased()) {
-            return Effect().reply(change.replyTo(), StatusReply.error(AccountCommand.NOT_FOUND));
+            return Effect().reply(change.replyTo(), Refusal.ACCOUNT_NOT_FOUND.reply());
         }
         AccountView wanted = change.settings();
         String persona = wanted.persona();
@@ -324,11 +323,11 @@ public final class Account extends EventSourcedBehaviorWithEnforcedReplies<Accou
 
     private ReplyEffect<AccountEvent, AccountState> onGrant(AccountState state, AccountCommand.Grant grant) {
         if (!state.opened()) {
-            return Effect().reply(grant.replyTo(), new GrantReply.Unavailable(AccountCommand.NOT_FOUND));
+            return Effect().reply(grant.replyTo(), new GrantReply.Unavailable(Refusal.ACCOUNT_NOT_FOUND));
         }
         if (!readable(state)) {
             return keyRefused
-                    ? Effect().reply(grant.replyTo(), new GrantReply.Unavailable(KEY_AWAY))
+                    ? Effect().reply(grant.replyTo(), new GrantReply.Unavailable(Refusal.UNAVAILABLE))
                     : Effect().stash();
         }
         if (quiet(state.settings(), now())) {

@@ -4,18 +4,17 @@ import io.vibee.cluster.Entities;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.session.SessionCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,17 +91,10 @@ public final class Erasure {
                         replyTo -> new SessionCommand.Disconnect(row.owner(), replyTo),
                         ASK,
                         scheduler)
-                .exceptionallyCompose(failure -> isUnknown(failure)
+                .exceptionallyCompose(failure -> Refusal.SESSION_NOT_FOUND.isIn(failure)
                         ? CompletableFuture.completedStage(Done.getInstance())
                         : CompletableFuture.failedStage(failure))
                 .thenCompose(done -> sessions.delete(row.owner(), row.id()));
-    }
-
-    private static boolean isUnknown(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof StatusReply.ErrorMessage refusal
-                && SessionCommand.Refusal.NOT_FOUND.equals(refusal.getMessage());
     }
 
     private static void log(String userId, @Nullable Throwable incomplete) {

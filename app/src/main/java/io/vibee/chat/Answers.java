@@ -1,6 +1,6 @@
 package io.vibee.chat;
 
-import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatState.Pending;
@@ -17,6 +17,7 @@ import java.util.Optional;
 /** Answers a pending message: begins the model's call, and decides what its end means. Pure. */
 final class Answers {
 
+    static final String ACCOUNT_FAILED = "the account failed";
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(1);
 
     /** An answer that is there sooner, or is not given at all, needs no call to Telegram to announce it. */
@@ -71,7 +72,7 @@ final class Answers {
             case GrantReply.Exhausted exhausted -> exhausted(turn, pending, key);
             case GrantReply.Quiet quiet -> notAnswered(turn, pending, NotAnsweredReason.QUIET_HOURS);
             case GrantReply.Unavailable fault
-            when AccountCommand.FAULT.equals(fault.why()) -> deadLetter(turn, pending, fault.why());
+            when fault.why() == Refusal.FAULT -> deadLetter(turn, pending, ACCOUNT_FAILED);
             case GrantReply.Unavailable unavailable -> turn.pause(ASK_AGAIN_AFTER);
         }
     }

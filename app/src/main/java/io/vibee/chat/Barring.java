@@ -150,6 +150,6 @@ final class Barring {
     }
 
     private static List<Barred> others(ChatState state, @Nullable Integer messageThreadId) {
-        return ChatHistory.without(state.barred(), barred -> Objects.equals(barred.messageThreadId(), messageThreadId));
+        return Lists.without(state.barred(), barred -> Objects.equals(barred.messageThreadId(), messageThreadId));
     }
 }

@@ -4,6 +4,7 @@ import io.vibee.cluster.Defect;
 import io.vibee.moderation.StopReason;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
@@ -83,7 +84,7 @@ sealed interface ChatEffect {
     }
 
     /** Tells itself a step. */
-    record Tell(ChatStep step) implements ChatEffect {}
+    record Tell(ChatCommand.Internal step) implements ChatEffect {}
 
     /**
      * Has a step come after a time, in the place of one like it that is to come.
@@ -91,7 +92,9 @@ sealed interface ChatEffect {
      * @param every again and again after this time, or null: once
      */
     record StartTimer(
-            ChatStep step, Duration after, @Nullable Duration every) implements ChatEffect {}
+            ChatCommand.Internal step,
+            Duration after,
+            @Nullable Duration every) implements ChatEffect {}
 
     /** Nothing comes of the timers of what the chat was doing. */
     record CancelTimers() implements ChatEffect {}

@@ -28,10 +28,8 @@ import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.crypto.Sealed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** What each event makes of a chat's state; pure, total, and the same in replay as when it happened. */
@@ -113,7 +111,7 @@ final class ChatHistory {
     private static ChatState received(ChatState state, MessageReceived received) {
         NextState next = NextState.after(state)
                 .counter(state.counter() + 1)
-                .seen(last(state.seen(), received.identity(), SEEN))
+                .seen(Lists.last(state.seen(), received.identity(), SEEN))
                 .lastMessageAt(received.sentAt());
         Sealed words = received.content().words();
         if (words != null) {
@@ -129,7 +127,7 @@ final class ChatHistory {
                             received.messageThreadId(),
                             received.quote())));
             if (received.notAnswered() == null) {
-                next.pending(plus(
+                next.pending(Lists.plus(
                         state.pending(),
                         new Pending(
                                 received.id(),
@@ -147,16 +145,16 @@ final class ChatHistory {
 
     private static ChatState edited(ChatState state, MessageEdited edited) {
         NextState next = Topics.withoutSummariesOf(state, List.of(edited.telegramMessageId()))
-                .seen(last(state.seen(), edited.identity(), SEEN));
+                .seen(Lists.last(state.seen(), edited.identity(), SEEN));
         Sealed words = edited.content().words();
         if (words != null) {
-            next.window(map(
+            next.window(Lists.map(
                     state.window(),
                     entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
                             ? entry.reworded(words)
                             : entry));
-            next.pending(map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
-            next.deadLetters(map(
+            next.pending(Lists.map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
+            next.deadLetters(Lists.map(
                     state.deadLetters(),
                     letter -> letter.message() == null
                             ? letter
@@ -174,8 +172,8 @@ final class ChatHistory {
 
     private static ChatState deleted(ChatState state, MessageDeleted deleted) {
         return Topics.withoutSummariesOf(state, deleted.telegramMessageIds())
-                .seen(last(state.seen(), deleted.identity(), SEEN))
-                .window(without(
+                .seen(Lists.last(state.seen(), deleted.identity(), SEEN))
+                .window(Lists.without(
                         state.window(), entry -> deleted.telegramMessageIds().contains(entry.telegramMessageId())))
                 .build();
     }
@@ -183,27 +181,9 @@ final class ChatHistory {
     /** The message waits for nothing any more, nor does an answer to it. */
     private static ChatState settled(ChatState state, String messageId) {
         return NextState.after(state)
-                .pending(without(state.pending(), pending -> pending.messageId().equals(messageId)))
-                .outbox(without(state.outbox(), out -> messageId.equals(out.inReplyTo())))
+                .pending(Lists.without(
+                        state.pending(), pending -> pending.messageId().equals(messageId)))
+                .outbox(Lists.without(state.outbox(), out -> messageId.equals(out.inReplyTo())))
                 .build();
-    }
-
-    static <T> List<T> plus(List<T> list, T element) {
-        return last(list, element, Integer.MAX_VALUE);
-    }
-
-    static <T> List<T> last(List<T> list, T element, int most) {
-        List<T> next = new ArrayList<>(Math.min(list.size() + 1, most));
-        next.addAll(list.size() < most ? list : list.subList(list.size() - most + 1, list.size()));
-        next.add(element);
-        return next;
-    }
-
-    static <T> List<T> map(List<T> list, UnaryOperator<T> change) {
-        return list.stream().map(change).toList();
-    }
-
-    static <T> List<T> without(List<T> list, Predicate<T> gone) {
-        return list.stream().filter(gone.negate()).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
@@ -77,8 +78,7 @@ final class ChatMachine {
 
     /** What is left to say when an incarnation ends: whoever asked for a preview may ask again. */
     static void gone(ChatMemory memory) {
-        Previews.running(memory)
-                .forEach(preview -> preview.asked().replyTo().tell(StatusReply.error(ChatCommand.BUSY)));
+        Previews.running(memory).forEach(preview -> preview.asked().replyTo().tell(Refusal.BUSY.reply()));
     }
 
     private static Turn attempt(Turn turn, Consumer<Turn> decide, BiConsumer<Turn, Defect> onFault) {
@@ -172,7 +172,7 @@ final class ChatMachine {
         if (key.isEmpty()) {
             KeySteps.load(turn, receive.owner());
             if (turn.memory().key() instanceof HeldKey.Refused) {
-                turn.refuse(receive.replyTo(), "the owner was erased");
+                turn.refuse(receive.replyTo(), Refusal.ACCOUNT_NOT_FOUND);
             } else {
                 turn.stash();
             }
@@ -205,7 +205,7 @@ final class ChatMachine {
     private static <T> void asOwner(
             Turn turn, String owner, ActorRef<StatusReply<T>> replyTo, Consumer<TextCipher> request) {
         if (!turn.isOwnedBy(owner) || turn.state().erased()) {
-            turn.refuse(replyTo, ChatCommand.NOT_FOUND);
+            turn.refuse(replyTo, Refusal.CHAT_NOT_FOUND);
         } else {
             turn.key().ifPresentOrElse(request, turn::stash);
         }

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import io.vibee.cluster.Defect;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.OwnerErasedException;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.GrantKey;
@@ -103,9 +104,12 @@ final class ChatPeers {
             case ChatEffect.ObtainKey obtain ->
                 keyAnswered(dependencies.keys().obtain(obtain.owner(), "chat:" + chatId));
             case ChatEffect.EraseKey erase ->
-                context.pipeToSelf(
-                        dependencies.erasures().chat(erase.owner(), chatId),
-                        (done, failure) -> new ChatStep.KeyErased(failure, erase.replyTo()));
+                context.pipeToSelf(dependencies.erasures().chat(erase.owner(), chatId), (done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("the chat's key can't be erased now: {}", failure.toString());
+                    }
+                    return new ChatStep.KeyErased(failure, erase.replyTo());
+                });
             case ChatEffect.Reply<?> reply -> reply.send();
             case ChatEffect.Tell tell -> context.getSelf().tell(tell.step());
             case ChatEffect.StartTimer timer -> start(timer);
@@ -128,7 +132,7 @@ final class ChatPeers {
                 GRANT_WITHIN,
                 replyTo -> new AccountCommand.Grant(new GrantKey(chatId, ask.callId(), 0), replyTo),
                 (reply, failure) -> new ChatStep.GrantAnswered(
-                        ask.callId(), reply == null ? new GrantReply.Unavailable(String.valueOf(failure)) : reply));
+                        ask.callId(), reply == null ? new GrantReply.Unavailable(Refusal.UNAVAILABLE) : reply));
     }
 
     /** Whatever becomes of it, an answer waits for it. */

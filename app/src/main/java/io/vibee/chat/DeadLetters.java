@@ -98,14 +98,13 @@ final class DeadLetters {
 
     static ChatState dead(ChatState state, DeadLettered dead) {
         NextState next = NextState.after(state)
-                .pending(ChatHistory.without(
+                .pending(Lists.without(
                         state.pending(), pending -> pending.messageId().equals(dead.messageId())))
-                .outbox(ChatHistory.without(state.outbox(), out -> out.draftId().equals(dead.draftId())));
+                .outbox(Lists.without(state.outbox(), out -> out.draftId().equals(dead.draftId())));
         String id = dead.id();
         if (id != null) {
             next.lastDeadLetter(state.lastDeadLetter() + 1);
-            letter(state, dead, id)
-                    .ifPresent(letter -> next.deadLetters(ChatHistory.plus(state.deadLetters(), letter)));
+            letter(state, dead, id).ifPresent(letter -> next.deadLetters(Lists.plus(state.deadLetters(), letter)));
         }
         return next.build();
     }
@@ -125,11 +124,11 @@ final class DeadLetters {
         NextState next = NextState.after(state).deadLetters(others(state, letter.id()));
         Pending message = letter.message();
         if (message != null) {
-            next.pending(ChatHistory.plus(state.pending(), message.again(at)));
+            next.pending(Lists.plus(state.pending(), message.again(at)));
         }
         Outgoing draft = letter.draft();
         if (draft != null) {
-            next.outbox(ChatHistory.plus(
+            next.outbox(Lists.plus(
                     state.outbox(),
                     new Outgoing(
                             draft.draftId(),
@@ -150,7 +149,7 @@ final class DeadLetters {
     }
 
     private static List<DeadLetter> others(ChatState state, String id) {
-        return ChatHistory.without(state.deadLetters(), letter -> letter.id().equals(id));
+        return Lists.without(state.deadLetters(), letter -> letter.id().equals(id));
     }
 
     private static Optional<DeadLetter> letter(ChatState state, DeadLettered dead, String id) {

@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
@@ -88,7 +89,7 @@ final class Faults {
             case ChatEffect.RequestPermit request -> giveUpAwaiting(turn, defect);
             case ChatEffect.Deliver deliver ->
                 Outbox.neverSent(turn, deliver.permitId(), deliver.draftId(), deliver.part(), cause(defect));
-            case ChatEffect.EraseKey erase -> turn.refuse(erase.replyTo(), ChatCommand.FAULT);
+            case ChatEffect.EraseKey erase -> turn.refuse(erase.replyTo(), Refusal.FAULT);
             case ChatEffect.LoadKey load -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
             case ChatEffect.ObtainKey obtain -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
             default -> {}
@@ -174,7 +175,7 @@ final class Faults {
     }
 
     private static <T> void refuse(Turn turn, ActorRef<StatusReply<T>> replyTo) {
-        turn.refuse(replyTo, ChatCommand.FAULT);
+        turn.refuse(replyTo, Refusal.FAULT);
     }
 
     /**

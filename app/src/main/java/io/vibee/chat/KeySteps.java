@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
 import io.vibee.protocol.chat.ChatState.Profile;
@@ -56,7 +57,7 @@ final class KeySteps {
 
     static void erase(Turn turn, ChatCommand.Erase erase) {
         if (!turn.isOwnedBy(erase.owner())) {
-            turn.refuse(erase.replyTo(), ChatCommand.NOT_FOUND);
+            turn.refuse(erase.replyTo(), Refusal.CHAT_NOT_FOUND);
         } else if (turn.state().erased()) {
             turn.reply(erase.replyTo(), StatusReply.ack());
         } else {
@@ -65,9 +66,8 @@ final class KeySteps {
     }
 
     static void erased(Turn turn, ChatStep.KeyErased erased) {
-        Throwable failure = erased.failure();
-        if (failure != null) {
-            turn.refuse(erased.replyTo(), "the chat can't be erased now: " + failure);
+        if (erased.failure() != null) {
+            turn.refuse(erased.replyTo(), Refusal.UNAVAILABLE);
             return;
         }
         if (!turn.state().erased()) {

@@ -82,7 +82,7 @@ final class ModelCalls {
             case ModelCall.Purpose.Preview preview ->
                 composition(turn, key).request(turn.state(), turn.profile(), preview.message(), granted, relevant);
             case ModelCall.Purpose.Summary summary ->
-                Optional.of(Summaries.request(turn, call.id(), summary.basis(), key, granted));
+                Optional.of(summary.basis().request(turn, call.id(), key, granted));
         });
     }
 

@@ -64,9 +64,9 @@ final class OutboxHistory {
                 .findFirst();
         NextState next = NextState.after(state)
                 .counter(state.counter() + 1)
-                .pending(ChatHistory.without(
+                .pending(Lists.without(
                         state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
-                .outbox(ChatHistory.plus(
+                .outbox(Lists.plus(
                         state.outbox(),
                         new Outgoing(
                                 drafted.draftId(),
@@ -83,15 +83,14 @@ final class OutboxHistory {
                                 answered.map(Pending::retried).orElse(false),
                                 drafted.formats())));
         if (answer) {
-            next.answeredAt(ChatHistory.plus(
-                    ChatHistory.without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
+            next.answeredAt(Lists.plus(Lists.without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
         }
         if (drafted.origin() instanceof DraftOrigin.Notice) {
             next.noticedAt(at);
         }
         String key = drafted.idempotencyKey();
         if (key != null) {
-            next.accepted(ChatHistory.last(state.accepted(), new ChatState.Accepted(key, drafted.draftId()), ACCEPTED));
+            next.accepted(Lists.last(state.accepted(), new ChatState.Accepted(key, drafted.draftId()), ACCEPTED));
         }
         return next.build();
     }
@@ -146,7 +145,7 @@ final class OutboxHistory {
 
     private static ChatState outgoing(ChatState state, String draftId, UnaryOperator<Outgoing> change) {
         return NextState.after(state)
-                .outbox(ChatHistory.map(state.outbox(), out -> out.draftId().equals(draftId) ? change.apply(out) : out))
+                .outbox(Lists.map(state.outbox(), out -> out.draftId().equals(draftId) ? change.apply(out) : out))
                 .build();
     }
 

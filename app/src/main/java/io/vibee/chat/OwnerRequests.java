@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
@@ -32,7 +33,7 @@ final class OwnerRequests {
 
     static void configure(Turn turn, TextCipher key, ChatCommand.Configure configure) {
         if (key.erased()) {
-            turn.refuse(configure.replyTo(), ChatCommand.NOT_FOUND);
+            turn.refuse(configure.replyTo(), Refusal.CHAT_NOT_FOUND);
             return;
         }
         ChatView.Config config = configure.config();
@@ -48,7 +49,7 @@ final class OwnerRequests {
     /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */
     static void send(Turn turn, TextCipher key, ChatCommand.Send send) {
         if (key.erased()) {
-            turn.refuse(send.replyTo(), ChatCommand.NOT_FOUND);
+            turn.refuse(send.replyTo(), Refusal.CHAT_NOT_FOUND);
             return;
         }
         String idempotencyKey = send.idempotencyKey();
@@ -59,18 +60,18 @@ final class OwnerRequests {
             if (earlier.idempotencyKey().equals(fingerprint + " " + text)) {
                 turn.reply(send.replyTo(), StatusReply.success(new ChatCommand.Queued(earlier.draftId())));
             } else {
-                turn.refuse(send.replyTo(), ChatCommand.KEY_REUSED);
+                turn.refuse(send.replyTo(), Refusal.IDEMPOTENCY_KEY_REUSED);
             }
             return;
         }
         if (turn.state().outbox().size() >= MOST_OUTGOING) {
-            turn.refuse(send.replyTo(), ChatCommand.OVERLOADED);
+            turn.refuse(send.replyTo(), Refusal.CHAT_OVERLOADED);
             return;
         }
         List<Sealed> parts =
                 MessageSplitter.split(send.text()).stream().map(key::seal).toList();
         if (parts.isEmpty()) {
-            turn.refuse(send.replyTo(), ChatCommand.NOTHING_VISIBLE);
+            turn.refuse(send.replyTo(), Refusal.TEXT_INVISIBLE);
             return;
         }
         String draftId = turn.state().nextDraftId();
@@ -94,7 +95,7 @@ final class OwnerRequests {
             turn.store(DeadLetters.retry(letter.get(), turn.head()));
             turn.reply(retry.replyTo(), StatusReply.ack());
         } else {
-            turn.refuse(retry.replyTo(), ChatCommand.OVERLOADED);
+            turn.refuse(retry.replyTo(), Refusal.CHAT_OVERLOADED);
         }
     }
 
@@ -125,8 +126,8 @@ final class OwnerRequests {
                 : state.outbox().size() < MOST_OUTGOING;
     }
 
-    private static String whyNot(ChatState state, String id) {
-        return DeadLetters.isKnown(state, id) ? ChatCommand.DEAD_LETTER_SETTLED : ChatCommand.NO_DEAD_LETTER;
+    private static Refusal whyNot(ChatState state, String id) {
+        return DeadLetters.isKnown(state, id) ? Refusal.DEAD_LETTER_SETTLED : Refusal.DEAD_LETTER_NOT_FOUND;
     }
 
     private static ChatState.@Nullable Accepted accepted(ChatState state, String fingerprint) {

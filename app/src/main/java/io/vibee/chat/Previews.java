@@ -1,7 +1,7 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
-import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatCommand.Preview;
 import io.vibee.protocol.chat.ChatCommand.Previewed;
 import io.vibee.protocol.chat.ChatMode;
@@ -42,7 +42,7 @@ final class Previews {
 
     void begin(Turn turn, Preview preview, TextCipher key) {
         if (key.erased()) {
-            turn.refuse(preview.replyTo(), ChatCommand.NOT_FOUND);
+            turn.refuse(preview.replyTo(), Refusal.CHAT_NOT_FOUND);
             return;
         }
         ChatSettings settings = turn.profile().settings();
@@ -57,7 +57,7 @@ final class Previews {
         }
         endOverdue(turn);
         if (running(turn.memory()).size() >= MOST) {
-            turn.refuse(preview.replyTo(), ChatCommand.BUSY);
+            turn.refuse(preview.replyTo(), Refusal.BUSY);
             return;
         }
         String callId =
@@ -86,11 +86,11 @@ final class Previews {
     void ended(Turn turn, ModelCall call, ModelCall.Purpose.Preview preview, ModelCall.End end) {
         switch (end) {
             case ModelCall.End.Refused refused -> refused(turn, preview, refused.reply());
-            case ModelCall.End.Unwanted unwanted -> turn.refuse(preview.asked().replyTo(), ChatCommand.NOT_FOUND);
-            case ModelCall.End.Failed failed -> turn.refuse(preview.asked().replyTo(), ChatCommand.FAULT);
+            case ModelCall.End.Unwanted unwanted -> turn.refuse(preview.asked().replyTo(), Refusal.CHAT_NOT_FOUND);
+            case ModelCall.End.Failed failed -> turn.refuse(preview.asked().replyTo(), Refusal.FAULT);
             case ModelCall.End.Ended ended -> {
                 if (turn.sealing().isEmpty()) {
-                    turn.refuse(preview.asked().replyTo(), ChatCommand.NOT_FOUND);
+                    turn.refuse(preview.asked().replyTo(), Refusal.CHAT_NOT_FOUND);
                 } else {
                     ended(turn, call, preview, ended.outcome());
                 }
@@ -105,7 +105,7 @@ final class Previews {
             case GrantReply.Granted granted ->
                 throw new IllegalArgumentException("a leave that was given is no refusal");
             case GrantReply.Unavailable unavailable ->
-                turn.refuse(preview.asked().replyTo(), ChatCommand.BUSY);
+                turn.refuse(preview.asked().replyTo(), Refusal.BUSY);
         }
     }
 
@@ -132,7 +132,7 @@ final class Previews {
                         call,
                         reason(NotAnsweredReason.MODERATED) + ": "
                                 + stopped.why().detail());
-            case ReplyOutcome.Saturated saturated -> turn.refuse(preview.asked().replyTo(), ChatCommand.BUSY);
+            case ReplyOutcome.Saturated saturated -> turn.refuse(preview.asked().replyTo(), Refusal.BUSY);
         }
     }
 
@@ -161,7 +161,7 @@ final class Previews {
             if (call.purpose() instanceof ModelCall.Purpose.Preview preview
                     && preview.until().isBefore(turn.now())) {
                 turn.remember(turn.memory().without(call));
-                turn.refuse(preview.asked().replyTo(), ChatCommand.BUSY);
+                turn.refuse(preview.asked().replyTo(), Refusal.BUSY);
             }
         }
     }

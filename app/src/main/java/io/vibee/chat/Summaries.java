@@ -1,20 +1,14 @@
 package io.vibee.chat;
 
-import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent.ConversationSummarized;
 import io.vibee.protocol.chat.ChatState;
-import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.text.Characters;
 import io.vibee.reply.ConversationSummary;
-import io.vibee.reply.Prompt;
-import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
-import io.vibee.reply.ReplyRequest;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,34 +68,6 @@ final class Summaries {
             end++;
         }
         return beyond.get(end - 1).number() == 0 ? List.of() : beyond.subList(0, end);
-    }
-
-    static ReplyRequest request(
-            Turn turn, String callId, SummaryBasis basis, TextCipher key, GrantReply.Granted granted) {
-        return new ReplyRequest(
-                turn.profile().owner(),
-                turn.chatId(),
-                turn.profile().keyId(),
-                callId,
-                prompt(basis, key),
-                "",
-                granted.paid(),
-                ReplyRequest.Purpose.SUMMARY,
-                Set.of());
-    }
-
-    private static Prompt prompt(SummaryBasis basis, TextCipher key) {
-        Summary before = basis.before();
-        return ConversationSummary.prompt(
-                before == null ? "" : key.open(before.text()).orElse(""),
-                basis.folded().stream()
-                        .map(entry -> new Said(
-                                entry.own(),
-                                entry.name() == null
-                                        ? ""
-                                        : key.open(entry.name()).orElse(""),
-                                key.open(entry.text()).orElse("")))
-                        .toList());
     }
 
     /** Stores a summary that was made; not when what it is made of was changed since. */

@@ -1,10 +1,17 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.crypto.TextCipher;
+import io.vibee.reply.ConversationSummary;
+import io.vibee.reply.Prompt;
+import io.vibee.reply.PromptAssembly.Said;
+import io.vibee.reply.ReplyRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +36,33 @@ record SummaryBasis(@Nullable Integer topic, @Nullable Summary before, List<Wind
         return Objects.equals(before, state.summaryOf(topic))
                 && folded.equals(state.unsummarized(topic).stream()
                         .filter(entry -> entry.number() <= upTo())
+                        .toList());
+    }
+
+    /** Asks the engine for the summary. */
+    ReplyRequest request(Turn turn, String callId, TextCipher key, GrantReply.Granted granted) {
+        return new ReplyRequest(
+                turn.profile().owner(),
+                turn.chatId(),
+                turn.profile().keyId(),
+                callId,
+                prompt(key),
+                "",
+                granted.paid(),
+                ReplyRequest.Purpose.SUMMARY,
+                Set.of());
+    }
+
+    private Prompt prompt(TextCipher key) {
+        return ConversationSummary.prompt(
+                before == null ? "" : key.open(before.text()).orElse(""),
+                folded.stream()
+                        .map(entry -> new Said(
+                                entry.own(),
+                                entry.name() == null
+                                        ? ""
+                                        : key.open(entry.name()).orElse(""),
+                                key.open(entry.text()).orElse("")))
                         .toList());
     }
 }

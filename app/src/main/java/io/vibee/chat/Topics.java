@@ -32,10 +32,10 @@ final class Topics {
                 .toList();
         List<WindowEntry> kept = same.size() < WINDOW
                 ? window
-                : ChatHistory.without(
+                : Lists.without(
                         window,
                         other -> same.subList(0, same.size() - WINDOW + 1).contains(other));
-        return ChatHistory.last(kept, entry, WINDOWS);
+        return Lists.last(kept, entry, WINDOWS);
     }
 
     /** A state with the summary of a topic. Of the topics the one that nobody summed up for longest is forgotten. */

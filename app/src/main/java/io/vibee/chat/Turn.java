@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.chat.ChatEvent;
@@ -167,8 +168,8 @@ final class Turn {
         effects.add(new ChatEffect.Reply<>(to, message));
     }
 
-    <T> void refuse(ActorRef<StatusReply<T>> to, String why) {
-        reply(to, StatusReply.error(why));
+    <T> void refuse(ActorRef<StatusReply<T>> to, Refusal why) {
+        reply(to, why.reply());
     }
 
     /** Does this from now on; the timers of what it did end. */

@@ -24,8 +24,6 @@ import org.apache.pekko.cluster.typed.Cluster;
  */
 public final class FormationLease {
 
-    static final String NAME = "vibee";
-    static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
     private static final Duration RELEASED_WITHIN = Duration.ofMillis(900);
     private static final String ID = "vibee.cluster.formation-id";
 
@@ -46,7 +44,7 @@ public final class FormationLease {
 
     /** Tries once to win; false while another cluster's lease lives. */
     public CompletionStage<Boolean> tryAcquire() {
-        return lease.acquire(NAME, ownId, TIME_TO_LIVE);
+        return lease.acquire(LeaseKeeper.NAME, ownId, LeaseKeeper.TIME_TO_LIVE);
     }
 
     /**
@@ -56,7 +54,7 @@ public final class FormationLease {
      * @param whenLost called when another cluster has won
      */
     public CompletionStage<Done> keep(ActorSystem<?> system, Runnable whenLost) {
-        return lease.holder(NAME).thenApply(holder -> {
+        return lease.holder(LeaseKeeper.NAME).thenApply(holder -> {
             // Whoever formed the cluster knows its id. By now the row might be another cluster's.
             String clusterId = isOldest(system) ? ownId : holder.orElse(ownId);
             ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(

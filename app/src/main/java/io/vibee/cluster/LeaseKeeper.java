@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 /** Renews this node's formation lease until it is released or another cluster has won it. It makes one call at a time. */
 final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
+    static final String NAME = "vibee";
+    static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
 
@@ -76,7 +79,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private Behavior<Command> renew() {
         renewing = true;
-        getContext().pipeToSelf(lease.renew(FormationLease.NAME, clusterId, FormationLease.TIME_TO_LIVE), Renewed::new);
+        getContext().pipeToSelf(lease.renew(NAME, clusterId, TIME_TO_LIVE), Renewed::new);
         return this;
     }
 
@@ -110,10 +113,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     }
 
     private Behavior<Command> giveBack(Stop asked) {
-        getContext()
-                .pipeToSelf(
-                        lease.release(FormationLease.NAME, clusterId),
-                        (released, failure) -> new Released(asked.replyTo()));
+        getContext().pipeToSelf(lease.release(NAME, clusterId), (released, failure) -> new Released(asked.replyTo()));
         return this;
     }
 }

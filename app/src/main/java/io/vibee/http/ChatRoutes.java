@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
 /** A user's chats. Each chat knows itself whose it is. */
@@ -220,13 +220,9 @@ public final class ChatRoutes {
     }
 
     private CompletionStage<HttpResponse> configure(Caller caller, String id) {
-        return chat(caller, id)
-                .thenCompose(chat -> endpoint.body(caller.request(), ConfigBody.class))
-                .thenCompose(body -> {
-                    ChatView.Config config = body.validated();
-                    return endpoint.<ChatCommand, ChatView>askWithStatus(
-                            entities.chat(id), replyTo -> new ChatCommand.Configure(caller.userId(), config, replyTo));
-                })
+        return asked(caller, id, ConfigBody.class, ConfigBody::validated)
+                .thenCompose(config -> endpoint.<ChatCommand, ChatView>askWithStatus(
+                        entities.chat(id), replyTo -> new ChatCommand.Configure(caller.userId(), config, replyTo)))
                 .thenApply(chat -> Responses.ok(ChatItem.whole(chat)));
     }
 
@@ -241,29 +237,43 @@ public final class ChatRoutes {
     }
 
     private CompletionStage<HttpResponse> send(Caller caller, String id) {
-        return chat(caller, id)
-                .thenCompose(chat -> endpoint.body(caller.request(), SendBody.class))
-                .thenCompose(body -> {
-                    String text = text(body, LONGEST_TEXT);
-                    String key = idempotencyKey(caller);
-                    return endpoint.<ChatCommand, ChatCommand.Queued>askWithStatus(
-                            entities.chat(id), replyTo -> new ChatCommand.Send(caller.userId(), text, key, replyTo));
-                })
+        return asked(caller, id, SendBody.class, body -> new Wished(text(body, LONGEST_TEXT), idempotencyKey(caller)))
+                .thenCompose(wished -> endpoint.<ChatCommand, ChatCommand.Queued>askWithStatus(
+                        entities.chat(id),
+                        replyTo -> new ChatCommand.Send(caller.userId(), wished.text(), wished.key(), replyTo)))
                 .thenApply(queued -> Responses.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
     }
 
     /** Sends and stores nothing, but asks a model. */
     private CompletionStage<HttpResponse> preview(Caller caller, String id) {
-        return chat(caller, id)
-                .thenCompose(chat -> endpoint.body(caller.request(), SendBody.class))
-                .thenCompose(body -> {
-                    String text = text(body, LONGEST_MESSAGE);
-                    return endpoint.<ChatCommand, ChatCommand.Previewed>askWithStatus(
-                            entities.chat(id),
-                            replyTo -> new ChatCommand.Preview(caller.userId(), text, replyTo),
-                            previewWithin);
-                })
+        return asked(caller, id, SendBody.class, body -> text(body, LONGEST_MESSAGE))
+                .thenCompose(text -> endpoint.<ChatCommand, ChatCommand.Previewed>askWithStatus(
+                        entities.chat(id),
+                        replyTo -> new ChatCommand.Preview(caller.userId(), text, replyTo),
+                        previewWithin))
                 .thenApply(previewed -> Responses.ok(PreviewView.of(previewed)));
+    }
+
+    /** A text to send, with its Idempotency-Key. */
+    private record Wished(String text, @Nullable String key) {
+        @Override
+        public String toString() {
+            return "Wished[]";
+        }
+    }
+
+    /**
+     * What a body asks of a chat. Whether the chat is the caller's is left to the chat, which is asked next; only when the body is
+     * refused, it is asked before: a stranger's chat is not found, whatever the body says.
+     */
+    private <B, T> CompletionStage<T> asked(Caller caller, String id, Class<B> type, Function<B, T> validated) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("chat"));
+        }
+        return endpoint.body(caller.request(), type)
+                .thenApply(validated)
+                .exceptionallyCompose(
+                        refused -> chat(caller, id).thenCompose(chat -> CompletableFuture.failedStage(refused)));
     }
 
     private static String text(SendBody body, int longest) {
@@ -293,10 +303,5 @@ public final class ChatRoutes {
             return CompletableFuture.failedStage(ProblemException.notFound("chat"));
         }
         return endpoint.askWithStatus(entities.chat(id), replyTo -> new ChatCommand.GetChat(caller.userId(), replyTo));
-    }
-
-    static boolean isUnknown(Throwable failure) {
-        return ExceptionMapper.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
-                && ChatCommand.NOT_FOUND.equals(refusal.getMessage());
     }
 }

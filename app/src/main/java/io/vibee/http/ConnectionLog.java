@@ -9,7 +9,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Logs what Pekko HTTP says about one connection, with its client. A client's mistake is worth a line at debug and never a stack trace. A
  * failure here is an error.
  */
-final class ConnectionLog implements LoggingAdapter {
+final class ConnectionLog implements LoggingAdapter, ParsingProblems.OfConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.vibee.http.connection");
 
@@ -27,7 +27,8 @@ final class ConnectionLog implements LoggingAdapter {
         connection = next;
     }
 
-    ClientConnection connection() {
+    @Override
+    public ClientConnection connection() {
         return connection;
     }
 

@@ -15,6 +15,7 @@ import io.vibee.persistence.read.DeadLetterRow;
 import io.vibee.persistence.read.ReadDeadLetters;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionStatus;
@@ -198,7 +199,7 @@ public final class DeadLetterRoutes {
         return endpoint.<ChatCommand, ChatCommand.Retried>askWithStatus(
                         entities.chat(chatId), replyTo -> new ChatCommand.RetryDeadLetters(caller.userId(), replyTo))
                 .thenApply(retried -> (long) retried.count())
-                .exceptionallyCompose(failure -> ChatRoutes.isUnknown(failure)
+                .exceptionallyCompose(failure -> Refusal.CHAT_NOT_FOUND.isIn(failure)
                         ? CompletableFuture.completedStage(0L)
                         : CompletableFuture.failedStage(failure));
     }
@@ -236,7 +237,7 @@ public final class DeadLetterRoutes {
     private <T> CompletionStage<T> ask(String chatId, Function<ActorRef<StatusReply<T>>, ChatCommand> question) {
         return endpoint.askWithStatus(entities.chat(chatId), question)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(
-                        ChatRoutes.isUnknown(failure) ? ProblemException.notFound(WHAT) : failure));
+                        Refusal.CHAT_NOT_FOUND.isIn(failure) ? ProblemException.notFound(WHAT) : failure));
     }
 
     private static CompletionStage<HttpResponse> notThere() {

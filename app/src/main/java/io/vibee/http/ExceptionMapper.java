@@ -4,9 +4,8 @@ import io.vibee.account.PasswordsBusyException;
 import io.vibee.journal.database.DatabaseConflictException;
 import io.vibee.journal.database.DatabaseUnavailableException;
 import io.vibee.persistence.keys.OwnerErasedException;
-import io.vibee.protocol.account.AccountCommand;
-import io.vibee.protocol.chat.ChatCommand;
-import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.http.scaladsl.model.IllegalRequestException;
-import org.apache.pekko.pattern.StatusReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +37,7 @@ final class ExceptionMapper {
         Throwable failure = unwrap(thrown);
         return switch (failure) {
             case ProblemException refused -> refused;
-            case StatusReply.ErrorMessage refusal -> refused(String.valueOf(refusal.getMessage()), request);
+            case RefusedException refused -> refused(refused.refusal(), request);
             case OwnerErasedException erased -> ProblemException.unauthenticated("The account is erased.", true);
             case PasswordsBusyException busy ->
                 ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
@@ -67,38 +65,36 @@ final class ExceptionMapper {
         return failure;
     }
 
-    /** What an entity refused, by its text. */
-    private static ProblemException refused(String text, HttpRequest request) {
-        return switch (text) {
-            case SessionCommand.Refusal.NOT_FOUND -> ProblemException.notFound("session");
-            case ChatCommand.NOT_FOUND -> ProblemException.notFound("chat");
-            case AccountCommand.NOT_FOUND -> ProblemException.notFound("user");
-            case SessionCommand.Refusal.REVOKED ->
-                ProblemException.of(
-                        ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
-            case ChatCommand.NO_DEAD_LETTER -> ProblemException.notFound("dead letter");
-            case ChatCommand.DEAD_LETTER_SETTLED ->
+    private static ProblemException refused(Refusal refusal, HttpRequest request) {
+        return switch (refusal) {
+            case ACCOUNT_NOT_FOUND -> ProblemException.notFound("user");
+            case SESSION_NOT_FOUND -> ProblemException.notFound("session");
+            case CHAT_NOT_FOUND -> ProblemException.notFound("chat");
+            case DEAD_LETTER_NOT_FOUND -> ProblemException.notFound("dead letter");
+            case DEAD_LETTER_SETTLED ->
                 ProblemException.of(
                         ProblemKind.DEAD_LETTER_SETTLED, "If it failed again, it is listed under another id.");
-            case ChatCommand.KEY_REUSED ->
+            case TOKEN_REVOKED ->
+                ProblemException.of(
+                        ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
+            case IDEMPOTENCY_KEY_REUSED ->
                 ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
-            case ChatCommand.NOTHING_VISIBLE ->
+            case TEXT_INVISIBLE ->
                 ProblemException.invalid(
                         List.of(Violation.inBody("/text", "expected: a text with a visible character")));
-            case ChatCommand.FAULT, SessionCommand.Refusal.FAULT, AccountCommand.FAULT ->
-                internal(new IllegalStateException(text), request);
-            case ChatCommand.OVERLOADED ->
+            case CHAT_OVERLOADED ->
                 ProblemException.later(
                         ProblemKind.CHAT_OVERLOADED,
                         "Too many messages of this chat wait to be sent already.",
                         Duration.ofSeconds(10));
-            case ChatCommand.BUSY ->
+            case BUSY ->
                 ProblemException.later(
                         ProblemKind.UNAVAILABLE, "Too much is being answered already.", Duration.ofSeconds(10));
-            default -> {
+            case FAULT -> internal(new RefusedException(refusal), request);
+            case UNAVAILABLE, UNKNOWN -> {
                 log(request)
                         .setMessage("an entity could not do it: {}")
-                        .addArgument(text)
+                        .addArgument(refusal)
                         .log();
                 yield ProblemException.unavailable("What this needs can't be reached at the moment.");
             }

@@ -6,6 +6,7 @@ import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.page.Page;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionView;
@@ -111,7 +112,7 @@ public final class Export {
         return endpoint.<ChatCommand, ChatView>askWithStatus(
                         entities.chat(chatId), replyTo -> new ChatCommand.GetChat(userId, replyTo))
                 .thenApply(Optional::of)
-                .exceptionallyCompose(failure -> ChatRoutes.isUnknown(failure)
+                .exceptionallyCompose(failure -> Refusal.CHAT_NOT_FOUND.isIn(failure)
                         ? CompletableFuture.completedStage(Optional.empty())
                         : CompletableFuture.failedStage(failure));
     }

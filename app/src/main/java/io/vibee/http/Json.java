@@ -66,8 +66,8 @@ final class Json {
 
     /** Throws {@link ProblemException} when the bytes are not such an object. */
     static <T> T read(byte[] bytes, Class<T> type) {
-        StorableBody.check(bytes);
         try {
+            StorableBody.check(MAPPER.createParser(bytes), bytes);
             @Nullable T value = MAPPER.readValue(bytes, type);
             if (value == null) {
                 throw ProblemException.invalidBody("", "expected: a JSON object");

@@ -22,13 +22,18 @@ public final class ParsingProblems extends ParsingErrorHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.vibee.http.access");
 
+    /** A log that knows whose connection it is about. */
+    interface OfConnection {
+        ClientConnection connection();
+    }
+
     private ParsingProblems() {}
 
     @Override
     public HttpResponse handle(StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
         String requestId = RequestContext.newId();
         ProblemException problem = problem(status.intValue());
-        ClientConnection connection = log instanceof ConnectionLog known ? known.connection() : null;
+        ClientConnection connection = log instanceof OfConnection known ? known.connection() : null;
         // A connection that was given up is cut off. That is no second fault of its client.
         if (connection == null || connection.lastWords() == null) {
             problem = connection == null ? problem : connection.unreadable(problem);

@@ -2,13 +2,13 @@ package io.vibee.http;
 
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.session.SessionRow;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.session.Connections;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.pattern.StatusReply;
 
 /** Views of sessions, never with a token. The row knows whose a session is, its entity knows its state. */
 public final class SessionLookup {
@@ -26,14 +26,9 @@ public final class SessionLookup {
         return endpoint.<SessionCommand, SessionView>askWithStatus(
                         entities.session(row.id()), replyTo -> new SessionCommand.GetSession(row.owner(), replyTo))
                 .thenApply(Optional::of)
-                .exceptionallyCompose(failure -> isUnknown(failure)
+                .exceptionallyCompose(failure -> Refusal.SESSION_NOT_FOUND.isIn(failure)
                         ? CompletableFuture.completedStage(
                                 row.connected() ? Optional.empty() : Optional.of(Connections.connecting(row)))
                         : CompletableFuture.failedStage(failure));
-    }
-
-    static boolean isUnknown(Throwable failure) {
-        return ExceptionMapper.unwrap(failure) instanceof StatusReply.ErrorMessage refusal
-                && SessionCommand.Refusal.NOT_FOUND.equals(refusal.getMessage());
     }
 }

@@ -14,6 +14,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashe
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
@@ -193,7 +194,7 @@ public final class SessionRoutes {
                 .thenCompose(row -> endpoint.<SessionCommand, Done>askWithStatus(
                                 entities.session(row.id()),
                                 replyTo -> new SessionCommand.Disconnect(caller.userId(), replyTo))
-                        .exceptionallyCompose(failure -> SessionLookup.isUnknown(failure)
+                        .exceptionallyCompose(failure -> Refusal.SESSION_NOT_FOUND.isIn(failure)
                                 ? CompletableFuture.completedStage(Done.getInstance())
                                 : CompletableFuture.failedStage(failure)))
                 .thenCompose(done -> rows.delete(caller.userId(), id))

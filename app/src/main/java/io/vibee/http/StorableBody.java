@@ -20,12 +20,17 @@ final class StorableBody {
 
     private StorableBody() {}
 
-    static void check(byte[] bytes) {
+    /**
+     * Refuses a body in which a text holds what can't be stored. What is no JSON it leaves to others.
+     *
+     * @param body reads the same bytes
+     */
+    static void check(JsonParser body, byte[] bytes) {
         if (!mayHold(bytes)) {
             return;
         }
         Set<String> pointers = new LinkedHashSet<>();
-        try (JsonParser parser = Json.MAPPER.createParser(bytes)) {
+        try (JsonParser parser = body) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
                 if (text && pointers.size() < MOST_SHOWN && !Characters.areStorable(parser.getText())) {

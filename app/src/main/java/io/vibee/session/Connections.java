@@ -7,12 +7,14 @@ import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.session.Claim;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.RefusedException;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
@@ -160,8 +162,7 @@ public final class Connections {
                         replyTo -> new SessionCommand.Disconnect(row.owner(), replyTo),
                         ASK,
                         scheduler)
-                .thenCompose(gone ->
-                        CompletableFuture.failedStage(new StatusReply.ErrorMessage(SessionCommand.Refusal.NOT_FOUND)));
+                .thenCompose(gone -> CompletableFuture.failedStage(new RefusedException(Refusal.SESSION_NOT_FOUND)));
     }
 
     /** Only the key tells whether a session has a token already, for each is sealed anew. */

@@ -1,9 +1,9 @@
 package io.vibee.session;
 
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 
@@ -62,6 +62,6 @@ final class Faults {
     }
 
     private static <T> void refuse(SessionTurn turn, ActorRef<StatusReply<T>> replyTo) {
-        turn.reply(replyTo, StatusReply.error(Refusal.FAULT));
+        turn.reply(replyTo, Refusal.FAULT.reply());
     }
 }

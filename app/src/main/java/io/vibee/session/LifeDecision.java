@@ -1,8 +1,8 @@
 package io.vibee.session;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionCommand;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
@@ -17,12 +17,8 @@ sealed interface LifeDecision {
 
     record Unknown() implements LifeDecision {}
 
-    /**
-     * Not so, or not in this phase.
-     *
-     * @param why one of {@link Refusal}
-     */
-    record Refused(String why) implements LifeDecision {}
+    /** Not so, or not in this phase. */
+    record Refused(Refusal why) implements LifeDecision {}
 
     /** It is so already. */
     record Unchanged() implements LifeDecision {}
@@ -99,6 +95,6 @@ sealed interface LifeDecision {
         if (state.phase() == from) {
             return new Changed(event);
         }
-        return state.phase() == to ? new Unchanged() : new Refused(Refusal.REVOKED);
+        return state.phase() == to ? new Unchanged() : new Refused(Refusal.TOKEN_REVOKED);
     }
 }

@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import io.vibee.protocol.chat.Incoming;
 import java.time.Instant;
+import java.util.Optional;
 import org.telegram.telegrambots.meta.api.objects.chatmember.ChatMember;
 import org.telegram.telegrambots.meta.api.objects.chatmember.ChatMemberAdministrator;
 import org.telegram.telegrambots.meta.api.objects.chatmember.ChatMemberRestricted;
@@ -12,7 +13,8 @@ final class Membership {
 
     private Membership() {}
 
-    static Route of(ChatMemberUpdated update) {
+    /** Empty when something is missing that a chat must know. */
+    static Optional<Incoming.Membership> of(ChatMemberUpdated update) {
         ChatMember member = update.getNewChatMember();
         if (update.getChat() == null
                 || update.getChat().getId() == null
@@ -20,13 +22,11 @@ final class Membership {
                 || update.getDate() == null
                 || member == null
                 || member.getStatus() == null) {
-            return new Route.None();
+            return Optional.empty();
         }
         boolean channel = "channel".equals(update.getChat().getType());
-        return new Route.Routed(
-                Route.place(update.getChat()),
-                new Incoming.Membership(
-                        member.getStatus(), mayWrite(member, channel), Instant.ofEpochSecond(update.getDate())));
+        return Optional.of(new Incoming.Membership(
+                member.getStatus(), mayWrite(member, channel), Instant.ofEpochSecond(update.getDate())));
     }
 
     private static boolean mayWrite(ChatMember member, boolean channel) {

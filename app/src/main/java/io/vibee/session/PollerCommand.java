@@ -1,9 +1,9 @@
 package io.vibee.session;
 
+import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Bot;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;

@@ -9,6 +9,7 @@ import io.vibee.protocol.session.Bot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.telegram.telegrambots.meta.api.objects.ExternalReplyInfo;
 import org.telegram.telegrambots.meta.api.objects.TextQuote;
@@ -65,7 +66,8 @@ sealed interface Route {
                             Instant.ofEpochSecond(editDate == null ? edited.getDate() : editDate)));
         }
         ChatMemberUpdated member = update.getMyChatMember();
-        return member == null ? new None() : Membership.of(member);
+        Optional<Incoming.Membership> membership = member == null ? Optional.empty() : Membership.of(member);
+        return membership.isPresent() ? new Routed(place(member.getChat()), membership.get()) : new None();
     }
 
     private static Incoming.Message message(Message message, Bot bot) {
@@ -143,7 +145,7 @@ sealed interface Route {
                 from.getLanguageCode() == null ? null : storable(from.getLanguageCode()));
     }
 
-    static Place place(Chat chat) {
+    private static Place place(Chat chat) {
         ChatType type = switch (chat.getType()) {
             case "private" -> ChatType.PRIVATE;
             case "group" -> ChatType.GROUP;

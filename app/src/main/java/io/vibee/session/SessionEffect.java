@@ -6,6 +6,7 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -57,7 +58,8 @@ sealed interface SessionEffect {
      * Tells these chats that nothing is to be answered: nobody pays a model for it. A chat that can't be told learns it when it
      * wants to send.
      */
-    record TellStopped(SessionStep.UnfinishedFound found) implements SessionEffect {}
+    record TellStopped(List<String> persistenceIds, String owner, NotAnsweredReason reason, Instant at)
+            implements SessionEffect {}
 
     /** Best effort: a chat that was not told learns it when it sends. */
     record TellMigrated(SessionEvent.ChatMigrated migrated) implements SessionEffect {}
@@ -74,12 +76,12 @@ sealed interface SessionEffect {
     }
 
     /** Tells itself a step. */
-    record Tell(SessionStep step) implements SessionEffect {}
+    record Tell(SessionCommand.Internal step) implements SessionEffect {}
 
     /** Has a step come after a time, in the place of an equal one that is to come. */
-    record StartTimer(SessionStep step, Duration after) implements SessionEffect {}
+    record StartTimer(SessionCommand.Internal step, Duration after) implements SessionEffect {}
 
-    record CancelTimer(SessionStep step) implements SessionEffect {}
+    record CancelTimer(SessionCommand.Internal step) implements SessionEffect {}
 
     /** Asks sharding to forget the session until somebody needs it. */
     record Passivate() implements SessionEffect {}

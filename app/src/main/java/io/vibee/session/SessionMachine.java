@@ -2,11 +2,11 @@ package io.vibee.session;
 
 import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Phase;
@@ -143,7 +143,7 @@ final class SessionMachine {
             case SessionStep.Park park -> parking.park(turn, park);
             case SessionStep.RetryParked retry -> parking.retry(turn, retry.chatId());
             case SessionStep.ParkedTried tried -> parking.tried(turn, tried);
-            case SessionStep.UnfinishedFound found -> turn.run(new SessionEffect.TellStopped(found));
+            case SessionStep.UnfinishedFound found -> tellStopped(turn, found);
             case SessionStep.OwnerFound owner -> {
                 if (!owner.incarnation().id().equals(rules.incarnation())) {
                     LOG.warn("another incarnation owns this session: this one stops");
@@ -168,7 +168,8 @@ final class SessionMachine {
             SessionTurn turn, LifeDecision decision, ActorRef<StatusReply<T>> replyTo, Supplier<T> answer) {
         switch (decision) {
             case LifeDecision.Unknown unknown -> unknown(turn, replyTo);
-            case LifeDecision.Refused refused -> turn.reply(replyTo, StatusReply.error(refused.why()));
+            case LifeDecision.Refused refused ->
+                turn.reply(replyTo, refused.why().reply());
             case LifeDecision.Unchanged unchanged -> turn.reply(replyTo, StatusReply.success(answer.get()));
             case LifeDecision.Changed changed -> {
                 lifecycle.store(turn, changed.event());
@@ -187,11 +188,20 @@ final class SessionMachine {
 
     private <T> void unknown(SessionTurn turn, ActorRef<StatusReply<T>> replyTo) {
         SessionLifecycle.forgetIfGone(turn);
-        turn.reply(replyTo, StatusReply.error(Refusal.NOT_FOUND));
+        turn.reply(replyTo, Refusal.SESSION_NOT_FOUND.reply());
     }
 
     private SessionView view(SessionTurn turn) {
         return SessionViews.of(rules.sessionId(), turn.state(), live);
+    }
+
+    private static void tellStopped(SessionTurn turn, SessionStep.UnfinishedFound found) {
+        if (found.failure() != null) {
+            LOG.warn(
+                    "chats can't be told that the session stopped: {}",
+                    found.failure().toString());
+        }
+        turn.run(new SessionEffect.TellStopped(found.persistenceIds(), found.owner(), found.reason(), found.at()));
     }
 
     // Polling.

@@ -100,7 +100,7 @@ final class SessionPeers {
             case SessionEffect.ShowTyping show -> telegram.showTyping(show.token(), show.typing());
             case SessionEffect.OfferParked offer -> offerParked(offer);
             case SessionEffect.FindUnfinished find -> findUnfinished(find);
-            case SessionEffect.TellStopped tell -> tellStopped(tell.found());
+            case SessionEffect.TellStopped tell -> tellStopped(tell);
             case SessionEffect.TellMigrated tell ->
                 dependencies
                         .entities()
@@ -175,16 +175,11 @@ final class SessionPeers {
                         found == null ? List.of() : found, find.owner(), find.reason(), find.at(), failure));
     }
 
-    private void tellStopped(SessionStep.UnfinishedFound found) {
-        if (found.failure() != null) {
-            LOG.warn(
-                    "chats can't be told that the session stopped: {}",
-                    found.failure().toString());
-        }
-        found.persistenceIds().stream()
+    private void tellStopped(SessionEffect.TellStopped tell) {
+        tell.persistenceIds().stream()
                 .flatMap(id -> EntityType.CHAT.entityId(id).stream())
                 .map(chatId -> dependencies.entities().chat(chatId))
-                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(found.owner(), found.reason(), found.at())));
+                .forEach(chat -> chat.tell(new ChatCommand.SessionStopped(tell.owner(), tell.reason(), tell.at())));
     }
 
     private static void report(Defect defect) {

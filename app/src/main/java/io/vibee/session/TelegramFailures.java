@@ -1,10 +1,9 @@
 package io.vibee.session;
 
-import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.Refusal;
 import io.vibee.telegram.TelegramException;
 import io.vibee.telegram.TelegramFailure;
 import java.util.concurrent.CompletionException;
-import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
 /** What Telegram's client and chats say through a failed stage. */
@@ -14,7 +13,7 @@ final class TelegramFailures {
 
     /** Whether a chat refused an update because its own code failed at it. */
     static boolean isFaultOfChat(@Nullable Throwable thrown) {
-        return thrown instanceof StatusReply.ErrorMessage refusal && ChatCommand.FAULT.equals(refusal.getMessage());
+        return Refusal.FAULT.isIn(thrown);
     }
 
     static TelegramFailure of(Throwable thrown) {

@@ -3,6 +3,7 @@ package io.vibee.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent.AccountOpened;
@@ -116,11 +117,11 @@ class AccountTest {
         void nothing() {
             StatusReply<AccountView> settings = ask(AccountCommand.GetSettings::new);
 
-            assertThat(settings.getError()).hasMessage(AccountCommand.NOT_FOUND);
+            assertThat(settings.getError()).hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
             assertThat(change(new AccountView(null, null, "UTC", null)).getError())
-                    .hasMessage(AccountCommand.NOT_FOUND);
-            assertThat(usage().getError()).hasMessage(AccountCommand.NOT_FOUND);
-            assertThat(grant("m")).isEqualTo(new GrantReply.Unavailable(AccountCommand.NOT_FOUND));
+                    .hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
+            assertThat(usage().getError()).hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
+            assertThat(grant("m")).isEqualTo(new GrantReply.Unavailable(Refusal.ACCOUNT_NOT_FOUND));
             assertThat(entity.events(persistenceId)).isEmpty();
         }
 

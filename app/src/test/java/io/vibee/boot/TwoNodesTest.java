@@ -1,10 +1,13 @@
 package io.vibee.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.chat.Chat;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.RefusedException;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.sandbox.SandboxBot;
@@ -75,6 +78,11 @@ class TwoNodesTest {
             all.forEach(dialogue -> dialogue.awaitAnswers(1));
             assertThat(leaving.entitiesHere(Session.TYPE_KEY)).isNotEmpty();
             assertThat(leaving.entitiesHere(Chat.TYPE_KEY)).isNotEmpty();
+            assertThat(all)
+                    .allSatisfy(dialogue -> assertThat(List.of(staying, leaving))
+                            .allSatisfy(node -> assertThatThrownBy(() -> node.chat("usr_stranger", dialogue.chatId()))
+                                    .hasRootCauseInstanceOf(RefusedException.class)
+                                    .hasRootCauseMessage(Refusal.CHAT_NOT_FOUND.wireName())));
 
             all.forEach(dialogue -> dialogue.write("During"));
             leaving.stop();

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -74,7 +75,7 @@ class ChatFaultsTest {
     @DisplayName("refuses the update that it can't take in, and takes the next")
     void update() {
         fault.set(true);
-        assertThat(chat.received(chat.message(2, "hello")).getError()).hasMessage(ChatCommand.FAULT);
+        assertThat(chat.received(chat.message(2, "hello")).getError()).hasMessage(Refusal.FAULT.wireName());
 
         chat.exchange(4, "hello?", "hi");
     }
@@ -144,9 +145,9 @@ class ChatFaultsTest {
     @DisplayName("gets past the account's fault, too")
     void account() {
         chat.receive(2, "hello");
-        chat.asked().replyTo().tell(new GrantReply.Unavailable(AccountCommand.FAULT));
+        chat.asked().replyTo().tell(new GrantReply.Unavailable(Refusal.FAULT));
 
-        assertThat(letter().cause()).isEqualTo(AccountCommand.FAULT);
+        assertThat(letter().cause()).isEqualTo(Answers.ACCOUNT_FAILED);
         chat.exchange(4, "hello?", "hi");
     }
 
@@ -169,6 +170,6 @@ class ChatFaultsTest {
         assertThat(chat.<org.apache.pekko.pattern.StatusReply<ChatCommand.Queued>>ask(
                                 replyTo -> new ChatCommand.Send(LoneChat.OWNER, "\u2800\u200b", null, replyTo))
                         .getError())
-                .hasMessage(ChatCommand.NOTHING_VISIBLE);
+                .hasMessage(Refusal.TEXT_INVISIBLE.wireName());
     }
 }

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.moderation.StopReason;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -201,10 +202,10 @@ class ChatMachineTest {
         @Test
         @DisplayName("later when the account can't say, at once when something comes")
         void unavailable() {
-            chat.grant(new GrantReply.Unavailable("away"));
+            chat.grant(new GrantReply.Unavailable(Refusal.UNAVAILABLE));
             assertThat(chat.effects()).isEmpty();
             chat.tell(ChatStep.Proceed.NOW);
-            chat.grant(new GrantReply.Unavailable("away"));
+            chat.grant(new GrantReply.Unavailable(Refusal.UNAVAILABLE));
             chat.receive(18, "hello?");
 
             chat.composing();
@@ -213,9 +214,9 @@ class ChatMachineTest {
         @Test
         @DisplayName("not when the account's own code failed at it")
         void accountFailed() {
-            chat.grant(new GrantReply.Unavailable(AccountCommand.FAULT));
+            chat.grant(new GrantReply.Unavailable(Refusal.FAULT));
 
-            assertThat(chat.last(DeadLettered.class).cause()).isEqualTo(AccountCommand.FAULT);
+            assertThat(chat.last(DeadLettered.class).cause()).isEqualTo(Answers.ACCOUNT_FAILED);
         }
 
         @Test
@@ -469,7 +470,7 @@ class ChatMachineTest {
                     chat.ask(replyTo -> new ChatCommand.Preview("usr_eve", "hi", replyTo));
 
             assertThat(List.of(seen, configured, sent, previewed))
-                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(ChatCommand.NOT_FOUND));
+                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(Refusal.CHAT_NOT_FOUND.wireName()));
             chat.tell(new ChatCommand.SessionStopped("usr_eve", NotAnsweredReason.PAUSED, chat.now()));
             chat.composing();
             assertThat(chat.events()).hasSize(2);
@@ -543,7 +544,7 @@ class ChatMachineTest {
             ChatCommand.Queued first = send("hi", "key 1").getValue();
 
             assertThat(send("hi", "key 1").getValue()).isEqualTo(first);
-            assertThat(send("hello", "key 1").getError()).hasMessage(ChatCommand.KEY_REUSED);
+            assertThat(send("hello", "key 1").getError()).hasMessage(Refusal.IDEMPOTENCY_KEY_REUSED.wireName());
             assertThat(send("hi", "key 2").getValue()).isNotEqualTo(first);
             assertThat(chat.events().toString()).doesNotContain("key 1");
         }
@@ -554,13 +555,13 @@ class ChatMachineTest {
             for (int i = 0; i < OwnerRequests.MOST_OUTGOING; i++) {
                 assertThat(send("hi " + i, null).isSuccess()).isTrue();
             }
-            assertThat(send("one more", null).getError()).hasMessage(ChatCommand.OVERLOADED);
+            assertThat(send("one more", null).getError()).hasMessage(Refusal.CHAT_OVERLOADED.wireName());
         }
 
         @Test
         @DisplayName("not when nobody would see it")
         void invisible() {
-            assertThat(send("\u2800\u200b", null).getError()).hasMessage(ChatCommand.NOTHING_VISIBLE);
+            assertThat(send("\u2800\u200b", null).getError()).hasMessage(Refusal.TEXT_INVISIBLE.wireName());
         }
     }
 

@@ -6,8 +6,11 @@ import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
@@ -23,11 +26,9 @@ import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.recovery.Backlog;
 import io.vibee.reply.PredefinedAnswers;
@@ -392,7 +393,7 @@ class ChatTest {
         void owner() {
             receive(17, "hello");
 
-            assertThat(erase("usr_eve").getError()).hasMessage(ChatCommand.NOT_FOUND);
+            assertThat(erase("usr_eve").getError()).hasMessage(Refusal.CHAT_NOT_FOUND.wireName());
             assertThat(view().erased()).isFalse();
         }
 
@@ -420,7 +421,7 @@ class ChatTest {
             assertThat(view.title()).isNull();
             assertThat(view.pending()).isZero();
             StatusReply<ChatCommand.Queued> sent = ask(replyTo -> new ChatCommand.Send(OWNER, "hi", "key", replyTo));
-            assertThat(sent.getError()).hasMessage(ChatCommand.NOT_FOUND);
+            assertThat(sent.getError()).hasMessage(Refusal.CHAT_NOT_FOUND.wireName());
             assertThat(erase(OWNER).isSuccess()).as("again").isTrue();
             stored(6);
         }

@@ -11,6 +11,7 @@ import static io.vibee.chat.Examples.received;
 import static io.vibee.chat.Examples.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
@@ -249,11 +250,11 @@ class DeadLetterHistoryTest {
             ChatState state = ChatHistory.apply(twoDead(), new DeadLetterDropped(head(), "dead1"));
 
             PlainChat chat = chat(state);
-            assertThat(retry(chat, "dead1").getError()).hasMessage(ChatCommand.DEAD_LETTER_SETTLED);
-            assertThat(drop(chat, "dead1").getError()).hasMessage(ChatCommand.DEAD_LETTER_SETTLED);
+            assertThat(retry(chat, "dead1").getError()).hasMessage(Refusal.DEAD_LETTER_SETTLED.wireName());
+            assertThat(drop(chat, "dead1").getError()).hasMessage(Refusal.DEAD_LETTER_SETTLED.wireName());
             for (String id : List.of("dead3", "dead0", "dead01", "dead", "", "out3", "dead99999999999999999999")) {
-                assertThat(retry(chat, id).getError()).hasMessage(ChatCommand.NO_DEAD_LETTER);
-                assertThat(drop(chat, id).getError()).hasMessage(ChatCommand.NO_DEAD_LETTER);
+                assertThat(retry(chat, id).getError()).hasMessage(Refusal.DEAD_LETTER_NOT_FOUND.wireName());
+                assertThat(drop(chat, id).getError()).hasMessage(Refusal.DEAD_LETTER_NOT_FOUND.wireName());
             }
             assertThat(chat.events()).isEmpty();
         }
@@ -267,7 +268,7 @@ class DeadLetterHistoryTest {
             }
 
             PlainChat chat = chat(state);
-            assertThat(retry(chat, "dead1").getError()).hasMessage(ChatCommand.OVERLOADED);
+            assertThat(retry(chat, "dead1").getError()).hasMessage(Refusal.CHAT_OVERLOADED.wireName());
             assertThat(retryAll(chat).getValue().count()).isEqualTo(1);
             assertThat(chat.events())
                     .containsExactly(new DeadLetterRetried(head(LATER).withOpen(true), "dead2", "msg2", "out3"));

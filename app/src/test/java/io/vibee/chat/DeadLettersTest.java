@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.boot.Entity;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
@@ -23,11 +26,9 @@ import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.recovery.Backlog;
 import io.vibee.reply.PredefinedAnswers;
@@ -232,9 +233,9 @@ class DeadLettersTest {
         return last(6, DeadLettered.class);
     }
 
-    private static void refused(StatusReply<?> reply, String why) {
+    private static void refused(StatusReply<?> reply, Refusal why) {
         assertThat(reply.isError()).isTrue();
-        assertThat(reply.getError()).hasMessage(why);
+        assertThat(reply.getError()).hasMessage(why.wireName());
     }
 
     @Test
@@ -288,8 +289,8 @@ class DeadLettersTest {
         unsent();
         assertThat(retry("dead1").isSuccess()).isTrue();
 
-        refused(retry("dead1"), ChatCommand.DEAD_LETTER_SETTLED);
-        refused(drop("dead1"), ChatCommand.DEAD_LETTER_SETTLED);
+        refused(retry("dead1"), Refusal.DEAD_LETTER_SETTLED);
+        refused(drop("dead1"), Refusal.DEAD_LETTER_SETTLED);
         last(7, DeadLetterRetried.class);
     }
 
@@ -359,7 +360,7 @@ class DeadLettersTest {
         unanswered();
         assertThat(drop("dead1").isSuccess()).isTrue();
         assertThat(last(5, DeadLetterDropped.class).head().open()).isFalse();
-        refused(retry("dead1"), ChatCommand.DEAD_LETTER_SETTLED);
+        refused(retry("dead1"), Refusal.DEAD_LETTER_SETTLED);
 
         receive(18, "hello?");
         outcome(new ReplyOutcome.Failed("openrouter: 503", 3));
@@ -373,17 +374,17 @@ class DeadLettersTest {
     @DisplayName("is not there for others, when there never was one, and when its chat was erased")
     void notThere() {
         unanswered();
-        refused(retry("dead2"), ChatCommand.NO_DEAD_LETTER);
+        refused(retry("dead2"), Refusal.DEAD_LETTER_NOT_FOUND);
         StatusReply<Done> retried = ask(replyTo -> new ChatCommand.RetryDeadLetter("usr_eve", "dead1", replyTo));
         StatusReply<Done> dropped = ask(replyTo -> new ChatCommand.DropDeadLetter("usr_eve", "dead1", replyTo));
         StatusReply<ChatCommand.Retried> all = ask(replyTo -> new ChatCommand.RetryDeadLetters("usr_eve", replyTo));
         for (StatusReply<?> reply : List.of(retried, dropped, all)) {
-            refused(reply, ChatCommand.NOT_FOUND);
+            refused(reply, Refusal.CHAT_NOT_FOUND);
         }
         StatusReply<Done> erased = ask(replyTo -> new ChatCommand.Erase(OWNER, replyTo));
         assertThat(erased.isSuccess()).isTrue();
 
-        refused(retry("dead1"), ChatCommand.NOT_FOUND);
+        refused(retry("dead1"), Refusal.CHAT_NOT_FOUND);
         assertThat(entity.events(persistenceId)).hasSize(5);
     }
 

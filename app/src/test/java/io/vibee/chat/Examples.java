@@ -2,6 +2,8 @@ package io.vibee.chat;
 
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.TestKeys;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
@@ -16,8 +18,6 @@ import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
-import io.vibee.protocol.session.Carrier;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.Arrays;

@@ -5,6 +5,8 @@ import static io.vibee.chat.Examples.KEY;
 import static io.vibee.chat.Examples.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
@@ -12,8 +14,6 @@ import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Sender;
-import io.vibee.protocol.session.Carrier;
-import io.vibee.protocol.session.SessionKind;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayName;

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -121,8 +122,8 @@ class PreviewTest {
         chat.asked().replyTo().tell(new GrantReply.Quiet());
         assertThat(previewed().reasons()).containsExactly("quiet_hours");
         preview("Open today?");
-        chat.asked().replyTo().tell(new GrantReply.Unavailable("its key is away"));
-        assertThat(asker.receiveMessage().getError()).hasMessage(ChatCommand.BUSY);
+        chat.asked().replyTo().tell(new GrantReply.Unavailable(Refusal.UNAVAILABLE));
+        assertThat(asker.receiveMessage().getError()).hasMessage(Refusal.BUSY.wireName());
     }
 
     @ParameterizedTest
@@ -147,18 +148,18 @@ class PreviewTest {
         for (int i = 0; i <= Previews.MOST; i++) {
             preview("text " + i);
         }
-        assertThat(asker.receiveMessage().getError()).hasMessage(ChatCommand.BUSY);
+        assertThat(asker.receiveMessage().getError()).hasMessage(Refusal.BUSY.wireName());
         AccountCommand.Grant first = chat.asked();
         chat.composing(first).replyTo().tell(new ReplyOutcome.Saturated(Duration.ofSeconds(1)));
-        assertThat(asker.receiveMessage().getError()).hasMessage(ChatCommand.BUSY);
+        assertThat(asker.receiveMessage().getError()).hasMessage(Refusal.BUSY.wireName());
     }
 
     private void erase() {
         ENTITY.eraseKey(LoneChat.OWNER, "chat:" + chat.chatId);
     }
 
-    private void refusedWith(String why) {
-        assertThat(asker.receiveMessage().getError()).hasMessage(why);
+    private void refusedWith(Refusal why) {
+        assertThat(asker.receiveMessage().getError()).hasMessage(why.wireName());
     }
 
     @Test
@@ -170,16 +171,16 @@ class PreviewTest {
         ReplyEngine.Compose two = chat.composing(chat.asked());
         erase();
         one.replyTo().tell(new GrantReply.Granted(null, null, false));
-        refusedWith(ChatCommand.NOT_FOUND);
+        refusedWith(Refusal.CHAT_NOT_FOUND);
         assertThat(chat.account.expectMessageClass(AccountCommand.Settle.class).made())
                 .isFalse();
         two.replyTo().tell(LoneChat.answer("Until six."));
-        refusedWith(ChatCommand.NOT_FOUND);
+        refusedWith(Refusal.CHAT_NOT_FOUND);
         assertThat(chat.account.expectMessageClass(AccountCommand.Settle.class).made())
                 .isTrue();
         for (int i = 0; i <= Previews.MOST; i++) {
             preview("again");
-            refusedWith(ChatCommand.NOT_FOUND);
+            refusedWith(Refusal.CHAT_NOT_FOUND);
         }
     }
 
@@ -190,7 +191,7 @@ class PreviewTest {
         chat.asked();
         chat.crash();
 
-        refusedWith(ChatCommand.BUSY);
+        refusedWith(Refusal.BUSY);
     }
 
     @Test
@@ -204,7 +205,7 @@ class PreviewTest {
         preview("another");
 
         for (int i = 0; i < Previews.MOST; i++) {
-            refusedWith(ChatCommand.BUSY);
+            refusedWith(Refusal.BUSY);
         }
         chat.composing(chat.asked()).replyTo().tell(LoneChat.answer("Until six."));
         assertThat(previewed().answer()).isEqualTo("Until six.");
@@ -225,7 +226,7 @@ class PreviewTest {
     void another() {
         chat.tell(new ChatCommand.Preview("usr_eve", "Open today?", asker.ref()));
 
-        assertThat(asker.receiveMessage().getError()).hasMessage(ChatCommand.NOT_FOUND);
+        assertThat(asker.receiveMessage().getError()).hasMessage(Refusal.CHAT_NOT_FOUND.wireName());
     }
 
     @Test

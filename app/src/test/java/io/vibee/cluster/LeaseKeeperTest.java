@@ -19,7 +19,7 @@ class LeaseKeeperTest {
     void fault() {
         try (Entity entity = new Entity()) {
             ClusterLease lease = new ClusterLease(entity.database());
-            Entity.await(lease.acquire(FormationLease.NAME, "another", Duration.ofMinutes(1)));
+            Entity.await(lease.acquire(LeaseKeeper.NAME, "another", Duration.ofMinutes(1)));
             AtomicInteger lost = new AtomicInteger();
             entity.kit().spawn(LeaseKeeper.create(lease, "ours", () -> {
                 if (lost.incrementAndGet() == 1) {

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.http.Api.Answer;
 import io.vibee.http.Api.Someone;
 import io.vibee.persistence.keys.DataKey;
-import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
@@ -17,10 +19,8 @@ import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.session.Bot;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionEvent;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.List;
@@ -130,6 +130,9 @@ class ChatsTest {
                         .status())
                 .isEqualTo(404);
         assertThat(send(bob, "c2", "hello", null).status()).isEqualTo(404);
+        assertThat(api.send(bob, "PUT", "/api/v1/chats/c2/config", "{}").status())
+                .as("whatever the body says")
+                .isEqualTo(404);
     }
 
     @Nested
@@ -210,7 +213,7 @@ class ChatsTest {
 
             assertThat(send(ann, "c5", "x".repeat(40_000), null).status()).isEqualTo(202);
             assertThat(send(ann, "c5", "x".repeat(40_001), null).status()).isEqualTo(413);
-            api.entities.refusal = ChatCommand.OVERLOADED;
+            api.entities.refusal = Refusal.CHAT_OVERLOADED;
             Answer overloaded = send(ann, "c5", "hello", null);
             assertThat(overloaded.status()).isEqualTo(429);
             assertThat(overloaded.header("Retry-After")).isNotNull();

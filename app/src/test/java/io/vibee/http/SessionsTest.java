@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.http.Api.Answer;
 import io.vibee.http.Api.Someone;
 import io.vibee.persistence.session.SessionRow;
-import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import org.junit.jupiter.api.AfterAll;
@@ -178,9 +178,9 @@ class SessionsTest {
     void healed() {
         Someone ann = someone();
         int bot = bots++;
-        api.entities.refusal = "the journal is away";
+        api.entities.refusal = Refusal.UNAVAILABLE;
         assertThat(connect(ann, bot).status()).isEqualTo(503);
-        api.entities.refusal = SessionCommand.Refusal.NOT_FOUND;
+        api.entities.refusal = Refusal.SESSION_NOT_FOUND;
         JsonNode listed = api.get(ann, "/api/v1/sessions").json().path("items").path(0);
         assertThat(listed.path("status").asText()).isEqualTo("connecting");
 
@@ -200,7 +200,7 @@ class SessionsTest {
     @DisplayName("that was left behind half connected is completed without its owner")
     void swept() {
         Someone ann = someone();
-        api.entities.refusal = "the journal is away";
+        api.entities.refusal = Refusal.UNAVAILABLE;
         connect(ann, bots++);
         SessionRow row =
                 Api.await(api.sessions.list(ann.id(), null, 10)).items().getFirst();
@@ -220,7 +220,7 @@ class SessionsTest {
     void resume() {
         Someone ann = someone();
         String path = "/api/v1/sessions/" + connected(ann);
-        api.entities.refusal = SessionCommand.Refusal.REVOKED;
+        api.entities.refusal = Refusal.TOKEN_REVOKED;
 
         Answer answer = api.post(ann, path + "/resume", null);
 

@@ -1,6 +1,7 @@
 package io.vibee.http;
 
 import io.vibee.cluster.Entities;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.GateCommand;
@@ -53,7 +54,7 @@ final class StandIns {
 
     volatile Admission admission = new Admission.Admitted();
     /** The refusal of whatever is asked next of a session or chat, or null. */
-    volatile @Nullable String refusal;
+    volatile @Nullable Refusal refusal;
     /** Whether entities answer at all. */
     volatile boolean reachable = true;
 
@@ -131,12 +132,12 @@ final class StandIns {
                     get.replyTo()
                             .tell(Optional.ofNullable(accounts.get(id))
                                     .map(StatusReply::success)
-                                    .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
+                                    .orElseGet(() -> Refusal.ACCOUNT_NOT_FOUND.reply()));
                 case AccountCommand.GetUsage get ->
                     get.replyTo()
                             .tell(Optional.ofNullable(usage.get(id))
                                     .map(StatusReply::success)
-                                    .orElseGet(() -> StatusReply.error(AccountCommand.NOT_FOUND)));
+                                    .orElseGet(() -> Refusal.ACCOUNT_NOT_FOUND.reply()));
                 case AccountCommand.Erase erase -> {
                     accounts.remove(id);
                     erase.replyTo().tell(StatusReply.ack());
@@ -239,12 +240,12 @@ final class StandIns {
     }
 
     private void answer(String id, String owner, ActorRef<StatusReply<SessionView>> replyTo) {
-        String refused = refusal;
+        Refusal refused = refusal;
         SessionView view = sessions.get(id);
         if (refused != null) {
-            replyTo.tell(StatusReply.error(refused));
+            replyTo.tell(refused.reply());
         } else if (view == null || !owner.equals(sessionOwners.get(id))) {
-            replyTo.tell(StatusReply.error(SessionCommand.Refusal.NOT_FOUND));
+            replyTo.tell(Refusal.SESSION_NOT_FOUND.reply());
         } else {
             replyTo.tell(StatusReply.success(view));
         }
@@ -262,29 +263,15 @@ final class StandIns {
                             .tell(
                                     view != null && get.owner().equals(chatOwners.get(id))
                                             ? StatusReply.success(view)
-                                            : StatusReply.error(ChatCommand.NOT_FOUND));
+                                            : Refusal.CHAT_NOT_FOUND.reply());
                 }
                 case ChatCommand.Configure configure -> {
-                    chats.computeIfPresent(
-                            id,
-                            (key, view) -> new ChatView(
-                                    view.id(),
-                                    view.sessionId(),
-                                    view.telegramChatId(),
-                                    view.title(),
-                                    view.type(),
-                                    view.pending(),
-                                    view.lastMessageAt(),
-                                    configure.config(),
-                                    view.erased(),
-                                    0));
-                    ChatView changed = chats.get(id);
-                    configure
-                            .replyTo()
-                            .tell(
-                                    changed == null
-                                            ? StatusReply.error(ChatCommand.NOT_FOUND)
-                                            : StatusReply.success(changed));
+                    if (configure.owner().equals(chatOwners.get(id))) {
+                        chats.computeIfPresent(id, (key, view) -> configured(view, configure.config()));
+                        configure.replyTo().tell(StatusReply.success(chats.get(id)));
+                    } else {
+                        configure.replyTo().tell(Refusal.CHAT_NOT_FOUND.reply());
+                    }
                 }
                 case ChatCommand.Erase erase -> {
                     ChatView view = chats.get(id);
@@ -292,21 +279,10 @@ final class StandIns {
                             .tell(
                                     view != null && erase.owner().equals(chatOwners.get(id))
                                             ? StatusReply.ack()
-                                            : StatusReply.error(ChatCommand.NOT_FOUND));
+                                            : Refusal.CHAT_NOT_FOUND.reply());
                 }
-                case ChatCommand.Send send -> send(send);
-                case ChatCommand.Preview preview ->
-                    preview.replyTo()
-                            .tell(
-                                    preview.text().equals("busy")
-                                            ? StatusReply.error(ChatCommand.BUSY)
-                                            : StatusReply.success(new ChatCommand.Previewed(
-                                                    PreviewDecision.ANSWER,
-                                                    List.of("digital_twin"),
-                                                    new ChatCommand.PromptSize(612, 9),
-                                                    "answer to " + preview.text(),
-                                                    "openai",
-                                                    "gpt-4.1-mini")));
+                case ChatCommand.Send send -> send(id, send);
+                case ChatCommand.Preview preview -> preview.replyTo().tell(previewed(id, preview));
                 case ChatCommand.RetryDeadLetter retry -> retry.replyTo().tell(settled(id, retry.owner(), retry.id()));
                 case ChatCommand.DropDeadLetter drop -> drop.replyTo().tell(settled(id, drop.owner(), drop.id()));
                 case ChatCommand.RetryDeadLetters retry -> {
@@ -315,7 +291,7 @@ final class StandIns {
                             .tell(
                                     retry.owner().equals(chatOwners.get(id))
                                             ? StatusReply.success(new ChatCommand.Retried(letters.size()))
-                                            : StatusReply.error(ChatCommand.NOT_FOUND));
+                                            : Refusal.CHAT_NOT_FOUND.reply());
                 }
                 default -> throw new AssertionError("not asked by HTTP: " + command);
             }
@@ -325,24 +301,53 @@ final class StandIns {
 
     private StatusReply<Done> settled(String chatId, String owner, String letterId) {
         if (!owner.equals(chatOwners.get(chatId))) {
-            return StatusReply.error(ChatCommand.NOT_FOUND);
+            return Refusal.CHAT_NOT_FOUND.reply();
         }
         if (!letterId.startsWith("dead")) {
-            return StatusReply.error(ChatCommand.NO_DEAD_LETTER);
+            return Refusal.DEAD_LETTER_NOT_FOUND.reply();
         }
         return deadLetters.getOrDefault(chatId, Set.of()).remove(letterId)
                 ? StatusReply.ack()
-                : StatusReply.error(ChatCommand.DEAD_LETTER_SETTLED);
+                : Refusal.DEAD_LETTER_SETTLED.reply();
     }
 
-    private void send(ChatCommand.Send send) {
-        String refused = refusal;
+    private static ChatView configured(ChatView view, ChatView.Config config) {
+        return new ChatView(
+                view.id(),
+                view.sessionId(),
+                view.telegramChatId(),
+                view.title(),
+                view.type(),
+                view.pending(),
+                view.lastMessageAt(),
+                config,
+                view.erased(),
+                0);
+    }
+
+    private StatusReply<ChatCommand.Previewed> previewed(String chatId, ChatCommand.Preview preview) {
+        if (!preview.owner().equals(chatOwners.get(chatId))) {
+            return Refusal.CHAT_NOT_FOUND.reply();
+        }
+        return preview.text().equals("busy")
+                ? Refusal.BUSY.reply()
+                : StatusReply.success(new ChatCommand.Previewed(
+                        PreviewDecision.ANSWER,
+                        List.of("digital_twin"),
+                        new ChatCommand.PromptSize(612, 9),
+                        "answer to " + preview.text(),
+                        "openai",
+                        "gpt-4.1-mini"));
+    }
+
+    private void send(String chatId, ChatCommand.Send send) {
+        Refusal refused = send.owner().equals(chatOwners.get(chatId)) ? refusal : Refusal.CHAT_NOT_FOUND;
         String key = send.idempotencyKey();
         String before = key == null ? null : sentByKey.putIfAbsent(key, send.text());
         if (refused != null) {
-            send.replyTo().tell(StatusReply.error(refused));
+            send.replyTo().tell(refused.reply());
         } else if (before != null && !before.equals(send.text())) {
-            send.replyTo().tell(StatusReply.error(ChatCommand.KEY_REUSED));
+            send.replyTo().tell(Refusal.IDEMPOTENCY_KEY_REUSED.reply());
         } else {
             send.replyTo().tell(StatusReply.success(new ChatCommand.Queued("d1")));
         }

@@ -2,12 +2,13 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
@@ -16,7 +17,6 @@ import io.vibee.protocol.session.SessionEvent.SessionPaused;
 import io.vibee.protocol.session.SessionEvent.SessionResumed;
 import io.vibee.protocol.session.SessionEvent.SessionRevoked;
 import io.vibee.protocol.session.SessionEvent.TokenReplaced;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.protocol.stored.EventHead;
@@ -67,7 +67,7 @@ class LifeDecisionTest {
         return new LifeDecision.Changed(event);
     }
 
-    private static LifeDecision refused(String why) {
+    private static LifeDecision refused(Refusal why) {
         return new LifeDecision.Refused(why);
     }
 
@@ -186,7 +186,7 @@ class LifeDecisionTest {
         @DisplayName("neither pauses nor resumes it before")
         void without() {
             assertThat(List.of(LifeDecision.pause(REVOKED, HEAD), LifeDecision.resume(REVOKED, HEAD)))
-                    .containsOnly(refused(Refusal.REVOKED));
+                    .containsOnly(refused(Refusal.TOKEN_REVOKED));
         }
     }
 

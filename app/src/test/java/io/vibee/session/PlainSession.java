@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -12,7 +13,6 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionEvent;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.telegram.TelegramFailure;

@@ -39,7 +39,12 @@ class SendPermitsTest {
     }
 
     private static void request(
-            SendPermits permits, String chat, long telegramChat, TestInbox<PermitReply> inbox, boolean ready, Instant now) {
+            SendPermits permits,
+            String chat,
+            long telegramChat,
+            TestInbox<PermitReply> inbox,
+            boolean ready,
+            Instant now) {
         ActorRef<PermitReply> replyTo = inbox.getRef();
         permits.request(chat, telegramChat, replyTo, ready, now).ifPresent(replyTo::tell);
     }

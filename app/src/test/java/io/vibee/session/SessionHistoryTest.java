@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
@@ -19,7 +20,6 @@ import io.vibee.protocol.session.SessionEvent.SessionResumed;
 import io.vibee.protocol.session.SessionEvent.SessionRevoked;
 import io.vibee.protocol.session.SessionEvent.TokenReplaced;
 import io.vibee.protocol.session.SessionEvent.UpdateParked;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;

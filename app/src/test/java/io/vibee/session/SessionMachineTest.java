@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.cluster.Defect;
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionEvent.DropReason;
 import io.vibee.protocol.session.SessionEvent.ParkedUpdateDropped;
@@ -344,7 +344,7 @@ class SessionMachineTest {
             session.tell(new SessionStep.UnfinishedFound(
                     List.of("Chat|cht_1"), find.owner(), find.reason(), find.at(), null));
 
-            assertThat(session.next(SessionEffect.TellStopped.class).found().persistenceIds())
+            assertThat(session.next(SessionEffect.TellStopped.class).persistenceIds())
                     .containsExactly("Chat|cht_1");
             PermitReply refused =
                     session.ask(replyTo -> new SessionCommand.RequestPermit("cht_1", PlainSession.ANN, replyTo));
@@ -402,7 +402,7 @@ class SessionMachineTest {
         @DisplayName("that it is one command's, whose asker is told, and goes on as it was")
         void told() {
             session.failsNext();
-            assertThat(pause().getError()).hasMessage(Refusal.FAULT);
+            assertThat(pause().getError()).hasMessage(Refusal.FAULT.wireName());
             assertThat(session.view().status()).isEqualTo(SessionStatus.POLLING);
             assertThat(session.next(SessionEffect.Report.class).defect().kindAndPlace())
                     .contains("IllegalStateException")

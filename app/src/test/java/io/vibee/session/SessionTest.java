@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.Incoming;
@@ -11,7 +12,6 @@ import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionCommand.Refusal;
 import io.vibee.protocol.session.SessionEvent.DefaultModeChanged;
 import io.vibee.protocol.session.SessionEvent.SessionConnected;
 import io.vibee.protocol.session.SessionEvent.SessionDisconnected;
@@ -54,21 +54,21 @@ class SessionTest extends OneSession {
         void owned() {
             live();
 
-            assertThat(connect("usr_eve").getError()).hasMessage(Refusal.NOT_FOUND);
-            assertThat(get("usr_eve").getError()).hasMessage(Refusal.NOT_FOUND);
+            assertThat(connect("usr_eve").getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName());
+            assertThat(get("usr_eve").getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName());
             StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause("usr_eve", replyTo));
             StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume("usr_eve", replyTo));
             StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect("usr_eve", replyTo));
             StatusReply<SessionView> changed =
                     ask(replyTo -> new SessionCommand.ChangeDefaultMode("usr_eve", ChatMode.DISABLED, replyTo));
             assertThat(List.of(paused, resumed, removed, changed))
-                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(Refusal.NOT_FOUND));
+                    .allSatisfy(reply -> assertThat(reply.getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName()));
         }
 
         @Test
         @DisplayName("not before, and then asks to be forgotten")
         void unknown() {
-            assertThat(get(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+            assertThat(get(OWNER).getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName());
             assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
         }
 
@@ -145,7 +145,7 @@ class SessionTest extends OneSession {
             last(2, SessionRevoked.class);
             assertThat(get(OWNER).getValue().status()).isEqualTo(SessionStatus.REVOKED);
             StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
-            assertThat(resumed.getError()).hasMessage(Refusal.REVOKED);
+            assertThat(resumed.getError()).hasMessage(Refusal.TOKEN_REVOKED.wireName());
 
             Sealed token = key.seal(next.reveal());
             StatusReply<SessionView> replaced = ask(replyTo ->
@@ -228,7 +228,7 @@ class SessionTest extends OneSession {
         assertThat(removed.isSuccess()).isTrue();
         chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.DISCONNECTED, entity.now()));
         assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
-        assertThat(get(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+        assertThat(get(OWNER).getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName());
     }
 
     @Test
@@ -239,7 +239,7 @@ class SessionTest extends OneSession {
         assertThat(removed.isSuccess()).isTrue();
         assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
 
-        assertThat(connect(OWNER).getError()).hasMessage(Refusal.NOT_FOUND);
+        assertThat(connect(OWNER).getError()).hasMessage(Refusal.SESSION_NOT_FOUND.wireName());
         assertThat(shard.receiveMessage()).isInstanceOf(ClusterSharding.Passivate.class);
     }
 

@@ -10,6 +10,8 @@ import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.account.UsageView;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -22,12 +24,10 @@ import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
@@ -228,7 +228,7 @@ class ClusterMessagesTest {
                 new GrantReply.Granted(null, null, false),
                 new GrantReply.Exhausted(AT),
                 new GrantReply.Quiet(),
-                new GrantReply.Unavailable("account not found"),
+                new GrantReply.Unavailable(Refusal.ACCOUNT_NOT_FOUND),
                 new GateCommand.Admit(3, "fam_1", SERIALISED.replyTo(Admission.class)),
                 new GateCommand.Admit(3, null, SERIALISED.replyTo(Admission.class)),
                 new GateCommand.EndFamily("fam_1", SERIALISED.replyTo()),

@@ -3,6 +3,7 @@ package io.vibee.protocol.account;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.Refusal;
 import java.time.Instant;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -11,12 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What an account is asked. */
 public sealed interface AccountCommand {
-
-    /** The text of the refusal when the account was never opened, or is erased. */
-    String NOT_FOUND = "account not found";
-
-    /** The text of the refusal when the account's own code failed: the same would fail again. */
-    String FAULT = "the account failed";
 
     /** Messages that never leave the account's own node. */
     non-sealed interface Internal extends AccountCommand {}
@@ -77,6 +72,6 @@ public sealed interface AccountCommand {
         record Quiet() implements GrantReply {}
 
         /** The account can't say now; ask again. */
-        record Unavailable(String why) implements GrantReply {}
+        record Unavailable(Refusal why) implements GrantReply {}
     }
 }

@@ -1,7 +1,8 @@
 package io.vibee.protocol.chat;
 
 import io.vibee.protocol.ClusterMessage;
-import io.vibee.protocol.session.Carrier;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.carrier.Carrier;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.Done;
@@ -9,32 +10,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
-/** What a chat is asked. Whoever asks for a user says which: another's chat answers {@link #NOT_FOUND}. */
+/** What a chat is asked. Whoever asks for a user says which: another's chat answers {@link Refusal#CHAT_NOT_FOUND}. */
 public sealed interface ChatCommand {
-
-    /** The text of the refusal when the chat is unknown or another's. */
-    String NOT_FOUND = "chat not found";
-
-    /** The text of the refusal when an Idempotency-Key was used for another text. */
-    String KEY_REUSED = "the Idempotency-Key was used for another text";
-
-    /** The text of the refusal when too much waits to be sent already. */
-    String OVERLOADED = "too many messages of this chat wait to be sent";
-
-    /** The text of the refusal when too many texts are previewed at once, or models have too much to do. */
-    String BUSY = "too much is being answered already";
-
-    /** The text of the refusal when the chat never had such a dead letter. */
-    String NO_DEAD_LETTER = "dead letter not found";
-
-    /** The text of the refusal when a dead letter was retried or dropped already. */
-    String DEAD_LETTER_SETTLED = "the dead letter was retried or dropped already";
-
-    /** The text of the refusal when nothing of the text would be seen. */
-    String NOTHING_VISIBLE = "the text has no visible character";
-
-    /** The text of the refusal when the chat's own code failed: the same would fail again. */
-    String FAULT = "the chat failed";
 
     /** Messages that never leave the chat's own node. */
     non-sealed interface Internal extends ChatCommand {}

@@ -2,8 +2,8 @@ package io.vibee.protocol.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.crypto.Sealed;
-import io.vibee.protocol.session.Carrier;
 import io.vibee.protocol.stored.EventHead;
 import io.vibee.protocol.stored.Stored;
 import io.vibee.protocol.stored.StoredState;

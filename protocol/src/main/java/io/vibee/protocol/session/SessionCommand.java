@@ -3,6 +3,8 @@ package io.vibee.protocol.session;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.Refusal;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
@@ -13,7 +15,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
-/** What a session is asked. Whoever asks for a user says which: another's session answers {@link Refusal#NOT_FOUND}. */
+/** What a session is asked. Whoever asks for a user says which: another's session answers {@link Refusal#SESSION_NOT_FOUND}. */
 public sealed interface SessionCommand {
 
     /** Messages that never leave the session's own node. */
@@ -159,16 +161,5 @@ public sealed interface SessionCommand {
 
         /** It may or may not have been sent; nobody can know. */
         record Unknown(String why) implements DeliveryOutcome {}
-    }
-
-    /** The texts of refusals ({@link StatusReply#error}) that callers tell apart. */
-    final class Refusal {
-        public static final String NOT_FOUND = "session not found";
-        public static final String REVOKED = "the bot's token was revoked: connect the bot again with a new one";
-
-        /** The session's own code failed: the same would fail again. */
-        public static final String FAULT = "the session failed";
-
-        private Refusal() {}
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.protocol.session;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.EventHead;

@@ -1,6 +1,7 @@
 package io.vibee.protocol.session;
 
 import io.vibee.protocol.ClusterMessage;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.vibee.persistence.read.MessageRow.Reason;
+import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
@@ -15,8 +17,6 @@ import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
-import io.vibee.protocol.session.Carrier;
-import io.vibee.protocol.session.SessionKind;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.vibee.protocol.session;
+package io.vibee.protocol.carrier;
 
 import io.vibee.protocol.stored.Stored;
 import org.jspecify.annotations.Nullable;

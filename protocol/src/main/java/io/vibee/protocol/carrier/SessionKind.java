@@ -1,4 +1,4 @@
-package io.vibee.protocol.session;
+package io.vibee.protocol.carrier;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 

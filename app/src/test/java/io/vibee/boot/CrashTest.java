@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
  * outlive it. {@code -Dvibee.crash.rounds=20} for more rounds than the build has time for, {@code -Dvibee.crash.seed} to repeat one.
  */
 @DisplayName("With fifty people writing")
+@Tag("process")
 class CrashTest {
-    private static final int ROUNDS = Integer.getInteger("vibee.crash.rounds", 3);
+    private static final int ROUNDS = Integer.getInteger("vibee.crash.rounds", 2);
     private static final long SEED = Long.getLong("vibee.crash.seed", System.nanoTime());
     private static final int PEOPLE = 50;
-    private static final Duration LOAD = Duration.ofSeconds(4);
+    private static final Duration LOAD = Duration.ofSeconds(3);
     private static final Duration START_ANSWERING_WITHIN = Duration.ofSeconds(60);
     /** Until the last one is answered: a sweep for what nobody wakes comes every 30 s. */
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(150);

@@ -25,11 +25,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The health of a node's parts")
 @Timeout(60)
+@Tag("database")
 class HealthOfPartsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -8,10 +8,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The process")
+@Tag("process")
 class MainTest {
     private static final Map<String, String> ANY_PORTS = Map.of(
             "VIBEE_HTTP_PORT", "0", "VIBEE_CLUSTER_PORT", "0", "VIBEE_MANAGEMENT_PORT", "0", "LOG_LEVEL", "debug");

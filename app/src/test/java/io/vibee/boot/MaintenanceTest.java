@@ -13,10 +13,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A command")
+@Tag("process")
 class MaintenanceTest {
 
     private static final String OLD = "the old secret of thirty-two characters or more";

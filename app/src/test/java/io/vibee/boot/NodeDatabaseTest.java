@@ -7,10 +7,12 @@ import io.vibee.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The storage")
+@Tag("database")
 class NodeDatabaseTest {
 
     @ParameterizedTest

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A node started from a jar, with nothing said on the command line, measures Pekko:")
+@Tag("process")
 class PekkoMetricsTest {
     private static String scrape = "";
     private static String errors = "";

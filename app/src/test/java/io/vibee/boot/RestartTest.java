@@ -9,9 +9,11 @@ import io.vibee.sandbox.Fault;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A node that is stopped and started again")
+@Tag("node")
 class RestartTest {
 
     private static final Outside OUTSIDE = new Outside();

@@ -8,9 +8,11 @@ import io.vibee.protocol.chat.ChatMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A chat that can't store")
+@Tag("node")
 class SickChatTest {
 
     private static final Outside OUTSIDE = new Outside();

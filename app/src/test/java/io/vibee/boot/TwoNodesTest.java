@@ -23,9 +23,11 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Of two nodes of a cluster")
+@Tag("node")
 class TwoNodesTest {
 
     private static final Outside OUTSIDE = new Outside();

@@ -10,9 +10,11 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("While Telegram refuses connections")
+@Tag("node")
 class UnreachableTelegramTest {
 
     private static final Outside OUTSIDE = new Outside();

@@ -12,9 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("While PostgreSQL is away")
+@Tag("node")
 class WithoutDatabaseTest {
 
     private static final Outside OUTSIDE = new Outside();

@@ -51,11 +51,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A chat's dead letter")
 @Timeout(120)
+@Tag("database")
 class DeadLettersTest {
 
     private static final String OWNER = "usr_bob";

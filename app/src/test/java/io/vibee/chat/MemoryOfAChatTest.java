@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("What a chat remembers beyond its window")
 @Timeout(120)
+@Tag("database")
 class MemoryOfAChatTest {
 
     /** Messages and answers until a summary is due. */

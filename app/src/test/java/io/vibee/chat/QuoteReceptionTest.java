@@ -26,9 +26,11 @@ import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("What a reply refers to")
+@Tag("actors")
 class QuoteReceptionTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();

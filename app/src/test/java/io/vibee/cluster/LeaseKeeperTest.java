@@ -7,11 +7,13 @@ import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The keeper of a lease")
 @Timeout(60)
+@Tag("database")
 class LeaseKeeperTest {
 
     @Test

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each endpoint's bad input, in tables: the request, then status, kind and place of the problem. */
 @DisplayName("Bad input")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class BadInputTest {
 
     private final Api api = Api.start();

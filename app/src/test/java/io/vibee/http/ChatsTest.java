@@ -30,11 +30,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @DisplayName("A chat")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class ChatsTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");

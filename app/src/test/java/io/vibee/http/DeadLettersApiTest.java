@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @DisplayName("What failed for good")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class DeadLettersApiTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");

@@ -31,11 +31,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @DisplayName("An export")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class ExportTest {
 
     private static final String EXPORT = "/api/v1/users/me/export";

@@ -13,9 +13,11 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The running exports")
+@Tag("actors")
 class RunningExportsTest {
 
     private static final ActorTestKit KIT = ActorTestKit.create();

@@ -12,6 +12,7 @@ import io.vibee.protocol.session.SessionView;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("A session")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class SessionsTest {
 
     private static final String SECRET = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

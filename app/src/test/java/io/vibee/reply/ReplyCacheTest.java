@@ -24,9 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The cache of answers")
+@Tag("database")
 class ReplyCacheTest extends DatabaseSpecification {
 
     private static final Answered HELLO = new Answered("Hello!", "one", "m1", new Usage(19, 10), 2);

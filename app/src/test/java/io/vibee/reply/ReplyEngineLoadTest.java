@@ -22,9 +22,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Under load the reply engine")
+@Tag("actors")
 class ReplyEngineLoadTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -33,10 +33,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 @DisplayName("The reply engine")
+@Tag("actors")
 class ReplyEngineTest {
     private static final ActorTestKit KIT = ActorTestKit.create();
     private static final RetryPolicy QUICK =

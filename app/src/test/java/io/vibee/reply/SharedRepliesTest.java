@@ -33,9 +33,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The reply engine with a cache")
+@Tag("database")
 class SharedRepliesTest extends DatabaseSpecification {
 
     private static final ActorTestKit KIT = ActorTestKit.create();

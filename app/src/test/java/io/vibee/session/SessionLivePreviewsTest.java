@@ -9,9 +9,11 @@ import io.vibee.sandbox.RecordedRequest;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session shows drafts of an answer")
+@Tag("database")
 class SessionLivePreviewsTest extends OneSession {
 
     private static final String DRAFT = "sendMessageDraft";

@@ -16,9 +16,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session sends")
+@Tag("database")
 class SessionSendingTest extends OneSession {
 
     @Test

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The Telegram client on a bad line")
+@Tag("actors")
 class TelegramClientOnABadLineTest {
     private static final String SECRET = "x".repeat(35);
     private static final BotToken TOKEN = BotToken.of("42:" + SECRET);

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The shop")
 @Timeout(180)
+@Tag("process")
 class ShopTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -40,11 +40,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("What actors on different nodes say")
+@Tag("actors")
 class ClusterMessagesTest {
 
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678901Z");

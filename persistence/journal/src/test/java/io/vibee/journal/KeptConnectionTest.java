@@ -18,9 +18,11 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Group commit keeps a connection")
+@Tag("database")
 class KeptConnectionTest {
 
     private static final PersistenceFixture fixture = new PersistenceFixture();

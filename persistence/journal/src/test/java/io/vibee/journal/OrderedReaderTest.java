@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Reading in the journal's order")
 @Timeout(120)
+@org.junit.jupiter.api.Tag("database")
 class OrderedReaderTest {
 
     private static final Slices ALL = new Slices("Test", 0, 1023);

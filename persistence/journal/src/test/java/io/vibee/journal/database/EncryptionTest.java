@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One server takes encrypted connections only, with a certificate for "localhost"; the other has no encryption. */
 @DisplayName("The address's sslmode")
 @Timeout(180)
+@Tag("database")
 class EncryptionTest {
 
     private static final String IS_ENCRYPTED = "select ssl as encrypted from pg_stat_ssl where pid = pg_backend_pid()";

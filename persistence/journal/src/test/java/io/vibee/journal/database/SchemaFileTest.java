@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The journal's schema")
 @Timeout(180)
+@Tag("database")
 class SchemaFileTest {
 
     /** Every column, constraint, index and view, and what each table is stored with. */

@@ -10,6 +10,7 @@ import org.apache.pekko.persistence.JournalProtocol;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /** The server says so itself (SQLSTATE 53100, disk_full), from a trigger. */
 @DisplayName("While the server's disk is full")
 @Timeout(120)
+@Tag("database")
 class DiskFullTest {
 
     private static final Logger log = LoggerFactory.getLogger(DiskFullTest.class);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 @DisplayName("When the server is killed under load and its synchronous standby takes over")
 @Timeout(180)
+@Tag("database")
 class FailoverTest {
 
     private static final Logger log = LoggerFactory.getLogger(FailoverTest.class);

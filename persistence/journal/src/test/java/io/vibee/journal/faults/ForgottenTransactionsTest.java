@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("When a crashed server gives the ids of forgotten transactions again")
 @Timeout(120)
+@org.junit.jupiter.api.Tag("database")
 class ForgottenTransactionsTest {
 
     private static final List<Selection> SELECTIONS =

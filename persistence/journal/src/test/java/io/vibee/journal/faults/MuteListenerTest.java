@@ -11,11 +11,13 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Notifications of other nodes' events come again")
 @Timeout(120)
+@Tag("database")
 class MuteListenerTest {
 
     private static final String ID = "Ledger|told";

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 @DisplayName("When the process is killed under load")
 // On a thread of its own: reading from a process can't be interrupted.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("process")
 class ProcessCrashTest {
 
     private static final Logger log = LoggerFactory.getLogger(ProcessCrashTest.class);

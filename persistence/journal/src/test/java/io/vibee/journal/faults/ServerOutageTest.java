@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 @DisplayName(
         "Under load, all that was acknowledged is there once, and entities and live queries go on, when the server")
 @Timeout(300)
+@Tag("database")
 class ServerOutageTest {
 
     private static final Logger log = LoggerFactory.getLogger(ServerOutageTest.class);

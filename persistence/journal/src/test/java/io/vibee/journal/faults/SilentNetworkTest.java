@@ -10,6 +10,7 @@ import io.vibee.journal.database.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import reactor.core.publisher.Flux;
 
 @DisplayName("When nothing comes from the database any more, but connections stay open")
 @Timeout(180)
+@Tag("database")
 class SilentNetworkTest {
 
     private static final Logger log = LoggerFactory.getLogger(SilentNetworkTest.class);

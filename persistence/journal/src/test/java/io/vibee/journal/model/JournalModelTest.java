@@ -32,6 +32,7 @@ import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.junit.jupiter.api.Tag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * sequences as {@link #BUDGET} has time for. A failure prints its seed and the shortest sequence that it found.
  */
 @Label("The journal and the snapshot store, compared with a model in memory")
+@Tag("database")
 class JournalModelTest {
 
     private static final Logger log = LoggerFactory.getLogger(JournalModelTest.class);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
@@ -38,6 +39,7 @@ import reactor.core.publisher.Mono;
 
 @DisplayName("A projection")
 @Timeout(120)
+@Tag("database")
 class ProjectionTest {
 
     private static final int RANGES = 2;

@@ -28,12 +28,14 @@ import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.jdk.javaapi.DurationConverters;
 
 @DisplayName("Events by slices")
 @Timeout(120)
+@Tag("database")
 class EventsBySlicesTest {
 
     private static final String QUICK = "pekko.persistence.postgres.query.page = 3";

@@ -24,6 +24,7 @@ import org.apache.pekko.stream.testkit.TestSubscriber;
 import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import scala.concurrent.duration.FiniteDuration;
@@ -31,6 +32,7 @@ import scala.jdk.javaapi.DurationConverters;
 
 @DisplayName("The read journal")
 @Timeout(120)
+@Tag("database")
 class OtherQueriesTest {
 
     private static final FiniteDuration SOON = DurationConverters.toScala(PATIENCE);

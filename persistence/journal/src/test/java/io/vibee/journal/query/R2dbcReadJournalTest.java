@@ -17,9 +17,11 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The current events of a persistence id")
+@Tag("database")
 class R2dbcReadJournalTest {
 
     private static final PersistenceFixture fixture =

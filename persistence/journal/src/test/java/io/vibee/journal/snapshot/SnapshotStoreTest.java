@@ -11,9 +11,11 @@ import java.util.Optional;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Of several snapshots of a persistence id")
+@Tag("database")
 class SnapshotStoreTest {
 
     private static final PersistenceFixture fixture = new PersistenceFixture();

@@ -20,11 +20,13 @@ import org.apache.pekko.persistence.query.NoOffset;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("Any event, whatever texts, numbers and times are in it,")
+@Tag("database")
 class AnyEventTest extends DatabaseSpecification {
 
     private static final int ROUNDS = 5;

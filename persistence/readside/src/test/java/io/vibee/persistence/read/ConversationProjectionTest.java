@@ -28,10 +28,12 @@ import org.apache.pekko.Done;
 import org.apache.pekko.persistence.query.NoOffset;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 @DisplayName("The projection of conversations")
+@Tag("database")
 class ConversationProjectionTest extends DatabaseSpecification {
 
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");

@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class RefreshTokensTest extends DatabaseSpecification {
 
     private final RefreshTokens tokens = new RefreshTokens(database);

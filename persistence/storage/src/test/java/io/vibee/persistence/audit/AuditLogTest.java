@@ -15,8 +15,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class AuditLogTest extends DatabaseSpecification {
 
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");

@@ -13,8 +13,10 @@ import io.vibee.protocol.crypto.Sealed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class CachedRepliesTest extends DatabaseSpecification {
 
     private static final Duration HOUR = Duration.ofHours(1);

@@ -6,8 +6,10 @@ import io.vibee.persistence.DatabaseSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class ClusterLeaseTest extends DatabaseSpecification {
 
     private static final Duration TTL = Duration.ofSeconds(10);

@@ -15,8 +15,10 @@ import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class ErasuresTest extends DatabaseSpecification {
 
     private final KeyStore keys = new KeyStore(database, MasterKey.of("a secret of at least thirty-two characters"));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.persistence.DatabaseSpecification;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class EventRemovalTest extends DatabaseSpecification {
 
     private final EventRemoval removal = new EventRemoval(database);

@@ -16,8 +16,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class KeyStoreTest extends DatabaseSpecification {
 
     private static final String SECRET = "a secret of at least thirty-two characters";

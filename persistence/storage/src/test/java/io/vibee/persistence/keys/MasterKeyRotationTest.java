@@ -10,8 +10,10 @@ import io.vibee.persistence.keys.MasterKeyRotation.Result;
 import io.vibee.protocol.crypto.Sealed;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class MasterKeyRotationTest extends DatabaseSpecification {
 
     private static final MasterKey OLD = MasterKey.of("the old secret of thirty-two characters or more");

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.persistence.DatabaseSpecification;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("database")
 class UnfinishedRowsTest extends DatabaseSpecification {
 
     private final UnfinishedRows rows = new UnfinishedRows(database);

@@ -16,11 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes as they are run: processes that know each other's contact points and share a database. Telegram and the model outlive them. */
 @DisplayName("Of two processes that know each other's contact points")
+@Tag("process")
 class ClusterOfProcessesTest {
 
     private static final int BOTS = 6;

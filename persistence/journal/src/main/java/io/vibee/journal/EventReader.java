@@ -1,6 +1,6 @@
 package io.vibee.journal;
 
-import io.r2dbc.spi.Result;
+import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.Query;
 import java.time.Instant;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
-import reactor.core.publisher.Flux;
 
 /**
  * Reads the journal of one persistence id, a page per connection use, so that a long history holds no connection for long; and
@@ -52,15 +51,12 @@ public final class EventReader {
 
     /** The first {@code limit} events from one sequence number to another, both included. */
     public CompletionStage<List<StoredEvent>> page(String persistenceId, long from, long to, int limit) {
-        return database.withConnection(connection -> Flux.from(connection
-                                .createStatement(PAGE)
-                                .bind(0, persistenceId)
-                                .bind(1, from)
-                                .bind(2, to)
-                                .bind(3, limit)
-                                .execute())
-                        .concatMap(result -> result.map((row, metadata) -> StoredEvent.read(row)))
-                        .collectList())
+        return database.withConnection(connection -> Query.on(connection, PAGE)
+                        .with(persistenceId)
+                        .with(from)
+                        .with(to)
+                        .with(limit)
+                        .list(StoredEvent::read))
                 .toFuture();
     }
 
@@ -85,28 +81,20 @@ public final class EventReader {
     }
 
     CompletionStage<Highest> highest(String persistenceId) {
-        return database.withConnection(connection -> Flux.from(connection
-                                .createStatement(HIGHEST)
-                                .bind(0, persistenceId)
-                                .execute())
-                        .concatMap(result -> result.map((row, metadata) -> new Highest(
-                                StoredEvent.required(row, "seq_nr", Long.class),
-                                StoredEvent.required(row, "db_timestamp", Instant.class))))
-                        .singleOrEmpty()
-                        .defaultIfEmpty(Highest.NONE))
+        return database.withConnection(connection -> Query.on(connection, HIGHEST)
+                        .with(persistenceId)
+                        .one(row -> new Highest(Column.number(row, "seq_nr"), Column.instant(row, "db_timestamp"))))
+                .map(found -> found.orElse(Highest.NONE))
                 .toFuture();
     }
 
     /** Takes events away for good, up to and including one; the highest sequence number survives. */
     CompletionStage<Done> deleteTo(String persistenceId, long to) {
-        return database.withConnection(connection -> Flux.from(connection
-                                .createStatement(DELETE)
-                                .bind(0, persistenceId)
-                                .bind(1, to)
-                                .execute())
-                        .concatMap(Result::getRowsUpdated)
-                        .reduce(0L, Long::sum)
-                        .thenReturn(Done.getInstance()))
+        return database.withConnection(connection -> Query.on(connection, DELETE)
+                        .with(persistenceId)
+                        .with(to)
+                        .update())
+                .thenReturn(Done.getInstance())
                 .toFuture();
     }
 }

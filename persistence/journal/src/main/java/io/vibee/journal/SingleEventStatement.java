@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link WriteStatement} does, for one event: most batches of a node with little to do have no more. It stores the same row and
- * is shorter, which matters on both sides: the driver reads a statement's text each time, and the server starts each part of it.
+ * Stores one event. It writes the same row as {@link EventBatchStatement}, with a shorter statement: the driver reads the text each
+ * time, and the server starts each part of it. Most batches of a node with little to do hold one event.
  */
 final class SingleEventStatement {
 
@@ -21,14 +21,14 @@ final class SingleEventStatement {
                event_ser_id, event_ser_manifest, event_payload, meta_ser_id, meta_ser_manifest, meta_payload,
                tags, owner, scope, db_timestamp)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, %s)
-            returning db_timestamp as now""".formatted(WriteStatement.timestamp("$16"));
+            returning db_timestamp as now""".formatted(WriteClauses.timestamp("$16"));
 
     private static final String OPEN = """
             with opened as (
               insert into unfinished as kept (persistence_id, owner) values ($1, $14)
               %s
             )
-            %s""".formatted(WriteStatement.KEEP_OPEN, INSERT);
+            %s""".formatted(WriteClauses.KEEP_OPEN, INSERT);
 
     private static final String CLOSE = """
             with closed as (

@@ -1,6 +1,7 @@
 package io.vibee.journal;
 
 import io.r2dbc.spi.Readable;
+import io.vibee.journal.database.Column;
 import java.time.Instant;
 import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.serialization.Serialization;
@@ -21,24 +22,18 @@ public record StoredEvent(
             + " event_ser_manifest, event_payload, meta_ser_id, meta_ser_manifest, meta_payload";
 
     static StoredEvent read(Readable row) {
-        byte[] metadata = row.get("meta_payload", byte[].class);
         String adapterManifest = row.get("adapter_manifest", String.class);
         return new StoredEvent(
-                required(row, "persistence_id", String.class),
-                required(row, "seq_nr", Long.class),
-                required(row, "db_timestamp", Instant.class),
-                required(row, "writer", String.class),
+                Column.text(row, "persistence_id"),
+                Column.number(row, "seq_nr"),
+                Column.instant(row, "db_timestamp"),
+                Column.text(row, "writer"),
                 adapterManifest == null ? PersistentRepr.Undefined() : adapterManifest,
                 new SerializedPayload(
-                        required(row, "event_ser_id", Integer.class),
-                        required(row, "event_ser_manifest", String.class),
-                        required(row, "event_payload", byte[].class)),
-                metadata == null
-                        ? null
-                        : new SerializedPayload(
-                                required(row, "meta_ser_id", Integer.class),
-                                required(row, "meta_ser_manifest", String.class),
-                                metadata));
+                        Column.integer(row, "event_ser_id"),
+                        Column.text(row, "event_ser_manifest"),
+                        Column.bytes(row, "event_payload")),
+                SerializedPayload.metadata(row));
     }
 
     /** The event itself.
@@ -73,13 +68,5 @@ public record StoredEvent(
         } catch (Exception e) {
             throw UnreadablePayloadException.event(persistenceId, sequenceNr, payload, e);
         }
-    }
-
-    static <T> T required(Readable row, String column, Class<T> type) {
-        T value = row.get(column, type);
-        if (value == null) {
-            throw new IllegalStateException("event_journal." + column + " is null (expected: a value)");
-        }
-        return value;
     }
 }

@@ -34,8 +34,6 @@ public final class Database implements Extension, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    static final String CONFIG_PATH = "pekko.persistence.postgres.database";
-
     private final ConnectionPool pool;
     private final LoopResources eventLoops;
     private final DatabaseUrl url;
@@ -177,7 +175,7 @@ public final class Database implements Extension, AutoCloseable {
 
         @Override
         public Database createExtension(ExtendedActorSystem system) {
-            Config config = system.settings().config().getConfig(CONFIG_PATH);
+            Config config = system.settings().config().getConfig(PoolSettings.CONFIG_PATH);
             Database database = new Database(DatabaseUrl.parse(config.getString("url")), PoolSettings.of(config));
             system.getWhenTerminated().thenRun(database::close);
             return database;

@@ -30,7 +30,7 @@ public final class Migrations {
      * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
      */
     public static int run(DatabaseUrl url, Config config, Schema... schemas) {
-        PoolSettings settings = PoolSettings.of(config.getConfig(Database.CONFIG_PATH));
+        PoolSettings settings = PoolSettings.of(config.getConfig(PoolSettings.CONFIG_PATH));
         JdbcSource source = new JdbcSource(url, settings.applicationName());
         try {
             requireUnicode(source);

@@ -18,6 +18,8 @@ public record PoolSettings(
         int preparedStatements,
         String applicationName) {
 
+    static final String CONFIG_PATH = "pekko.persistence.postgres.database";
+
     public PoolSettings {
         atLeast("pool.initial-size", initialSize, 0);
         atLeast("pool.max-size", maxSize, 1);
@@ -57,7 +59,7 @@ public record PoolSettings(
 
     /** What {@code reference.conf} says. */
     public static PoolSettings defaults() {
-        return of(ConfigFactory.defaultReference().getConfig(Database.CONFIG_PATH));
+        return of(ConfigFactory.defaultReference().getConfig(CONFIG_PATH));
     }
 
     private static void atLeast(String key, int value, int least) {

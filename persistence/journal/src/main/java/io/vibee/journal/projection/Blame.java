@@ -43,13 +43,11 @@ final class Blame {
 
     private Blame() {}
 
+    /** The failure without what futures wrap around it. */
     static Throwable unwrap(Throwable thrown) {
-        Throwable failure = thrown;
-        while ((failure instanceof CompletionException || failure instanceof ExecutionException)
-                && failure.getCause() != null) {
-            failure = failure.getCause();
-        }
-        return failure;
+        boolean wrapper = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+        Throwable cause = thrown.getCause();
+        return wrapper && cause != null ? unwrap(cause) : thrown;
     }
 
     /** Whether the same events would fail in the same way for ever. */

@@ -31,7 +31,6 @@ import org.apache.pekko.persistence.query.javadsl.EventsByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.javadsl.EventsByTagQuery;
 import org.apache.pekko.persistence.query.javadsl.PagedPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.javadsl.PersistenceIdsQuery;
-import org.apache.pekko.persistence.query.javadsl.ReadJournal;
 import org.apache.pekko.persistence.query.typed.javadsl.CurrentEventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.javadsl.EventTimestampQuery;
 import org.apache.pekko.persistence.query.typed.javadsl.EventsBySliceQuery;
@@ -49,8 +48,7 @@ import scala.Option;
  * {@link JournalOffset}s, in whose order nothing is skipped and nothing comes late; within one they are sequence numbers.
  */
 public final class R2dbcReadJournal
-        implements ReadJournal,
-                CurrentPersistenceIdsQuery,
+        implements CurrentPersistenceIdsQuery,
                 PagedPersistenceIdsQuery,
                 PersistenceIdsQuery,
                 CurrentEventsByPersistenceIdQuery,

@@ -14,7 +14,6 @@ import org.apache.pekko.persistence.query.scaladsl.EventsByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.scaladsl.EventsByTagQuery;
 import org.apache.pekko.persistence.query.scaladsl.PagedPersistenceIdsQuery;
 import org.apache.pekko.persistence.query.scaladsl.PersistenceIdsQuery;
-import org.apache.pekko.persistence.query.scaladsl.ReadJournal;
 import org.apache.pekko.persistence.query.typed.scaladsl.CurrentEventsBySliceQuery;
 import org.apache.pekko.persistence.query.typed.scaladsl.EventTimestampQuery;
 import org.apache.pekko.persistence.query.typed.scaladsl.EventsBySliceQuery;
@@ -28,8 +27,7 @@ import scala.jdk.javaapi.OptionConverters;
 
 /** {@link R2dbcReadJournal} for Pekko's Scala interfaces, which its own modules use. */
 public final class ScalaReadJournal
-        implements ReadJournal,
-                CurrentPersistenceIdsQuery,
+        implements CurrentPersistenceIdsQuery,
                 PagedPersistenceIdsQuery,
                 PersistenceIdsQuery,
                 CurrentEventsByPersistenceIdQuery,
@@ -94,7 +92,7 @@ public final class ScalaReadJournal
 
     @Override
     public int sliceForPersistenceId(String persistenceId) {
-        return persistence.sliceForPersistenceId(persistenceId);
+        return journal.sliceForPersistenceId(persistenceId);
     }
 
     @Override

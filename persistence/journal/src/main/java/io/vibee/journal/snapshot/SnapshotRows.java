@@ -1,17 +1,17 @@
 package io.vibee.journal.snapshot;
 
-import io.r2dbc.spi.Result;
-import io.r2dbc.spi.Row;
-import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
 import io.vibee.journal.SerializedPayload;
+import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
+import io.vibee.journal.database.Query;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 
 /** The table {@code snapshot}: the newest of each persistence id and no other. */
 final class SnapshotRows {
@@ -53,90 +53,54 @@ final class SnapshotRows {
     }
 
     CompletionStage<Optional<SnapshotRow>> load(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return database.withConnection(
-                        connection -> Flux.from(bind(connection.createStatement(SELECT), persistenceId, criteria)
-                                        .execute())
-                                .concatMap(result -> result.map((row, metadata) -> read(row)))
-                                .singleOrEmpty()
-                                .map(Optional::of)
-                                .defaultIfEmpty(Optional.empty()))
+        return database.withConnection(connection ->
+                        matching(connection, SELECT, persistenceId, criteria).one(SnapshotRows::read))
                 .toFuture();
     }
 
     CompletionStage<Done> save(int slice, String entityType, SnapshotRow row) {
         SerializedPayload metadata = row.metadata();
-        return database.withConnection(connection -> {
-                    Statement statement = connection
-                            .createStatement(SAVE)
-                            .bind(0, slice)
-                            .bind(1, entityType)
-                            .bind(2, row.persistenceId())
-                            .bind(3, row.sequenceNr())
-                            .bind(4, row.timestamp())
-                            .bind(5, ByteBuffer.wrap(row.snapshot().bytes()))
-                            .bind(6, row.snapshot().serializerId())
-                            .bind(7, row.snapshot().manifest());
-                    if (metadata == null) {
-                        statement
-                                .bindNull(8, ByteBuffer.class)
-                                .bindNull(9, Integer.class)
-                                .bindNull(10, String.class);
-                    } else {
-                        statement
-                                .bind(8, ByteBuffer.wrap(metadata.bytes()))
-                                .bind(9, metadata.serializerId())
-                                .bind(10, metadata.manifest());
-                    }
-                    return Flux.from(statement.execute())
-                            .concatMap(Result::getRowsUpdated)
-                            .reduce(0L, Long::sum)
-                            .thenReturn(Done.getInstance());
-                })
+        return database.withConnection(connection -> Query.on(connection, SAVE)
+                        .with(slice)
+                        .with(entityType)
+                        .with(row.persistenceId())
+                        .with(row.sequenceNr())
+                        .with(row.timestamp())
+                        .with(ByteBuffer.wrap(row.snapshot().bytes()))
+                        .with(row.snapshot().serializerId())
+                        .with(row.snapshot().manifest())
+                        .with(metadata == null ? null : ByteBuffer.wrap(metadata.bytes()), ByteBuffer.class)
+                        .with(metadata == null ? null : metadata.serializerId(), Integer.class)
+                        .with(metadata == null ? null : metadata.manifest(), String.class)
+                        .update())
+                .thenReturn(Done.getInstance())
                 .toFuture();
     }
 
     CompletionStage<Done> delete(String persistenceId, SnapshotSelectionCriteria criteria) {
-        return database.withConnection(
-                        connection -> Flux.from(bind(connection.createStatement(DELETE), persistenceId, criteria)
-                                        .execute())
-                                .concatMap(Result::getRowsUpdated)
-                                .reduce(0L, Long::sum)
-                                .thenReturn(Done.getInstance()))
+        return database.withConnection(connection ->
+                        matching(connection, DELETE, persistenceId, criteria).update())
+                .thenReturn(Done.getInstance())
                 .toFuture();
     }
 
-    private static Statement bind(Statement statement, String persistenceId, SnapshotSelectionCriteria criteria) {
-        return statement
-                .bind(0, persistenceId)
-                .bind(1, criteria.minSequenceNr())
-                .bind(2, criteria.maxSequenceNr())
-                .bind(3, criteria.minTimestamp())
-                .bind(4, criteria.maxTimestamp());
+    private static Query matching(
+            Connection connection, String sql, String persistenceId, SnapshotSelectionCriteria criteria) {
+        return Query.on(connection, sql)
+                .with(persistenceId)
+                .with(criteria.minSequenceNr())
+                .with(criteria.maxSequenceNr())
+                .with(criteria.minTimestamp())
+                .with(criteria.maxTimestamp());
     }
 
-    private static SnapshotRow read(Row row) {
-        byte[] metadata = row.get("meta_payload", byte[].class);
+    private static SnapshotRow read(Readable row) {
         return new SnapshotRow(
-                required(row, "persistence_id", String.class),
-                required(row, "seq_nr", Long.class),
-                required(row, "write_timestamp", Long.class),
+                Column.text(row, "persistence_id"),
+                Column.number(row, "seq_nr"),
+                Column.number(row, "write_timestamp"),
                 new SerializedPayload(
-                        required(row, "ser_id", Integer.class),
-                        required(row, "ser_manifest", String.class),
-                        required(row, "snapshot", byte[].class)),
-                metadata == null
-                        ? null
-                        : new SerializedPayload(
-                                required(row, "meta_ser_id", Integer.class),
-                                required(row, "meta_ser_manifest", String.class),
-                                metadata));
-    }
-
-    private static <T> T required(Row row, String column, Class<T> type) {
-        T value = row.get(column, type);
-        if (value == null) {
-            throw new IllegalStateException("snapshot." + column + " is null (expected: a value)");
-        }
-        return value;
+                        Column.integer(row, "ser_id"), Column.text(row, "ser_manifest"), Column.bytes(row, "snapshot")),
+                SerializedPayload.metadata(row));
     }
 }

@@ -75,7 +75,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
 
     @Override
     public Mono<Long> discard(Connection connection, int build, int limit) {
-        return ReadChats.discard(connection, build, limit);
+        return ConversationTables.discard(connection, build, limit);
     }
 
     private Mono<Done> write(

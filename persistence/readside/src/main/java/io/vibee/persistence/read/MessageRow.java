@@ -135,59 +135,49 @@ public record MessageRow(
     }
 
     private MessageRow in(MessageStatus next, @Nullable Reason why) {
-        return new MessageRow(
-                chatId,
-                id,
-                owner,
-                seqNr,
-                sending,
-                senderId,
-                senderName,
-                text,
-                erased,
-                language,
-                telegramMessageId,
-                next,
-                why,
-                createdAt,
-                topic);
+        return with(sending, text, erased, language, telegramMessageId, next, why);
     }
 
+    /** The same with another text, or with none. */
     public MessageRow withText(@Nullable String next, boolean gone, SearchLanguage of) {
-        return new MessageRow(
-                chatId,
-                id,
-                owner,
-                seqNr,
-                sending,
-                senderId,
-                senderName,
-                next,
-                gone,
-                of,
-                telegramMessageId,
-                status,
-                reason,
-                createdAt,
-                topic);
+        return with(sending, next, gone, of, telegramMessageId, status, reason);
     }
 
-    /** The same with another state of its sending; Telegram's id is kept once it is known. */
+    /** The same after parts of it were sent. Telegram's id stays once it is known. */
     public MessageRow sent(Sending next, @Nullable Long messageId) {
-        return new MessageRow(
-                chatId,
-                id,
-                owner,
-                seqNr,
+        return with(
                 next,
-                senderId,
-                senderName,
                 text,
                 erased,
                 language,
                 telegramMessageId == null ? messageId : telegramMessageId,
                 status,
-                reason,
+                reason);
+    }
+
+    /** The same message: what is not a parameter never changes. */
+    private MessageRow with(
+            @Nullable Sending nextSending,
+            @Nullable String nextText,
+            boolean nextErased,
+            SearchLanguage nextLanguage,
+            @Nullable Long nextTelegramMessageId,
+            MessageStatus nextStatus,
+            @Nullable Reason nextReason) {
+        return new MessageRow(
+                chatId,
+                id,
+                owner,
+                seqNr,
+                nextSending,
+                senderId,
+                senderName,
+                nextText,
+                nextErased,
+                nextLanguage,
+                nextTelegramMessageId,
+                nextStatus,
+                nextReason,
                 createdAt,
                 topic);
     }

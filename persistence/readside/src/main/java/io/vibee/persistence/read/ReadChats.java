@@ -19,7 +19,7 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** All chats, in the clear, and what erasing and rebuilding does to them, their messages and dead letters. */
+/** The chats of all users, in the clear. */
 public final class ReadChats {
 
     /** The projection that builds chats and messages. */
@@ -155,54 +155,6 @@ public final class ReadChats {
                         Column.flag(row, "erased") ? Optional.of(Column.text(row, "owner")) : Optional.<String>empty())
                 .flatMap(Mono::justOrEmpty)
                 .collect(Collectors.toSet());
-    }
-
-    /** Takes the text of a chat away, in every build; to be called in the transaction that erases its key. */
-    public static Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
-        return Query.on(
-                        connection,
-                        "update read_chat set title = null, erased = true where owner = $1 and chat_id = $2")
-                .with(owner)
-                .with(chatId)
-                .update()
-                .then(Query.on(connection, """
-                                update read_message set text = null, sender_name = null, erased = true
-                                 where owner = $1 and chat_id = $2 and not erased""").with(owner).with(chatId).update())
-                .then(ReadDeadLetters.eraseChat(connection, owner, chatId))
-                .thenReturn(Done.getInstance());
-    }
-
-    /** Takes everything of an owner away, in every build; to be called in the transaction that erases his keys. */
-    public static Mono<Done> eraseOwner(Connection connection, String owner) {
-        return Query.on(connection, "select chat_id from read_chat where owner = $1 order by chat_id for update")
-                .with(owner)
-                .rows(row -> Column.text(row, "chat_id"))
-                .then()
-                .then(Query.on(connection, """
-                                delete from read_message
-                                 where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""").with(owner).update())
-                .then(ReadDeadLetters.eraseOwner(connection, owner))
-                .then(Query.on(connection, "delete from read_chat where owner = $1")
-                        .with(owner)
-                        .update())
-                .thenReturn(Done.getInstance());
-    }
-
-    /** Deletes some of a build's rows; gives how many. */
-    public static Mono<Long> discard(Connection connection, int build, int limit) {
-        return Query.on(connection, """
-                        delete from read_message where ctid = any(array(
-                          select ctid from read_message where build = $1 limit $2))""")
-                .with(build)
-                .with(limit)
-                .update()
-                .flatMap(messages ->
-                        messages > 0 ? Mono.just(messages) : ReadDeadLetters.discard(connection, build, limit))
-                .flatMap(letters -> letters > 0
-                        ? Mono.just(letters)
-                        : Query.on(connection, """
-                                        delete from read_chat where ctid = any(array(
-                                          select ctid from read_chat where build = $1 limit $2))""").with(build).with(limit).update());
     }
 
     private static String[] texts(Collection<ChatRow> rows, Function<ChatRow, @Nullable String> column) {

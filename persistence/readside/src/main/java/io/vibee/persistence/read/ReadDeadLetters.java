@@ -151,30 +151,6 @@ public final class ReadDeadLetters {
                         .thenReturn(Done.getInstance());
     }
 
-    /** Takes a chat's away, in every build. */
-    static Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
-        return Query.on(connection, "delete from read_dead_letter where owner = $1 and chat_id = $2")
-                .with(owner)
-                .with(chatId)
-                .update()
-                .thenReturn(Done.getInstance());
-    }
-
-    /** Takes an owner's away, in every build. */
-    static Mono<Done> eraseOwner(Connection connection, String owner) {
-        return Query.on(connection, "delete from read_dead_letter where owner = $1")
-                .with(owner)
-                .update()
-                .thenReturn(Done.getInstance());
-    }
-
-    /** Deletes some of a build's rows; gives how many. */
-    static Mono<Long> discard(Connection connection, int build, int limit) {
-        return Query.on(connection, """
-                        delete from read_dead_letter where ctid = any(array(
-                          select ctid from read_dead_letter where build = $1 limit $2))""").with(build).with(limit).update();
-    }
-
     private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {
         return rows.stream().map(column).toArray(String[]::new);
     }

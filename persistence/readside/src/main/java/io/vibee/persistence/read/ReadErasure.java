@@ -11,11 +11,11 @@ public final class ReadErasure implements ClearRows {
 
     @Override
     public Mono<Done> eraseChat(Connection connection, String owner, String chatId) {
-        return ReadChats.eraseChat(connection, owner, chatId);
+        return ConversationTables.eraseChat(connection, owner, chatId);
     }
 
     @Override
     public Mono<Done> eraseOwner(Connection connection, String owner) {
-        return ReadChats.eraseOwner(connection, owner).then(UsageDays.eraseOwners(connection, List.of(owner)));
+        return ConversationTables.eraseOwner(connection, owner).then(UsageDays.eraseOwners(connection, List.of(owner)));
     }
 }

@@ -213,7 +213,7 @@ public final class ReadMessages {
         if (rows.isEmpty()) {
             return Mono.just(Done.getInstance());
         }
-        return Query.on(connection, SAVE)
+        Query query = Query.on(connection, SAVE)
                 .with(build)
                 .with(texts(rows, MessageRow::chatId))
                 .with(texts(rows, MessageRow::id))
@@ -224,13 +224,8 @@ public final class ReadMessages {
                 .with(texts(rows, MessageRow::senderName))
                 .with(texts(rows, MessageRow::text))
                 .with(rows.stream().map(MessageRow::erased).toArray(Boolean[]::new))
-                .with(texts(rows, row -> row.language().configuration()))
-                .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
-                .with(texts(rows, row -> row.status().stored()))
-                .with(texts(
-                        rows, row -> row.reason() == null ? null : row.reason().name()))
-                .with(texts(
-                        rows, row -> row.reason() == null ? null : row.reason().detail()))
+                .with(texts(rows, row -> row.language().configuration()));
+        return withOutcomes(query, rows)
                 .with(texts(rows, row -> row.createdAt().toString()))
                 .with(texts(
                         rows,
@@ -248,20 +243,25 @@ public final class ReadMessages {
         if (rows.isEmpty()) {
             return Mono.just(Done.getInstance());
         }
-        return Query.on(connection, CHANGE)
+        Query query = Query.on(connection, CHANGE)
                 .with(build)
                 .with(texts(rows, MessageRow::chatId))
-                .with(texts(rows, MessageRow::id))
-                .with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
-                .with(texts(rows, row -> row.status().stored()))
-                .with(texts(
-                        rows, row -> row.reason() == null ? null : row.reason().name()))
-                .with(texts(
-                        rows, row -> row.reason() == null ? null : row.reason().detail()))
+                .with(texts(rows, MessageRow::id));
+        return withOutcomes(query, rows)
                 .with(numbers(rows, MessageRow.Sending::settled, 0))
                 .with(numbers(rows, MessageRow.Sending::inDoubt, 0))
                 .update()
                 .thenReturn(Done.getInstance());
+    }
+
+    /** What became of messages: Telegram's id, status and reason. */
+    private static Query withOutcomes(Query query, Collection<MessageRow> rows) {
+        return query.with(rows.stream().map(MessageRow::telegramMessageId).toArray(Long[]::new))
+                .with(texts(rows, row -> row.status().stored()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().name()))
+                .with(texts(
+                        rows, row -> row.reason() == null ? null : row.reason().detail()));
     }
 
     private static <T> String[] texts(Collection<T> rows, Function<T, @Nullable String> column) {

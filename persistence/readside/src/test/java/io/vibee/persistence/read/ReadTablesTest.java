@@ -298,20 +298,20 @@ class ReadTablesTest {
                                 came("cht_1", "m1", 1, "hi", SearchLanguage.ENGLISH),
                                 came("cht_2", "m1", 1, "hi", SearchLanguage.ENGLISH))));
             }
-            in(c -> ReadChats.eraseChat(c, "usr_2", "cht_1"));
+            in(c -> ConversationTables.eraseChat(c, "usr_2", "cht_1"));
             assertThat(fixture.rows("select count(*) from read_message where erased"))
                     .containsExactly("0");
-            in(c -> ReadChats.eraseChat(c, "usr_1", "cht_1"));
+            in(c -> ConversationTables.eraseChat(c, "usr_1", "cht_1"));
             assertThat(fixture.rows(
                             "select chat_id, text, sender_name, erased from read_message where erased or text is null"))
                     .containsExactly("cht_1,null,null,t", "cht_1,null,null,t");
             assertThat(fixture.rows("select build from read_chat where erased and title is null"))
                     .hasSize(2);
 
-            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(2);
-            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(2);
-            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isZero();
-            in(c -> ReadChats.eraseOwner(c, "usr_1"));
+            assertThat(counted(c -> ConversationTables.discard(c, 1, 10))).isEqualTo(2);
+            assertThat(counted(c -> ConversationTables.discard(c, 1, 10))).isEqualTo(2);
+            assertThat(counted(c -> ConversationTables.discard(c, 1, 10))).isZero();
+            in(c -> ConversationTables.eraseOwner(c, "usr_1"));
             assertThat(fixture.rows("select 1 from read_message union all select 1 from read_chat"))
                     .isEmpty();
         }
@@ -363,14 +363,14 @@ class ReadTablesTest {
                                 dead("cht_2", "dead1", "usr_1", "ses_1", NOON),
                                 dead("cht_3", "dead1", "usr_2", "ses_2", NOON))));
             }
-            in(c -> ReadChats.eraseChat(c, "usr_1", "cht_1"));
+            in(c -> ConversationTables.eraseChat(c, "usr_1", "cht_1"));
             assertThat(fixture.rows("select chat_id from read_dead_letter where chat_id = 'cht_1'"))
                     .isEmpty();
-            in(c -> ReadChats.eraseOwner(c, "usr_1"));
+            in(c -> ConversationTables.eraseOwner(c, "usr_1"));
             assertThat(fixture.rows("select build, chat_id from read_dead_letter order by build"))
                     .containsExactly("1,cht_3", "2,cht_3");
-            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isEqualTo(1);
-            assertThat(counted(c -> ReadChats.discard(c, 1, 10))).isZero();
+            assertThat(counted(c -> ConversationTables.discard(c, 1, 10))).isEqualTo(1);
+            assertThat(counted(c -> ConversationTables.discard(c, 1, 10))).isZero();
         }
 
         @Test

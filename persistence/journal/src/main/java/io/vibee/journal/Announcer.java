@@ -10,14 +10,15 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells other nodes that events were committed: after the commit, not in it, since PostgreSQL lets transactions that notify
- * commit one after another only; one notification at a time and seldom, for all that came meanwhile.
+ * Tells other nodes that events were committed. It notifies after the commit, not in it: PostgreSQL lets transactions that
+ * notify commit only one after another. It sends one notification at a time, with a pause behind it, for all commits since the
+ * last one.
  */
 final class Announcer {
 
     private static final Logger log = LoggerFactory.getLogger(Announcer.class);
 
-    /** A payload may have 8000 bytes; an empty list of types means any. */
+    /** A payload has room for 8000 bytes. When more types wait, the list stays empty, which means any type. */
     private static final int MOST_TYPES = 20;
 
     private final Database database;

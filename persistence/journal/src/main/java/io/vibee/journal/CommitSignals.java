@@ -20,8 +20,9 @@ import org.apache.pekko.actor.Extension;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells readers of this node that events of an entity type were committed: those of this node at once, those of others by
- * PostgreSQL's notifications. A hint that saves polling, no more: it may be lost, and a reader polls slowly all the same.
+ * Tells readers of this node that events of an entity type were committed. It hears of this node's commits at once, and of
+ * other nodes' commits by PostgreSQL's notifications. A signal only saves polling: it may get lost, so a reader polls slowly as
+ * well.
  */
 public final class CommitSignals implements Extension {
 
@@ -33,7 +34,7 @@ public final class CommitSignals implements Extension {
     private final AtomicBoolean listening = new AtomicBoolean();
     private final boolean notify;
 
-    /** Those of this actor system. */
+    /** The signals of this actor system. */
     public static CommitSignals get(ClassicActorSystemProvider system) {
         return Id.INSTANCE.get(system);
     }
@@ -46,7 +47,7 @@ public final class CommitSignals implements Extension {
         notify = settings.enabled();
         announcer = new Announcer(database, settings.channel(), node, settings.minInterval());
         listener = new Listener(database, settings, node, this::wake);
-        // Before its server may go, if that belongs to this process.
+        // The database server may belong to this process and stop in a later phase.
         CoordinatedShutdown.get(system)
                 .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "journal-notifications", () -> {
                     close();
@@ -64,10 +65,10 @@ public final class CommitSignals implements Extension {
     }
 
     /**
-     * How many commits with events of an entity type were heard of. To be asked before one looks for events, and then given to
-     * {@link #changed}.
+     * The number of commits with events of an entity type that this node has heard of. Ask for it before you look for events,
+     * and give it to {@link #changed} afterwards.
      *
-     * @param entityType null: any
+     * @param entityType null for any type
      */
     public long count(@Nullable String entityType) {
         if (notify && listening.compareAndSet(false, true)) {
@@ -78,9 +79,10 @@ public final class CommitSignals implements Extension {
     }
 
     /**
-     * Completes when there are more commits than were counted, which may be at once.
+     * Completes when there were more commits than {@code counted}, perhaps at once.
      *
-     * @param atMost after which it completes anyway
+     * @param atMost it completes after this time anyway
+     * @param entityType null for any type
      */
     public CompletionStage<Done> changed(@Nullable String entityType, long counted, Duration atMost) {
         Waiter waiter = new Waiter(entityType, new CompletableFuture<>());
@@ -93,7 +95,10 @@ public final class CommitSignals implements Extension {
                 .whenComplete((done, failure) -> waiters.remove(waiter));
     }
 
-    /** Wakes those who wait for one of the types; none given: everybody, for anything may have been missed. */
+    /**
+     * Wakes the readers that wait for one of the types. An empty set wakes every reader: a signal of any type may have been
+     * missed.
+     */
     private void wake(Set<String> entityTypes) {
         all.incrementAndGet();
         if (entityTypes.isEmpty()) {
@@ -114,7 +119,7 @@ public final class CommitSignals implements Extension {
         wake(Set.of());
     }
 
-    /** Who waits; each is another. */
+    /** A reader that waits. No two of them are equal. */
     private static final class Waiter {
 
         private final @Nullable String entityType;

@@ -1,8 +1,8 @@
 package io.vibee.journal;
 
 /**
- * Events with these sequence numbers are stored already: somebody else writes this persistence id, on this node or another.
- * Nothing of the write was stored, and the entity that meant to must stop: its state is not what the journal says.
+ * Another writer, on this node or another one, has already stored events with these sequence numbers. Nothing of this write was
+ * stored. The entity that wrote must stop, because its state is not what the journal says.
  */
 public final class ConcurrentWriterException extends RuntimeException {
 

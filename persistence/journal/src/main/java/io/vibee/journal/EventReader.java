@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
- * Reads the journal of one persistence id, a page per connection use, so that a long history holds no connection for long; and
- * deletes from it. Its stages complete on the pool's event loops.
+ * Reads and deletes the events of one persistence id. Each page uses a connection of its own, so a long history holds none for
+ * long. The stages complete on the pool's event loops.
  */
 public final class EventReader {
 
@@ -26,8 +26,7 @@ public final class EventReader {
             "select seq_nr, db_timestamp from event_journal where persistence_id = $1 order by seq_nr desc limit 1";
 
     /*
-     * The last of the deleted rows stays, emptied, as the marker that keeps the highest sequence number (as upstream's plugin has
-     * it); it belongs to nobody.
+     * The last deleted row stays, emptied and without an owner. It keeps the highest sequence number, as in upstream's plugin.
      */
     private static final String DELETE = """
             with last as (
@@ -69,13 +68,13 @@ public final class EventReader {
                 .toFuture();
     }
 
-    /** Where a persistence id stands. */
+    /** The highest sequence number of a persistence id, and the time of its event. */
     record Highest(long sequenceNr, Instant timestamp) {
 
         static final Highest NONE = new Highest(0, Instant.EPOCH);
     }
 
-    /** Of deleted events too; 0 when there never was one. */
+    /** The highest sequence number, deleted events included; 0 when there never was an event. */
     public CompletionStage<Long> highestSequenceNr(String persistenceId) {
         return highest(persistenceId).thenApply(Highest::sequenceNr);
     }
@@ -88,7 +87,7 @@ public final class EventReader {
                 .toFuture();
     }
 
-    /** Takes events away for good, up to and including one; the highest sequence number survives. */
+    /** Deletes events for good, up to and including {@code to}. The highest sequence number stays known. */
     CompletionStage<Done> deleteTo(String persistenceId, long to) {
         return database.withConnection(connection -> Query.on(connection, DELETE)
                         .with(persistenceId)

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What keeps readers from seeing new events: the oldest open transaction that has written anything, anywhere in the server (also
- * in another database, and a prepared one). Its age is how far readers lag at least.
+ * The oldest open transaction that has written anything. Readers see no newer event, so they lag by its age at least. It may be
+ * anywhere in the server: in another database too, and prepared too.
  */
 public final class Horizon {
 
-    /* Of other users' sessions the times are seen with the role pg_read_all_stats only; without it they count as none. */
+    /* Without the role pg_read_all_stats the times of other users' sessions are hidden, and their transactions don't count. */
     private static final String HELD_FOR = """
             select coalesce(extract(epoch from clock_timestamp() - min(since)) * 1000, 0)::bigint as millis
               from (select xact_start as since from pg_stat_activity

@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
 /**
- * The first part of the journal's order. Transaction ids are a server's own: after a restore into another one they may be lower
- * than those in the journal, and what is stored then would come before what readers have passed. A higher generation puts it
- * behind. Raising waits for writes in flight and holds up new ones for that long.
+ * The first part of the journal's order. Each server counts its own transaction ids. After a restore into another server they
+ * may be lower than those in the journal, and new events would come before what readers have passed. A higher generation puts
+ * the new events behind. Raising it waits for the writes in flight, and holds up new writes for that long.
  */
 public final class JournalGeneration {
 
-    /* For each entity type one look at the newest event. */
+    /* One look at the newest event of each entity type. */
     private static final String TRANSACTION_IDS_BEGAN_ANEW = """
             with recursive types as (
               (select entity_type from event_journal order by entity_type limit 1)
@@ -41,15 +41,15 @@ public final class JournalGeneration {
         this.database = database;
     }
 
-    /** Raises it and gives the new one. */
+    /** Raises the generation and gives the new one. */
     public CompletionStage<Integer> raise() {
         return database.inTransaction(connection -> locked(connection).then(raised(connection)))
                 .toFuture();
     }
 
     /**
-     * Raises it if the journal has transaction ids that this server did not give: it was restored. To be called before anything
-     * is written. Gives the new one, or nothing when all is as it was.
+     * Raises the generation if the journal was restored, which means that it holds transaction ids that this server did not
+     * give. Call it before anything is written. Gives the new generation, or nothing when it did not change.
      */
     public CompletionStage<Optional<Integer>> raiseIfRestored() {
         return database.inTransaction(connection -> locked(connection)
@@ -71,7 +71,7 @@ public final class JournalGeneration {
         return Query.on(connection, RAISE)
                 .rows(row -> Column.integer(row, "generation"))
                 .single()
-                // A default takes no parameter; this one is a number that the database gave.
+                // A default takes no parameter; this number comes from the database.
                 .flatMap(generation -> Query.on(
                                 connection,
                                 "alter table event_journal alter column generation set default " + generation)

@@ -6,8 +6,9 @@ import org.apache.pekko.persistence.query.Offset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the order in which readers see the journal: generation, then the transaction that stored the event, then its place in
- * that. Nothing is ever stored before a place that a reader has passed. As text {@code generation/transaction/ordering}.
+ * A place in the journal's order, in which readers see events. It has the generation, the transaction that stored the event,
+ * and the event's place in that transaction. No event is ever stored before a place that a reader has passed. The text form is
+ * {@code generation/transaction/ordering}.
  */
 public final class JournalOffset extends Offset implements Comparable<JournalOffset> {
 
@@ -25,8 +26,9 @@ public final class JournalOffset extends Offset implements Comparable<JournalOff
     /**
      * A place.
      *
-     * @param generation rises when the server's transaction ids began anew
+     * @param generation rises when the transaction ids begin anew, in another server
      * @param transactionId PostgreSQL's xid8, unsigned
+     * @param ordering the place within the transaction
      */
     public JournalOffset(int generation, long transactionId, long ordering) {
         this.generation = generation;
@@ -37,7 +39,7 @@ public final class JournalOffset extends Offset implements Comparable<JournalOff
     /**
      * Reads the text form.
      *
-     * @throws IllegalArgumentException when it is not one
+     * @throws IllegalArgumentException when the text has another form
      */
     public static JournalOffset parse(String text) {
         String[] parts = text.split("/", -1);
@@ -53,9 +55,9 @@ public final class JournalOffset extends Offset implements Comparable<JournalOff
     }
 
     /**
-     * An offset of ours, or the start for {@code Offset.noOffset()}.
+     * Takes an offset of this journal as it is, and {@code Offset.noOffset()} as the start.
      *
-     * @throws IllegalArgumentException for another plugin's
+     * @throws IllegalArgumentException for an offset of another plugin
      */
     public static JournalOffset of(Offset offset) {
         if (offset instanceof JournalOffset ours) {
@@ -83,7 +85,7 @@ public final class JournalOffset extends Offset implements Comparable<JournalOff
         return ordering;
     }
 
-    /** PostgreSQL's text form of the transaction's id. */
+    /** The transaction id in PostgreSQL's text form. */
     String xid() {
         return Long.toUnsignedString(transactionId);
     }

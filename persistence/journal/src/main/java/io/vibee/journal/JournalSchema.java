@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The journal's own tables. {@link #migrate} makes them and keeps them up to date with Flyway; {@code io/vibee/journal/schema.sql} in the
- * same jar is the same in one file, for whoever runs scripts himself.
+ * The journal's own tables. {@link #migrate} creates them and keeps them up to date with Flyway. If you run scripts yourself,
+ * {@code io/vibee/journal/schema.sql} in the same jar has the same tables in one file.
  */
 public final class JournalSchema {
 
@@ -17,7 +17,7 @@ public final class JournalSchema {
 
     private JournalSchema() {}
 
-    /** With the names that the block {@code pekko.persistence.postgres.schema} gives. */
+    /** The tables, with the names in the block {@code pekko.persistence.postgres.schema}. */
     public static Schema of(Config config) {
         String view = SqlName.required(EVENT_JSON_VIEW, config.getString(EVENT_JSON_VIEW));
         return new Schema(
@@ -25,10 +25,10 @@ public final class JournalSchema {
     }
 
     /**
-     * Runs the migrations that are missing and gives their number. Blocks: to be called before the actor system starts.
+     * Runs the missing migrations and gives their number. It blocks, so call it before the actor system starts.
      *
      * @param config of the actor system
-     * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
+     * @throws IllegalStateException when a migration fails, with the server's words and what is needed in one line
      */
     public static int migrate(DatabaseUrl url, Config config) {
         return Migrations.run(url, config, of(config));

@@ -7,8 +7,8 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one persistence id that are stored together or not at all, and the promise to its entity. It is given up when it
- * still waits at {@code dropAt} (of {@link System#nanoTime}).
+ * Events of one persistence id, which are stored together or not at all, and the promise to their entity. A write that still
+ * waits at {@code dropAt} (a time of {@link System#nanoTime}) is given up.
  */
 record JournalWrite(
         String persistenceId,
@@ -50,7 +50,7 @@ record JournalWrite(
         return now - dropAt >= 0;
     }
 
-    /** What the last event that says anything says. */
+    /** The mark of the last event that has one. */
     Mark mark() {
         Mark mark = Mark.NONE;
         for (NewEvent event : events) {
@@ -72,7 +72,7 @@ record JournalWrite(
         return owner;
     }
 
-    /** Which events, for a message. */
+    /** Names the events, for a message. */
     String describe() {
         long last = events.getLast().sequenceNr();
         String numbers = last == firstSequenceNr()

@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Hears what other nodes announce, on one connection of its own that is opened again whenever it is lost, or does not answer any
- * more. After each opening anything may have been missed, and everybody is told.
+ * Hears what other nodes announce, on a connection of its own. It opens the connection again when it is lost or no longer
+ * answers. Notifications may be missed in between, so each opening wakes every reader.
  */
 final class Listener {
 
@@ -38,7 +38,7 @@ final class Listener {
     /**
      * Does nothing before {@link #start}.
      *
-     * @param heard gets the entity types that have new events; none: any may have
+     * @param heard gets the entity types that have new events; an empty set means that any type may have some
      */
     Listener(Database database, NotificationSettings settings, String node, Consumer<Set<String>> heard) {
         this.factory = new PostgresqlConnectionFactory(database.url()
@@ -58,7 +58,7 @@ final class Listener {
             return;
         }
         listening = Flux.usingWhen(inTime(Mono.defer(factory::create)), this::notifications, this::closed)
-                // Who hears it may fail too: that must not end the listening.
+                // The consumer may fail too, and that must not end the listening.
                 .doOnNext(heard)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, settings.reconnectAfter())
                         .maxBackoff(LONGEST_PAUSE)
@@ -76,7 +76,7 @@ final class Listener {
     }
 
     private Flux<Set<String>> notifications(PostgresqlConnection connection) {
-        // Heard from the beginning, so that nothing is missed between being told to look and that.
+        // It listens before it wakes the readers, so nothing is missed in between.
         return listen(connection)
                 .thenMany(Flux.merge(
                         connection
@@ -88,7 +88,7 @@ final class Listener {
                         heartbeat(connection)));
     }
 
-    /** Gives nothing, and fails when the connection doesn't answer. To listen again changes nothing. */
+    /** Emits nothing, and fails when the connection doesn't answer. To listen again changes nothing. */
     private Flux<Set<String>> heartbeat(PostgresqlConnection connection) {
         return Mono.delay(settings.heartbeatInterval())
                 .then(listen(connection))
@@ -105,7 +105,7 @@ final class Listener {
     }
 
     private Mono<Void> closed(PostgresqlConnection connection) {
-        // Not waited for without end, since it may be mute.
+        // A mute connection may never answer the close.
         return inTime(connection.close()).onErrorComplete();
     }
 
@@ -121,7 +121,7 @@ final class Listener {
                 .collect(Collectors.joining(", because of "));
     }
 
-    /** Null for what this node itself announced: its readers know. */
+    /** The entity types in a notification. Null when this node sent it, since its readers know already. */
     private @Nullable Set<String> read(@Nullable String payload) {
         String[] parts = payload == null ? new String[0] : payload.split(" ", 2);
         if (parts.length != 2 || parts[1].isEmpty()) {

@@ -3,13 +3,13 @@ package io.vibee.journal;
 import java.util.List;
 
 /**
- * Some events in order.
+ * Events in the journal's order.
  *
- * @param events all that there are between where the page began and {@code reached}
- * @param reached nothing that the reader is to see will ever come before it any more; an event's place, or where the page began
- * @param horizon nothing will ever come before it either, but only while the server does not crash
- * @param end whether there was nothing more to see
- * @param hidden whether there is more, which may not be seen yet because a transaction from before it is still open
+ * @param events all events of the selection from the place where the page began to {@code reached}
+ * @param reached the place of an event, or where the page began; no event of the selection will come before it any more
+ * @param horizon no event will come before this place either, unless the server crashes
+ * @param end whether no more events can be seen
+ * @param hidden whether there are more events, which can't be seen yet because an older transaction is still open
  */
 public record OrderedPage(
         List<OrderedEvent> events, JournalOffset reached, JournalOffset horizon, boolean end, boolean hidden) {

@@ -11,31 +11,31 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the journal across persistence ids in an order in which nothing comes late: only what was stored by transactions older
- * than every open one is seen, so a reader neither skips what commits late nor reads anything twice. A page is one query on a
- * connection that is given back before the next. Its stages complete on the pool's event loops.
+ * Reads the journal across persistence ids, in an order in which no event comes late. It shows only events of transactions that
+ * are older than every open one. So a reader neither skips an event that commits late nor reads one twice. Each page is one
+ * query, on a connection that is given back before the next page. The stages complete on the pool's event loops.
  */
 public final class OrderedReader {
 
-    /** Some of the journal's events. */
+    /** Which events to read. */
     public sealed interface Selection {}
 
-    /** Those of an entity type and of slices from one to another, both included. */
+    /** The events of an entity type in the slices {@code from} to {@code to}, both included. */
     public record Slices(String entityType, int from, int to) implements Selection {}
 
-    /** Those with a tag; not the reserved ones, which are stored otherwise. */
+    /** The events with a tag. Reserved tags are not stored as tags. */
     public record Tag(String name) implements Selection {}
 
     /** The first event of each persistence id. */
     public record Births() implements Selection {}
 
     /*
-     * The horizon and the rows are of one snapshot. Each selection has an index in the journal's order, so that a page reads what
-     * it gives (of a tag: at most all events with tags). What is hidden is asked for in that order too: without, the planner takes
-     * there to be so much of it that it reads the whole table from its beginning, and usually there is none.
+     * The horizon and the rows come from one snapshot. Each selection has an index in the journal's order, so a page reads only
+     * what it gives (for a tag: at most all events with tags). The look for hidden events uses that order too. Otherwise the
+     * planner expects many of them and reads the whole table from its beginning, though usually there are none.
      *
-     * A reader goes on from an event, the newest that is looked at, and never from the horizon: transactions that left nothing
-     * behind are forgotten by a server that crashes or fails over, and then their ids are given again.
+     * A reader goes on from an event, the newest that it has looked at, and never from the horizon. A server that crashes or
+     * fails over forgets transactions that left nothing behind, and gives their ids again.
      */
     private static final String PAGE = """
             with horizon as materialized (
@@ -89,8 +89,8 @@ public final class OrderedReader {
     }
 
     /**
-     * What comes after a place, at most {@code limit} events. Fails when the server has not yet given the transaction id of that
-     * place: then it is not the server, or not the state of it, that the place was read from.
+     * The events after a place, at most {@code limit}. Fails when the server has not given the transaction id of that place
+     * yet: then the place comes from another server, or from a later state of this one.
      */
     public CompletionStage<OrderedPage> page(Selection selection, JournalOffset after, int limit) {
         return database.withConnection(connection -> query(connection, selection, after, limit)
@@ -99,7 +99,7 @@ public final class OrderedReader {
                 .toFuture();
     }
 
-    /** Before this place lies everything that was committed when it was asked for. */
+    /** A place behind every event that is committed by now. */
     public CompletionStage<JournalOffset> frontier() {
         return database.withConnection(connection -> Query.on(connection, FRONTIER)
                         .rows(row -> place(row, "generation", "xmax", 0))
@@ -107,7 +107,7 @@ public final class OrderedReader {
                 .toFuture();
     }
 
-    /** The place of the newest of all first events that can be seen; the start when there is none. */
+    /** The place of the newest event that can be seen and is the first of its persistence id; the start when there is none. */
     public CompletionStage<JournalOffset> lastBirth() {
         return database.withConnection(connection -> Query.on(connection, LAST_BIRTH)
                         .rows(row -> place(row, "generation", "xid", Column.number(row, "ordering")))
@@ -154,7 +154,10 @@ public final class OrderedReader {
                 events, reached.compareTo(after) > 0 ? reached : after, first.horizon(), end, end && first.hidden());
     }
 
-    /** A row of the query: the horizon and the newest place in each, an event in all but that of an empty page. */
+    /**
+     * A row of the query. Each row has the horizon and the newest place. Each row has an event, except the only row of an empty
+     * page.
+     */
     private record Row(JournalOffset horizon, JournalOffset newest, boolean hidden, Optional<OrderedEvent> found) {
 
         static Row read(Readable row) {

@@ -22,9 +22,9 @@ import scala.concurrent.Future;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Pekko Persistence's journal on PostgreSQL. What can't be serialised, or is too large, is rejected; everything else that goes
- * wrong, and every outcome that is not known, is a failure, which stops the entity. The atomic writes of one call are stored
- * together or not at all. A second writer of a persistence id fails by {@link ConcurrentWriterException}.
+ * Pekko Persistence's journal on PostgreSQL. It rejects events that can't be serialised or are too large. Every other error,
+ * and every unknown outcome, is a failure, which stops the entity. The atomic writes of one call are stored together or not at
+ * all. A second writer of a persistence id fails with {@link ConcurrentWriterException}.
  */
 public final class R2dbcJournal extends AsyncWriteJournal {
 
@@ -71,7 +71,7 @@ public final class R2dbcJournal extends AsyncWriteJournal {
                 results.add(Optional.of(e));
             }
         }
-        // No results say that nothing was rejected.
+        // An empty answer means that nothing was rejected.
         Iterable<Optional<Exception>> answer = rejected ? results : List.of();
         CompletionStage<Done> stored = events.isEmpty()
                 ? CompletableFuture.completedFuture(Done.getInstance())
@@ -107,7 +107,7 @@ public final class R2dbcJournal extends AsyncWriteJournal {
         return ScalaFutures.done(replay(persistenceId, fromSequenceNr, toSequenceNr, max, replayCallback));
     }
 
-    /** A page is asked for when the one before has been handed over. */
+    /** Asks for a page when the one before has been handed over. */
     private CompletionStage<Done> replay(
             String persistenceId, long from, long to, long max, Consumer<PersistentRepr> callback) {
         int limit = (int) Math.min(max, settings.replayPage());

@@ -6,16 +6,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tags by which an event tells the journal, which doesn't know the domain, whose it is and whether something is still to be
- * done after it. They become the columns {@code owner} and {@code scope} and rows of {@code unfinished}, in the transaction
- * that stores the event, and are not stored as tags. An event without them is stored as it is.
+ * Tags that tell the journal what it can't know of the domain: whose an event is, and whether work is left after it. They
+ * become the columns {@code owner} and {@code scope} and rows of {@code unfinished}, in the transaction that stores the event,
+ * and are not stored as tags. An event without them is stored as it is.
  */
 public final class ReservedTags {
 
-    /** Something is unfinished after this event: its persistence id is kept in {@code unfinished} until a {@link #CLOSED}. */
+    /** Work is left after this event. Its persistence id stays in {@code unfinished} until an event with {@link #CLOSED}. */
     public static final String OPEN = "open";
 
-    /** Nothing is unfinished after this event. */
+    /** No work is left after this event. */
     public static final String CLOSED = "closed";
 
     private static final String OWNER_PREFIX = "owner:";
@@ -24,12 +24,12 @@ public final class ReservedTags {
 
     private ReservedTags() {}
 
-    /** Whose event it is, as a user's id: 1 to 255 characters. */
+    /** The tag that names the owner of an event, such as a user's id; 1 to 255 characters. */
     public static String owner(String id) {
         return OWNER_PREFIX + usable("owner", id);
     }
 
-    /** Within what it happened, as a session's id: 1 to 255 characters. */
+    /** The tag that names the scope of an event, such as a session's id; 1 to 255 characters. */
     public static String scope(String id) {
         return SCOPE_PREFIX + usable("scope", id);
     }
@@ -42,19 +42,19 @@ public final class ReservedTags {
         return value;
     }
 
-    /** What an event leaves behind. */
+    /** Whether an event leaves work behind. */
     enum Mark {
         NONE,
         OPEN,
         CLOSED
     }
 
-    /** An event's tags, the reserved ones told apart from the {@code others}. */
+    /** What the reserved tags of an event say, and its other tags. */
     record Reading(@Nullable String owner, @Nullable String scope, Mark mark, List<String> others) {
 
         static final Reading NOTHING = new Reading(null, null, Mark.NONE, List.of());
 
-        /** An event that claims to be both open and closed is open: to look once too often harms nobody. */
+        /** An event that is both open and closed counts as open: one look too many does no harm. */
         static Reading of(Collection<String> tags) {
             if (tags.isEmpty()) {
                 return NOTHING;

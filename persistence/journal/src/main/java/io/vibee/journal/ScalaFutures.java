@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import scala.concurrent.Future;
 import scala.jdk.javaapi.FutureConverters;
 
-/** Java's asynchronous results as the ones that Pekko's plugin interfaces ask for. */
+/** Turns Java's stages into the Scala futures that Pekko's plugin interfaces ask for. */
 public final class ScalaFutures {
 
     private ScalaFutures() {}
@@ -24,7 +24,7 @@ public final class ScalaFutures {
         return FutureConverters.asScala(bare);
     }
 
-    /** The same for what has no value. */
+    /** As {@link #of}, for a stage whose value does not matter. */
     public static Future<Void> done(CompletionStage<?> stage) {
         return of(stage.thenAccept(value -> {}));
     }

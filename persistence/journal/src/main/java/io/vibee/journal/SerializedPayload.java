@@ -32,7 +32,7 @@ public record SerializedPayload(int serializerId, String manifest, byte[] bytes)
                         Column.integer(row, "meta_ser_id"), Column.text(row, "meta_ser_manifest"), bytes);
     }
 
-    /** Roughly what it costs to send. */
+    /** About how many bytes it takes to send. */
     int size() {
         return bytes.length + manifest.length();
     }

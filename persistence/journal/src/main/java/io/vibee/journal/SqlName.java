@@ -2,14 +2,18 @@ package io.vibee.journal;
 
 import java.util.regex.Pattern;
 
-/** A name of the configuration that becomes a part of SQL: one that PostgreSQL takes without quotes. */
+/** Checks names in the configuration that become a part of SQL: PostgreSQL must take them without quotes. */
 final class SqlName {
 
     private static final Pattern USABLE = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private SqlName() {}
 
-    /** @throws IllegalArgumentException when it is not one */
+    /**
+     * Gives the name.
+     *
+     * @throws IllegalArgumentException when the name needs quotes
+     */
     static String required(String key, String name) {
         if (!USABLE.matcher(name).matches()) {
             throw new IllegalArgumentException(

@@ -7,7 +7,7 @@ import org.apache.pekko.persistence.PersistentRepr;
 import org.apache.pekko.serialization.Serialization;
 import org.jspecify.annotations.Nullable;
 
-/** A row of the journal, its payload still as it was stored. */
+/** A row of the journal, with its payload as it was stored. */
 public record StoredEvent(
         String persistenceId,
         long sequenceNr,
@@ -17,7 +17,7 @@ public record StoredEvent(
         SerializedPayload event,
         @Nullable SerializedPayload metadata) {
 
-    /** Which columns {@link #read} needs. */
+    /** The columns that {@link #read} needs. */
     static final String COLUMNS = "persistence_id, seq_nr, db_timestamp, writer, adapter_manifest, event_ser_id,"
             + " event_ser_manifest, event_payload, meta_ser_id, meta_ser_manifest, meta_payload";
 
@@ -36,7 +36,8 @@ public record StoredEvent(
                 SerializedPayload.metadata(row));
     }
 
-    /** The event itself.
+    /**
+     * The event itself.
      *
      * @throws UnreadablePayloadException when its type is unknown or its bytes are damaged
      */
@@ -44,7 +45,8 @@ public record StoredEvent(
         return deserialize(event, serialization);
     }
 
-    /** What was stored beside the event, as Pekko's replication does.
+    /**
+     * The metadata of the event, which Pekko's replication stores; null when there is none.
      *
      * @throws UnreadablePayloadException when its type is unknown or its bytes are damaged
      */
@@ -52,7 +54,7 @@ public record StoredEvent(
         return metadata == null ? null : deserialize(metadata, serialization);
     }
 
-    /** As Pekko replays it. */
+    /** The event as Pekko replays it. */
     PersistentRepr representation(Serialization serialization) {
         PersistentRepr event = PersistentRepr.apply(
                         payload(serialization), sequenceNr, persistenceId, adapterManifest, false, null, writer)

@@ -1,8 +1,8 @@
 package io.vibee.journal;
 
 /**
- * A stored event or snapshot is of an unknown type or damaged. It says which one, so that a person can look at the row; the
- * payload itself is not shown.
+ * The type of a stored event or snapshot is unknown, or its bytes are damaged. The message names the row, so that a person can
+ * look at it, and does not show the payload.
  */
 public final class UnreadablePayloadException extends RuntimeException {
 

@@ -2,7 +2,7 @@ package io.vibee.journal;
 
 import org.jspecify.annotations.Nullable;
 
-/** Events could not be stored, or it is not known whether they were; the message says which and why. */
+/** Events were not stored, or nobody knows whether they were. The message says which events, and why. */
 public final class WriteFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,16 +10,17 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
- * What waits to be stored and what is being stored: bounded, and in order for each persistence id, of which at most one write is
- * in a batch and at most one batch in flight. It does no I/O and calls nobody while it holds its lock, so it never blocks for long.
+ * Holds the writes that wait and the writes in flight, up to a number and a size. The writes of a persistence id stay in order,
+ * and at most one of them is in flight. The queue does no I/O and calls nobody while it holds its lock, so it never blocks for
+ * long.
  */
 final class WriteQueue {
 
-    /** What to store now, and what waited too long for it. */
+    /** The writes to store now, and the writes that waited too long. */
     record Batch(List<JournalWrite> writes, List<JournalWrite> expired) {}
 
     private final JournalSettings settings;
-    /** Per persistence id its writes in order; the first is in {@link #ready} or in flight, the others wait for it. */
+    /** The writes of each persistence id in order. The first is in {@link #ready} or in flight; the others wait for it. */
     private final Map<String, ArrayDeque<JournalWrite>> lanes = new HashMap<>();
 
     private final ArrayDeque<JournalWrite> ready = new ArrayDeque<>();
@@ -50,8 +51,8 @@ final class WriteQueue {
     }
 
     /**
-     * Whether to get one more connection. Only one is asked for at a time: while it comes, writes gather into its batch.
-     * Whoever was told yes must {@link #takeFirst} once and {@link #released} once.
+     * Whether to open one more connection. Only one is asked for at a time; while it comes, writes gather for its batch. After
+     * a yes the caller must call {@link #takeFirst} once and {@link #released} once.
      */
     synchronized boolean connect() {
         if (closed || connecting || ready.isEmpty() || connections >= settings.connections()) {
@@ -62,13 +63,13 @@ final class WriteQueue {
         return true;
     }
 
-    /** For whoever asked for a connection and has it, or will not get it. */
+    /** Takes the batch of a connection that {@link #connect} allowed, when it is there or will not come. */
     synchronized Batch takeFirst(long now) {
         connecting = false;
         return take(now);
     }
 
-    /** For whoever has kept a connection. */
+    /** Takes a batch for a connection that was kept. */
     synchronized Batch take(long now) {
         List<JournalWrite> batch = new ArrayList<>();
         List<JournalWrite> expired = new ArrayList<>();
@@ -97,8 +98,8 @@ final class WriteQueue {
     }
 
     /**
-     * These are no longer in flight, however it went: the next of their persistence ids may go. Gives those that were until now, so
-     * that of two who end the same write one gets to say how it went.
+     * Takes writes out of flight, whatever their outcome; then the next writes of their persistence ids may go. Gives those
+     * that were in flight until now. So when two callers end the same write, only one of them tells the entity.
      */
     synchronized List<JournalWrite> finished(List<JournalWrite> batch) {
         List<JournalWrite> ended = new ArrayList<>(batch.size());
@@ -112,7 +113,7 @@ final class WriteQueue {
         return ended;
     }
 
-    /** Takes out what has waited too long. */
+    /** Takes out the writes that have waited too long. */
     synchronized List<JournalWrite> expire(long now) {
         List<JournalWrite> expired = new ArrayList<>();
         for (JournalWrite write : ready) {
@@ -127,7 +128,7 @@ final class WriteQueue {
         return expired;
     }
 
-    /** Done when every write of the persistence id that is known now has its outcome, whatever that is. */
+    /** Completes when every write of the persistence id that is known now has an outcome, whatever it is. */
     synchronized CompletionStage<Done> settled(String persistenceId) {
         ArrayDeque<JournalWrite> lane = lanes.get(persistenceId);
         if (lane == null) {
@@ -142,7 +143,9 @@ final class WriteQueue {
         return !ready.isEmpty();
     }
 
-    /** Refuses from now on; gives back what waited. What is in flight goes on: repeat this when it has finished. */
+    /**
+     * Refuses new writes, and gives back those that waited. Writes in flight go on, so call it again when they have finished.
+     */
     synchronized List<JournalWrite> close() {
         closed = true;
         List<JournalWrite> waiting = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.vibee.journal.database;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 
-/** Reads columns that the schema says are never null; for the others ask the row itself. */
+/** Reads columns that the schema says are never null. Read a column that may be null from the row itself. */
 public final class Column {
 
     private Column() {}

@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A bounded pool of connections. Nothing here blocks, and results arrive on the pool's own event loops: never wait for
- * anything there. Every failure, including a queue for connections that is full, fails the returned publisher: with a
- * {@link DatabaseUnavailableException} or a {@link DatabaseConflictException} where it is one. The owner closes it;
- * the one that belongs to an actor system is closed with it at the latest.
+ * A pool of connections with a limit. No method blocks. Results arrive on the pool's own event loops: never wait for anything
+ * there. Every failure, a full queue for connections included, fails the returned publisher, with a {@link
+ * DatabaseUnavailableException} or a {@link DatabaseConflictException} where one of them fits. Whoever opens a pool closes it.
+ * The pool of an actor system closes with the system at the latest.
  */
 public final class Database implements Extension, AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class Database implements Extension, AutoCloseable {
         return Id.INSTANCE.get(system);
     }
 
-    /** A pool of one's own; connects lazily. */
+    /** A pool of the caller's own. It connects when it is first used. */
     public static Database open(DatabaseUrl url, PoolSettings settings) {
         return new Database(url, settings);
     }
@@ -82,7 +82,7 @@ public final class Database implements Extension, AutoCloseable {
                 .build());
     }
 
-    /** Where this pool connects to; also for a notification listener, which needs a connection of its own. */
+    /** The address of this pool. A notification listener needs it for a connection of its own. */
     public DatabaseUrl url() {
         return url;
     }
@@ -92,8 +92,8 @@ public final class Database implements Extension, AutoCloseable {
     }
 
     /**
-     * Borrows a connection in auto-commit mode for as long as the work runs, at most {@code operation-timeout}. The connection of
-     * work that is given up, then or by who asked, is closed: it may never answer again.
+     * Lends the work a connection in auto-commit mode, for {@code operation-timeout} at most. When the work takes longer, or
+     * the caller gives it up, the connection is closed, because it may never answer again.
      */
     public <T> Mono<T> withConnection(Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
@@ -106,7 +106,10 @@ public final class Database implements Extension, AutoCloseable {
                 .onErrorMap(DatabaseFailures::typed);
     }
 
-    /** Closes it before the pool gets it back, which then forgets it; and doesn't wait, since it may be mute. */
+    /**
+     * Closes the connection before the pool gets it back, so that the pool forgets it. It doesn't wait for the close, because
+     * the connection may be mute.
+     */
     private static Publisher<Void> abandon(Connection borrowed) {
         if (borrowed instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection physical) {
             Mono.from(physical.close())
@@ -116,8 +119,8 @@ public final class Database implements Extension, AutoCloseable {
     }
 
     /**
-     * As {@link #withConnection}, in one transaction (read committed): committed before the value is emitted, rolled back when
-     * the work fails or is given up. A failure that comes from the commit itself leaves its outcome unknown.
+     * As {@link #withConnection}, in one transaction (read committed). It commits before it emits the value, and rolls back
+     * when the work fails or is given up. When the commit itself fails, its outcome is unknown.
      */
     public <T> Mono<T> inTransaction(Function<Connection, Mono<T>> work) {
         return withConnection(connection -> Mono.usingWhen(
@@ -128,7 +131,7 @@ public final class Database implements Extension, AutoCloseable {
                 Connection::rollbackTransaction));
     }
 
-    /** Borrows a connection until the stream ends or is cancelled; its rows come as fast as they are asked for. */
+    /** Lends the work a connection until the stream ends or is cancelled. The rows come as fast as they are asked for. */
     public <T> Flux<T> stream(Function<Connection, ? extends Publisher<T>> work) {
         return Flux.usingWhen(pool.create(), work, Connection::close).onErrorMap(DatabaseFailures::typed);
     }
@@ -146,7 +149,7 @@ public final class Database implements Extension, AutoCloseable {
                 .toFuture();
     }
 
-    /** Closes the connections that are idle at once and the others when they are given back. Repeating it is harmless. */
+    /** Closes idle connections at once, and the others when they are given back. A repeated call does no harm. */
     public CompletionStage<Done> closeLater() {
         CompletionStage<Done> running = closed.get();
         if (running != null) {

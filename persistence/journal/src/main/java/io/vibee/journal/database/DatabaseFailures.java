@@ -11,16 +11,17 @@ import reactor.pool.PoolAcquirePendingLimitException;
 import reactor.pool.PoolShutdownException;
 
 /**
- * Gives the failures of the driver, the pool and the network this package's own types. Every other failure stays as it is: what the
- * work itself throws, and what the server says of a value that it can't store or of a statement that is wrong.
+ * Turns failures of the driver, the pool and the network into this package's own types. Every other failure stays as it is:
+ * what the work itself throws, and what the server says about a value that it can't store or about a wrong statement.
  */
 final class DatabaseFailures {
 
     private static final String INTEGRITY_VIOLATION = "23";
 
     /**
-     * Classes of SQLSTATE that say nothing of the values: connections, transactions that were rolled back, locks, resources, an operator
-     * or a fault of the server, and what the schema, a setting or a right lacks. See PostgreSQL's manual, appendix A "Error Codes".
+     * Classes of SQLSTATE that don't blame the values: connections, transactions that were rolled back, locks, resources, an
+     * operator, a fault of the server, and something that the schema, a setting or a right lacks. See PostgreSQL's manual,
+     * appendix A "Error Codes".
      */
     private static final Set<String> UNAVAILABLE = Set.of(
             "08", "0A", "0B", "25", "26", "28", "2D", "3D", "3F", "40", "42", "53", "55", "57", "58", "72", "F0", "XX");
@@ -51,14 +52,14 @@ final class DatabaseFailures {
         };
     }
 
-    /** Reactor wraps a roll-back that fails in a plain exception, behind which is the connection that was lost. */
+    /** When a roll-back fails, Reactor throws a plain exception that hides the lost connection. */
     private static boolean hides(Throwable failure, int depth) {
         return failure.getClass() == RuntimeException.class
                 && Stream.concat(Stream.ofNullable(failure.getCause()), Arrays.stream(failure.getSuppressed()))
                         .anyMatch(other -> isUnavailable(other, depth + 1));
     }
 
-    /** Empty when the server said nothing that it has a number for. */
+    /** The class of the SQLSTATE; empty when the server gave none. */
     private static String stateClass(R2dbcException refused) {
         String state = refused.getSqlState();
         return state == null || state.length() != 5 ? "" : state.substring(0, 2);

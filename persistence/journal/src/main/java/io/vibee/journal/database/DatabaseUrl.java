@@ -18,10 +18,10 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the database is and who we are there, as {@code postgresql://user:password@host:port/database?sslmode=…}; user, password
- * and database may be percent-encoded. Neither {@link #toString} nor a refusal ever shows the password.
- * The meaning of the two parameters, sslmode and sslrootcert, is libpq's (PostgreSQL manual, "SSL Support"), except that without
- * sslrootcert the certificates that the JDK trusts are taken.
+ * The address of the database, with user and password, as {@code postgresql://user:password@host:port/database?sslmode=…}.
+ * User, password and database may be percent-encoded. Neither {@link #toString} nor an error message ever shows the password.
+ * The two parameters, sslmode and sslrootcert, mean what they mean in libpq (PostgreSQL manual, "SSL Support"), with one
+ * exception: without sslrootcert the JDK's trusted certificates count.
  */
 public record DatabaseUrl(
         String host,
@@ -38,7 +38,7 @@ public record DatabaseUrl(
     /**
      * Reads an address.
      *
-     * @throws IllegalArgumentException with one line that names the part which can't be used and what is expected
+     * @throws IllegalArgumentException with one line that names the unusable part and what is expected
      */
     public static DatabaseUrl parse(String text) {
         String rest = withoutScheme(text);
@@ -81,14 +81,14 @@ public record DatabaseUrl(
         return new DatabaseUrl(host, port, name, user, password, sslMode, sslRootCertificate);
     }
 
-    /** For JDBC, which only migrations use; goes with {@link #jdbcProperties}. */
+    /** The address for JDBC, which only start-up uses. It goes with {@link #jdbcProperties}. */
     public String jdbcUrl() {
         return "jdbc:postgresql://" + bracketed() + ":" + port + "/"
                 + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**
-     * Credentials and encryption, apart from the address so that no log line of a library can show them.
+     * User, password and encryption. They are not in the address, so no library can show them in a log line.
      *
      * @throws IllegalArgumentException when sslrootcert is needed and can't be used
      */
@@ -107,8 +107,8 @@ public record DatabaseUrl(
             // Without a root certificate JDBC looks into the home directory only; R2DBC takes the JDK's trusted ones.
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
-        // In seconds, until it may run statements: without, it waits for ever for a server that takes the connection
-        // and says nothing.
+        // Seconds until the connection is ready. Without a limit it waits for ever for a server that takes the connection and
+        // says nothing.
         properties.setProperty("loginTimeout", "10");
         return properties;
     }
@@ -132,7 +132,10 @@ public record DatabaseUrl(
         return builder;
     }
 
-    /** The file of sslrootcert, if the mode asks for one; the drivers' own words about one that they can't use are vague. */
+    /**
+     * The file of sslrootcert, if the mode asks for one. The check is here because the drivers' own messages about a bad file
+     * are vague.
+     */
     private Optional<String> trustedCertificates() {
         if (sslRootCertificate == null || !sslMode.verifyCertificate()) {
             return Optional.empty();
@@ -156,7 +159,7 @@ public record DatabaseUrl(
                 cause);
     }
 
-    /** The whole address with the password in it: for configuration, never for a log. */
+    /** The whole address, with the password: for configuration, never for a log. */
     public String reveal() {
         String secret = password == null ? "" : ":" + encoded(password);
         return address(encoded(user) + secret);
@@ -262,7 +265,7 @@ public record DatabaseUrl(
                                 + "' is not known (expected: sslmode, sslrootcert)");
                 }
             }
-            // As libpq has it: who says whom to trust wants it checked.
+            // As in libpq: whoever names a root certificate wants the server's certificate checked.
             return new Parameters(
                     mode == SSLMode.REQUIRE && certificate != null ? SSLMode.VERIFY_CA : mode, certificate);
         }

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Blocking connections, one per call and without a pool, for what runs before the actors do. */
+/** Opens blocking JDBC connections for start-up, one for each call and without a pool. */
 final class JdbcSource implements DataSource {
 
     private final DatabaseUrl url;

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Why the schema can't be brought up to date, in one line: what the server says, at which migration, and what is needed. Flyway's own
- * first line names neither.
+ * Says in one line why the schema can't be brought up to date: the server's words, the migration, and what is needed. Flyway's
+ * own first line has none of them.
  */
 final class MigrationFailure {
 

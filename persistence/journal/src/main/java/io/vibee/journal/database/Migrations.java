@@ -12,22 +12,22 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Brings schemas up to date, each with a history of its own, so that other tables in the database are left alone. Nodes that start
- * together take turns, so each migration runs once. Flyway's own lock comes too late for that: in a database that holds tables of others
- * it makes its history before it. Blocks its caller: for start-up only.
+ * Brings schemas up to date. Each has a history of its own, so other tables in the database stay as they are. Nodes that start
+ * together take turns, so each migration runs once. Flyway's own lock comes too late for that: in a database with other tables
+ * Flyway creates its history before it locks. Blocks its caller: for start-up only.
  */
 public final class Migrations {
 
-    /** Of this in PostgreSQL's space of advisory locks: "pekkomig". */
+    /** The number of PostgreSQL's advisory lock: "pekkomig" as ASCII. */
     private static final long LOCK = 0x70656B6B6F6D6967L;
 
     private Migrations() {}
 
     /**
-     * Runs what is missing, one schema after the other, and gives the number of migrations that this call ran.
+     * Runs the missing migrations, one schema after the other, and gives the number of those that this call ran.
      *
-     * @param config of the actor system, which says what the connection is called
-     * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
+     * @param config of the actor system; it says what the connection is called
+     * @throws IllegalStateException when a migration fails, with the server's words and what is needed in one line
      */
     public static int run(DatabaseUrl url, Config config, Schema... schemas) {
         PoolSettings settings = PoolSettings.of(config.getConfig(PoolSettings.CONFIG_PATH));
@@ -58,7 +58,7 @@ public final class Migrations {
         }
     }
 
-    /** In another encoding some texts could be stored and others could not, which would show later and one by one. */
+    /** In another encoding some texts could not be stored, which would show only later, text by text. */
     private static void requireUnicode(JdbcSource source) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
@@ -76,7 +76,7 @@ public final class Migrations {
                 .locations("classpath:" + schema.location())
                 .table(schema.history())
                 .placeholders(schema.names())
-                // Tables of others may be there already; ours begin with version 1 all the same.
+                // Other tables may be there already; ours begin with version 1 all the same.
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .loggers("slf4j")

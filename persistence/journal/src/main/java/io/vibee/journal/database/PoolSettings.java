@@ -57,7 +57,7 @@ public record PoolSettings(
                 database.getString("application-name"));
     }
 
-    /** What {@code reference.conf} says. */
+    /** The settings in {@code reference.conf}. */
     public static PoolSettings defaults() {
         return of(ConfigFactory.defaultReference().getConfig(CONFIG_PATH));
     }

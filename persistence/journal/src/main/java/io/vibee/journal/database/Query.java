@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One SQL statement with its parameters in the order of {@code $1, $2, …}. To be used once, on the connection it was made for. */
+/**
+ * One SQL statement with its parameters in the order of {@code $1, $2, …}. Use it once, on the connection that it was made for.
+ */
 public final class Query {
 
     private final Statement statement;
@@ -51,7 +53,7 @@ public final class Query {
         return rows(reader).singleOrEmpty().map(Optional::of).defaultIfEmpty(Optional.empty());
     }
 
-    /** All rows: the statement itself must bound their number. */
+    /** All rows. The statement itself must limit their number. */
     public <T> Mono<List<T>> list(Function<? super Readable, T> reader) {
         return rows(reader).collectList();
     }

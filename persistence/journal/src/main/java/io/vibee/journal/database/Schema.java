@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tables that are migrated together: the journal's own, or those of whoever uses it.
+ * Tables that are migrated together: the journal's own, or those of an application.
  *
  * @param location of the migrations on the class path, as {@code io/vibee/journal/migration}
  * @param history the table that remembers which of them ran
- * @param extensions of PostgreSQL that they create, to be named when a role may not
- * @param names what stands in the migrations as {@code ${…}}
+ * @param extensions PostgreSQL's extensions that the migrations create; an error names them when the role may not
+ * @param names the values of {@code ${…}} in the migrations
  */
 public record Schema(String location, String history, List<String> extensions, Map<String, String> names) {
 

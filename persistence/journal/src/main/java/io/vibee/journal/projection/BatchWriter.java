@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the rows of batches of one build and one range of slices, and how far they are, in one transaction each. When a batch fails
- * for what is in it, it is halved until the event stands alone, which is then set aside: what is before and behind it has its rows.
- * A failure that lies around the events fails the stage, and nothing is set aside. One batch at a time.
+ * Writes batches of events for one build and one range of slices. One transaction stores the rows of a batch and the position
+ * behind it. When an event makes a batch fail, the batch is halved until that event stands alone. It is set aside; the events
+ * before and behind it get their rows. When the cause lies around the events, the stage fails and nothing is set aside. Only
+ * one batch is written at a time.
  */
 final class BatchWriter<E> {
 
@@ -41,7 +42,7 @@ final class BatchWriter<E> {
         this.observer = observer;
     }
 
-    /** How far the tables are; null before that was read. */
+    /** The position of the tables; null before it was read. */
     @Nullable
     JournalOffset position() {
         return position;

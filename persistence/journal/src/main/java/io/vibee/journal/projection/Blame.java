@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What made a batch fail: something in its events, which fail again however often they are tried, or something around them, which
- * passes, or which every event would meet. When in doubt it lies around.
+ * Decides what made a batch fail. It is an event when the same events fail again however often they are tried. It is something
+ * around the events when it passes, or when every event would meet it. When in doubt, it lies around them.
  */
 final class Blame {
 
-    /** Those that an operator meets; in the words of PostgreSQL's appendix on error codes. */
+    /** The codes that an operator meets, in the words of PostgreSQL's appendix on error codes. */
     private static final Map<String, String> CONDITIONS = Map.of(
             "22001", "string data right truncation",
             "22003", "numeric value out of range",
@@ -35,7 +35,7 @@ final class Blame {
             "23514", "check violation",
             "54000", "program limit exceeded");
 
-    /** Their frames say nothing of where a handler failed. */
+    /** Stack frames of these packages don't show where a handler failed. */
     private static final Set<String> LIBRARIES = Set.of(
             "java.", "jdk.", "scala.", "reactor.", "io.netty.", "io.r2dbc.", "org.apache.pekko.", "com.fasterxml.");
 
@@ -56,7 +56,7 @@ final class Blame {
         return failure instanceof UnreadablePayloadException || !isAround(failure, 0);
     }
 
-    /** With what caused it and came with it: a roll-back that fails hides the lost connection behind itself. */
+    /** Looks at causes and suppressed failures too: a failed roll-back hides the lost connection. */
     private static boolean isAround(Throwable failure, int depth) {
         if (depth > DEEPEST) {
             return false;
@@ -75,14 +75,14 @@ final class Blame {
             case RejectedExecutionException stopping -> true;
             case JacksonException unreadable -> false;
             case IOException lost -> true;
-            // A text nested too deeply; any other error is the process's.
+            // A text that is nested too deeply. Any other error is the process's.
             case StackOverflowError deep -> false;
             case Error broken -> true;
             default -> false;
         };
     }
 
-    /** In words that repeat nothing of what was written: a database's message may. */
+    /** Describes a failure without any written value. A database's own message may have one. */
     static String inWords(Throwable thrown) {
         Throwable failure = root(unwrap(thrown), 0);
         if (failure instanceof R2dbcException refused) {

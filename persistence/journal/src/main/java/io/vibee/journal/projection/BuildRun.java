@@ -27,9 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream that builds one build of a projection's tables from one range of slices: events are taken in batches as large as came
- * while the last one was written and the worker rested. After a failure that lies not in the events it goes on from where the tables
- * are, after a pause that doubles until something was written again, and with half as many events in a transaction.
+ * The stream that fills one build of a projection's tables from one range of slices. A batch has the events that came while the
+ * last one was written and the worker rested. After a failure that does not lie in the events, the stream goes on from the
+ * position of the tables. It pauses before that, twice as long each time until a write succeeds, and puts half as many events
+ * into a transaction.
  */
 final class BuildRun<E> {
 
@@ -65,7 +66,7 @@ final class BuildRun<E> {
         this.observer = observer;
         this.settings = settings;
         this.writer = new BatchWriter<>(projection, build, minSlice, database, observer);
-        // Its own count of failures ends with time; ours ends with success, so the pause is ours.
+        // Pekko resets its count of failures after a time, and ours ends with a success. So the longer pauses are ours.
         RestartSettings restart = RestartSettings.create(settings.minBackoff(), settings.minBackoff(), 0.2)
                 .withLogSettings(RestartSettings.createLogSettings(Logging.DebugLevel()));
         this.running = RestartSource.onFailuresWithBackoff(restart, () -> written(journal))
@@ -74,7 +75,7 @@ final class BuildRun<E> {
                 .run(system);
     }
 
-    /** How far the tables are; empty before that was read. */
+    /** The position of the tables; empty before it was read. */
     Optional<JournalOffset> position() {
         return Optional.ofNullable(writer.position());
     }
@@ -83,7 +84,7 @@ final class BuildRun<E> {
         running.shutdown();
     }
 
-    /** Nothing in it reads ahead of the write: it would take away from the next page. */
+    /** No stage reads ahead of the write: that would make the next page smaller. */
     private Source<Done, NotUsed> written(R2dbcReadJournal journal) {
         Pace pace = new Pace(settings, System.nanoTime());
         return Source.completionStageSource(after(settings.pauseBeyondFirst(failures.get()))
@@ -127,7 +128,7 @@ final class BuildRun<E> {
                 .log("a projection failed and is tried again");
         if (!(Blame.unwrap(failure) instanceof SlicesTakenException)) {
             var unused = rows.failed(projection.name(), build, minSlice, cause).exceptionally(away -> {
-                LOG.debug("why a projection failed can't be noted", away);
+                LOG.debug("the cause of a projection's failure can't be stored", away);
                 return Done.getInstance();
             });
         }

@@ -3,9 +3,9 @@ package io.vibee.journal.projection;
 import java.time.Duration;
 
 /**
- * When a worker rests: after each batch it owes rest, a multiple of the time that the batch took, which passing time pays off. What
- * comes now and then is handled at once, and only who owes more than a burst has to rest, so that under load more events come
- * together. Of one stream, whose steps follow each other.
+ * Decides when a worker rests. Each batch adds a multiple of the time that it took to the rest that is owed, and idle time pays
+ * it off. A worker that owes more than a burst has to rest. So events that come now and then are handled at once, and under
+ * load more events come together. For one stream, whose steps follow each other.
  */
 final class Pace {
 
@@ -19,11 +19,11 @@ final class Pace {
     }
 
     /**
-     * A batch is written.
+     * Counts a batch that was written.
      *
-     * @param start when it was begun, in nanoseconds of any clock that doesn't go back
+     * @param start when the batch began, in nanoseconds of any clock that doesn't go back
      * @param end when it was done
-     * @param events how many it had; a full one is followed by the next at once, for there is more
+     * @param events how many events it had; after a full batch the next comes at once, since there are more
      * @return how long to rest now
      */
     Duration after(long start, long end, int events) {
@@ -31,7 +31,7 @@ final class Pace {
         long took = Math.max(0, end - start);
         lastEnd = end;
         long burst = settings.burst().toNanos();
-        // Not more than is rested at once: after a load nothing is to be paid off for long.
+        // The debt has a limit, so that nothing is paid off for long after a load.
         long most = events >= settings.batch() ? burst : 2 * burst;
         owed = Math.min(most, Math.max(0, owed - idle) + (long) (took * settings.rest()));
         return Duration.ofNanos(Math.max(0, owed - burst));

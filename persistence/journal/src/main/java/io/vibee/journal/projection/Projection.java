@@ -3,8 +3,8 @@ package io.vibee.journal.projection;
 /**
  * Turns the events of an entity type into rows.
  *
- * @param name by which its progress is kept, so never changed
- * @param ranges workers that share the slices: a power of two; changing it needs a rebuild
+ * @param name the key of its stored progress, so it never changes
+ * @param ranges how many workers share the slices: a power of two up to 1024; a change needs a rebuild
  */
 public record Projection<E>(String name, String entityType, int ranges, ProjectionHandler<E> handler) {
 

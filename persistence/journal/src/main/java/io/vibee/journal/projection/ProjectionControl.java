@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** For whoever operates projections: what they do, wherever they run, is told by rows that they look at every few seconds. */
+/**
+ * Shows, pauses and rebuilds projections, on whatever nodes they run. It writes rows that their workers read every few seconds.
+ */
 public final class ProjectionControl {
 
     private final Database database;
@@ -20,7 +22,7 @@ public final class ProjectionControl {
     }
 
     /**
-     * One of a projection's workers.
+     * The progress of one of a projection's workers.
      *
      * @param build of the tables
      * @param served whether readers see this build
@@ -38,7 +40,7 @@ public final class ProjectionControl {
             Instant updatedAt,
             @Nullable String failure) {}
 
-    /** All workers' progress, also of what is being rebuilt. */
+    /** The progress of all workers, also of builds that are being made. */
     public CompletionStage<List<Progress>> progress() {
         return database.withConnection(connection -> Query.on(connection, """
                                 select name, build, build = serving as served, paused, min_slice, max_slice, position, updated_at,
@@ -61,13 +63,13 @@ public final class ProjectionControl {
                 row.get("failure", String.class));
     }
 
-    /** Events that have no rows in the tables that are read, the first of them at most so many. */
+    /** Events without rows in the served tables, the oldest first, at most {@code limit}. */
     public CompletionStage<List<SetAside>> setAside(int limit) {
         return database.withConnection(connection -> SetAside.served(connection, limit))
                 .toFuture();
     }
 
-    /** Stops it where it is, or lets it go on; false when there is no such projection. */
+    /** Pauses a projection where it is, or lets it go on; false when there is no such projection. */
     public CompletionStage<Boolean> pause(String name, boolean paused) {
         return database.withConnection(
                         connection -> Query.on(connection, "update projection set paused = $2 where name = $1")
@@ -79,8 +81,9 @@ public final class ProjectionControl {
     }
 
     /**
-     * Begins to build its tables anew from the first event. The old ones are read until the new ones have come as far; one
-     * that was being rebuilt goes on. Gives the build's number, or nothing when there is no such projection.
+     * Starts to build a projection's tables anew, from the first event. Readers see the old tables until the new ones have
+     * caught up. A rebuild that runs already goes on. Gives the number of the build, or nothing when there is no such
+     * projection.
      */
     public CompletionStage<Optional<Integer>> rebuild(String name) {
         return database.withConnection(
@@ -90,7 +93,7 @@ public final class ProjectionControl {
                 .toFuture();
     }
 
-    /** The build that is to be read, as a part of a query; its parameter is none of the caller's. */
+    /** The served build of a projection, as a part of a query. It takes no parameter. */
     public static String serving(String name) {
         if (!name.matches("[a-z_]+")) {
             throw new IllegalArgumentException("projection name '" + name + "' (expected: a-z and _)");

@@ -7,15 +7,15 @@ import org.apache.pekko.Done;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import reactor.core.publisher.Mono;
 
-/** What a projection makes of events. Several batches are handled at once, of different slices. */
+/** Makes rows from a projection's events. Several batches are handled at once, of different slices. */
 public interface ProjectionHandler<E> {
 
-    /** What a batch writes. */
+    /** The rows of a batch. */
     @FunctionalInterface
     interface Rows {
 
         /**
-         * Writes, in the transaction that also keeps how far the projection has come.
+         * Writes the rows, in the transaction that also stores the position of the projection.
          *
          * @param build the number of the tables' build, a column of each row
          */
@@ -23,20 +23,20 @@ public interface ProjectionHandler<E> {
     }
 
     /**
-     * Prepares a batch, in the journal's order, while no connection is held. When it fails, or what it gives, for what is in an event,
-     * that event is set aside and never comes again in this build; those after it, of the same entity too, do come. Any other failure
-     * is tried again, for ever.
+     * Prepares a batch, in the journal's order, while no connection is held. When an event makes this stage or its rows fail,
+     * that event is set aside and never comes again in this build. The events after it do come, also those of the same entity.
+     * After any other failure the batch is tried again, for ever.
      */
     CompletionStage<Rows> prepare(List<EventEnvelope<E>> events);
 
     /**
-     * Whether a failure lies not in the events, so that nothing is to be set aside for it. Connections, time-outs and the like need
-     * not be told.
+     * Whether a failure lies around the events, so that none is set aside for it. Lost connections, time-outs and the like are
+     * known already.
      */
     default boolean isAround(Throwable failure) {
         return false;
     }
 
-    /** Deletes some rows of a build that is served no more, at most {@code limit}; gives how many. */
+    /** Deletes at most {@code limit} rows of a build that is no longer served; gives how many. */
     Mono<Long> discard(Connection connection, int build, int limit);
 }

@@ -2,7 +2,7 @@ package io.vibee.journal.projection;
 
 import java.time.Duration;
 
-/** Told what one projection does, for metrics; called from any thread and must not block. */
+/** Learns what one projection does, for metrics. It is called from any thread and must not block. */
 public interface ProjectionObserver {
 
     /** A batch is in the tables. The lag is the time from storing its oldest event to its rows' commit, by two clocks. */
@@ -14,6 +14,6 @@ public interface ProjectionObserver {
     /** A batch could not be handled; it is tried again. */
     void failed();
 
-    /** An event could not be handled; it has no rows, and those after it go on. */
+    /** An event could not be handled. It has no rows, and the events after it go on. */
     void setAside();
 }

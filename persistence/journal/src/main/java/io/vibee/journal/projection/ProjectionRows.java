@@ -12,11 +12,11 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** How far projections have come, and what is wanted of them. */
+/** The tables with the positions of projections, and with what operators want of them. */
 final class ProjectionRows {
 
     /**
-     * What is wanted of a projection.
+     * What operators want of a projection.
      *
      * @param building the build beside the one that is served, or null
      */
@@ -33,7 +33,7 @@ final class ProjectionRows {
         this.database = database;
     }
 
-    /** Of a projection that is seen for the first time: its first build is served. */
+    /** What operators want of a projection. A new projection gets a row, with its first build served. */
     CompletionStage<Control> control(String name) {
         return database.withConnection(connection -> Query.on(connection, """
                                 with added as (
@@ -78,15 +78,16 @@ final class ProjectionRows {
 
     private static JournalOffset position(Readable row, int maxSlice) {
         if (Column.integer(row, "max_slice") != maxSlice) {
-            throw new IllegalStateException("the projection was divided otherwise before (expected: a rebuild)");
+            throw new IllegalStateException("the projection had other slice ranges before (expected: a rebuild)");
         }
         return JournalOffset.parse(Column.text(row, "position"));
     }
 
     /**
-     * Fails when another worker has come further: this one is not to go on. The transaction then commits without waiting for the
-     * disk: what a crash takes away of position and rows together is done again. Its statements are planned each time, for a plan
-     * that is kept from when the tables were small reads them whole until they are analyzed.
+     * Moves a worker's position on. Fails when another worker has moved it, and then this worker must stop. The transaction
+     * commits without waiting for the disk: a crash loses position and rows together, and they are written again. Its
+     * statements are planned each time: a plan from the time when the tables were small reads them whole until they are
+     * analyzed.
      */
     static Mono<Done> advance(
             Connection connection, String name, int build, int minSlice, JournalOffset from, JournalOffset to) {
@@ -107,8 +108,7 @@ final class ProjectionRows {
     }
 
     /**
-     * A worker has read all that there was for a build beside the served one. When it was the last of them, the build is served
-     * from now on.
+     * Notes that a worker has read all events for the build beside the served one. After the last worker that build is served.
      *
      * @param ranges how many workers there are
      */
@@ -136,7 +136,7 @@ final class ProjectionRows {
                 .toFuture();
     }
 
-    /** A build that nobody wants any more, if there is one. */
+    /** A build older than the served one, if there is one. */
     CompletionStage<Optional<Integer>> unwanted(String name) {
         return database.withConnection(connection -> Query.on(connection, """
                                 select min(build) as build from projection_progress
@@ -158,7 +158,7 @@ final class ProjectionRows {
                 .toFuture();
     }
 
-    /** Notes why nothing was written the last time, until something is. */
+    /** Stores why the last write failed. The next write that succeeds clears it. */
     CompletionStage<Done> failed(String name, int build, int minSlice, String cause) {
         return database.withConnection(connection -> Query.on(connection, """
                                 update projection_progress set failure = left($4, 512), failed_at = now()

@@ -3,7 +3,7 @@ package io.vibee.journal.projection;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** The block {@code pekko.persistence.postgres.projections}; what each means stands in {@code reference.conf}. */
+/** The block {@code pekko.persistence.postgres.projections}; every key is explained in {@code reference.conf}. */
 record ProjectionSettings(
         int batch, double rest, Duration burst, Duration lookInterval, Duration minBackoff, Duration maxBackoff) {
 
@@ -13,14 +13,14 @@ record ProjectionSettings(
         }
         if (minBackoff.isNegative() || minBackoff.isZero() || maxBackoff.compareTo(minBackoff) < 0) {
             throw new IllegalArgumentException("min-backoff: " + minBackoff + ", max-backoff: " + maxBackoff
-                    + " (expected: more than none, and the second not less than the first)");
+                    + " (expected: above zero, and max-backoff not below min-backoff)");
         }
         if (!(rest >= 0)) {
             throw new IllegalArgumentException("rest: " + rest + " (expected: 0 or more)");
         }
     }
 
-    /** What is to be waited after so many failures in a row, beyond the first pause, which comes anyway. */
+    /** The pause after so many failures in a row, without the first pause, which comes anyway. */
     Duration pauseBeyondFirst(int failures) {
         Duration pause = minBackoff.multipliedBy(1L << Math.clamp(failures - 1L, 0, 20));
         return (pause.compareTo(maxBackoff) < 0 ? pause : maxBackoff).minus(minBackoff);

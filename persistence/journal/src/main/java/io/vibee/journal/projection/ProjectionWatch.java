@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells from the tables how projections are, wherever in the cluster their workers run, or whether they run at all: which stand
- * still though there is something to read, and how many events were set aside. Whoever asks often is told the same for a while.
+ * Tells from the tables how projections are, wherever their workers run, and even when none runs. It tells which stand still
+ * though there are events to read, and how many events were set aside. Each answer is kept for 2 s.
  */
 public final class ProjectionWatch {
 
-    /** Newer than any standstill that is told of, and old enough that asking costs the database next to nothing. */
+    /** Shorter than any standstill that is told, and long enough that frequent calls cost the database next to nothing. */
     private static final Duration TOLD_AGAIN_FOR = Duration.ofSeconds(2);
 
     private final Database database;
@@ -38,8 +38,10 @@ public final class ProjectionWatch {
     private final AtomicReference<@Nullable Look> last = new AtomicReference<>();
 
     /**
-     * @param entityTypes of the events of the projections that run, by their names
-     * @param patience how long one may stand still before that is told
+     * Tells of these projections.
+     *
+     * @param entityTypes the entity types of the projections that run, by the projections' names
+     * @param patience how long a projection may stand still before that is told
      */
     public ProjectionWatch(Database database, Map<String, String> entityTypes, Duration patience) {
         this.database = database;
@@ -49,10 +51,10 @@ public final class ProjectionWatch {
     }
 
     /**
-     * Some slices of a projection whose tables have not changed though there are events.
+     * Slices of a projection whose tables have not changed though there are events.
      *
-     * @param time for how long they could have
-     * @param failure why the last try failed, without any personal text; null when none did: then there was none
+     * @param time for how long they could have changed
+     * @param failure why the last try failed, without any personal text; null when there was no failure, so nothing was tried
      */
     public record Standstill(
             String name,
@@ -62,9 +64,9 @@ public final class ProjectionWatch {
             @Nullable String failure) {}
 
     /**
-     * How projections are.
+     * The state of the projections.
      *
-     * @param setAside events without rows in the tables that are read, by projection; only where there are some
+     * @param setAside how many events have no rows in the served tables, by projection; only where there are some
      */
     public record State(List<Standstill> standstills, Map<String, Long> setAside) {
 
@@ -75,7 +77,7 @@ public final class ProjectionWatch {
 
     private record Look(long at, CompletionStage<State> state) {}
 
-    /** Where some slices of a served build are. */
+    /** The position of some slices of a served build. */
     private record Place(
             String name,
             int minSlice,
@@ -97,7 +99,7 @@ public final class ProjectionWatch {
         }
     }
 
-    /** How they are. A pause is no standstill. Fails when the database can't be asked. */
+    /** The state of the projections. A pause is no standstill. Fails when the database can't be asked. */
     public CompletionStage<State> state() {
         long now = System.nanoTime();
         Look before = last.get();
@@ -161,8 +163,8 @@ public final class ProjectionWatch {
         return reader.page(
                         new OrderedReader.Slices(entityType, place.minSlice(), place.maxSlice()), place.position(), 1)
                 .thenApply(page -> since(place, page))
-                // The server does not know the place, for it was restored to an earlier one: nobody can go on from
-                // there.
+                // The server was restored to an earlier state, so it does not know the position, and no worker can go on from
+                // it.
                 .exceptionallyCompose(failure -> Blame.unwrap(failure) instanceof IllegalStateException
                         ? CompletableFuture.completedFuture(Optional.of(later(place.updatedAt(), startedAt)))
                         : CompletableFuture.failedFuture(failure))
@@ -172,7 +174,7 @@ public final class ProjectionWatch {
                                 place.name(), place.minSlice(), place.maxSlice(), time, place.failure())));
     }
 
-    /** Since when the next event could have had its rows; nothing when there is none. */
+    /** The time since which the next event could have its rows; empty when there is no event. */
     private Optional<Instant> since(Place place, OrderedPage page) {
         return page.events().stream()
                 .findFirst()

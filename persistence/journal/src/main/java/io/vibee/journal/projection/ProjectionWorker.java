@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One range of slices of a projection. It looks at what is wanted every few seconds, and runs a stream for the build that is
- * served and one for the build that is being made beside it. The first of the workers also deletes what is served no more.
+ * Works on one range of slices of a projection. It reads every few seconds what operators want. It runs one stream for the
+ * served build, and one for the build that is made beside it. The first worker also deletes builds that are no longer served.
  */
 final class ProjectionWorker<E> extends AbstractBehavior<ProjectionWorker.Command> {
 
@@ -125,7 +125,7 @@ final class ProjectionWorker<E> extends AbstractBehavior<ProjectionWorker.Comman
     private Behavior<Command> onControlled(Controlled controlled) {
         ProjectionRows.Control control = controlled.control();
         if (control == null) {
-            LOG.warn("projection {}: what is wanted of it can't be read: {}", projection.name(), controlled.failure());
+            LOG.warn("projection {}: its row can't be read: {}", projection.name(), controlled.failure());
             return this;
         }
         serving = control.serving();
@@ -173,7 +173,7 @@ final class ProjectionWorker<E> extends AbstractBehavior<ProjectionWorker.Comman
         getContext().pipeToSelf(reader.page(slices, position, 1), (page, failure) -> new Ahead(build, page));
     }
 
-    /** What lies before the tables tells how far behind they are. */
+    /** The first event that is not in the tables tells how far behind they are. */
     private Behavior<Command> onAhead(Ahead ahead) {
         OrderedPage page = ahead.page();
         if (page == null) {

@@ -8,13 +8,15 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ShardedDaemonProcess;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.Persistence;
 
-/** Runs projections in the cluster: each range of slices by one worker, on some node, which moves when that node leaves. */
+/**
+ * Runs projections in the cluster. Each range of slices has one worker, on some node. The worker moves when that node leaves.
+ */
 public final class Projections {
 
     private Projections() {}
 
     /**
-     * To be called on every node, once for each projection.
+     * Starts a projection. Call it on every node, once for each projection.
      *
      * @param supervision of each worker
      */

@@ -11,7 +11,7 @@ import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
 /**
- * An event that has no rows in a build of a projection, for it can't have them.
+ * An event without rows in a build of a projection, because it can't be handled.
  *
  * @param position its offset, generation/transaction/ordering
  * @param cause without any personal text
@@ -21,7 +21,7 @@ public record SetAside(
 
     private static final int LONGEST_CAUSE = 512;
 
-    /** Of the builds that are served, the oldest first. */
+    /** The events that were set aside in served builds, the oldest first. */
     static Mono<List<SetAside>> served(Connection connection, int limit) {
         return Query.on(connection, """
                         select name, build, persistence_id, seq_nr, position, cause, set_aside_at

@@ -1,6 +1,6 @@
 package io.vibee.journal.projection;
 
-/** Another worker has come further with the same slices: this one is not to go on from where it stood. */
+/** Another worker has moved the position of the same slices on. This worker must stop. */
 final class SlicesTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

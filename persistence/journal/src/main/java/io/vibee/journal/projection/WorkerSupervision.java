@@ -2,12 +2,14 @@ package io.vibee.journal.projection;
 
 import org.apache.pekko.actor.typed.Behavior;
 
-/** What keeps a worker alive: gives a behaviour that begins anew whenever the given one fails, also while it starts. */
+/** Keeps a worker alive. It makes a behaviour that starts anew whenever the given one fails, also while it starts. */
 @FunctionalInterface
 public interface WorkerSupervision {
 
     /**
-     * @param name of the worker, for whoever looks after the node
+     * Supervises a worker.
+     *
+     * @param name of the worker, for operators
      */
     <T> Behavior<T> of(String name, Behavior<T> worker);
 }

@@ -1,4 +1,4 @@
-/** Turns the journal into tables to read from: each batch's rows and how far it has come in one transaction. */
+/** Turns the journal into tables to read from. One transaction stores the rows of a batch and the position behind it. */
 @NullMarked
 package io.vibee.journal.projection;
 

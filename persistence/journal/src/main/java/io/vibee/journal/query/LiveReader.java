@@ -15,8 +15,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes streams of pages that go on for ever: a page is read when the stream wants more and, once everything has been read, when
- * there is a signal, or after a while without one. Between two pages no connection is held.
+ * Makes streams of pages that never end. It reads a page when the stream wants more. When everything has been read, it first
+ * waits for a signal, or for a while without one. It holds no connection between two pages.
  */
 final class LiveReader {
 
@@ -40,7 +40,7 @@ final class LiveReader {
 
     private record WhileHidden() implements Pause {}
 
-    /** For more commits than were counted before the last look. */
+    /** Until there are more commits than were counted before the last look. */
     private record ForCommit(long counted, long lookedAt) implements Pause {}
 
     private final CommitSignals signals;
@@ -52,16 +52,16 @@ final class LiveReader {
     }
 
     /**
-     * Never ends, and fails when a look fails.
+     * A stream of events that never ends. It fails when a look fails.
      *
-     * @param entityType of the events, null: any
+     * @param entityType of the events, null for any type
      */
     <P, E> Source<E, NotUsed> source(
             P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
         return pages(from, entityType, look).mapConcat(events -> events);
     }
 
-    /** As {@link #source}, each look's events together; what came before the stream wanted more is in one page. */
+    /** As {@link #source}, with the events of each look together: what came before the stream wanted more is in one page. */
     <P, E> Source<List<E>, NotUsed> pages(
             P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
         return Source.unfoldAsync(new State<>(from, new NoPause(), 0), state -> next(state, entityType, look))
@@ -98,7 +98,7 @@ final class LiveReader {
         };
     }
 
-    /** Doubles from one time to the next. */
+    /** The pause before the next look, which doubles each time, up to 100 ms. */
     static Duration hiddenPause(Duration first, int times) {
         Duration pause = first.multipliedBy(1L << Math.min(Math.max(times - 1, 0), 10));
         return pause.compareTo(LONGEST_HIDDEN_PAUSE) < 0 ? pause : LONGEST_HIDDEN_PAUSE;

@@ -15,7 +15,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Streams of the journal in the order of {@link OrderedReader}: what there is, or for ever. */
+/** Streams of events in the order of {@link OrderedReader}. They end with the events that there are, or never. */
 final class OrderedEvents {
 
     private final OrderedReader reader;
@@ -32,7 +32,7 @@ final class OrderedEvents {
         return livePages(selection, after, settings.page()).mapConcat(events -> events);
     }
 
-    /** The same, as pages of at most so many events. */
+    /** As {@link #live}, in pages of at most {@code limit} events. */
     Source<List<OrderedEvent>, NotUsed> livePages(Selection selection, JournalOffset after, int limit) {
         return live.pages(
                 after,
@@ -43,8 +43,8 @@ final class OrderedEvents {
     }
 
     /**
-     * What was committed when the stream starts. It waits for transactions that were open then and began before such a commit:
-     * only when they have ended can nothing come between any more.
+     * The events that are committed when the stream starts. It waits for transactions that are open then and began before such
+     * a commit: as long as they are open, an event may still come in between.
      */
     Source<OrderedEvent, NotUsed> current(Selection selection, JournalOffset after) {
         return Source.lazyCompletionStage(reader::frontier)

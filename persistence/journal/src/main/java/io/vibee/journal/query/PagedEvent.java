@@ -6,7 +6,7 @@ import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of a page: itself or, when its payload is of an unknown type or damaged, why it can't be read.
+ * An event of a page. When its type is unknown or its bytes are damaged, the reason takes the place of the event.
  *
  * @param timestamp when it was stored, in milliseconds since 1970
  * @param envelope null when it can't be read
@@ -22,7 +22,8 @@ public record PagedEvent<E>(
 
     public PagedEvent {
         if ((envelope == null) == (unreadable == null)) {
-            throw new IllegalArgumentException("paged event: (expected: either an envelope or why there is none)");
+            throw new IllegalArgumentException(
+                    "paged event: both or neither (expected: an envelope, or the reason why there is none)");
         }
     }
 }

@@ -14,12 +14,12 @@ import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * Which persistence ids there are, in their own order; also those whose events were all deleted, since their highest sequence
- * number lives on. Each costs one step along the primary key, however many events it has.
+ * Lists persistence ids, sorted. The list has ids whose events were all deleted too, since their highest sequence number lives
+ * on. Each id costs one step along the primary key, however many events it has.
  */
 final class PersistenceIds {
 
-    /* The ids that came after $3 are left out: whoever asks for those gets them later. A null bound leaves none out. */
+    /* An id whose first event lies after the bound ($3, $4, $5) is marked and left out: the live stream gives it later. */
     private static final String PAGE = """
             with recursive ids as (
               (select persistence_id, 1 as position from event_journal
@@ -51,12 +51,12 @@ final class PersistenceIds {
         this.page = page;
     }
 
-    /** Those that there are now and come after one. */
+    /** The ids that there are now, from {@code after} on, without it. */
     Source<String, NotUsed> current(String after) {
         return until(after, ALL);
     }
 
-    /** Those that there are and, for ever, those that come. */
+    /** The ids that there are now and then, for ever, each new one. */
     Source<String, NotUsed> live() {
         return Source.lazyCompletionStage(reader::lastBirth)
                 .flatMapConcat(last -> until("", last)

@@ -3,7 +3,7 @@ package io.vibee.journal.query;
 import com.typesafe.config.Config;
 import java.time.Duration;
 
-/** The block {@code pekko.persistence.postgres.query}; what each means stands in {@code reference.conf}. */
+/** The block {@code pekko.persistence.postgres.query}; every key is explained in {@code reference.conf}. */
 record QuerySettings(int page, Duration pollInterval, Duration minInterval, Duration hiddenAgainAfter) {
 
     QuerySettings {

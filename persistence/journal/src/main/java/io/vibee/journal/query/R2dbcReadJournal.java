@@ -43,9 +43,10 @@ import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * Reads the journal as streams: page by page, the next one only when it is asked for, with no connection held in between. An
- * event that can't be read, or a database that is away, fails the stream. Across persistence ids the offsets are
- * {@link JournalOffset}s, in whose order nothing is skipped and nothing comes late; within one they are sequence numbers.
+ * Reads the journal as streams, page by page. It reads the next page only when the stream wants it, and holds no connection in
+ * between. An event that can't be read, or a database that is away, fails the stream. Across persistence ids the offsets are
+ * {@link JournalOffset}s, in whose order no event is skipped and none comes late. Within one persistence id they are sequence
+ * numbers.
  */
 public final class R2dbcReadJournal
         implements CurrentPersistenceIdsQuery,
@@ -61,7 +62,7 @@ public final class R2dbcReadJournal
                 EventTimestampQuery,
                 LoadEventQuery {
 
-    /** For {@code PersistenceQuery.getReadJournalFor}. */
+    /** The identifier for {@code PersistenceQuery.getReadJournalFor}. */
     public static final String IDENTIFIER = "pekko.persistence.postgres.query";
 
     private final Persistence persistence;
@@ -85,7 +86,7 @@ public final class R2dbcReadJournal
         page = settings.page();
     }
 
-    /** The ids that there are, in their own order; also those whose events were all deleted. */
+    /** The persistence ids that there are now, sorted, with those whose events were all deleted. */
     @Override
     public Source<String, NotUsed> currentPersistenceIds() {
         return ids.current("");
@@ -95,14 +96,14 @@ public final class R2dbcReadJournal
      * A page of {@link #currentPersistenceIds()}.
      *
      * @param afterId the last id of the page before
-     * @param limit 0 gives none
+     * @param limit the most ids; 0 gives none
      */
     @Override
     public Source<String, NotUsed> currentPersistenceIds(Optional<String> afterId, long limit) {
         return ids.current(afterId.orElse("")).take(limit);
     }
 
-    /** The ids that there are, each once, then for ever those that come. */
+    /** The persistence ids that there are now, each once, and then, for ever, each new one. */
     @Override
     public Source<String, NotUsed> persistenceIds() {
         return ids.live();
@@ -119,7 +120,7 @@ public final class R2dbcReadJournal
                 .mapMaterializedValue(started -> NotUsed.getInstance());
     }
 
-    /** As the current ones and for ever those that come; ends with the event of the last sequence number that is wanted. */
+    /** The events that are stored, in order, and then each new one. The stream ends with the event {@code toSequenceNr}. */
     @Override
     public Source<EventEnvelope, NotUsed> eventsByPersistenceId(
             String persistenceId, long fromSequenceNr, long toSequenceNr) {
@@ -132,14 +133,17 @@ public final class R2dbcReadJournal
                 .map(this::bySequenceNr);
     }
 
-    /** Also of deleted events; empty when there never was one. */
+    /** The last sequence number, deleted events included; empty when there never was an event. */
     @Override
     public CompletionStage<Optional<Long>> currentLastSequenceNumberByPersistenceId(String persistenceId) {
         return reader.highestSequenceNr(persistenceId)
                 .thenApply(highest -> highest == 0 ? Optional.empty() : Optional.of(highest));
     }
 
-    /** What was committed when the stream starts. Waits for older transactions that are open then, anywhere in the server. */
+    /**
+     * The events that are committed when the stream starts. It waits for older transactions that are open then, anywhere in the
+     * server.
+     */
     @Override
     public <E> Source<org.apache.pekko.persistence.query.typed.EventEnvelope<E>, NotUsed> currentEventsBySlices(
             String entityType, int minSlice, int maxSlice, Offset offset) {
@@ -155,8 +159,8 @@ public final class R2dbcReadJournal
     }
 
     /**
-     * As {@link #eventsBySlices}, the events together that were there when the stream wanted more: the slower its consumer, the
-     * more of them. One that can't be read does not fail the stream, it says so.
+     * As {@link #eventsBySlices}, in pages. A page holds the events that were there when the stream wanted more, so a slower
+     * consumer gets larger pages. An event that can't be read does not fail the stream: the page has the reason in its place.
      *
      * @param limit the most events of a page
      */
@@ -172,7 +176,7 @@ public final class R2dbcReadJournal
     }
 
     /**
-     * All slices, divided into so many ranges.
+     * All slices, divided into {@code numberOfRanges} ranges.
      *
      * @param numberOfRanges a power of two, at most 1024
      */
@@ -270,7 +274,7 @@ public final class R2dbcReadJournal
                 unreadable);
     }
 
-    // Whoever asks for events of an entity type says what they are.
+    // The caller says what type the events of an entity type have.
     @SuppressWarnings("unchecked")
     private <E> org.apache.pekko.persistence.query.typed.EventEnvelope<E> typed(OrderedEvent ordered) {
         StoredEvent stored = ordered.event();

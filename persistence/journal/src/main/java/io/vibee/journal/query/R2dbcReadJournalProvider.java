@@ -5,7 +5,10 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.persistence.Persistence;
 import org.apache.pekko.persistence.query.ReadJournalProvider;
 
-/** What {@code pekko.persistence.postgres.query.class} names: makes the read journal for both of Pekko's interfaces. */
+/**
+ * Makes the read journal for Pekko's Java and Scala interfaces. The key {@code pekko.persistence.postgres.query.class} names
+ * this class.
+ */
 public final class R2dbcReadJournalProvider implements ReadJournalProvider {
 
     private final R2dbcReadJournal journal;

@@ -22,8 +22,8 @@ import scala.Option;
 import scala.concurrent.Future;
 
 /**
- * Pekko Persistence's snapshot store on PostgreSQL. It keeps the newest snapshot of each persistence id: an older one neither
- * replaces it nor can be found again, which is all that retention by the number of events needs.
+ * Pekko Persistence's snapshot store on PostgreSQL. It keeps the newest snapshot of each persistence id and no other. An older
+ * one never replaces it. Retention by the number of events needs no more.
  */
 public final class R2dbcSnapshotStore extends SnapshotStore {
 
@@ -54,7 +54,7 @@ public final class R2dbcSnapshotStore extends SnapshotStore {
     @Override
     public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
         long sequenceNr = metadata.sequenceNr();
-        // Whoever names a snapshot without its time means whichever has that number.
+        // A time of 0 means whichever snapshot has that number.
         boolean anyTime = metadata.timestamp() == 0;
         SnapshotSelectionCriteria thisOne = new SnapshotSelectionCriteria(
                 sequenceNr,

@@ -8,11 +8,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chat of a session. All its values fit into the table.
+ * A chat of a session. Every value fits its column.
  *
- * @param title null when it has none or can't be read any more
- * @param erased whether what was said in it was erased and nobody wrote since
- * @param seqNr of its last event in the tables
+ * @param title null when the chat has none, or when it can't be read any more
+ * @param erased whether the chat's text was erased and nobody has written since
+ * @param seqNr of the chat's last event in the tables
  */
 public record ChatRow(
         String chatId,
@@ -59,13 +59,13 @@ public record ChatRow(
         return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, next, lastMessageAt, erased, seqNr);
     }
 
-    /** As the supergroup that the group became. */
+    /** The same as the supergroup that the group became. */
     public ChatRow moved(long next) {
         return new ChatRow(
                 chatId, owner, sessionId, next, ChatType.SUPERGROUP, title, mode, lastMessageAt, erased, seqNr);
     }
 
-    /** With a message of a time; an older one does not make it older. */
+    /** The same with a message of this time. An older message leaves the time as it is. */
     public ChatRow withMessageAt(Instant at) {
         Instant last = lastMessageAt != null && lastMessageAt.isAfter(at) ? lastMessageAt : at;
         return new ChatRow(chatId, owner, sessionId, telegramChatId, type, title, mode, last, erased, seqNr);

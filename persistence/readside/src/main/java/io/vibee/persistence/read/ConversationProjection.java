@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Builds the tables of chats, messages and dead letters. Text is written only while its key lives, and a chat is only opened for an owner who is
- * not erased: the keys are held in the transaction that writes, so that an erasure comes before it, and nothing of it is written,
- * or after it, and takes it away.
+ * Builds the tables of chats, messages and dead letters. It writes text only while the text's key lives, and opens a chat only
+ * for an owner who is not erased. The transaction that writes also holds the keys. So an erasure comes either before it, and
+ * nothing of the text is written, or after it, and takes the text away.
  */
 public final class ConversationProjection implements ProjectionHandler<ChatEvent> {
 
@@ -67,7 +67,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                 });
     }
 
-    /** Another master key is wrong for every event. */
+    /** The wrong master key fails for every event. */
     @Override
     public boolean isAround(Throwable failure) {
         return failure instanceof WrongMasterKeyException || failure.getCause() instanceof WrongMasterKeyException;
@@ -80,7 +80,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
 
     private Mono<Done> write(
             Connection connection, int build, List<EventEnvelope<ChatEvent>> events, Map<String, DataKey> loaded) {
-        // An owner's key before those under it: the order in which an erasure takes them.
+        // An owner's key comes before the keys under it: an erasure takes them in this order.
         return ReadChats.erasedOwners(connection, ownersOfOpened(events))
                 .map(erased -> withoutChatsOf(erased, events))
                 .flatMap(kept -> writeKept(connection, build, kept, loaded));
@@ -119,7 +119,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                 .collect(Collectors.toSet());
     }
 
-    /** What follows in a chat that was not opened makes no rows. */
+    /** Events of a chat that was not opened make no rows. */
     private static List<EventEnvelope<ChatEvent>> withoutChatsOf(
             Set<String> erasedOwners, List<EventEnvelope<ChatEvent>> events) {
         return events.stream()
@@ -151,7 +151,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
         };
     }
 
-    /** The rows that a batch is about, without those that it brings itself. */
+    /** The rows that a batch needs, without those that it brings itself. */
     private static final class Wanted {
 
         private final Set<String> chats = new LinkedHashSet<>();

@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed for good in a chat and was neither retried nor dropped. All its values fit into the table.
+ * A dead letter of a chat that was neither retried nor dropped. Every value fits its column.
  *
  * @param id unique within the chat
- * @param messageId the message without an answer, or null for what the owner wrote
- * @param draftId the text that could not be sent, or null when there was none
- * @param tries how often it was tried before it failed
+ * @param messageId the message without an answer; null for a text that the owner wrote
+ * @param draftId the text that could not be sent; null when there was none
+ * @param tries how often it was tried before it failed for good
  */
 public record DeadLetterRow(
         String chatId,

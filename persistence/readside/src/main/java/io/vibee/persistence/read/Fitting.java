@@ -10,12 +10,12 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes any value one that its column of a read table takes, so that no event can be written for what it says only: texts that can
- * be stored and are not longer than the column, times and numbers in PostgreSQL's range. What fits stays as it is.
+ * Makes any value fit its column in a read table, so that no event fails for its values alone. It makes texts storable and cuts
+ * them to the column's length, and brings times and numbers into PostgreSQL's range. A value that fits stays as it is.
  */
 final class Fitting {
 
-    /** UTF-16 units of the columns; those of {@code varchar} count code points, which are no more. */
+    /** The columns' lengths in UTF-16 units. A {@code varchar} counts code points, which are never more. */
     static final int LONGEST_ID = 64;
 
     static final int LONGEST_NAME = 1_024;
@@ -24,7 +24,7 @@ final class Fitting {
     static final int LONGEST_CAUSE = 2_048;
     static final int LONGEST_TEXT = 1 << 20;
 
-    /** More than is ever used in a day; 9000 of them are still a bigint. */
+    /** More than anybody uses in a day; 9000 times this is still a bigint. */
     private static final long LARGEST_AMOUNT = 1_000_000_000_000_000L;
 
     private static final Instant FIRST = Instant.EPOCH;
@@ -42,7 +42,7 @@ final class Fitting {
         return text == null ? null : text(text, longest);
     }
 
-    /** An id; of one that doesn't fit another, always the same, that no other id has. */
+    /** The id itself when it fits. Otherwise a fingerprint of it: always the same, and not the same as any other id. */
     static String id(String id) {
         return id.length() <= LONGEST_ID && Characters.areStorable(id) ? id : "~" + fingerprint(id);
     }

@@ -9,17 +9,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a chat. All its values fit into the table.
+ * A message of a chat. Every value fits its column.
  *
  * @param id unique within the chat
  * @param seqNr of the event that brought it: the later in the conversation, the higher
- * @param sending what is known of one that goes out, null for one that came
- * @param senderId Telegram's id, null for what goes out
- * @param text null when it has none, was deleted or was erased
- * @param erased whether its text can't be read any more
- * @param telegramMessageId null until it was delivered
- * @param reason of one that gets no answer, or whose text is cut; null where it is not known, and for all others
- * @param topic the thread of the topic that it was written in, null for none
+ * @param sending how far an outgoing message is; null for an incoming one
+ * @param senderId Telegram's id; null for an outgoing message
+ * @param text null when the message has none, or when it was deleted or erased
+ * @param erased whether the text can't be read any more
+ * @param telegramMessageId null until the message was delivered
+ * @param reason why a message gets no answer or its text is cut; null when that is not known, and for all other messages
+ * @param topic the thread of the topic in which it was written; null for none
  */
 public record MessageRow(
         String chatId,
@@ -48,14 +48,14 @@ public record MessageRow(
     }
 
     /**
-     * Why a message gets no answer, or what is missing in one that is sent.
+     * Why a message gets no answer, or what an outgoing text lacks.
      *
-     * @param name as the API has it
-     * @param detail as its event has it, its beginning when it is long
+     * @param name as in the API
+     * @param detail as in the event, cut when it is long
      */
     public record Reason(String name, @Nullable String detail) {
 
-        /** The model was stopped because it may write no more: the text lacks its end. */
+        /** The model reached its limit of length, so the text lacks its end. */
         static final Reason LENGTH = new Reason("length", null);
 
         public Reason {
@@ -74,11 +74,11 @@ public record MessageRow(
     }
 
     /**
-     * A text that is sent in parts.
+     * How far a text is that is sent in parts.
      *
      * @param inReplyTo the id of the message that it answers
-     * @param settled parts of which is known what became of them
-     * @param inDoubt those of them that may have been sent
+     * @param settled how many parts were delivered or are in doubt
+     * @param inDoubt how many of these may have been sent, or not
      */
     public record Sending(@Nullable String inReplyTo, int parts, int settled, int inDoubt) {
 
@@ -124,7 +124,7 @@ public record MessageRow(
         return Objects.equals(text, other.text) && erased == other.erased && language.equals(other.language);
     }
 
-    /** The same in another status; the reason for one that came is told no more. */
+    /** The same in another status. An incoming message loses its reason. */
     public MessageRow with(MessageStatus next) {
         return in(next, sending == null ? null : reason);
     }

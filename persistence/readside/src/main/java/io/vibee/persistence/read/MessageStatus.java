@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How far a message is. */
 public enum MessageStatus {
-    /** It came, and nothing is left to do about it. */
+    /** It came, and nothing is left to do. */
     RECEIVED,
     /** It came and will be answered. */
     PENDING,

@@ -54,7 +54,7 @@ public final class ReadChats {
     /**
      * A chat in a list.
      *
-     * @param waiting messages that are to be answered or sent
+     * @param waiting how many messages wait for an answer or to be sent
      */
     public record Listed(ChatRow chat, long waiting) {
 
@@ -64,9 +64,9 @@ public final class ReadChats {
     }
 
     /**
-     * An owner's chats in the order of their ids, without erased ones; within one session when its id is given.
+     * An owner's chats in the order of their ids, without erased ones. With a session's id, only the chats of that session.
      *
-     * @param cursor of the page before, or null; one that is not of this list is an {@link IllegalArgumentException}
+     * @param cursor of the page before, or null; a cursor of another list is an {@link IllegalArgumentException}
      */
     public CompletionStage<Page<Listed>> page(
             String owner, @Nullable String sessionId, @Nullable String cursor, int limit) {
@@ -83,7 +83,7 @@ public final class ReadChats {
                 .toFuture();
     }
 
-    /** The sequence number of the chat's last event in the tables; 0 when it is not there. */
+    /** The sequence number of the chat's last event in the tables; 0 when the chat has no row. */
     public CompletionStage<Long> seqNr(String chatId) {
         return database.withConnection(connection -> Query.on(
                                 connection, "select seq_nr from read_chat where chat_id = $1 and build = " + SERVING)
@@ -94,8 +94,8 @@ public final class ReadChats {
     }
 
     /**
-     * Chats of a build, which stay as they are until the transaction ends: whoever writes them, or their messages, as they were read
-     * would undo an erasure that came in between.
+     * Chats of a build, locked until the transaction ends. Without the lock, a write of these rows or of their messages could
+     * undo an erasure that came in between.
      */
     public static Mono<List<ChatRow>> load(Connection connection, int build, Collection<String> chatIds) {
         return Query.on(
@@ -107,7 +107,7 @@ public final class ReadChats {
                 .list(ChatRow::read);
     }
 
-    /** Writes chats as they are now, new or known. */
+    /** Adds or updates chats. */
     public static Mono<Done> save(Connection connection, int build, Collection<ChatRow> rows) {
         if (rows.isEmpty()) {
             return Mono.just(Done.getInstance());
@@ -133,8 +133,8 @@ public final class ReadChats {
     }
 
     /**
-     * Which of these keys are not erased, and stay so until the transaction ends: text that was read with another one must not
-     * be written any more.
+     * Those of these keys that are not erased, locked until the transaction ends. Text under any other key must not be written
+     * any more.
      */
     public static Mono<List<String>> livingKeys(Connection connection, Collection<String> keyIds) {
         return Query.on(connection, """
@@ -142,7 +142,7 @@ public final class ReadChats {
                          order by id for share""").with(keyIds.toArray(String[]::new)).list(row -> Column.text(row, "id"));
     }
 
-    /** Which of these owners are erased; the others stay as they are until the transaction ends. */
+    /** Those of these owners who are erased. The keys of the others stay locked until the transaction ends. */
     static Mono<Set<String>> erasedOwners(Connection connection, Collection<String> owners) {
         if (owners.isEmpty()) {
             return Mono.just(Set.of());

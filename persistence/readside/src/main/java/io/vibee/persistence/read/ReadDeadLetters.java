@@ -50,9 +50,9 @@ public final class ReadDeadLetters {
     }
 
     /**
-     * An owner's dead letters, the newest first; within one session when its id is given.
+     * An owner's dead letters, the newest first. With a session's id, only the dead letters of that session.
      *
-     * @param cursor of the page before, or null; one that is not of this list is an {@link IllegalArgumentException}
+     * @param cursor of the page before, or null; a cursor of another list is an {@link IllegalArgumentException}
      */
     public CompletionStage<Page<DeadLetterRow>> page(
             String owner, @Nullable String sessionId, @Nullable String cursor, int limit) {
@@ -75,7 +75,9 @@ public final class ReadDeadLetters {
                 .toFuture();
     }
 
-    /** The chats of an owner's session that have dead letters, in the order of their ids, after one of them or {@code ""}. */
+    /**
+     * The ids of the chats that have dead letters in an owner's session, sorted, behind {@code after}, which may be {@code ""}.
+     */
     public CompletionStage<List<String>> chats(String owner, String sessionId, String after, int limit) {
         return database.withConnection(connection -> Query.on(connection, CHATS)
                         .with(owner)
@@ -86,7 +88,7 @@ public final class ReadDeadLetters {
                 .toFuture();
     }
 
-    /** When the oldest of all users' dead letters failed; nothing when there is none. */
+    /** The time at which the oldest dead letter of all users failed; empty when there is none. */
     public CompletionStage<Optional<Instant>> oldest() {
         return database.withConnection(
                         connection -> Query.on(connection, OLDEST).one(row -> Column.instant(row, "failed_at")))
@@ -94,10 +96,10 @@ public final class ReadDeadLetters {
     }
 
     /**
-     * Writes what a batch of events makes of dead letters.
+     * Writes what a batch of events does to dead letters.
      *
-     * @param emptied chats of which all from before go
-     * @param settled what was retried or dropped
+     * @param emptied chats that lose all dead letters from before
+     * @param settled dead letters that were retried or dropped
      */
     static Mono<Done> write(
             Connection connection,

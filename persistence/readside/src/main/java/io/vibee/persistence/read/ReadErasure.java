@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
-/** Takes what is erased out of the read tables, in every build. */
+/** Takes erased chats and owners out of the read tables, in every build. */
 public final class ReadErasure implements ClearRows {
 
     @Override

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 /** The messages of all chats, in the clear. */
 public final class ReadMessages {
 
-    /** A search for what looks like a text reads a chat's newest messages, at most so many. */
+    /** A search by likeness reads at most this many of a chat's newest messages. */
     private static final int LIKENESS_AMONG = 10_000;
 
     private static final int WORDS_RELATED = 12;
@@ -31,7 +31,7 @@ public final class ReadMessages {
         }
     }
 
-    /** A message that came, by Telegram's id. */
+    /** An incoming message by Telegram's id. */
     public record TelegramId(String chatId, long messageId) {
 
         public TelegramId {
@@ -40,15 +40,15 @@ public final class ReadMessages {
     }
 
     /**
-     * What to look for.
+     * Which messages to load.
      *
-     * @param ids with what they answer
-     * @param telegramIds of messages that came; of several with a number the latest
-     * @param answered of messages whose answers on their way are looked for
+     * @param ids messages, each with the message that it answers
+     * @param telegramIds incoming messages; the latest when several have the same number
+     * @param answered messages whose unsent answers are wanted
      */
     public record Keys(Collection<MessageId> ids, Collection<TelegramId> telegramIds, Collection<MessageId> answered) {}
 
-    /* Each key by itself, so that no plan reads more than an index gives for it. */
+    /* A look-up of its own for each key, so that every plan uses an index and reads no more. */
     private static final String LOAD = """
             with wanted as (
               select found.* from unnest($2::text[], $3::text[]) as k(chat_id, id), lateral (
@@ -109,7 +109,10 @@ public final class ReadMessages {
             + " || websearch_to_tsquery('english', unaccent($3)) || websearch_to_tsquery('russian', unaccent($3)))"
             + " order by seq_nr desc limit $4";
 
-    /* Any of the text's longest words, in its language's forms; of the newest that have one, those that have most of them. */
+    /*
+     * The query asks for any of the text's longest words, in the forms of its language. Of the newest messages that have one,
+     * it gives those that have most.
+     */
     private static final String RELATED =
             "with asked as (select string_agg(quote_literal(lexeme), ' | ')::tsquery as any_word from"
                     + " (select lexeme from unnest(search_words($4::regconfig, $3)) where length(lexeme) >= 3"
@@ -120,7 +123,7 @@ public final class ReadMessages {
                     + " order by seq_nr desc limit " + AMONG_RELATED + ") newest"
                     + " order by ts_rank(words, (select any_word from asked)) desc, seq_nr desc limit $6) best order by seq_nr";
 
-    /* Trigrams are made of what the server's locale calls letters: the part of a text is looked for too. */
+    /* Trigrams have only what the server's locale calls letters, so the query looks for the text as a part, too. */
     private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + " from (select *" + SERVED
             + " and text is not null order by seq_nr desc limit " + LIKENESS_AMONG + ") newest"
             + " where text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% left(text, 4096)"
@@ -132,7 +135,7 @@ public final class ReadMessages {
         this.database = database;
     }
 
-    /** The newest messages of an owner's chat before a place, the newest first. */
+    /** The newest messages of an owner's chat before a sequence number, the newest first. */
     public CompletionStage<List<MessageRow>> page(String owner, String chatId, long beforeSeqNr, int limit) {
         return database.withConnection(connection -> Query.on(connection, PAGE)
                         .with(owner)
@@ -144,10 +147,10 @@ public final class ReadMessages {
     }
 
     /**
-     * The messages of an owner's chat that have the words of a text, in any of their forms; if there are none, those that look
-     * most like it among the newest {@value #LIKENESS_AMONG}, which also finds what has no words as PostgreSQL knows them.
+     * The messages of an owner's chat that have the words of a text, in any form. If there are none, the messages that look
+     * most like it, among the newest {@value #LIKENESS_AMONG}; this also finds texts without words that PostgreSQL knows.
      *
-     * @param text as one types it into a search box: words, "phrases", or, -without
+     * @param text as typed into a search box: words, "phrases", or, -without
      */
     public CompletionStage<List<MessageRow>> search(String owner, String chatId, String text, int limit) {
         return database.withConnection(connection -> find(connection, BY_WORDS, owner, chatId, text, limit)
@@ -158,16 +161,17 @@ public final class ReadMessages {
     }
 
     /**
-     * What messages of an owner's chat are to share with a text.
+     * Which messages of an owner's chat to look for.
      *
-     * @param topic the thread of the topic that they are in; null: in none
-     * @param languageCode the text's language, an ISO 639-1 code
-     * @param before the time that they are older than
+     * @param topic the thread of their topic; null for messages in none
+     * @param languageCode the language of the text, an ISO 639-1 code
+     * @param before they are older than this
+     * @param text the text whose words they share
      */
     public record Related(
             String owner, String chatId, @Nullable Integer topic, String text, String languageCode, Instant before) {}
 
-    /** The messages that share words with a text, those that share most; oldest first. */
+    /** The messages that share most words with a text, the oldest first. */
     public CompletionStage<List<MessageRow>> related(Related to, int limit) {
         return database.withConnection(connection -> Query.on(connection, RELATED)
                         .with(to.owner())
@@ -208,7 +212,7 @@ public final class ReadMessages {
                 .list(MessageRow::read);
     }
 
-    /** Writes messages as they are now, new or known. */
+    /** Adds or updates messages. */
     public static Mono<Done> save(Connection connection, int build, Collection<MessageRow> rows) {
         if (rows.isEmpty()) {
             return Mono.just(Done.getInstance());
@@ -238,7 +242,7 @@ public final class ReadMessages {
                 .thenReturn(Done.getInstance());
     }
 
-    /** Writes what became of known messages, not their texts: these cost their index each time. */
+    /** Updates known messages without their texts. A text costs its index at each write. */
     public static Mono<Done> change(Connection connection, int build, Collection<MessageRow> rows) {
         if (rows.isEmpty()) {
             return Mono.just(Done.getInstance());

@@ -3,7 +3,7 @@ package io.vibee.persistence.read;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The languages of which PostgreSQL knows the word forms here; SIMPLE takes words as they are. */
+/** The languages whose word forms PostgreSQL knows here. SIMPLE takes words as they are. */
 public enum SearchLanguage {
     ENGLISH("en"),
     RUSSIAN("ru"),
@@ -21,7 +21,7 @@ public enum SearchLanguage {
         this.code = code;
     }
 
-    /** For an ISO 639-1 code; SIMPLE for one that is not known. */
+    /** The language with this ISO 639-1 code; SIMPLE for an unknown code. */
     public static SearchLanguage ofCode(String languageCode) {
         return Arrays.stream(values())
                 .filter(language -> language.code.equals(languageCode))
@@ -29,7 +29,7 @@ public enum SearchLanguage {
                 .orElse(SIMPLE);
     }
 
-    /** PostgreSQL's name of the configuration. */
+    /** PostgreSQL's name of its text search configuration. */
     String configuration() {
         return name().toLowerCase(Locale.ROOT);
     }

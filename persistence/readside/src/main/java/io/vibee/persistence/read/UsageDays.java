@@ -14,13 +14,13 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
-/** What users used on each UTC day, and which blocks of calls are open. */
+/** The use of each user on each UTC day, and the open blocks of calls. */
 public final class UsageDays {
 
-    /** The projection that builds it. */
+    /** The projection that builds these tables. */
     public static final String PROJECTION = "usage";
 
-    /** A sum to which any amount can still be added. */
+    /** The largest sum to which any amount can still be added. */
     private static final long FULL = 1_000_000_000_000_000_000L;
 
     private final Database database;
@@ -30,7 +30,7 @@ public final class UsageDays {
     }
 
     /**
-     * What was used on a day; when given to {@link #add}, what comes to it.
+     * The use of an owner on a day. In {@link #add} it is the amount to add.
      *
      * @param costMicroUsd in millionths of a US dollar
      */
@@ -67,7 +67,7 @@ public final class UsageDays {
         }
     }
 
-    /** A block of calls that were set aside on a day. */
+    /** A block of calls that was reserved on a day. */
     public record Block(String owner, long blockId, LocalDate day) {
 
         public Block {
@@ -84,7 +84,7 @@ public final class UsageDays {
         return Objects.requireNonNull(row.get("day", LocalDate.class));
     }
 
-    /** An owner's days, the newest first. */
+    /** The use of an owner on the newest days, the newest first. */
     public CompletionStage<List<Usage>> newest(String owner, int days) {
         return database.withConnection(connection -> Query.on(
                                 connection,
@@ -107,7 +107,7 @@ public final class UsageDays {
                 .list(Block::read);
     }
 
-    /** Adds to days, and remembers and forgets blocks. */
+    /** Adds use to days, stores opened blocks and deletes closed ones. */
     public static Mono<Done> add(
             Connection connection,
             int build,
@@ -169,7 +169,7 @@ public final class UsageDays {
                         .thenReturn(Done.getInstance());
     }
 
-    /** Deletes some of a build's rows; gives how many. */
+    /** Deletes at most {@code limit} rows of a build; gives how many. */
     public static Mono<Long> discard(Connection connection, int build, int limit) {
         return Query.on(connection, """
                         delete from read_usage_daily where ctid = any(array(

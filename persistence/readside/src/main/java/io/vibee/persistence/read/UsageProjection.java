@@ -18,7 +18,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import reactor.core.publisher.Mono;
 
-/** Builds the table of what was used on each UTC day. A call counts for the day on which its block was set aside. */
+/** Builds the table of daily use. A call counts for the UTC day on which its block was reserved. */
 public final class UsageProjection implements ProjectionHandler<AccountEvent> {
 
     @Override

@@ -9,7 +9,7 @@ import io.vibee.persistence.schema.StorageSchema;
 import java.util.List;
 import java.util.Map;
 
-/** The whole schema of Vibee: the journal's tables, its own, and at last the read tables. */
+/** The whole schema of Vibee: first the journal's tables, then the storage tables, then the read tables. */
 public final class VibeeSchema {
 
     static final Schema READ_TABLES = new Schema(
@@ -21,10 +21,10 @@ public final class VibeeSchema {
     private VibeeSchema() {}
 
     /**
-     * Runs the migrations that are missing and gives their number. Blocks: for start-up only.
+     * Runs the missing migrations and gives their number. Blocks: for start-up only.
      *
      * @param config of the actor system
-     * @throws IllegalStateException when it can't, with the server's words and what is needed in one line
+     * @throws IllegalStateException when a migration fails, with the server's words and what is needed in one line
      */
     public static int migrate(DatabaseUrl url, Config config) {
         return Migrations.run(url, config, JournalSchema.of(config), StorageSchema.SCHEMA, READ_TABLES);

@@ -1,4 +1,4 @@
-/** The tables that projections build, to be read by people: chats, messages, use. */
+/** The tables that projections build for readers: chats, messages, dead letters and use. */
 @NullMarked
 package io.vibee.persistence.read;
 

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Refresh tokens, by their hashes only. Each is good for one exchange; a second one ends its family (all that descend from
- * one sign-in). Changes of one user's tokens happen one after the other, so this is exact under concurrency.
+ * Keeps refresh tokens, only as hashes. A token is good for one exchange. A second exchange ends its family, which is all
+ * tokens that descend from one sign-in. Changes of one user's tokens happen one after the other, so two exchanges at once can't
+ * both succeed.
  */
 public final class RefreshTokens {
 
@@ -44,18 +45,18 @@ public final class RefreshTokens {
         }
     }
 
-    /** Whose tokens were ended. */
+    /** The family that was ended, and its user. */
     public record Ended(String userId, String family) {}
 
-    /** Stores the first token of a family: of one sign-in, from a place that is not known. */
+    /** Stores the first token of a sign-in from an unknown place. */
     public CompletionStage<Done> issue(String userId, String family, byte[] tokenHash, Instant expiresAt) {
         return issue(userId, family, tokenHash, expiresAt, null);
     }
 
     /**
-     * Stores the first token of a family: of one sign-in.
+     * Stores the first token of a sign-in.
      *
-     * @param signedInFrom a keyed hash of the place, which the whole family keeps
+     * @param signedInFrom a keyed hash of the place; the whole family keeps it
      */
     public CompletionStage<Done> issue(
             String userId, String family, byte[] tokenHash, Instant expiresAt, @Nullable String signedInFrom) {
@@ -65,7 +66,7 @@ public final class RefreshTokens {
                 .toFuture();
     }
 
-    /** Exchanges a token for the next of its family. */
+    /** Exchanges a token for the next one of its family. */
     public CompletionStage<Rotation> rotate(byte[] oldHash, byte[] newHash, Instant newExpiresAt) {
         return database.<Rotation>inTransaction(connection -> locked(connection, oldHash)
                         .flatMap(
@@ -74,7 +75,7 @@ public final class RefreshTokens {
                 .toFuture();
     }
 
-    /** Ends the token's whole family (sign-out), and says whose it was. An unknown token is no failure. */
+    /** Ends the token's whole family, for a sign-out, and gives the family and its user. An unknown token is no failure. */
     public CompletionStage<Optional<Ended>> end(byte[] tokenHash) {
         return database.inTransaction(connection -> locked(connection, tokenHash)
                         .flatMap(found -> found.map(token -> endFamily(connection, token.family())
@@ -83,7 +84,7 @@ public final class RefreshTokens {
                 .toFuture();
     }
 
-    /** Whether a family of tokens has not been ended. */
+    /** Whether a family has a token that is neither ended nor expired. */
     public CompletionStage<Boolean> isLive(String userId, String family) {
         return database.withConnection(connection ->
                         Query.on(connection, """
@@ -93,7 +94,7 @@ public final class RefreshTokens {
                 .toFuture();
     }
 
-    /** Forgets what is of no use any more; gives their number. */
+    /** Deletes expired tokens; gives their number. */
     public CompletionStage<Long> deleteExpired() {
         return database.withConnection(
                         connection -> Query.on(connection, "delete from refresh_token where expires_at <= now()")
@@ -117,9 +118,10 @@ public final class RefreshTokens {
                 .thenReturn(new Rotated(token.userId(), token.family()));
     }
 
-    /** The token as it is once nobody else changes tokens of this user. */
+    /** The token, read when nobody else can change tokens of this user. */
     private static Mono<Optional<Token>> locked(Connection connection, byte[] hash) {
-        // Locking the token alone would let its successor, stored meanwhile, escape the end of the family.
+        // The user's row is locked, not the token. Otherwise a successor that is stored meanwhile would escape the end of the
+        // family.
         return Query.on(connection, """
                         select id from app_user where id = (select user_id from refresh_token where token_hash = $1)
                         for no key update""")

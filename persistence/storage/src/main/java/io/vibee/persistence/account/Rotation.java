@@ -1,14 +1,14 @@
 package io.vibee.persistence.account;
 
-/** What became of an attempt to exchange a refresh token. */
+/** The outcome of an exchange of a refresh token. */
 public sealed interface Rotation {
 
-    /** The new token is valid, the old one used. */
+    /** The new token is valid, and the old one is used. */
     record Rotated(String userId, String family) implements Rotation {}
 
-    /** The token had been used before: somebody has a copy, so its whole family has been ended. */
+    /** The token was used before. Somebody has a copy, so its whole family was ended. */
     record Reused(String userId, String family) implements Rotation {}
 
-    /** Never issued, expired, or ended. */
+    /** The token was never issued, or has expired or was ended. */
     record Unknown() implements Rotation {}
 }

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user's row.
  *
- * @param telegramId what he says it is; not verified and not unique
- * @param tokenVersion access tokens of a lower version are void
- * @param registered false until his Account knows of him
+ * @param telegramId as the user says; not verified and not unique
+ * @param tokenVersion access tokens with a lower version are void
+ * @param registered false until the user's Account knows the user
  */
 public record User(
         String id,

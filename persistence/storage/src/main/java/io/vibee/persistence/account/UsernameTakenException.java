@@ -1,6 +1,6 @@
 package io.vibee.persistence.account;
 
-/** Another user has this name, perhaps in other letter case. */
+/** Another user has this name, perhaps with other letter case. */
 public final class UsernameTakenException extends RuntimeException {
 
     UsernameTakenException(String username) {

@@ -15,7 +15,7 @@ import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The table of users. A name belongs to one user, whatever its letter case. One who is being erased is not found any more. */
+/** The table of users. A name belongs to one user, whatever its letter case. A user who is being erased is not found. */
 public final class Users {
 
     private static final String COLUMNS = """
@@ -28,7 +28,7 @@ public final class Users {
         this.database = database;
     }
 
-    /** Adds a user who is not completely registered yet; fails with {@link UsernameTakenException}. */
+    /** Adds a user whose registration is not complete yet. Fails with {@link UsernameTakenException}. */
     public CompletionStage<User> register(String id, String username, String passwordHash, @Nullable Long telegramId) {
         return database.withConnection(connection -> Query.on(connection, """
                         insert into app_user (id, username, username_key, password_hash, telegram_id)
@@ -45,7 +45,7 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Says that the user's Account knows of him. Repeating it is harmless. */
+    /** Notes that the user's Account knows the user. Repeating it is harmless. */
     public CompletionStage<Done> completeRegistration(String id) {
         return database.withConnection(connection -> Query.on(
                                 connection,
@@ -60,19 +60,19 @@ public final class Users {
         return findBy("id = $1", id);
     }
 
-    /** Finds by name without regard to letter case. */
+    /** Finds a user by name, whatever its letter case. */
     public CompletionStage<Optional<User>> findByUsername(String username) {
         return findBy("username_key = $1", key(username));
     }
 
     /**
-     * Whom a name belongs to.
+     * The user who has a name.
      *
-     * @param knownPlace whether one of the user's live tokens came from where he signs in now
+     * @param knownPlace whether one of the user's live tokens comes from the place of this sign-in
      */
     public record SigningIn(User user, boolean knownPlace) {}
 
-    /** As {@link #findByUsername}, with what is known about the place from which the user signs in; still one statement. */
+    /** As {@link #findByUsername}, and tells whether the place of the sign-in is known; still one statement. */
     public CompletionStage<Optional<SigningIn>> findForSignIn(String username, String signedInFrom) {
         return database.withConnection(connection -> Query.on(connection, "select " + COLUMNS + """
                         , exists (select 1 from refresh_token where user_id = app_user.id and signed_in_from = $2
@@ -84,7 +84,7 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Users whose registration was begun longer ago than this and not completed, the oldest first. */
+    /** Users whose registration began longer ago than this and is not complete, the oldest first. */
     public CompletionStage<List<User>> registering(Duration olderThan, int limit) {
         Page.checkLimit(limit);
         return database.withConnection(connection -> Query.on(connection, "select " + COLUMNS + """
@@ -96,7 +96,7 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Changes a user's tier; the account is told by whoever reads {@link #untold}. Gives whether there is such a user. */
+    /** Changes a user's tier. Whoever reads {@link #untold} tells the account. Gives whether there is such a user. */
     public CompletionStage<Boolean> changeTier(String username, String tier) {
         return database.withConnection(connection ->
                         Query.on(connection, """
@@ -106,7 +106,7 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Registered users whose account does not know of their tier yet. */
+    /** Registered users whose account does not know their tier yet. */
     public CompletionStage<List<User>> untold(int limit) {
         Page.checkLimit(limit);
         return database.withConnection(connection -> Query.on(
@@ -118,7 +118,7 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Says that the account knows of this tier, unless the row has another one by now. */
+    /** Notes that the account knows this tier, unless the row has another tier by now. */
     public CompletionStage<Done> told(String id, String tier) {
         return database.withConnection(connection -> Query.on(
                                 connection, "update app_user set tier_told = true where id = $1 and tier = $2")
@@ -138,7 +138,10 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Compatible characters and letter case are the same; upper case first, as some letters differ in lower case only. */
+    /**
+     * The form of a name that must be unique. Compatible characters and letter case make no difference. It goes through upper
+     * case, because some letters differ only in lower case.
+     */
     public static String key(String username) {
         return Normalizer.normalize(username, Normalizer.Form.NFKC)
                 .toUpperCase(Locale.ROOT)

@@ -1,4 +1,4 @@
-/** Users and their refresh tokens: rows, because uniqueness is the database's job. */
+/** Users and their refresh tokens. They are rows because the database keeps names and tokens unique. */
 @NullMarked
 package io.vibee.persistence.account;
 

@@ -14,19 +14,19 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of one owner, over Vibee's own events (JSON) only. Each page is one bounded read of an index. What is encrypted
- * comes encrypted: opening it for its owner is left to the caller.
+ * Reads the journal of one owner, Vibee's own events (JSON) only. Each page is one bounded read of an index. Encrypted texts
+ * stay encrypted: the caller opens them for the owner.
  */
 public final class AuditLog {
 
-    /** Pekko's jackson-json serializer: what Vibee's own events are stored with. */
+    /** The id of Pekko's jackson-json serializer, which stores Vibee's own events. */
     private static final int JSON_SERIALIZER = 31;
 
     private static final String COLUMNS = "persistence_id, seq_nr, event_ser_manifest, db_timestamp, event_payload";
 
     private static final String NEWEST_FIRST = " order by db_timestamp desc, persistence_id desc, seq_nr desc";
 
-    /** Which types there are: one step along the index for each. */
+    /** The types of the events: one step along the index for each. */
     private static final String TYPES = """
             (select event_ser_manifest as type from event_journal where %1$s order by event_ser_manifest limit 1)
             union all
@@ -35,8 +35,8 @@ public final class AuditLog {
               from types where types.type is not null""";
 
     /**
-     * Whether any event is of the owner and the scope; of an entity, and of a scope, all are or none. Asked first, or another's would be
-     * read through to find that none is.
+     * Whether the events belong to the owner and the scope. All events of an entity or a scope do, or none. Without this check
+     * first, a query for somebody else's entity would read all its events and find none.
      */
     private static final String BELONGS = """
             exists (select from (select owner, scope from event_journal where %s order by event_ser_manifest limit 1) found where %s)""";
@@ -48,7 +48,7 @@ public final class AuditLog {
     }
 
     /**
-     * Which events; null or empty is no restriction.
+     * Which events to read; null or empty means no restriction.
      *
      * @param scope a session's id
      * @param manifests the events' stored type names
@@ -87,7 +87,7 @@ public final class AuditLog {
         }
     }
 
-    /** The owner's events, the newest first. A cursor that is not of this list is an {@link IllegalArgumentException}. */
+    /** The owner's events, the newest first. A cursor of another list is an {@link IllegalArgumentException}. */
     public CompletionStage<Page<Entry>> page(String owner, Filter filter, @Nullable String cursor, int limit) {
         Page.checkLimit(limit);
         Conditions conditions = new Conditions();
@@ -102,7 +102,9 @@ public final class AuditLog {
                 .toFuture();
     }
 
-    /** The newest of each type, and of these the newest: owners, scopes and entities each have an index by type and time. */
+    /**
+     * Takes the newest of each type, and of these the newest. Owners, scopes and entities each have an index by type and time.
+     */
     private static String newest(
             Conditions conditions, String owner, Filter filter, @Nullable String cursor, int limit) {
         String key = "owner = " + conditions.parameter(owner);
@@ -138,8 +140,8 @@ public final class AuditLog {
     }
 
     /**
-     * The persistence ids of the owner's entities of one type, in their order; within one session when a scope is given.
-     * An entity is listed from its first event on.
+     * The persistence ids of the owner's entities of one type, sorted; with a scope, only those of that session. An entity is
+     * in the list from its first event on.
      */
     public CompletionStage<Page<String>> entities(
             String owner, String entityType, @Nullable String scope, @Nullable String cursor, int limit) {
@@ -161,7 +163,7 @@ public final class AuditLog {
                 .toFuture();
     }
 
-    /** Joins fixed conditions and numbers their parameters; a value never becomes a part of the SQL. */
+    /** Joins fixed conditions and numbers their parameters. A value never becomes a part of the SQL. */
     private static final class Conditions {
 
         private final List<String> conditions = new ArrayList<>();

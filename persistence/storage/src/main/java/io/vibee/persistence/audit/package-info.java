@@ -1,4 +1,4 @@
-/** A person's own journal, read back. */
+/** Reads a person's own journal. */
 @NullMarked
 package io.vibee.persistence.audit;
 

@@ -14,8 +14,8 @@ import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
 /**
- * Answers by their fingerprints, each its owner's only and for a while. The table is not logged: a crash of the server empties it. What
- * is in it opens under a chat's key, so an erasure makes it unreadable, and removes it too.
+ * Caches answers by fingerprint, for a while. An answer serves only its owner. The table is not logged, so a crash of the
+ * server empties it. An answer opens under its chat's key, so an erasure makes it unreadable, and removes it too.
  */
 public final class CachedReplies {
 
@@ -26,9 +26,9 @@ public final class CachedReplies {
     }
 
     /**
-     * A kept answer.
+     * A cached answer.
      *
-     * @param life how long it still is one
+     * @param life how long it stays valid
      */
     public record Kept(Sealed answer, Duration life) {
 
@@ -39,7 +39,7 @@ public final class CachedReplies {
         }
     }
 
-    /** An owner's answer that has not expired. */
+    /** The owner's answer with this fingerprint, unless it has expired. */
     public CompletionStage<Optional<Kept>> find(String owner, byte[] fingerprint) {
         return database.withConnection(connection ->
                         Query.on(connection, """
@@ -49,7 +49,7 @@ public final class CachedReplies {
                 .toFuture();
     }
 
-    /** Keeps an answer in the place of an earlier one. */
+    /** Stores an answer in the place of an earlier one with the same fingerprint. */
     public CompletionStage<Done> keep(String owner, byte[] fingerprint, Kept kept) {
         return database.withConnection(connection -> Query.on(connection, """
                         insert into reply_cache (fingerprint, owner, key_id, ciphertext, expires_at)
@@ -67,7 +67,7 @@ public final class CachedReplies {
                 .toFuture();
     }
 
-    /** Deletes what is of no use any more; gives the number. */
+    /** Deletes expired answers; gives their number. */
     public CompletionStage<Long> deleteExpired() {
         return database.withConnection(
                         connection -> Query.on(connection, "delete from reply_cache where expires_at <= now()")
@@ -75,7 +75,7 @@ public final class CachedReplies {
                 .toFuture();
     }
 
-    /** Deletes everything of an owner. */
+    /** Deletes all answers of an owner. */
     public static Mono<Done> eraseOwner(Connection connection, String owner) {
         return Query.on(connection, "delete from reply_cache where owner = $1")
                 .with(owner)
@@ -83,7 +83,7 @@ public final class CachedReplies {
                 .thenReturn(Done.getInstance());
     }
 
-    /** Deletes what is encrypted under these keys of an owner. */
+    /** Deletes an owner's answers under these keys. */
     public static Mono<Done> eraseUnder(Connection connection, String owner, List<String> keyIds) {
         return Query.on(connection, "delete from reply_cache where owner = $1 and key_id = any($2)")
                 .with(owner)

@@ -1,4 +1,4 @@
-/** Answers that need not be asked for again: nothing is lost with them. */
+/** A cache of model answers. An empty cache costs calls and loses nothing else. */
 @NullMarked
 package io.vibee.persistence.cache;
 

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A row that one cluster holds for a time. All times are the database's, so the nodes' clocks don't matter. It guards the forming of
- * a cluster only: a formed one outlives an outage of the database and renews, or learns that another has won.
+ * A row that one cluster holds for a time. All times are the database's, so the nodes' clocks don't matter. It guards only the
+ * forming of a cluster. A formed cluster outlives an outage of the database; then it renews the lease, or learns that another
+ * cluster took it.
  */
 public final class ClusterLease {
 
@@ -19,7 +20,7 @@ public final class ClusterLease {
         this.database = database;
     }
 
-    /** Takes the lease when it is free, expired or the cluster's own; false when another holds it. */
+    /** Takes the lease when it is free, has expired or is the cluster's own; false when another cluster holds it. */
     public CompletionStage<Boolean> acquire(String name, String clusterId, Duration timeToLive) {
         return changes("""
                 insert into cluster_lease (name, cluster_id, expires_at)
@@ -31,7 +32,7 @@ public final class ClusterLease {
                     or cluster_lease.expires_at <= clock_timestamp()""", name, clusterId, timeToLive);
     }
 
-    /** Prolongs the lease, also one that has expired or is gone and that nobody else took; false when another has it. */
+    /** Renews the lease, even one that has expired or is gone, unless another cluster took it: then the answer is false. */
     public CompletionStage<Boolean> renew(String name, String clusterId, Duration timeToLive) {
         return changes("""
                 insert into cluster_lease (name, cluster_id, expires_at)
@@ -41,7 +42,7 @@ public final class ClusterLease {
                  where cluster_lease.cluster_id = excluded.cluster_id""", name, clusterId, timeToLive);
     }
 
-    /** The cluster that took the lease last, whether it has expired or not; empty when it was given back. */
+    /** The cluster that took the lease last, even if it has expired; empty when it was given back. */
     public CompletionStage<Optional<String>> holder(String name) {
         return database.withConnection(
                         connection -> Query.on(connection, "select cluster_id from cluster_lease where name = $1")

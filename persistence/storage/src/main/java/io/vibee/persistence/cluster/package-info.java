@@ -1,4 +1,4 @@
-/** What keeps a second cluster from starting on the same database. */
+/** Keeps a second cluster from starting on the same database. */
 @NullMarked
 package io.vibee.persistence.cluster;
 

@@ -7,7 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Holds a data directory for one process. The operating system frees it when the process dies, however it dies. */
+/** Holds a data directory for one process. The operating system frees it when the process ends in any way. */
 final class DataDirectoryLock implements AutoCloseable {
 
     private final FileChannel channel;
@@ -16,7 +16,11 @@ final class DataDirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws DatabaseLockedException when another holds it, in this process or another. */
+    /**
+     * Takes the lock.
+     *
+     * @throws DatabaseLockedException when this or another process holds it
+     */
     static DataDirectoryLock acquire(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -26,7 +30,7 @@ final class DataDirectoryLock implements AutoCloseable {
                 return new DataDirectoryLock(channel);
             }
         } catch (OverlappingFileLockException e) {
-            // Held within this process: the same answer.
+            // This process holds it: the same answer.
         } catch (IOException e) {
             channel.close();
             throw e;

@@ -2,7 +2,7 @@ package io.vibee.persistence.embedded;
 
 import java.nio.file.Path;
 
-/** Another process uses this data directory. Its message is one line for the person who started the second one. */
+/** Another process uses this data directory. The message is one line for the person who started the second process. */
 public final class DatabaseLockedException extends IllegalStateException {
 
     DatabaseLockedException(Path directory) {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The PostgreSQL server that Vibee starts when it is given none: durable, on a free port of 127.0.0.1, with a password that only
- * the owner of the data directory can read. The directory is held by one process at a time. A server that outlived a
+ * The PostgreSQL server that Vibee starts when it is given none. It is durable and listens on a free port of 127.0.0.1. Only
+ * the owner of the data directory can read its password. One process at a time holds the directory. A server that outlived a
  * killed JVM is stopped first; nothing that was committed is lost. Blocks: for start-up and shutdown only.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
@@ -31,7 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final String NAME = "vibee";
     private static final String INITIALISED = "vibee.initialised";
-    /** Recovery after a kill replays what was written since the last checkpoint. */
+    /** After a kill, recovery replays all writes since the last checkpoint. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on");
@@ -43,9 +43,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Starts the server of this directory, making both when they are not there.
+     * Starts the server of this directory, and makes both if need be.
      *
-     * @param directory where everything is kept; made when it is not there
+     * @param directory holds everything
      * @throws DatabaseLockedException when another process uses the directory
      * @throws UncheckedIOException when the server can't be started
      */
@@ -101,12 +101,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** The database to use on it. */
+    /** The address of Vibee's database on the server. */
     public DatabaseUrl url() {
         return url;
     }
 
-    /** Stops the server (its clients are disconnected) and frees the directory. Repeating it is harmless. */
+    /** Stops the server, which disconnects its clients, and frees the directory. Repeating it is harmless. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -122,7 +122,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private void stopServer() throws IOException {
         server.close();
-        // The line above only logs when it gave up waiting.
+        // The call above only logs when it gives up waiting.
         Optional<Postmaster> remaining = Postmaster.of(data);
         if (remaining.isPresent()) {
             remaining.get().stop();
@@ -134,10 +134,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
             throws IOException {
         Map<String, String> options = new TreeMap<>(given);
         options.put("listen_addresses", "127.0.0.1");
-        // No socket file: those lie in a directory that all users share.
+        // No socket file: it would lie in a directory that all users share.
         options.put("unix_socket_directories", "");
         options.put("max_connections", "200");
-        // What goes wrong, without the statements and values that people's data may be in.
+        // Errors are logged without statements and values, which may hold people's data.
         options.put("log_checkpoints", "off");
         options.put("log_error_verbosity", "terse");
         options.put("log_min_error_statement", "panic");
@@ -150,7 +150,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setConnectConfig("password", password.secret())
-                // The same everywhere: letters of every script have case, and the order is that of the code points.
+                // The same locale everywhere: letters of every script have case, and texts sort by code point.
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("locale-provider", "builtin")
                 .setLocaleConfig("builtin-locale", "C.UTF-8")
@@ -172,7 +172,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private void setUp(DatabaseUrl maintenance, SuperuserPassword password) throws IOException, SQLException {
         try (Connection connection = DriverManager.getConnection(maintenance.jdbcUrl(), maintenance.jdbcProperties());
                 Statement statement = connection.createStatement()) {
-            // The port was free a moment ago; make sure that nobody else's server answers on it.
+            // The port was free a moment ago, and another server may answer on it now.
             String directory = single(statement, "show data_directory");
             if (!data.equals(Path.of(directory).toRealPath())) {
                 throw new IOException("port " + maintenance.port() + " was taken by another PostgreSQL; start again");
@@ -209,12 +209,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Postmaster.forgetTheDead(data);
     }
 
-    /** A first start that was killed leaves a directory that no server starts from; it is moved away, not deleted. */
+    /** No server starts from the directory of a first start that was killed. It is moved away, not deleted. */
     private static void setHalfMadeAside(Path data) throws IOException {
         if (Files.exists(data) && !Files.exists(data.resolve(INITIALISED))) {
             Path aside =
                     data.resolveSibling("postgres-incomplete-" + Instant.now().toEpochMilli());
-            LOG.warn("{} was never completed; moved to {}", data, aside);
+            LOG.warn("the first start in {} was never completed; the directory is now {}", data, aside);
             Files.move(data, aside);
         }
     }

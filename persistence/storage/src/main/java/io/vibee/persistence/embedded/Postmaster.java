@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server process as its data directory knows it (postmaster.pid), whoever started it: after a {@code kill -9} of the
- * JVM the server lives on. A process id that now belongs to something else is never touched.
+ * A PostgreSQL server process, as its data directory records it in postmaster.pid, whoever started it. The server lives on
+ * after a {@code kill -9} of the JVM. A process id that now belongs to another program is never touched.
  */
 final class Postmaster {
 
@@ -26,14 +26,14 @@ final class Postmaster {
         this.process = process;
     }
 
-    /** The living server of this directory, if any. */
+    /** The living server of this directory, if there is one. */
     static Optional<Postmaster> of(Path data) throws IOException {
         return recorded(data).filter(process -> serves(process, data)).map(Postmaster::new);
     }
 
     /**
-     * Removes the record of a server that is gone. PostgreSQL would refuse to start when its number belongs to another process of
-     * ours by now, which is usual in containers. The caller holds the directory's lock.
+     * Removes the record of a server that is gone. PostgreSQL would refuse to start when the recorded number belongs to another
+     * process of this user by now, which is usual in containers. The caller holds the directory's lock.
      */
     static void forgetTheDead(Path data) throws IOException {
         Optional<ProcessHandle> process = recorded(data);
@@ -50,8 +50,8 @@ final class Postmaster {
     }
 
     /**
-     * Ends the server: first as "fast" does (open transactions are rolled back), then at once. Both leave a directory from
-     * which everything that was committed is recovered.
+     * Stops the server: first in "fast" mode, which rolls open transactions back, and at once when that takes longer than 20 s.
+     * After both, everything that was committed is recovered.
      */
     void stop() throws IOException {
         signal("INT");
@@ -64,7 +64,7 @@ final class Postmaster {
         }
     }
 
-    /** The living process whose number the directory records, whatever it is. */
+    /** The living process whose number the directory records, whatever program it is. */
     private static Optional<ProcessHandle> recorded(Path data) throws IOException {
         String number;
         try {
@@ -89,7 +89,7 @@ final class Postmaster {
         }
         Path link = Path.of("/proc", Long.toString(process.pid()), "cwd");
         try {
-            // A server works in its data directory.
+            // A server's working directory is its data directory.
             return link.toRealPath().equals(data);
         } catch (IOException e) {
             // Not Linux: its arguments name the directory.

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The embedded server's own messages: postgres.log, and the one before it once that has grown large. */
+/** The embedded server's own log, postgres.log. A file over 10 MiB becomes postgres.log.1 at the next start. */
 final class ServerLog {
 
     private static final long LARGE = 10 * 1024 * 1024;
@@ -37,7 +37,7 @@ final class ServerLog {
         return ProcessBuilder.Redirect.appendTo(file.toFile());
     }
 
-    /** Why the server gave up, in its own words, if it said so since this object was made. */
+    /** The server's last FATAL or PANIC line since this object was made, if there is one. */
     Optional<String> lastFatal() throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();

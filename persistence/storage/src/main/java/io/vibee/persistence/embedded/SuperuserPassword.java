@@ -13,8 +13,9 @@ import java.sql.Statement;
 import java.util.HexFormat;
 
 /**
- * Keeps other users of the machine out of an embedded server. A new one trusts everyone on the loopback interface, so as soon as it is
- * up (and empty still) its superuser gets a random password, which is kept beside the data for its owner alone.
+ * Keeps other users of the machine out of an embedded server. A new server trusts everyone on the loopback interface. So as
+ * soon as it is up, and still empty, its superuser gets a random password. A file beside the data keeps the password; only its
+ * owner can read it.
  */
 final class SuperuserPassword {
 
@@ -30,7 +31,7 @@ final class SuperuserPassword {
         this.secret = secret;
     }
 
-    /** Reads the password of this directory, or makes it. */
+    /** Reads the password of this directory, or makes one. */
     static SuperuserPassword in(Path directory) throws IOException {
         Path file = directory.resolve("postgres.password");
         if (!Files.exists(file)) {

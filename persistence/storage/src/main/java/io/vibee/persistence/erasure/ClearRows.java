@@ -5,7 +5,8 @@ import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
 /**
- * Rows elsewhere that show in the clear what the journal keeps encrypted. An erasure removes them in its own transaction, after the keys.
+ * Rows in other modules that hold in the clear what the journal keeps encrypted. An erasure removes them in its own
+ * transaction, after the keys.
  */
 public interface ClearRows {
 

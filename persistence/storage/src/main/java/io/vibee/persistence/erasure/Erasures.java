@@ -13,9 +13,9 @@ import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
 /**
- * Erases a chat or a user: the keys, and in the same transaction every row that shows in the clear what was encrypted under them.
- * Whatever keeps such rows removes them here, or as {@link ClearRows}, and nowhere else. The journal is not touched: it keeps what happened and when, and
- * nothing of it can be read any more. Repeating an erasure is harmless.
+ * Erases a chat or a user. One transaction erases the keys and every row that holds in the clear what these keys encrypt. Code
+ * that keeps such rows removes them here or as {@link ClearRows}, and nowhere else. The journal stays: it says what happened
+ * and when, but nobody can read its texts any more. Repeating an erasure is harmless.
  */
 public final class Erasures {
 
@@ -26,7 +26,7 @@ public final class Erasures {
     /**
      * Erases with these keys.
      *
-     * @param clearRows that are kept outside this module
+     * @param clearRows the rows of other modules
      */
     public Erasures(Database database, KeyStore keys, ClearRows clearRows) {
         this.database = database;
@@ -34,7 +34,7 @@ public final class Erasures {
         this.clearRows = clearRows;
     }
 
-    /** Makes a chat unreadable. Should it be written to again, it begins anew under another key. */
+    /** Makes a chat unreadable. When somebody writes to it again, it starts anew under another key. */
     public CompletionStage<Done> chat(String owner, String chatId) {
         return database.inTransaction(connection -> keys.erase(connection, owner, "chat:" + chatId)
                         .flatMap(keyIds -> clearRows
@@ -47,8 +47,8 @@ public final class Erasures {
     }
 
     /**
-     * Makes everything of a user unreadable, ends his tokens and frees his name. What is left of his row says that his entities are
-     * still to be told: see {@link #begun} and {@link #end}.
+     * Makes everything of a user unreadable, ends the user's tokens and frees the name. The rest of the row says that the
+     * user's entities don't know yet: see {@link #begun} and {@link #end}.
      */
     public CompletionStage<Done> beginUser(String id) {
         return database.inTransaction(connection -> markUser(connection, id)
@@ -61,7 +61,7 @@ public final class Erasures {
                 .toFuture();
     }
 
-    /** Users whose erasure was begun and not ended. */
+    /** Users whose erasure has begun and not ended. */
     public CompletionStage<List<String>> begun(int limit) {
         Page.checkLimit(limit);
         return database.withConnection(connection -> Query.on(
@@ -71,7 +71,7 @@ public final class Erasures {
                 .toFuture();
     }
 
-    /** Removes the row of a user whose erasure was begun, and with it what belongs to it; his bots are free again. */
+    /** Removes the row of a user whose erasure has begun, and what belongs to it. The user's bots are free again. */
     public CompletionStage<Done> end(String id) {
         return database.withConnection(
                         connection -> Query.on(connection, "delete from app_user where id = $1 and state = 'erasing'")
@@ -81,7 +81,7 @@ public final class Erasures {
                 .toFuture();
     }
 
-    /** No username has a colon, so none stands in the way of another. */
+    /** The colon keeps the new name apart from all usernames, which have none. */
     private static Mono<Long> markUser(Connection connection, String id) {
         return Query.on(connection, """
                         update app_user

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Removes all that is stored under a persistence id for good: events, snapshot, and what is noted as unfinished. Nothing is kept, not
- * even that there was something. Only for what does not live: an entity that goes on afterwards writes on from the number it was at,
- * and what it wrote can't be replayed.
+ * Removes everything under a persistence id for good: events, snapshot, and the mark of unfinished work. Nothing is left to
+ * tell that there was something. Use it only for an entity that does not live. A living entity would write on from its last
+ * number, and those events can't be replayed.
  */
 public final class EventRemoval {
 
-    /** What wrote within this time may live. Longer than an idle chat lives. */
+    /** An entity that wrote within this time may live. It is longer than an idle chat lives. */
     public static final Duration LATELY = Duration.ofMinutes(15);
 
     private final Database database;
@@ -30,9 +30,9 @@ public final class EventRemoval {
     /**
      * What is stored under a persistence id.
      *
-     * @param lastWrite of an event, or null when there is none
-     * @param lately whether that was a short time ago, by the database's clock
-     * @param inUse whether there is a row for which the entity stands: a connected session, a user
+     * @param lastWrite the time of the last event; null when there is none
+     * @param lately whether the last event is younger than {@link #LATELY}, by the database's clock
+     * @param inUse whether the entity's own row is there: a session's or a user's
      */
     public record Found(
             long events, boolean snapshot, @Nullable Instant lastWrite, boolean lately, boolean inUse) {
@@ -48,8 +48,8 @@ public final class EventRemoval {
     }
 
     /**
-     * Removes it, and gives the number of events. Fails with a {@link RemovalRefusedException} when there is nothing, or when it lives
-     * or wrote lately.
+     * Removes everything under the persistence id and gives the number of events. Fails with a {@link RemovalRefusedException}
+     * when nothing is stored, or when the entity is in use or wrote lately.
      */
     public CompletionStage<Long> remove(String persistenceId) {
         return database.inTransaction(connection -> found(connection, persistenceId)

@@ -1,4 +1,4 @@
-/** What makes a person's or a chat's words unreadable for good. */
+/** Makes the words of a person or a chat unreadable for good. */
 @NullMarked
 package io.vibee.persistence.erasure;
 

@@ -1,6 +1,6 @@
 package io.vibee.persistence.keys;
 
-/** A ciphertext that was altered, cut, or belongs to another owner or key. Never means that a key was erased. */
+/** A ciphertext was altered or cut, or belongs to another owner or key. An erased key is never the cause. */
 public final class DamagedCiphertextException extends RuntimeException {
 
     DamagedCiphertextException(String keyId, Throwable cause) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subject's key as the {@link KeyStore} keeps it. One that is in use becomes an erased one when its store learns of the erasure.
+ * A subject's key, as the {@link KeyStore} keeps it. A key in use becomes an erased one when its store learns of the erasure.
  */
 public final class DataKey implements TextCipher {
 
@@ -49,7 +49,7 @@ public final class DataKey implements TextCipher {
         return key == null;
     }
 
-    /** From now on it opens nothing, whoever holds it. */
+    /** Erases the key. It opens nothing from now on, whoever holds it. */
     void erase() {
         key = null;
     }
@@ -65,7 +65,9 @@ public final class DataKey implements TextCipher {
     }
 
     /**
-     * @throws DamagedCiphertextException when it is not what was sealed
+     * Opens a sealed text; empty when the key is erased.
+     *
+     * @throws DamagedCiphertextException when the ciphertext was changed
      */
     @Override
     public Optional<String> open(Sealed sealed) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The table of wrapped keys. Knows nothing of how they are wrapped. */
+/** The table of wrapped keys. It does not know how they are wrapped. */
 final class KeyRows {
 
     static final String USER = "user";
@@ -23,7 +23,7 @@ final class KeyRows {
     /**
      * A stored key.
      *
-     * @param wrapped null when it is erased
+     * @param wrapped null when the key is erased
      */
     record Row(
             String id,
@@ -66,14 +66,14 @@ final class KeyRows {
                 .one(Row::read);
     }
 
-    /** The user's key, erased or not, held against erasure until the transaction ends. */
+    /** The user's key, erased or not. It can't be erased until the transaction ends. */
     static Mono<Optional<Row>> lockUser(Connection connection, String owner) {
         return Query.on(connection, SELECT + "where owner = $1 and subject = 'user' for share")
                 .with(owner)
                 .one(Row::read);
     }
 
-    /** Nothing happens when a living key of this subject is there already: whoever comes first makes it. */
+    /** Adds a key, unless the subject has a living one: the first to come makes it. */
     static Mono<Long> insert(Connection connection, Row row) {
         Bytes wrapped = row.wrapped();
         return Query.on(connection, """
@@ -88,7 +88,7 @@ final class KeyRows {
                 .update();
     }
 
-    /** Users' keys under a master key, by owner, from after one on; locked until the transaction ends. */
+    /** Users' keys under a master key, sorted by owner, behind one owner; locked until the transaction ends. */
     static Mono<List<Row>> usersWrappedBy(Connection connection, String masterId, String afterOwner, int limit) {
         return Query.on(connection, SELECT + """
                         where subject = 'user' and owner > $1 and master_id = $2 and wrapped is not null
@@ -113,7 +113,7 @@ final class KeyRows {
                          where owner = $1 and subject = $2 and erased_at is null returning id""").with(owner).with(subject).list(row -> Column.text(row, "id"));
     }
 
-    /** Marks the user as erased, also one who never had a key, so that none is made afterwards. */
+    /** Marks the user as erased, even without a key, so that none is made later. */
     static Mono<Long> eraseUser(Connection connection, String owner, String newId) {
         return Query.on(connection, """
                         insert into encryption_key (id, owner, subject, erased_at) values ($1, $2, 'user', now())
@@ -121,7 +121,7 @@ final class KeyRows {
                         do update set wrapped = null, erased_at = coalesce(encryption_key.erased_at, now())""").with(newId).with(owner).update();
     }
 
-    /** What was erased since then: of an erased user his own key only. */
+    /** The keys erased since then; of an erased user only the user's own key. */
     static Flux<Row> erasedSince(Connection connection, Instant since) {
         return Query.on(connection, SELECT + """
                         k where erased_at > $1

@@ -30,21 +30,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds, makes and erases data keys. A subject is {@code account}, {@code cache}, {@code chat:<id>} or
- * {@code session:<id>}. Nodes that make the same key at
- * once end up with the same one. An erased key is an answer ({@link DataKey#erased}); a store that can't be reached is a failed
- * stage. Keys are cached for some minutes, and held as long as somebody uses them: an erasure reaches both, on its own node at
- * once, on the others by {@link #heedErasures}.
+ * Finds, makes and erases data keys. A subject is {@code account}, {@code cache}, {@code chat:<id>} or {@code session:<id>}.
+ * Nodes that make the same key at once end up with the same one. An erased key is an answer ({@link DataKey#erased}); a store
+ * that can't be reached is a failed stage. Keys are cached for 5 min, and held as long as somebody uses them. An erasure
+ * reaches both: on its own node at once, on other nodes by {@link #heedErasures}.
  */
 public final class KeyStore {
 
     private static final int MOST_CACHED = 20_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(5);
 
-    /** An erasure bears the time at which its transaction began; none takes so long. */
+    /** An erasure has the time at which its transaction began. No transaction takes longer than this. */
     private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(5);
 
-    /** Before the first look nothing older can be in use. */
+    /** No key in use is older than this before the first look. */
     private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
 
     private final Database database;
@@ -60,8 +59,10 @@ public final class KeyStore {
     private record Id(String owner, String keyId) {}
 
     /**
-     * @param master wraps what is new
-     * @param alsoAccepted unwraps what it wrapped earlier, while the keys are being wrapped anew
+     * Keeps the keys under these master keys.
+     *
+     * @param master wraps new keys
+     * @param alsoAccepted unwraps keys that it wrapped earlier, until they are wrapped anew
      */
     public KeyStore(Database database, MasterKey master, MasterKey... alsoAccepted) {
         this.database = database;
@@ -71,9 +72,9 @@ public final class KeyStore {
     }
 
     /**
-     * The living data key of a subject, made when there is none (also after the subject's key was erased).
-     * Fails with {@link OwnerErasedException} when the whole owner was, {@link WrongMasterKeyException} or
-     * {@link DamagedCiphertextException} when the stored key can't be unwrapped.
+     * The living data key of a subject. It is made when there is none, also after the subject's key was erased. Fails with
+     * {@link OwnerErasedException} when the owner was erased, and with {@link WrongMasterKeyException} or {@link
+     * DamagedCiphertextException} when the stored key can't be unwrapped.
      */
     public CompletionStage<DataKey> obtain(String owner, String subject) {
         if (subject.isEmpty() || subject.equals(KeyRows.USER)) {
@@ -91,7 +92,7 @@ public final class KeyStore {
                     if (!key.erased()) {
                         return CompletableFuture.completedStage(key);
                     }
-                    // Erased since it was cached: the subject begins anew.
+                    // It was erased since it was cached, so the subject begins anew.
                     bySubject.asMap().computeIfPresent(wanted, (same, cached) -> holdsErased(cached) ? null : cached);
                     return obtain(owner, subject);
                 });
@@ -114,34 +115,37 @@ public final class KeyStore {
     }
 
     /**
-     * Erases a subject's key within a transaction; gives the ids, which the caller hands to {@link #forget(String, List)} once it is
-     * committed. Repeating it is harmless.
+     * Erases a subject's key within a transaction, and gives the ids of what it erased. The caller passes them to {@link
+     * #forget(String, List)} after the commit. Repeating it is harmless.
      */
     public Mono<List<String>> erase(Connection connection, String owner, String subject) {
         return KeyRows.erase(connection, owner, subject);
     }
 
-    /** The same for everything of the owner, then {@link #forget(String)}; no key is ever made for him again. */
+    /**
+     * Erases all keys of the owner within a transaction; no key is ever made for the owner again. The caller calls {@link
+     * #forget(String)} after the commit.
+     */
     public Mono<Done> eraseUser(Connection connection, String owner) {
         return KeyRows.eraseUser(connection, owner, newId())
-                // A second statement sees what was added while the first waited for the row.
+                // A second statement sees keys that were added while the first waited for the row.
                 .then(KeyRows.eraseAll(connection, owner))
                 .thenReturn(Done.getInstance());
     }
 
-    /** All keys of an owner are erased: those in use on this node open nothing more. */
+    /** Learns that all keys of an owner are erased. Those in use on this node open nothing any more. */
     public void forget(String owner) {
         forget(Set.of(owner), Set.of());
     }
 
-    /** These keys are erased: those in use on this node open nothing more. */
+    /** Learns that these keys are erased. Those in use on this node open nothing any more. */
     public void forget(String owner, List<String> keyIds) {
         forget(Set.of(), keyIds.stream().map(id -> new Id(owner, id)).collect(Collectors.toSet()));
     }
 
     /**
-     * Does the same for what other nodes erased since this was done last. Done every few seconds, it is what bounds the life of a
-     * key that was erased elsewhere; it misses nothing while the database is away.
+     * Learns of the keys that other nodes erased since the last call. When it runs every few seconds, a key that was erased
+     * elsewhere lives no longer than that. It misses nothing while the database is away.
      */
     public CompletionStage<Done> heedErasures() {
         Instant since = heededUntil;
@@ -232,7 +236,7 @@ public final class KeyStore {
                                         unwrapped(userKey(user), id.owner(), id.keyId(), wrapped))));
     }
 
-    /** Whoever still uses it learns it now. */
+    /** An erased key. The key that is in use becomes erased too. */
     private DataKey erased(Row row) {
         DataKey used = inUse.getIfPresent(new Id(row.owner(), row.id()));
         if (used != null) {
@@ -250,7 +254,7 @@ public final class KeyStore {
         return unwrapped(by.key(), user.owner(), user.id(), Objects.requireNonNull(user.wrapped()));
     }
 
-    /** A user's key as the other master key wraps it. */
+    /** A user's key, wrapped with the other master key. */
     static Bytes rewrapped(Row user, MasterKey from, MasterKey to) {
         Bytes wrapped = Objects.requireNonNull(user.wrapped(), "an erased key is not wrapped anew");
         try {
@@ -261,7 +265,7 @@ public final class KeyStore {
         }
     }
 
-    /** A new key, to be stored; it is in the clear nowhere else. */
+    /** A new wrapped key, to be stored. It is in the clear nowhere else. */
     private static Bytes wrapped(SymmetricKey by, String owner, String keyId) {
         return Bytes.copyFrom(by.encrypt(SymmetricKey.random(), Purpose.WRAP, owner, keyId));
     }
@@ -285,7 +289,7 @@ public final class KeyStore {
                 .build();
     }
 
-    /** Asks the store once for all who wait for the same key; a failure is not kept. */
+    /** Asks the store once for all callers that wait for the same key. It does not keep a failure. */
     private static <K> CompletionStage<DataKey> cached(
             Cache<K, CompletableFuture<DataKey>> cache, K key, Supplier<Mono<DataKey>> find) {
         CompletableFuture<DataKey> mine = new CompletableFuture<>();
@@ -294,13 +298,13 @@ public final class KeyStore {
             return earlier.copy();
         }
         find.get()
-                // Only when it is erased in the very moment that it is made.
+                // This happens only when the key is erased in the moment in which it is made.
                 .switchIfEmpty(Mono.error(() -> new IllegalStateException("a key was erased meanwhile; ask again")))
                 .subscribe(mine::complete, failure -> {
                     cache.asMap().remove(key, mine);
                     mine.completeExceptionally(failure);
                 });
-        // A copy: what a caller does to his stage is not done to the others'.
+        // A copy, so that one caller can't complete or cancel the stage of another.
         return mine.copy();
     }
 }

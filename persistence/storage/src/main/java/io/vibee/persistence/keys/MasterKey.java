@@ -6,8 +6,8 @@ import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 
 /**
- * The key above all others, derived from a secret by HKDF-SHA256 (RFC 5869). Its id is a fingerprint that is stored with what it
- * wraps, so that another master key is recognised as such; the id says nothing about the secret.
+ * The key above all others, derived from a secret with HKDF-SHA256 (RFC 5869). Its id is a fingerprint, stored with every key
+ * that it wraps. So a wrong master key is noticed. The id says nothing about the secret.
  */
 public final class MasterKey {
 

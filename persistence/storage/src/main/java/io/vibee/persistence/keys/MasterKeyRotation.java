@@ -12,9 +12,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Wraps the users' keys by another master key. Nothing under them is touched: no data key and no event. It goes in small
- * transactions, each whole by itself, so it may be broken off anywhere and run again, also while nodes run that accept both master
- * keys. It ends only when nothing is wrapped by the old one any more.
+ * Wraps the users' keys with another master key. It touches nothing under them: no data key and no event. It works in small
+ * transactions, each complete by itself. So it may be stopped anywhere and run again, even while nodes run that accept both
+ * master keys. It ends only when the old master key wraps nothing any more.
  */
 public final class MasterKeyRotation {
 
@@ -26,6 +26,8 @@ public final class MasterKeyRotation {
     private final int batch;
 
     /**
+     * Rotates from one master key to another.
+     *
      * @param batch how many keys are wrapped in one transaction
      */
     public MasterKeyRotation(Database database, MasterKey from, MasterKey to, int batch) {
@@ -39,18 +41,18 @@ public final class MasterKeyRotation {
     }
 
     /**
-     * What was done.
+     * The result of a run.
      *
-     * @param rewrapped users' keys that were wrapped anew by this run
-     * @param all users' keys that are wrapped by the new master key now: all there are
+     * @param rewrapped how many users' keys this run wrapped anew
+     * @param all how many users' keys the new master key wraps now, which is all of them
      */
     public record Result(long rewrapped, long all) {}
 
     private record Counts(long byOld, long byNew, long byOthers, String anotherId) {}
 
     /**
-     * Wraps them all. Fails with a {@link RotationException} that says in one line what is wrong when there are keys that neither of
-     * the two wrapped, before anything is done; or when a node goes on wrapping by the old one.
+     * Wraps all users' keys. Fails with a {@link RotationException} before it changes anything when neither master key wrapped
+     * some of them. Fails with one, too, when a node goes on wrapping with the old master key.
      */
     public CompletionStage<Result> run() {
         return rounds(ROUNDS, 0).toFuture();
@@ -75,7 +77,7 @@ public final class MasterKeyRotation {
         });
     }
 
-    /** From one owner to the next, since every batch moves on. */
+    /** Goes from owner to owner, so every batch moves on. */
     private Mono<Long> batches(String after, long before) {
         return database.inTransaction(connection -> rewrap(connection, after))
                 .flatMap(owners ->

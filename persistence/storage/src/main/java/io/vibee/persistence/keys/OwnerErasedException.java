@@ -1,6 +1,6 @@
 package io.vibee.persistence.keys;
 
-/** The owner was erased: nothing is encrypted or connected for him any more. */
+/** The owner was erased. Nothing is encrypted or connected for this owner any more. */
 public final class OwnerErasedException extends RuntimeException {
 
     public OwnerErasedException(String owner) {

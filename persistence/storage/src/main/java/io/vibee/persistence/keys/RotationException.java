@@ -1,6 +1,6 @@
 package io.vibee.persistence.keys;
 
-/** The master key can't be rotated as asked; the message is one line for whoever asked. */
+/** The master key can't be rotated as asked. The message is one line for the operator. */
 public final class RotationException extends RuntimeException {
 
     RotationException(String message) {

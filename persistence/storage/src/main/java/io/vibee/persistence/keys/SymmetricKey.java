@@ -10,14 +10,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM with a random nonce (Tink). What it encrypts is bound to a purpose, an owner and a key id: moved elsewhere it
- * doesn't open.
+ * AES-256-GCM with a random nonce (Tink). A ciphertext is bound to a purpose, an owner and a key id, and does not open anywhere
+ * else.
  */
 final class SymmetricKey {
 
     static final int SIZE = 32;
 
-    /** What the ciphertext is for; it keeps a wrapped key from being taken for a text. */
+    /** What a ciphertext is for. This keeps a wrapped key from being taken for a text. */
     enum Purpose {
         WRAP,
         SEAL
@@ -64,7 +64,7 @@ final class SymmetricKey {
     }
 
     private static byte[] context(Purpose purpose, String owner, String keyId) {
-        // The lengths make it impossible that two different triples give the same bytes.
+        // With the lengths, two different triples never give the same bytes.
         String text = purpose + ":" + owner.length() + ":" + owner + ":" + keyId.length() + ":" + keyId;
         return text.getBytes(StandardCharsets.UTF_8);
     }

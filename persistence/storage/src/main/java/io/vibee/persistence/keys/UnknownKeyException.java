@@ -1,6 +1,6 @@
 package io.vibee.persistence.keys;
 
-/** No key of this id belongs to this owner; unlike an erased one, it never did. */
+/** The owner never had a key with this id. An erased key is another matter. */
 public final class UnknownKeyException extends RuntimeException {
 
     UnknownKeyException(String owner, String keyId) {

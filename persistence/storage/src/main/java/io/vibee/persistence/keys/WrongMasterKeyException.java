@@ -1,6 +1,6 @@
 package io.vibee.persistence.keys;
 
-/** The stored keys were wrapped by another master key than this node was given. */
+/** Another master key wrapped the stored keys, not the one that this node has. */
 public final class WrongMasterKeyException extends RuntimeException {
 
     WrongMasterKeyException(String keyId, String stored, String ours) {

@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Where a page ended, as the values of the keys that the list is ordered by. Its text form is base64url and means nothing to its
- * reader; it is not a secret and gives no access: every query is bound to its owner apart from it.
+ * The place where a page ended: the values of the keys that the list is sorted by. The text form is base64url and means nothing
+ * to its reader. It is no secret and gives no access, because every query is bound to its owner anyway.
  */
 public record Cursor(List<String> values) {
 
@@ -29,7 +29,7 @@ public record Cursor(List<String> values) {
      * Reads a cursor that a client sent.
      *
      * @param size how many values it must have
-     * @throws IllegalArgumentException when it is not one of ours
+     * @throws IllegalArgumentException when it is not a cursor of such a list
      */
     public static Cursor parse(String text, int size) {
         try {
@@ -73,7 +73,7 @@ public record Cursor(List<String> values) {
         }
     }
 
-    /** The form to hand out. */
+    /** The text form, for clients. */
     public String encoded() {
         byte[] bytes = String.join(SEPARATOR, values).getBytes(StandardCharsets.UTF_8);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -5,13 +5,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list and, when there is more, the opaque cursor at which the next part begins.
+ * A part of a list. When there is more, it has the opaque cursor of the next part.
  *
  * @param nextCursor null at the end of the list
  */
 public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
-    /** The most that one page holds. */
+    /** The most items that one page holds. */
     public static final int MOST = 1000;
 
     public Page {
@@ -26,9 +26,9 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     }
 
     /**
-     * Cuts what was read with a limit of one more than the page holds, which tells whether there is more.
+     * Makes a page of items that were read with a limit one higher than the page's; the extra item tells that there is more.
      *
-     * @param cursor of the last item shown
+     * @param cursor makes the cursor of the last item shown
      */
     public static <T> Page<T> of(List<T> oneMore, int limit, Function<T, String> cursor) {
         if (oneMore.size() <= limit) {

@@ -1,4 +1,4 @@
-/** Lists in parts, each with the place at which the next begins. */
+/** Pages of lists, each with a cursor for the next page. */
 @NullMarked
 package io.vibee.persistence.page;
 

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entity that has something left to do.
+ * An entity with unfinished work.
  *
  * @param since when its oldest unfinished work was stored
- * @param tries how often it was woken for it, this time included
+ * @param tries how often it was woken for that, this time included
  */
 public record Unfinished(String persistenceId, @Nullable String owner, Instant since, int tries) {}

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 import reactor.core.publisher.Mono;
 
 /**
- * Hands out what waits to be woken. A row that was handed out comes again after 30 s, 60 s and so on up to 30 min, until the
- * journal deletes it. Sweeps that run at once never get the same row.
+ * Hands out the entities that wait to be woken. A row that was handed out comes again after 30 s, then 60 s, and so on up to 30
+ * min, until the journal deletes it. Sweeps that run at the same time never get the same row.
  */
 public final class UnfinishedRows {
 
@@ -21,7 +21,7 @@ public final class UnfinishedRows {
         this.database = database;
     }
 
-    /** Takes up to so many rows whose time has come, the longest overdue first. */
+    /** Takes at most {@code limit} rows whose time has come, the longest overdue first. */
     public CompletionStage<List<Unfinished>> due(int limit) {
         Page.checkLimit(limit);
         return database.withConnection(
@@ -45,7 +45,7 @@ public final class UnfinishedRows {
                 .toFuture();
     }
 
-    /** Makes everything due now: a node is gone and what lived on it must be woken elsewhere. Gives the number of rows. */
+    /** Makes every row due now, because a node is gone and its entities must be woken elsewhere. Gives the number of rows. */
     public CompletionStage<Long> hasten() {
         return database.withConnection(connection -> Query.on(
                                 connection, "update unfinished set next_try_at = now() where next_try_at > now()")
@@ -53,7 +53,7 @@ public final class UnfinishedRows {
                 .toFuture();
     }
 
-    /** The persistence ids of what is unfinished of an owner within a scope, at most so many. */
+    /** The persistence ids of an owner's unfinished entities within a scope, at most {@code limit}. */
     public CompletionStage<List<String>> within(String owner, String scope, int limit) {
         return database.withConnection(connection -> Query.on(connection, """
                         select u.persistence_id from unfinished u

@@ -1,4 +1,4 @@
-/** What still has something to do: the table that the journal keeps and the sweep reads. */
+/** Unfinished work: the journal writes the table, and the sweep reads it. */
 @NullMarked
 package io.vibee.persistence.recovery;
 

@@ -4,7 +4,10 @@ import io.vibee.journal.database.Schema;
 import java.util.List;
 import java.util.Map;
 
-/** Vibee's own tables beside the journal, and the indexes by which its audit reads the journal. The journal's schema comes first. */
+/**
+ * Vibee's own tables beside the journal, and the indexes with which the audit log reads the journal. The journal's schema comes
+ * first.
+ */
 public final class StorageSchema {
 
     public static final Schema SCHEMA =

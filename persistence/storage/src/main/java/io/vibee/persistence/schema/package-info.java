@@ -1,4 +1,4 @@
-/** Where the migrations of the storage's tables are. */
+/** The migrations of the storage's tables. */
 @NullMarked
 package io.vibee.persistence.schema;
 

@@ -1,20 +1,20 @@
 package io.vibee.persistence.session;
 
-/** What became of an attempt to connect a Telegram identity. */
+/** The outcome of an attempt to connect a Telegram identity. */
 public sealed interface Claim {
 
-    /** It is new, and the caller's. */
+    /** The identity is new, and now the caller's. */
     record Claimed(SessionRow row) implements Claim {}
 
-    /** The same owner had begun before and not finished: his row, with the new token in it. */
+    /** The same owner began before and did not finish. The row is that one, with the new token in it. */
     record Resumed(SessionRow row) implements Claim {}
 
-    /** The same owner has it connected already. */
+    /** The same owner has connected it already. */
     record OwnedBySame(SessionRow row) implements Claim {}
 
-    /** Somebody else has it. */
+    /** Another owner has it. */
     record Taken() implements Claim {}
 
-    /** The owner has as many as he may have. */
+    /** The owner has as many sessions as allowed. */
     record TooMany(int limit) implements Claim {}
 }

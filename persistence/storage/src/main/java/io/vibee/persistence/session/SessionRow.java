@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code bot}, {@code operator} or {@code business}
  * @param botId the part of the bot's token before its colon
- * @param connected whether the Session has stored its token; until then it lies here
+ * @param connected whether the Session has stored its token; until then the token is in this row
  * @param token null once connected
  */
 public record SessionRow(

@@ -21,7 +21,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The table of Telegram identities. Every read is bound to an owner; a bot is in it once, whoever asks and how often. */
+/**
+ * The table of Telegram identities. Every read for a user is bound to that owner. A bot is in the table once, whoever asks and
+ * how often.
+ */
 public final class SessionRows {
 
     private final Database database;
@@ -31,9 +34,9 @@ public final class SessionRows {
     }
 
     /**
-     * Takes a Telegram identity for its owner. A {@code bot} or {@code operator} is the same when its bot id is, a {@code business}
-     * connection when its session id is. Of the given row {@code connected} and {@code createdAt} are not used.
-     * Fails with {@link OwnerErasedException} when the owner is not there any more.
+     * Takes a Telegram identity for its owner. For a {@code bot} or {@code operator} the bot id makes the identity, for a
+     * {@code business} connection the session id. The claim ignores {@code connected} and {@code createdAt} of the row. Fails
+     * with {@link OwnerErasedException} when the owner is gone.
      *
      * @param maxPerUser how many sessions the owner may have; 0 means any number
      */
@@ -46,8 +49,8 @@ public final class SessionRows {
     }
 
     /**
-     * Says that the Session has stored its token, which then leaves this row. Repeating it is harmless; false when the row was
-     * removed meanwhile or its owner is being erased, so that the Session must go too.
+     * Notes that the Session has stored its token, which then leaves this row. Repeating it is harmless. False when the row was
+     * removed meanwhile or its owner is being erased: then the Session must go too.
      */
     public CompletionStage<Boolean> connected(String id) {
         return database.withConnection(
@@ -60,7 +63,7 @@ public final class SessionRows {
                 .toFuture();
     }
 
-    /** An owner's sessions, the newest first. A cursor that is not of this list is an {@link IllegalArgumentException}. */
+    /** An owner's sessions, the newest first. A cursor of another list is an {@link IllegalArgumentException}. */
     public CompletionStage<Page<SessionRow>> list(String owner, @Nullable String cursor, int limit) {
         Page.checkLimit(limit);
         List<Object> after = new ArrayList<>();
@@ -95,7 +98,7 @@ public final class SessionRows {
                 .toFuture();
     }
 
-    /** Gives the identity free; false when the owner has no such session. */
+    /** Frees the identity; false when the owner has no such session. */
     public CompletionStage<Boolean> delete(String owner, String id) {
         return database.withConnection(
                         connection -> Query.on(connection, "delete from telegram_session where owner = $1 and id = $2")
@@ -120,7 +123,7 @@ public final class SessionRows {
                 .toFuture();
     }
 
-    /** One claim of an owner at a time, or two at once could both be the last that is allowed. */
+    /** An owner makes one claim at a time. Otherwise two at once could both take the last free place. */
     private static Mono<String> lockOwner(Connection connection, String owner) {
         return Query.on(connection, "select id from app_user where id = $1 and state <> 'erasing' for no key update")
                 .with(owner)
@@ -164,7 +167,7 @@ public final class SessionRows {
                 .map(n -> n.orElse(0L));
         return count.flatMap(n -> maxPerUser > 0 && n >= maxPerUser
                 ? Mono.just(new TooMany(maxPerUser))
-                // Only another owner can have come between, as this one is locked.
+                // This owner is locked, so only another one can have come between.
                 : insert(connection, wanted)
                         .map(row -> row.<Claim>map(Claimed::new).orElseGet(Taken::new)));
     }

@@ -1,4 +1,4 @@
-/** Users' Telegram identities: rows, because a bot belongs to one session and that is the database's job. */
+/** Users' Telegram identities. They are rows because the database makes sure that a bot belongs to one session. */
 @NullMarked
 package io.vibee.persistence.session;
 

@@ -8,7 +8,7 @@ public final class ConcurrentWriterException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    ConcurrentWriterException(JournalWrite write, Throwable cause) {
-        super("Another writer has stored " + write.describe(), cause);
+    ConcurrentWriterException(String write, Throwable cause) {
+        super("Another writer has stored " + write, cause);
     }
 }

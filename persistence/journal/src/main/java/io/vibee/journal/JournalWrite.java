@@ -50,6 +50,29 @@ record JournalWrite(
         return now - dropAt >= 0;
     }
 
+    /** Tells the entity that its events are stored. */
+    void succeed() {
+        stored.complete(Done.getInstance());
+    }
+
+    /** Tells the entity that its events are not stored, or that nobody knows. */
+    void fail(String why) {
+        stored.completeExceptionally(new WriteFailedException(describe(), why, null));
+    }
+
+    /** As {@link #fail(String)}, or that another writer was first. */
+    void fail(Throwable failure) {
+        stored.completeExceptionally(
+                WriteRefusal.isByAnotherWriter(failure)
+                        ? new ConcurrentWriterException(describe(), failure)
+                        : new WriteFailedException(describe(), failure.toString(), failure));
+    }
+
+    /** Tells the entity that nothing was sent to the database. */
+    void drop() {
+        fail("it waited too long for a connection and was not sent");
+    }
+
     /** The mark of the last event that has one. */
     Mark mark() {
         Mark mark = Mark.NONE;

@@ -7,7 +7,7 @@ public final class WriteFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    WriteFailedException(JournalWrite write, String why, @Nullable Throwable cause) {
-        super("Not known to be stored: " + write.describe() + ": " + why, cause);
+    WriteFailedException(String write, String why, @Nullable Throwable cause) {
+        super("Not known to be stored: " + write + ": " + why, cause);
     }
 }

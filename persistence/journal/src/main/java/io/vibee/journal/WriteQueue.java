@@ -98,7 +98,8 @@ final class WriteQueue {
     }
 
     /**
-     * Takes writes out of flight, whatever their outcome; then the next writes of their persistence ids may go. Gives those
+     * Takes writes out of flight, whatever their outcome; then the next writes of their persistence ids may go. Call it before
+     * an entity hears the outcome: the entity sends its next event at once, and that must find the place free. Gives the writes
      * that were in flight until now. So when two callers end the same write, only one of them tells the entity.
      */
     synchronized List<JournalWrite> finished(List<JournalWrite> batch) {

@@ -6,8 +6,6 @@ import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
-import io.vibee.protocol.chat.ChatState;
-import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -26,27 +24,26 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What events make of the rows of chats, messages and dead letters. It is given the rows that they are about, and tells which ones changed. Events
- * of a chat whose row is not there (it was erased) change nothing.
+ * Applies events to the rows of chats, messages and dead letters. It is given the rows that the events are about, and tells
+ * which rows changed. Events of a chat without a row, because it was erased, change nothing.
  */
 final class ConversationFold {
 
     private static final Reason DEAD_LETTER = Reason.of(NotAnsweredReason.DEAD_LETTER, null);
 
-    private final Function<Sealed, Optional<String>> open;
-    private final BinaryOperator<String> language;
+    private final ConversationRows rows;
     private final Map<String, ChatRow> chats = new LinkedHashMap<>();
     private final Map<MessageId, MessageRow> known;
     private final Map<MessageId, MessageRow> messages = new LinkedHashMap<>();
     private final Map<TelegramId, MessageId> incoming = new LinkedHashMap<>();
     private final Set<String> changedChats = new LinkedHashSet<>();
     private final Set<MessageId> changedMessages = new LinkedHashSet<>();
-    private final Map<MessageId, DeadLetterRow> deadLetters = new LinkedHashMap<>();
-    private final Set<MessageId> settledLetters = new LinkedHashSet<>();
-    private final Set<String> withoutLetters = new LinkedHashSet<>();
+    private final DeadLetterChanges deadLetters = new DeadLetterChanges();
 
     /**
-     * @param open gives nothing for what can't be read any more
+     * Begins with the rows that the tables have.
+     *
+     * @param open opens a text; empty when the text can't be read any more
      * @param language guesses a text's language (ISO 639-1) from the text and its sender's language, which may be empty
      */
     ConversationFold(
@@ -54,8 +51,7 @@ final class ConversationFold {
             Collection<MessageRow> messages,
             Function<Sealed, Optional<String>> open,
             BinaryOperator<String> language) {
-        this.open = open;
-        this.language = language;
+        this.rows = new ConversationRows(open, language);
         chats.forEach(chat -> this.chats.put(chat.chatId(), chat));
         messages.forEach(this::know);
         this.known = Map.copyOf(this.messages);
@@ -63,24 +59,17 @@ final class ConversationFold {
 
     void apply(String chatId, long seqNr, ChatEvent event) {
         if (event instanceof ChatEvent.ChatOpened opened) {
-            chats.put(chatId, opened(chatId, seqNr, opened));
+            chats.put(chatId, rows.opened(chatId, seqNr, opened));
         }
         ChatRow chat = chats.get(chatId);
         if (chat == null) {
             return;
         }
-        put(chatAfter(chat, event).upTo(seqNr));
+        put(rows.after(chat, event).upTo(seqNr));
         switch (event) {
-            case ChatEvent.MessageReceived received -> put(received(chat, seqNr, received));
-            case ChatEvent.MessageEdited edited -> {
-                Sealed words = edited.content().words();
-                String text = opened(words);
-                boolean erased = words != null && text == null;
-                changeIncoming(
-                        chatId,
-                        edited.telegramMessageId(),
-                        message -> message.withText(text, erased, language(text, "")));
-            }
+            case ChatEvent.MessageReceived received -> put(rows.received(chat, seqNr, received));
+            case ChatEvent.MessageEdited edited ->
+                changeIncoming(chatId, edited.telegramMessageId(), rows.edited(edited));
             case ChatEvent.MessageDeleted deleted ->
                 deleted.telegramMessageIds()
                         .forEach(id -> changeIncoming(
@@ -89,7 +78,7 @@ final class ConversationFold {
                 change(chatId, not.messageId(), message -> message.notAnswered(Reason.of(not.reason(), not.detail())));
                 answersOf(chatId, not.messageId()).forEach(draft -> put(draft.with(MessageStatus.FAILED)));
             }
-            case ChatEvent.ReplyDrafted drafted -> put(drafted(chat, seqNr, drafted));
+            case ChatEvent.ReplyDrafted drafted -> put(rows.drafted(chat, seqNr, drafted));
             case ChatEvent.Delivered delivered ->
                 settle(chatId, delivered.draftId(), delivered.telegramMessageId(), false);
             case DeliveryInDoubt doubt -> {
@@ -97,27 +86,11 @@ final class ConversationFold {
                     settle(chatId, doubt.draftId(), null, true);
                 }
             }
-            // A refusal for good is followed by a dead letter, one that is not by another start.
+            // Either a dead letter follows, when the refusal is for good, or another start.
             case ChatEvent.DeliveryRefused refused -> {}
-            case ChatEvent.DeadLettered dead -> {
-                if (dead.draftId() != null) {
-                    fail(chatId, dead.draftId());
-                }
-                if (dead.messageId() != null) {
-                    change(chatId, dead.messageId(), message -> message.notAnswered(DEAD_LETTER));
-                }
-                keep(chat, dead);
-            }
-            case ChatEvent.DeadLetterRetried retried -> {
-                if (retried.draftId() != null) {
-                    change(chatId, retried.draftId(), draft -> draft.with(MessageStatus.QUEUED));
-                }
-                if (retried.messageId() != null) {
-                    change(chatId, retried.messageId(), message -> message.with(MessageStatus.PENDING));
-                }
-                settleLetter(chatId, retried.id());
-            }
-            case ChatEvent.DeadLetterDropped dropped -> settleLetter(chatId, dropped.id());
+            case ChatEvent.DeadLettered dead -> deadLettered(chat, dead);
+            case ChatEvent.DeadLetterRetried retried -> retried(chatId, retried);
+            case ChatEvent.DeadLetterDropped dropped -> deadLetters.settle(chatId, dropped.id());
             case ChatEvent.ChatOpened opened -> {}
             case ChatEvent.ChatRenamed renamed -> {}
             case ChatEvent.ChatConfigured configured -> {}
@@ -126,10 +99,7 @@ final class ConversationFold {
             case ChatEvent.DeliveryStarted started -> {}
             case ChatEvent.ChatBarred barred -> {}
             case ChatEvent.ChatUnbarred unbarred -> {}
-            case ChatEvent.ChatErased erased -> {
-                deadLetters.keySet().removeIf(id -> id.chatId().equals(chatId));
-                withoutLetters.add(chatId);
-            }
+            case ChatEvent.ChatErased erased -> deadLetters.empty(chatId);
         }
     }
 
@@ -139,27 +109,17 @@ final class ConversationFold {
                 .toList();
     }
 
-    /** Dead letters that were not there and are now. */
-    Collection<DeadLetterRow> newDeadLetters() {
-        return deadLetters.values();
+    /** What becomes of dead letters. */
+    DeadLetterChanges deadLetters() {
+        return deadLetters;
     }
 
-    /** Dead letters that were there and are retried or dropped. */
-    Set<MessageId> settledDeadLetters() {
-        return settledLetters;
-    }
-
-    /** Chats of which no dead letter stays that was there. */
-    Set<String> chatsWithoutDeadLetters() {
-        return withoutLetters;
-    }
-
-    /** Messages that changed and are new, or have another text. */
+    /** Changed messages that are new or have another text. */
     List<MessageRow> newTexts() {
         return changed(id -> !isTextKnown(id));
     }
 
-    /** Messages that changed in all but their text. */
+    /** Changed messages with the same text as before. */
     List<MessageRow> sameTexts() {
         return changed(this::isTextKnown);
     }
@@ -174,75 +134,6 @@ final class ConversationFold {
                 .filter(which)
                 .map(id -> Objects.requireNonNull(messages.get(id)))
                 .toList();
-    }
-
-    private ChatRow opened(String chatId, long seqNr, ChatEvent.ChatOpened opened) {
-        return new ChatRow(
-                chatId,
-                opened.head().owner(),
-                opened.carrier().sessionId(),
-                opened.telegramChatId(),
-                opened.type(),
-                opened(opened.title()),
-                opened.settings().mode(),
-                null,
-                false,
-                seqNr);
-    }
-
-    private ChatRow chatAfter(ChatRow chat, ChatEvent event) {
-        return switch (event) {
-            case ChatEvent.ChatRenamed renamed -> chat.renamed(opened(renamed.title()));
-            case ChatEvent.ChatConfigured configured ->
-                chat.in(configured.settings().mode());
-            case ChatEvent.TelegramChatChanged changed -> chat.moved(changed.telegramChatId());
-            case ChatEvent.MessageReceived received -> chat.withMessageAt(received.sentAt());
-            case ChatEvent.ChatErased erased -> chat.withoutText();
-            default -> chat;
-        };
-    }
-
-    private MessageRow received(ChatRow chat, long seqNr, ChatEvent.MessageReceived received) {
-        NotAnsweredReason reason = received.notAnswered();
-        Sealed words = received.content().words();
-        String text = opened(words);
-        String code = received.sender().languageCode();
-        return new MessageRow(
-                chat.chatId(),
-                received.id(),
-                chat.owner(),
-                seqNr,
-                null,
-                received.sender().telegramId(),
-                opened(received.sender().name()),
-                text,
-                words != null && text == null,
-                language(text, code == null ? "" : code),
-                received.telegramMessageId(),
-                reason == null ? MessageStatus.PENDING : status(reason),
-                reason == null || reason == NotAnsweredReason.OBSERVE ? null : Reason.of(reason, null),
-                received.sentAt(),
-                ChatState.ownTopic(received.messageThreadId()));
-    }
-
-    private MessageRow drafted(ChatRow chat, long seqNr, ChatEvent.ReplyDrafted drafted) {
-        String text = joined(drafted.parts());
-        return new MessageRow(
-                chat.chatId(),
-                drafted.draftId(),
-                chat.owner(),
-                seqNr,
-                new Sending(drafted.inReplyTo(), drafted.parts().size(), 0, 0),
-                null,
-                null,
-                text,
-                text == null,
-                language(text, ""),
-                null,
-                MessageStatus.QUEUED,
-                drafted.origin() instanceof DraftOrigin.Model model && model.cut() ? MessageRow.Reason.LENGTH : null,
-                drafted.head().at(),
-                ChatState.ownTopic(drafted.messageThreadId()));
     }
 
     private void settle(String chatId, String draftId, @Nullable Long telegramMessageId, boolean inDoubt) {
@@ -264,6 +155,26 @@ final class ConversationFold {
         }
     }
 
+    private void deadLettered(ChatRow chat, ChatEvent.DeadLettered dead) {
+        if (dead.draftId() != null) {
+            fail(chat.chatId(), dead.draftId());
+        }
+        if (dead.messageId() != null) {
+            change(chat.chatId(), dead.messageId(), message -> message.notAnswered(DEAD_LETTER));
+        }
+        deadLetters.add(chat, dead);
+    }
+
+    private void retried(String chatId, ChatEvent.DeadLetterRetried retried) {
+        if (retried.draftId() != null) {
+            change(chatId, retried.draftId(), draft -> draft.with(MessageStatus.QUEUED));
+        }
+        if (retried.messageId() != null) {
+            change(chatId, retried.messageId(), message -> message.with(MessageStatus.PENDING));
+        }
+        deadLetters.settle(chatId, retried.id());
+    }
+
     private void fail(String chatId, String draftId) {
         MessageRow draft = messages.get(new MessageId(chatId, draftId));
         if (draft != null) {
@@ -271,31 +182,6 @@ final class ConversationFold {
             if (draft.sending() != null && draft.sending().inReplyTo() != null) {
                 change(chatId, draft.sending().inReplyTo(), message -> message.notAnswered(DEAD_LETTER));
             }
-        }
-    }
-
-    private void keep(ChatRow chat, ChatEvent.DeadLettered dead) {
-        String id = dead.id();
-        if (id != null && !chat.erased()) {
-            deadLetters.put(
-                    new MessageId(chat.chatId(), id),
-                    new DeadLetterRow(
-                            chat.chatId(),
-                            id,
-                            chat.owner(),
-                            chat.sessionId(),
-                            dead.messageId(),
-                            dead.draftId(),
-                            dead.cause(),
-                            dead.tries(),
-                            dead.head().at()));
-        }
-    }
-
-    private void settleLetter(String chatId, String id) {
-        MessageId letter = new MessageId(chatId, id);
-        if (deadLetters.remove(letter) == null) {
-            settledLetters.add(letter);
         }
     }
 
@@ -338,7 +224,7 @@ final class ConversationFold {
         messages.put(id, message);
         Long telegramMessageId = message.telegramMessageId();
         if (message.incoming() && telegramMessageId != null) {
-            // A group that became a supergroup numbers anew: the latest has the number.
+            // A group that became a supergroup counts its messages anew, so the latest message has the number.
             incoming.merge(
                     new TelegramId(message.chatId(), telegramMessageId),
                     id,
@@ -348,31 +234,5 @@ final class ConversationFold {
 
     private long seqNr(MessageId id) {
         return Objects.requireNonNull(messages.get(id)).seqNr();
-    }
-
-    private static MessageStatus status(NotAnsweredReason reason) {
-        // Observing is not failing to answer.
-        return reason == NotAnsweredReason.OBSERVE ? MessageStatus.RECEIVED : MessageStatus.NOT_ANSWERED;
-    }
-
-    /** All parts or nothing. */
-    private @Nullable String joined(List<Sealed> parts) {
-        StringBuilder text = new StringBuilder();
-        for (Sealed part : parts) {
-            Optional<String> clear = open.apply(part);
-            if (clear.isEmpty()) {
-                return null;
-            }
-            text.append(clear.get());
-        }
-        return text.toString();
-    }
-
-    private @Nullable String opened(@Nullable Sealed sealed) {
-        return sealed == null ? null : open.apply(sealed).orElse(null);
-    }
-
-    private SearchLanguage language(@Nullable String text, String code) {
-        return text == null ? SearchLanguage.SIMPLE : SearchLanguage.ofCode(language.apply(text, code));
     }
 }

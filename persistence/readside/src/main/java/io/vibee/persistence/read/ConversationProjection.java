@@ -104,9 +104,9 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                                     ReadDeadLetters.write(
                                             connection,
                                             build,
-                                            fold.chatsWithoutDeadLetters(),
-                                            fold.settledDeadLetters(),
-                                            fold.newDeadLetters()))
+                                            fold.deadLetters().emptied(),
+                                            fold.deadLetters().settled(),
+                                            fold.deadLetters().added()))
                             .thenReturn(Done.getInstance());
                 });
     }

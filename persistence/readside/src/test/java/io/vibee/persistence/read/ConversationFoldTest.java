@@ -118,11 +118,11 @@ class ConversationFoldTest {
         return new Rows(
                 fold.changedChats(),
                 changed,
-                List.copyOf(fold.newDeadLetters()),
-                fold.settledDeadLetters().stream()
+                List.copyOf(fold.deadLetters().added()),
+                fold.deadLetters().settled().stream()
                         .map(ReadMessages.MessageId::id)
                         .toList(),
-                fold.chatsWithoutDeadLetters());
+                fold.deadLetters().emptied());
     }
 
     private static List<MessageRow> sorted(List<MessageRow> rows) {

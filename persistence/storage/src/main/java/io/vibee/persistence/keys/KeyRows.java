@@ -8,6 +8,7 @@ import io.vibee.journal.database.Query;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -51,6 +52,11 @@ final class KeyRows {
     }
 
     private KeyRows() {}
+
+    /** A new id for a key. */
+    static String newId() {
+        return UUID.randomUUID().toString();
+    }
 
     static Mono<Optional<Row>> byId(Connection connection, String owner, String id) {
         return Query.on(connection, SELECT + "where id = $1 and owner = $2")

@@ -8,23 +8,16 @@ import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.Query;
 import io.vibee.persistence.keys.KeyRows.Row;
-import io.vibee.persistence.keys.SymmetricKey.Purpose;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -47,8 +40,7 @@ public final class KeyStore {
     private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
 
     private final Database database;
-    private final MasterKey master;
-    private final Map<String, MasterKey> accepted;
+    private final KeyWrapping wrapping;
     private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
     private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
     private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
@@ -66,9 +58,7 @@ public final class KeyStore {
      */
     public KeyStore(Database database, MasterKey master, MasterKey... alsoAccepted) {
         this.database = database;
-        this.master = master;
-        this.accepted = Stream.concat(Stream.of(master), Stream.of(alsoAccepted))
-                .collect(Collectors.toMap(MasterKey::id, Function.identity(), (one, same) -> one));
+        this.wrapping = new KeyWrapping(master, alsoAccepted);
     }
 
     /**
@@ -127,7 +117,7 @@ public final class KeyStore {
      * #forget(String)} after the commit.
      */
     public Mono<Done> eraseUser(Connection connection, String owner) {
-        return KeyRows.eraseUser(connection, owner, newId())
+        return KeyRows.eraseUser(connection, owner, KeyRows.newId())
                 // A second statement sees keys that were added while the first waited for the row.
                 .then(KeyRows.eraseAll(connection, owner))
                 .thenReturn(Done.getInstance());
@@ -197,25 +187,13 @@ public final class KeyStore {
     }
 
     private Mono<DataKey> create(Connection connection, String owner, String subject) {
-        return KeyRows.insert(connection, newUserRow(owner))
+        return KeyRows.insert(connection, wrapping.newUserKey(owner))
                 .then(KeyRows.lockUser(connection, owner))
                 .map(user ->
                         user.filter(row -> row.wrapped() != null).orElseThrow(() -> new OwnerErasedException(owner)))
-                .flatMap(user -> KeyRows.insert(connection, newDataRow(user, subject)))
+                .flatMap(user -> KeyRows.insert(connection, wrapping.newDataKey(user, subject)))
                 // Read back: another node may have been first.
                 .then(Mono.defer(() -> living(connection, owner, subject)));
-    }
-
-    private Row newUserRow(String owner) {
-        String id = newId();
-        Bytes wrapped = wrapped(master.key(), owner, id);
-        return new Row(id, owner, KeyRows.USER, null, master.id(), wrapped);
-    }
-
-    private Row newDataRow(Row user, String subject) {
-        String id = newId();
-        Bytes wrapped = wrapped(userKey(user), user.owner(), id);
-        return new Row(id, user.owner(), subject, user.id(), null, wrapped);
     }
 
     private Mono<DataKey> unwrap(Connection connection, Row row) {
@@ -231,9 +209,7 @@ public final class KeyStore {
                         : inUse.get(
                                 new Id(row.owner(), row.id()),
                                 id -> DataKey.of(
-                                        id.owner(),
-                                        id.keyId(),
-                                        unwrapped(userKey(user), id.owner(), id.keyId(), wrapped))));
+                                        id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped))));
     }
 
     /** An erased key. The key that is in use becomes erased too. */
@@ -243,43 +219,6 @@ public final class KeyStore {
             used.erase();
         }
         return DataKey.erased(row.owner(), row.id());
-    }
-
-    private SymmetricKey userKey(Row user) {
-        String wrappedBy = Objects.requireNonNullElse(user.masterId(), "unknown");
-        MasterKey by = accepted.get(wrappedBy);
-        if (by == null) {
-            throw new WrongMasterKeyException(user.id(), wrappedBy, master.id());
-        }
-        return unwrapped(by.key(), user.owner(), user.id(), Objects.requireNonNull(user.wrapped()));
-    }
-
-    /** A user's key, wrapped with the other master key. */
-    static Bytes rewrapped(Row user, MasterKey from, MasterKey to) {
-        Bytes wrapped = Objects.requireNonNull(user.wrapped(), "an erased key is not wrapped anew");
-        try {
-            byte[] raw = from.key().decrypt(wrapped.toByteArray(), Purpose.WRAP, user.owner(), user.id());
-            return Bytes.copyFrom(to.key().encrypt(raw, Purpose.WRAP, user.owner(), user.id()));
-        } catch (GeneralSecurityException e) {
-            throw new DamagedCiphertextException(user.id(), e);
-        }
-    }
-
-    /** A new wrapped key, to be stored. It is in the clear nowhere else. */
-    private static Bytes wrapped(SymmetricKey by, String owner, String keyId) {
-        return Bytes.copyFrom(by.encrypt(SymmetricKey.random(), Purpose.WRAP, owner, keyId));
-    }
-
-    private static SymmetricKey unwrapped(SymmetricKey by, String owner, String keyId, Bytes wrapped) {
-        try {
-            return new SymmetricKey(by.decrypt(wrapped.toByteArray(), Purpose.WRAP, owner, keyId));
-        } catch (GeneralSecurityException e) {
-            throw new DamagedCiphertextException(keyId, e);
-        }
-    }
-
-    private static String newId() {
-        return UUID.randomUUID().toString();
     }
 
     private static <K> Cache<K, CompletableFuture<DataKey>> cache() {

@@ -15,25 +15,27 @@ record BotApiReply(int status, String body, @Nullable Integer retryAfter) {
     }
 
     static BotApiReply error(int status, String description) {
-        return refusal(new Fault.Refusal(status, description, null, null));
+        return error(status, description, null, null);
     }
 
-    static BotApiReply refusal(Fault.Refusal refusal) {
-        var body = Json.object()
-                .put("ok", false)
-                .put("error_code", refusal.status())
-                .put("description", refusal.description());
-        Integer retryAfter = refusal.retryAfter();
-        Long migrateTo = refusal.migrateToChatId();
-        if (retryAfter != null || migrateTo != null) {
+    /**
+     * An error with what a client may need to go on.
+     *
+     * @param retryAfter seconds
+     * @param migrateToChatId the new id of a group
+     */
+    static BotApiReply error(
+            int status, String description, @Nullable Integer retryAfter, @Nullable Long migrateToChatId) {
+        var body = Json.object().put("ok", false).put("error_code", status).put("description", description);
+        if (retryAfter != null || migrateToChatId != null) {
             var parameters = body.putObject("parameters");
             if (retryAfter != null) {
                 parameters.put("retry_after", retryAfter);
             }
-            if (migrateTo != null) {
-                parameters.put("migrate_to_chat_id", migrateTo);
+            if (migrateToChatId != null) {
+                parameters.put("migrate_to_chat_id", migrateToChatId);
             }
         }
-        return new BotApiReply(refusal.status(), Json.text(body), retryAfter);
+        return new BotApiReply(status, Json.text(body), retryAfter);
     }
 }

@@ -6,41 +6,30 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.Query;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Bot API server on 127.0.0.1 that behaves like Telegram's for the methods that Vibee uses, and badly when told to. {@link #world()}
- * directs its people, {@link #faults()} what goes wrong; {@link #requests()} shows what was asked.
+ * A Bot API server on 127.0.0.1 that behaves like Telegram's for the methods that Vibee uses, and badly when told to. {@link #world()} has
+ * its people, groups and bots, and makes them act.
  */
-public final class BotApiServer {
+public final class BotApiServer extends SimulatedServer {
     private static final Pattern CALL = Pattern.compile("/bot([^/]+)/([^/]+)");
     private static final Pattern TOKEN = Pattern.compile("\\d+:[A-Za-z0-9_-]{30,}");
 
-    private final ActorSystem<?> system;
     private final SandboxWorld world;
     private final BotApiMethods methods;
-    private final Timing timing;
-    private final FaultPlan faults = new FaultPlan();
-    private final RequestLog requests = new RequestLog();
-
-    private @Nullable SandboxHttp http;
 
     BotApiServer(ActorSystem<?> system, SandboxWorld world) {
-        this.system = system;
+        super(system);
         this.world = world;
         this.methods = new BotApiMethods(world::chat);
-        this.timing = new Timing(system);
     }
 
     /** Starts one without bots, on the given port or, for 0, on a free one. */
@@ -51,47 +40,24 @@ public final class BotApiServer {
     /** Starts one that numbers updates and messages as told. */
     public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port, SandboxWorld.Numbers numbers) {
         var server = new BotApiServer(system, new SandboxWorld(new Timing(system), numbers));
-        return SandboxHttp.bind(system, port, server::handle).thenApply(http -> {
-            server.http = http;
-            return server;
-        });
+        return server.open(port).thenApply(opened -> server);
     }
 
     /** The value for {@code TELEGRAM_API_URL}. */
+    @Override
     public URI url() {
-        return running().url();
+        return port().url();
     }
 
     public SandboxWorld world() {
         return world;
     }
 
-    /** Faults by a method's name, in any case. */
-    public FaultPlan faults() {
-        return faults;
-    }
-
-    public RequestLog requests() {
-        return requests;
-    }
-
-    /** Closes the port and breaks every connection, held polls as well. */
-    public CompletionStage<Done> stop() {
-        return running().stop();
-    }
-
-    private SandboxHttp running() {
-        SandboxHttp running = http;
-        if (running == null) {
-            throw new IllegalStateException("this server has no port of its own");
-        }
-        return running;
-    }
-
     static boolean isCall(HttpRequest request) {
         return request.getUri().path().startsWith("/bot");
     }
 
+    @Override
     CompletionStage<HttpResponse> handle(HttpRequest request, Runnable cut) {
         var call = CALL.matcher(request.getUri().path());
         if (!call.matches() || !TOKEN.matcher(call.group(1)).matches()) {
@@ -110,17 +76,12 @@ public final class BotApiServer {
 
     private CompletionStage<HttpResponse> answer(String token, String method, @Nullable Params params, Runnable cut) {
         BotAccount account = world.accountOf(token);
-        long botId = account == null ? 0 : account.bot().id();
-        requests.add(method, botId, params == null ? Json.object() : params.values());
-        Fault fault = faults.take(method, botId);
-        return switch (fault) {
-            case null -> execute(account, method, params);
-            case Fault.Refusal refusal -> CompletableFuture.completedFuture(response(BotApiReply.refusal(refusal)));
-            case Fault.Raw raw -> CompletableFuture.completedFuture(rawResponse(raw));
-            case Fault.Delay delay -> timing.stageAfter(delay.duration(), () -> execute(account, method, params));
-            case Fault.CutBefore now -> afterCut(cut);
-            case Fault.CutAfter later -> execute(account, method, params).thenCompose(lost -> afterCut(cut));
-        };
+        return answer(
+                method,
+                account == null ? 0 : account.bot().id(),
+                params == null ? Json.object() : params.values(),
+                () -> execute(account, method, params),
+                cut);
     }
 
     private CompletionStage<HttpResponse> execute(
@@ -133,11 +94,6 @@ public final class BotApiServer {
                     response(BotApiReply.error(400, "Bad Request: can't parse JSON object")));
         }
         return methods.call(account, method, params).thenApply(BotApiServer::response);
-    }
-
-    private static CompletionStage<HttpResponse> afterCut(Runnable cut) {
-        cut.run();
-        return new CompletableFuture<>();
     }
 
     /** From the query, then a JSON or form body; null when the body is not what it says. */
@@ -160,23 +116,13 @@ public final class BotApiServer {
         return new Params(values);
     }
 
-    private static HttpResponse response(BotApiReply reply) {
-        var response = HttpResponse.create()
-                .withStatus(StatusCodes.get(reply.status()))
-                .withEntity(ContentTypes.APPLICATION_JSON, ByteString.fromString(reply.body()));
-        Integer retryAfter = reply.retryAfter();
-        return retryAfter == null
-                ? response
-                : response.addHeader(RawHeader.create("Retry-After", retryAfter.toString()));
+    @Override
+    HttpResponse refused(Fault.Refusal refusal) {
+        return response(BotApiReply.error(
+                refusal.status(), refusal.description(), refusal.retryAfter(), refusal.migrateToChatId()));
     }
 
-    static HttpResponse rawResponse(Fault.Raw raw) {
-        return HttpResponse.create()
-                .withStatus(StatusCodes.get(raw.status()))
-                .withEntity(
-                        raw.contentType().equals("text/html")
-                                ? ContentTypes.TEXT_HTML_UTF8
-                                : ContentTypes.APPLICATION_JSON,
-                        ByteString.fromString(raw.body()));
+    private static HttpResponse response(BotApiReply reply) {
+        return json(reply.status(), reply.body(), reply.retryAfter());
     }
 }

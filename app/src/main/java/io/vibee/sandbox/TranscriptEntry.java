@@ -32,6 +32,15 @@ public record TranscriptEntry(
     }
 
     TranscriptEntry editedTo(String newText, long newVersion) {
+        return changed(newVersion, newText, List.of(), true, deleted);
+    }
+
+    TranscriptEntry deletedAt(long newVersion) {
+        return changed(newVersion, text, entities, edited, true);
+    }
+
+    private TranscriptEntry changed(
+            long newVersion, String newText, List<TextEntity> newEntities, boolean nowEdited, boolean nowDeleted) {
         return new TranscriptEntry(
                 messageId,
                 newVersion,
@@ -41,27 +50,10 @@ public record TranscriptEntry(
                 newText,
                 photo,
                 date,
-                true,
-                deleted,
+                nowEdited,
+                nowDeleted,
                 threadId,
                 replyTo,
-                List.of());
-    }
-
-    TranscriptEntry deletedAt(long newVersion) {
-        return new TranscriptEntry(
-                messageId,
-                newVersion,
-                fromBot,
-                senderId,
-                sender,
-                text,
-                photo,
-                date,
-                edited,
-                true,
-                threadId,
-                replyTo,
-                entities);
+                newEntities);
     }
 }

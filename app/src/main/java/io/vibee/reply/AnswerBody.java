@@ -3,13 +3,9 @@ package io.vibee.reply;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.ReplyObserver.CallOutcome;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of an answer as what it is, whatever its content type says: events as they come, or one piece of JSON. It keeps at most 1
  * MiB of a piece and reads at most 16 MiB of events. It cuts off the rest and closes the connection.
  */
-final class AnswerBody implements BodySubscriber<CallResult> {
+final class AnswerBody extends BodyReader<CallResult> {
     private static final int LONGEST_PIECE = 1 << 20;
 
     /** An event may hold one token, and its frame hundreds of bytes. */
@@ -33,9 +29,7 @@ final class AnswerBody implements BodySubscriber<CallResult> {
     private final StreamedAnswer answer;
     private final Function<BoundedBody.Read, CallResult> whole;
     private final CallProgress progress;
-    private final CompletableFuture<CallResult> result = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private Flow.@Nullable Subscription subscription;
     private @Nullable Boolean inEvents;
     private int read;
 
@@ -58,27 +52,12 @@ final class AnswerBody implements BodySubscriber<CallResult> {
     }
 
     @Override
-    public CompletionStage<CallResult> getBody() {
-        return result;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-        if (subscription != null) {
-            given.cancel();
-            return;
-        }
-        subscription = given;
-        given.request(Long.MAX_VALUE);
-    }
-
-    @Override
     public void onNext(List<ByteBuffer> buffers) {
         if (progress.isAbandoned()) {
             cutOff(new Retryable(CallOutcome.TIMED_OUT, "did not answer in time"));
         }
         for (ByteBuffer buffer : buffers) {
-            while (buffer.hasRemaining() && !result.isDone()) {
+            while (buffer.hasRemaining() && !isDone()) {
                 take(buffer.get());
             }
         }
@@ -91,7 +70,7 @@ final class AnswerBody implements BodySubscriber<CallResult> {
             if (events.isTooLong() || read > LONGEST_STREAM) {
                 cutOff(new Retryable(CallOutcome.UNREADABLE, "sent too long an answer"));
             } else if (events.isOver()) {
-                result.complete(answer.result());
+                complete(answer.result());
             }
         } else if (read > LONGEST_PIECE) {
             cutOff(whole.apply(new BoundedBody.Read(bytes.toByteArray(), false)));
@@ -131,25 +110,18 @@ final class AnswerBody implements BodySubscriber<CallResult> {
         }
     }
 
-    private void cutOff(CallResult with) {
-        if (subscription != null) {
-            subscription.cancel();
-        }
-        result.complete(with);
-    }
-
     @Override
     public void onError(Throwable failure) {
         if (answer.isFinished()) {
-            result.complete(answer.result());
+            complete(answer.result());
         } else {
-            result.completeExceptionally(failure);
+            super.onError(failure);
         }
     }
 
     @Override
     public void onComplete() {
-        if (result.isDone()) {
+        if (isDone()) {
             return;
         }
         if (inEvents == null) {
@@ -157,9 +129,9 @@ final class AnswerBody implements BodySubscriber<CallResult> {
         }
         if (inEvents == null ? declaredAsEvents : inEvents) {
             events.end();
-            result.complete(answer.result());
+            complete(answer.result());
         } else {
-            result.complete(whole.apply(new BoundedBody.Read(bytes.toByteArray(), true)));
+            complete(whole.apply(new BoundedBody.Read(bytes.toByteArray(), true)));
         }
     }
 }

@@ -1,17 +1,11 @@
 package io.vibee.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vibee.reply.CallResult.Retryable;
-import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.ProviderTraits.Known;
-import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,8 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /messages} as Anthropic documents it, version 2023-06-01. */
-final class AnthropicMessages implements WireFormat {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class AnthropicMessages extends WireFormat {
     private static final String VERSION = "2023-06-01";
 
     /** The format demands a limit. A reply in a chat stays far below it. */
@@ -39,76 +32,58 @@ final class AnthropicMessages implements WireFormat {
     }
 
     @Override
-    public URI address(Provider provider) {
+    URI address(Provider provider) {
         return provider.address("messages");
     }
 
     @Override
-    public Map<String, String> headers(Provider provider) {
+    Map<String, String> headers(Provider provider) {
         return Map.of("x-api-key", provider.apiKey(), "anthropic-version", VERSION);
     }
 
     @Override
-    public byte[] request(Provider provider, Prompt prompt, Known known) {
-        ObjectNode request = JSON.createObjectNode()
-                .put("model", provider.model())
-                .put("max_tokens", MOST_TOKENS)
-                .put("stream", true);
+    void fill(ObjectNode request, Prompt prompt, Known known) {
+        request.put("max_tokens", MOST_TOKENS).put("stream", true);
         if (!prompt.system().isBlank()) {
             request.put("system", prompt.system());
         }
-        ArrayNode messages = request.putArray("messages");
-        for (Prompt.Message message : prompt.messages()) {
-            messages.addObject()
-                    .put("role", message.role() == Role.USER ? "user" : "assistant")
-                    .put("content", message.content());
-        }
-        return request.toString().getBytes(StandardCharsets.UTF_8);
+        addConversation(request.putArray("messages"), prompt);
     }
 
     @Override
-    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, Known known) {
-        if (status < 200 || status > 299) {
-            return FailureClassifier.of(status, ProviderError.in(body), retryAfter, "answered " + status);
-        }
-        JsonNode answer = FailureClassifier.parse(body);
-        if (answer.isMissingNode()) {
-            return new Retryable(
-                    CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
-        }
-        ProviderError error = ProviderError.inside(answer, MissingNode.getInstance());
-        if (error != ProviderError.NONE) {
-            return failed(error, "answered 200 with an error");
-        }
+    ProviderError error(JsonNode answer) {
+        return ProviderError.inside(answer, MissingNode.getInstance());
+    }
+
+    @Override
+    WholeAnswer whole(JsonNode answer) {
         StringBuilder text = new StringBuilder();
         for (JsonNode block : answer.path("content")) {
             text.append(said(block));
         }
         JsonNode usage = answer.path("usage");
         return new WholeAnswer(
-                        text.toString(),
-                        Ending.of(answer.path("stop_reason")),
-                        answer.path("model").asText(),
-                        new Usage(
-                                Math.max(0, usage.path("input_tokens").asLong()),
-                                Math.max(0, usage.path("output_tokens").asLong())))
-                .read(known);
+                text.toString(),
+                Ending.of(answer.path("stop_reason")),
+                answer.path("model").asText(),
+                new Usage(
+                        Math.max(0, usage.path("input_tokens").asLong()),
+                        Math.max(0, usage.path("output_tokens").asLong())));
     }
 
     @Override
-    public StreamedAnswer stream(Known known) {
-        return new Streamed(known);
+    StreamedAnswer stream(Known known) {
+        return new MessageEvents(known);
     }
 
-    private static final class Streamed extends StreamedAnswer {
-
-        private Streamed(Known known) {
+    private final class MessageEvents extends StreamedAnswer {
+        private MessageEvents(Known known) {
             super(known);
         }
 
         @Override
         boolean read(JsonNode event) {
-            ProviderError error = ProviderError.inside(event, MissingNode.getInstance());
+            ProviderError error = error(event);
             if (error != ProviderError.NONE) {
                 fail(failed(error));
                 return true;
@@ -143,7 +118,7 @@ final class AnthropicMessages implements WireFormat {
 
         @Override
         CallResult failed(ProviderError error) {
-            return AnthropicMessages.failed(error, "broke off with an error");
+            return AnthropicMessages.this.failed(error, null, "broke off with an error", known);
         }
     }
 
@@ -155,7 +130,9 @@ final class AnthropicMessages implements WireFormat {
         };
     }
 
-    private static CallResult failed(ProviderError error, String cause) {
+    /** Leaves {@code retryAfter} out: Anthropic sends it only beside the status of a failure. */
+    @Override
+    CallResult failed(ProviderError error, @Nullable Duration retryAfter, String cause, Known known) {
         return FailureClassifier.of(error.status(STATUS, 500), error, null, cause);
     }
 }

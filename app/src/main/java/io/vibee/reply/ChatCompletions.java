@@ -1,19 +1,14 @@
 package io.vibee.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.CallResult.Unsupported;
-import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.ProviderTraits.Known;
 import io.vibee.reply.ProviderTraits.Option;
-import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /chat/completions} as OpenAI documents it, and as others interpret it: an error inside a 200 or inside a stream, comments
  * that keep a stream open, thoughts in their own fields, a text in parts.
  */
-final class ChatCompletions implements WireFormat {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+final class ChatCompletions extends WireFormat {
     /** Fields that carry thoughts: DeepSeek's and vLLM's, OpenRouter's, Ollama's. */
     private static final Set<String> THOUGHTS =
             Set.of("reasoning_content", "reasoning", "reasoning_details", "thinking");
@@ -44,79 +37,54 @@ final class ChatCompletions implements WireFormat {
     private static final String BROKE_OFF = "broke off with an error";
 
     @Override
-    public URI address(Provider provider) {
+    URI address(Provider provider) {
         return provider.address("chat/completions");
     }
 
     @Override
-    public Map<String, String> headers(Provider provider) {
+    Map<String, String> headers(Provider provider) {
         return Map.of("Authorization", "Bearer " + provider.apiKey());
     }
 
     @Override
-    public byte[] request(Provider provider, Prompt prompt, Known known) {
-        ObjectNode request = JSON.createObjectNode().put("model", provider.model());
+    void fill(ObjectNode request, Prompt prompt, Known known) {
         ArrayNode messages = request.putArray("messages");
         messages.addObject().put("role", "system").put("content", prompt.system());
-        for (Prompt.Message message : prompt.messages()) {
-            messages.addObject()
-                    .put("role", message.role() == Role.USER ? "user" : "assistant")
-                    .put("content", message.content());
-        }
+        addConversation(messages, prompt);
         if (known.streamed()) {
             request.put("stream", true);
         }
         if (known.usage()) {
             request.putObject("stream_options").put("include_usage", true);
         }
-        // Through a string, which turns half a surrogate pair into '?'. Jackson's UTF-8 writer would refuse it.
-        return request.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
-    public CallResult read(int status, BoundedBody.Read body, @Nullable Duration retryAfter, Known known) {
-        if (status < 200 || status > 299) {
-            return failed(status, ProviderError.in(body), retryAfter, "answered " + status, known);
-        }
-        JsonNode answer = FailureClassifier.parse(body);
-        if (answer.isMissingNode()) {
-            return new Retryable(
-                    CallOutcome.UNREADABLE, body.whole() ? "sent an unreadable answer" : "sent too long an answer");
-        }
+    ProviderError error(JsonNode answer) {
+        return ProviderError.inside(answer, choice(answer));
+    }
+
+    @Override
+    WholeAnswer whole(JsonNode answer) {
         JsonNode choice = choice(answer);
-        ProviderError error = ProviderError.inside(answer, choice);
-        if (error != ProviderError.NONE) {
-            return failed(
-                    error.status(FailureClassifier.STATUS, 500),
-                    error,
-                    retryAfter,
-                    "answered 200 with an error",
-                    known);
-        }
         JsonNode message = choice.path("message");
         String text = said(message.path("content"));
-        Ending ending = Ending.of(choice.path("finish_reason"));
-        return text.isBlank() && isDeclined(message)
-                ? WholeAnswer.declined()
-                : new WholeAnswer(
-                                text.isEmpty() ? choice.path("text").asText("") : text,
-                                ending,
-                                answer.path("model").asText(),
-                                usage(answer.path("usage")))
-                        .read(known);
+        return new WholeAnswer(
+                text.isEmpty() ? choice.path("text").asText("") : text,
+                text.isBlank() && isDeclined(message) ? Ending.DECLINED : Ending.of(choice.path("finish_reason")),
+                answer.path("model").asText(),
+                usage(answer.path("usage")));
     }
 
     @Override
-    public StreamedAnswer stream(Known known) {
-        return new Streamed(known);
+    StreamedAnswer stream(Known known) {
+        return new Chunks(known);
     }
 
-    private static final class Streamed extends StreamedAnswer {
-        private final Known known;
-
-        private Streamed(Known known) {
+    /** OpenAI's name for the events of a completion. */
+    private final class Chunks extends StreamedAnswer {
+        private Chunks(Known known) {
             super(known);
-            this.known = known;
         }
 
         @Override
@@ -151,12 +119,17 @@ final class ChatCompletions implements WireFormat {
 
         @Override
         CallResult failed(ProviderError error) {
-            return ChatCompletions.failed(error.status(FailureClassifier.STATUS, 500), error, null, BROKE_OFF, known);
+            return ChatCompletions.this.failed(error, null, BROKE_OFF, known);
         }
     }
 
-    private static CallResult failed(
-            int status, ProviderError error, @Nullable Duration retryAfter, String cause, Known known) {
+    @Override
+    CallResult failed(ProviderError error, @Nullable Duration retryAfter, String cause, Known known) {
+        return failed(error.status(FailureClassifier.STATUS, 500), error, retryAfter, cause, known);
+    }
+
+    @Override
+    CallResult failed(int status, ProviderError error, @Nullable Duration retryAfter, String cause, Known known) {
         boolean ofRequest = status == 400 || status == 403 || status == 405 || status == 422 || status >= 500;
         if (ofRequest && known.usage() && (error.names("stream_options") || error.names("include_usage"))) {
             return new Unsupported(cause + " (stream_options refused)", Option.USAGE);
@@ -167,7 +140,7 @@ final class ChatCompletions implements WireFormat {
                 && (error.saysOnly("stream") || NO_STREAM.matcher(error.words()).find())) {
             return new Unsupported(cause + " (stream refused)", Option.STREAM);
         }
-        return FailureClassifier.of(status, error, retryAfter, cause);
+        return super.failed(status, error, retryAfter, cause, known);
     }
 
     /** The choice that was asked for. Some servers send more of them, or in another order. */

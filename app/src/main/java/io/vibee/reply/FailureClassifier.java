@@ -1,15 +1,10 @@
 package io.vibee.reply;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.vibee.reply.CallResult.Fault;
 import io.vibee.reply.CallResult.Refused;
 import io.vibee.reply.CallResult.Retryable;
 import io.vibee.reply.CallResult.TooLong;
 import io.vibee.reply.ReplyObserver.CallOutcome;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sorts the failures that providers answer, by the status and by what their error says. */
 final class FailureClassifier {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Money is missing, not time: waiting doesn't help. */
     private static final Set<String> OUT_OF_CREDIT = Set.of(
             "insufficient_quota",
@@ -141,42 +134,5 @@ final class FailureClassifier {
     private static boolean isRateLimit(ProviderError error) {
         return error.says(RATE_LIMITED)
                 || RATE_LIMITED_WORDS.matcher(error.words()).find();
-    }
-
-    /** The JSON object, missing when there is none. Of a list, the first. */
-    static JsonNode parse(BoundedBody.Read body) {
-        return body.whole() ? parse(body.bytes()) : JSON.missingNode();
-    }
-
-    /** The same, of a text. */
-    static JsonNode parse(String text) {
-        String begin = text.stripLeading();
-        if (begin.isEmpty() || (begin.charAt(0) != '{' && begin.charAt(0) != '[')) {
-            return JSON.missingNode();
-        }
-        try {
-            return objectOrMissing(JSON.readTree(begin));
-        } catch (JacksonException unreadable) {
-            return JSON.missingNode();
-        }
-    }
-
-    static JsonNode text(String text) {
-        return TextNode.valueOf(text);
-    }
-
-    private static JsonNode parse(byte[] bytes) {
-        try {
-            return objectOrMissing(JSON.readTree(bytes));
-        } catch (JacksonException unreadable) {
-            return JSON.missingNode();
-        } catch (IOException impossible) {
-            throw new AssertionError("reading from memory", impossible);
-        }
-    }
-
-    private static JsonNode objectOrMissing(@Nullable JsonNode node) {
-        JsonNode one = node != null && node.isArray() ? node.path(0) : node;
-        return one != null && one.isObject() ? one : JSON.missingNode();
     }
 }

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelClient implements AutoCloseable {
     private static final int LONGEST_BODY = 1 << 20;
+    private static final WireFormat CHAT_COMPLETIONS = new ChatCompletions();
+    private static final WireFormat MESSAGES = new AnthropicMessages();
 
     /** Time for what follows the end of an answer: its tokens and the end mark. Some servers keep a stream open. */
     private static final Duration REST_WITHIN = Duration.ofSeconds(2);
@@ -76,7 +78,7 @@ final class ModelClient implements AutoCloseable {
      * @param heard gets what may be shown of the text so far, each time that there is more, on the client's threads
      */
     CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
-        WireFormat wire = provider.format().wire();
+        WireFormat wire = wire(provider.format());
         ProviderTraits traits = traitsOf.computeIfAbsent(provider, first -> new ProviderTraits());
         ProviderTraits.Known known = traits.known();
         HttpRequest.Builder request = request(wire.address(provider), wire.request(provider, prompt, known))
@@ -103,6 +105,13 @@ final class ModelClient implements AutoCloseable {
                             return whole == null ? failed(Objects.requireNonNull(failure)) : whole;
                         },
                         threads);
+    }
+
+    private static WireFormat wire(Provider.Format format) {
+        return switch (format) {
+            case CHAT_COMPLETIONS -> CHAT_COMPLETIONS;
+            case MESSAGES -> MESSAGES;
+        };
     }
 
     private static HttpResponse.BodySubscriber<CallResult> body(

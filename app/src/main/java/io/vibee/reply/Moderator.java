@@ -132,7 +132,7 @@ final class Moderator {
         if (answer.statusCode() != 200) {
             return new Verdict.Away("answered " + answer.statusCode());
         }
-        JsonNode result = FailureClassifier.parse(answer.body()).path("results").path(0);
+        JsonNode result = ReceivedJson.in(answer.body()).path("results").path(0);
         if (!result.path("flagged").isBoolean()) {
             return new Verdict.Away("sent an unreadable answer");
         }

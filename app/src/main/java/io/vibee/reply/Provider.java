@@ -28,17 +28,7 @@ public record Provider(
         /** OpenAI's chat completions, which most others speak too. */
         CHAT_COMPLETIONS,
         /** Anthropic's messages. */
-        MESSAGES;
-
-        private static final WireFormat CHAT_COMPLETIONS_WIRE = new ChatCompletions();
-        private static final WireFormat MESSAGES_WIRE = new AnthropicMessages();
-
-        WireFormat wire() {
-            return switch (this) {
-                case CHAT_COMPLETIONS -> CHAT_COMPLETIONS_WIRE;
-                case MESSAGES -> MESSAGES_WIRE;
-            };
-        }
+        MESSAGES
     }
 
     public Provider {

@@ -2,10 +2,12 @@ package io.vibee.reply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -65,12 +67,12 @@ final class ProviderError {
     /** Of the body of a refusal. */
     static ProviderError in(BoundedBody.Read body) {
         String text = new String(body.bytes(), StandardCharsets.UTF_8).strip();
-        JsonNode root = FailureClassifier.parse(text);
+        JsonNode root = ReceivedJson.in(text);
         if (root.isMissingNode()) {
             // Some send an error as an event, whatever the status.
             root = text.lines()
                     .filter(line -> line.startsWith("data:") || line.startsWith("error:"))
-                    .map(line -> FailureClassifier.parse(line.substring(line.indexOf(':') + 1)))
+                    .map(line -> ReceivedJson.in(line.substring(line.indexOf(':') + 1)))
                     .filter(node -> !node.isMissingNode())
                     .findFirst()
                     .orElse(MissingNode.getInstance());
@@ -98,7 +100,7 @@ final class ProviderError {
     static ProviderError in(String text) {
         ProviderError error = new ProviderError();
         error.told = true;
-        error.collect("message", FailureClassifier.text(text), 0);
+        error.collect("message", TextNode.valueOf(text), 0);
         return error;
     }
 
@@ -173,7 +175,7 @@ final class ProviderError {
                 codes.add(text.strip().toLowerCase(Locale.ROOT));
                 readStatus(text.strip());
             }
-            JsonNode within = node.isTextual() ? FailureClassifier.parse(text) : MissingNode.getInstance();
+            JsonNode within = node.isTextual() ? ReceivedJson.in(text) : MissingNode.getInstance();
             if (within.isMissingNode()) {
                 say(text);
             } else {
@@ -246,7 +248,7 @@ final class ProviderError {
                 ? status
                 : codes.stream()
                         .map(kinds::get)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(otherwise);
     }

@@ -11,7 +11,7 @@ abstract class StreamedAnswer {
     private static final String END = "[DONE]";
     private static final int LONGEST_TEXT = 1 << 20;
 
-    private final ProviderTraits.Known known;
+    final ProviderTraits.Known known;
     private final StringBuilder text = new StringBuilder();
     private String model = "";
     private long promptTokens;
@@ -47,7 +47,7 @@ abstract class StreamedAnswer {
             // Some servers leave out the empty line between two events.
             return said.lines().anyMatch(line -> accept(event, line));
         }
-        JsonNode object = FailureClassifier.parse(said);
+        JsonNode object = ReceivedJson.in(said);
         if (!object.isMissingNode()) {
             if (event.equals("error") && !object.has("choices")) {
                 fail(failed(ProviderError.in(object)));
@@ -67,7 +67,7 @@ abstract class StreamedAnswer {
     }
 
     private static boolean isEvent(String line) {
-        return line.strip().equals(END) || !FailureClassifier.parse(line).isMissingNode();
+        return line.strip().equals(END) || !ReceivedJson.in(line).isMissingNode();
     }
 
     /** The result of all events. For a stream that ended early, that it may be tried again. */

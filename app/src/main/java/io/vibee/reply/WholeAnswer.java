@@ -18,7 +18,7 @@ record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
 
     CallResult read(ProviderTraits.Known known) {
         return switch (ending) {
-            case DECLINED -> declined();
+            case DECLINED -> new Refused("declined to answer", Fault.CONTENT);
             case BROKEN -> new Retryable(CallOutcome.PROVIDER_ERROR, "broke off with an error");
             case NONE, WHOLE, CUT -> {
                 Thinking thinking = Thinking.in(raw);
@@ -35,10 +35,6 @@ record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
                                 ending == Ending.CUT);
             }
         };
-    }
-
-    static CallResult declined() {
-        return new Refused("declined to answer", Fault.CONTENT);
     }
 
     private String named() {

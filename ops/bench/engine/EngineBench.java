@@ -346,7 +346,8 @@ public final class EngineBench {
                 "en",
                 false,
                 ReplyRequest.Purpose.REPLY,
-                Set.of());
+                Set.of(),
+                false);
     }
 
     /** The same exchange by the same client, with nothing around it: what is left of an overhead beyond it is the engine's own. */

@@ -83,7 +83,8 @@ final class Composition {
                     language,
                     granted.paid(),
                     ReplyRequest.Purpose.REPLY,
-                    Set.copyOf(profile.settings().forbid()));
+                    Set.copyOf(profile.settings().forbid()),
+                    false);
         });
     }
 

@@ -50,7 +50,8 @@ record SummaryBasis(@Nullable Integer topic, @Nullable Summary before, List<Wind
                 "",
                 granted.paid(),
                 ReplyRequest.Purpose.SUMMARY,
-                Set.of());
+                Set.of(),
+                false);
     }
 
     private Prompt prompt(TextCipher key) {

@@ -11,7 +11,7 @@ import java.util.List;
 public final class ConversationSummary {
 
     /** The most UTF-16 units of a summary; the rest is left out. */
-    public static final int LONGEST = 2_000;
+    public static final int LONGEST = PromptAssembly.LONGEST_SUMMARY;
 
     private static final String SYSTEM = """
             You keep the notes on a chat, for the person called "I" in it. You are given the notes so far, which may be empty, and what \

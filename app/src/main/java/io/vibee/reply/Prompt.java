@@ -9,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * are a person's words.
  */
 public record Prompt(String system, List<Turn> turns) {
+
+    /** What the chat format adds to each message, and for the answer that follows, by OpenAI's cookbook. */
+    private static final int TOKENS_PER_MESSAGE = 3;
+
+    private static final int TOKENS_PER_ANSWER = 3;
+
     public Prompt {
         turns = List.copyOf(turns);
         if (turns.isEmpty() || turns.getLast().role() != Role.USER) {
@@ -93,9 +99,13 @@ public record Prompt(String system, List<Turn> turns) {
         return turns.stream().noneMatch(turn -> turn.role() == Role.ASSISTANT);
     }
 
-    /** Its tokens, by {@link TokenCount}. */
+    /** The tokens that a model reads, by {@link TokenCount}. */
     public long tokens() {
-        return TokenCount.of(this, "").promptTokens();
+        long tokens = (long) TokenCount.count(system) + TOKENS_PER_MESSAGE + TOKENS_PER_ANSWER;
+        for (Message message : messages()) {
+            tokens += TokenCount.count(message.content()) + TOKENS_PER_MESSAGE;
+        }
+        return tokens;
     }
 
     /** The same with one more line of instructions. */

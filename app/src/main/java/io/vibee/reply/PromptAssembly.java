@@ -18,6 +18,10 @@ public final class PromptAssembly {
     public static final int DEFAULT_WINDOW = 3_000;
 
     static final int LONGEST_NAME = 64;
+
+    /** The most UTF-16 units of a summary in a prompt. */
+    static final int LONGEST_SUMMARY = 2_000;
+
     private static final int LONGEST_TITLE = 128;
     private static final int LONGEST_PERSONA = 4_000;
     private static final int LONGEST_RECALLED = 400;
@@ -192,7 +196,7 @@ public final class PromptAssembly {
     private static String summary(Memory memory) {
         return memory.summary().isBlank()
                 ? ""
-                : "[What was said earlier, in short: " + Notation.quoted(memory.summary(), ConversationSummary.LONGEST)
+                : "[What was said earlier, in short: " + Notation.quoted(memory.summary(), LONGEST_SUMMARY)
                         + "]";
     }
 

@@ -10,6 +10,7 @@ import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
 import io.vibee.reply.ReplyOutcome.Spent;
+import io.vibee.reply.ReplyOutcome.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,7 +138,7 @@ final class ReplyCall {
                     long now = System.nanoTime();
                     String text = begun.get();
                     if (result instanceof Retryable && text != null) {
-                        lost.add(new Spent(provider.name(), provider.model(), TokenCount.of(asked, text)));
+                        lost.add(new Spent(provider.name(), provider.model(), estimated(asked, text)));
                     }
                     // A call that our own deadline cut short says nothing about the provider.
                     boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;
@@ -171,9 +172,13 @@ final class ReplyCall {
     }
 
     /** Tokens as the provider counted them, or else as we do. */
-    private static ReplyOutcome.Usage usage(Prompt asked, Answer answer) {
+    private static Usage usage(Prompt asked, Answer answer) {
         boolean counted = answer.usage().promptTokens() > 0 || answer.usage().completionTokens() > 0;
-        return counted ? answer.usage() : TokenCount.of(asked, answer.text());
+        return counted ? answer.usage() : estimated(asked, answer.text());
+    }
+
+    private static Usage estimated(Prompt asked, String text) {
+        return new Usage(asked.tokens(), TokenCount.count(text));
     }
 
     private Duration left() {

@@ -36,20 +36,6 @@ public record ReplyRequest(
         forbidden = Set.copyOf(forbidden);
     }
 
-    /** A request whose text is shown only when it is whole. */
-    public ReplyRequest(
-            String owner,
-            String chatId,
-            String keyId,
-            String messageId,
-            Prompt prompt,
-            String language,
-            boolean paid,
-            Purpose purpose,
-            Set<Forbidden> forbidden) {
-        this(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, false);
-    }
-
     /** The same request, shown while it comes or not. */
     public ReplyRequest withStreamed(boolean other) {
         return new ReplyRequest(owner, chatId, keyId, messageId, prompt, language, paid, purpose, forbidden, other);

@@ -4,32 +4,15 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingResult;
 import com.knuddels.jtokkit.api.EncodingType;
-import io.vibee.reply.ReplyOutcome.Usage;
 
-/**
- * Counts the tokens of a text, and of a call whose provider doesn't say. It uses OpenAI's o200k_base, which is an estimate for other
- * models.
- */
+/** Counts the tokens of a text in OpenAI's o200k_base, which is an estimate for other models. */
 final class TokenCount {
-
-    /** What the chat format adds to each message, and to the whole, by OpenAI's cookbook. */
-    private static final int PER_MESSAGE = 3;
-
-    private static final int PER_REPLY = 3;
 
     private TokenCount() {}
 
     /** The vocabulary takes some MB, so it is loaded only when needed. */
     private static final class Vocabulary {
         static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-    }
-
-    static Usage of(Prompt prompt, String answer) {
-        long given = (long) count(prompt.system()) + PER_MESSAGE + PER_REPLY;
-        for (Prompt.Message message : prompt.messages()) {
-            given += count(message.content()) + PER_MESSAGE;
-        }
-        return new Usage(given, count(answer));
     }
 
     /** What people write is text, even if it looks like a model's control token. */

@@ -39,7 +39,8 @@ class CacheKeyTest {
                 language,
                 false,
                 ReplyRequest.Purpose.REPLY,
-                forbidden);
+                forbidden,
+                false);
     }
 
     private static String key(String text) {
@@ -95,7 +96,8 @@ class CacheKeyTest {
                                 "en",
                                 false,
                                 ReplyRequest.Purpose.REPLY,
-                                Set.of()),
+                                Set.of(),
+                                false),
                         CHAIN))
                 .isEqualTo(CacheKey.of(
                         new ReplyRequest(
@@ -107,7 +109,8 @@ class CacheKeyTest {
                                 "en",
                                 false,
                                 ReplyRequest.Purpose.REPLY,
-                                Set.of()),
+                                Set.of(),
+                                false),
                         CHAIN));
     }
 

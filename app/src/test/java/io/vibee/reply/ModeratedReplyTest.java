@@ -72,7 +72,8 @@ class ModeratedReplyTest {
                 "en",
                 false,
                 ReplyRequest.Purpose.REPLY,
-                Set.of(forbidden));
+                Set.of(forbidden),
+                false);
         return new ModeratedReply(
                         moderator,
                         request,

@@ -71,7 +71,8 @@ class ReplyEngineTest {
                 "en",
                 false,
                 ReplyRequest.Purpose.REPLY,
-                Set.of());
+                Set.of(),
+                false);
     }
 
     private ActorRef<Command> engine(int parallel, int queued) {
@@ -335,7 +336,7 @@ class ReplyEngineTest {
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
             engine.tell(new Compose(
                     new ReplyRequest(
-                            "owner", "chat-7", "key", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of()),
+                            "owner", "chat-7", "key", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false),
                     asker.ref()));
 
             assertThat(outcomes(1))

@@ -9,21 +9,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requests for the same answer that are under way at once. The engine works on the first; the others wait for its outcome. Not thread-safe.
  */
-final class InFlightRequests<R> {
+final class InFlightRequests {
 
-    private final Map<String, List<R>> followers = new HashMap<>();
+    private final Map<String, List<OpenRequest>> followers = new HashMap<>();
 
     /** Whether a request is the first for its answer; if not, it waits. A request without a place is always the first. */
-    boolean leads(@Nullable Place place, R request) {
+    boolean leads(OpenRequest request) {
+        Place place = request.place();
         if (place == null) {
             return true;
         }
-        List<R> waiting = followers.get(place.fingerprint());
+        List<OpenRequest> waiting = followers.get(place.fingerprint());
         if (waiting == null) {
             followers.put(place.fingerprint(), new ArrayList<>());
             return true;
@@ -32,14 +32,22 @@ final class InFlightRequests<R> {
         return false;
     }
 
-    /** The first has its outcome, or is gone. Returns those that waited for it. */
-    List<R> landed(@Nullable Place place) {
-        List<R> waiting = place == null ? null : followers.remove(place.fingerprint());
-        return waiting == null ? List.of() : waiting;
+    /** Answers a first request and those that waited for it. */
+    void answer(OpenRequest first, ReplyOutcome outcome) {
+        first.asker().tell(outcome);
+        answerFollowers(first, outcome);
     }
 
-    /** The outcome for those that waited: the same, at no cost. */
-    static ReplyOutcome shared(ReplyOutcome outcome) {
+    /** Answers those that waited for a first request. They get the same outcome, at no cost. */
+    void answerFollowers(OpenRequest first, ReplyOutcome outcome) {
+        Place place = first.place();
+        List<OpenRequest> waiting = place == null ? null : followers.remove(place.fingerprint());
+        if (waiting != null) {
+            waiting.forEach(other -> other.asker().tell(shared(outcome)));
+        }
+    }
+
+    private static ReplyOutcome shared(ReplyOutcome outcome) {
         return switch (outcome) {
             case Answered answered -> answered.again();
             case Stopped stopped -> Stopped.unasked(stopped.why());

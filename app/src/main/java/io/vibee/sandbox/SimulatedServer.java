@@ -74,7 +74,11 @@ public abstract class SimulatedServer {
 
     /** Notes a call, then carries it out, or does what the next planned fault says. */
     final CompletionStage<HttpResponse> answer(
-            String method, long botId, JsonNode params, Supplier<CompletionStage<HttpResponse>> execution, Runnable cut) {
+            String method,
+            long botId,
+            JsonNode params,
+            Supplier<CompletionStage<HttpResponse>> execution,
+            Runnable cut) {
         requests.add(method, botId, params);
         Fault fault = faults.take(method, botId);
         return switch (fault) {

@@ -61,7 +61,16 @@ class ReplyEngineLoadTest {
         Prompt prompt = new Prompt("", List.of(new Turn(Role.USER, null, "Hi")));
         engine.tell(new Compose(
                 new ReplyRequest(
-                        owner, "chat", "key", "message", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false),
+                        owner,
+                        "chat",
+                        "key",
+                        "message",
+                        prompt,
+                        "en",
+                        false,
+                        ReplyRequest.Purpose.REPLY,
+                        Set.of(),
+                        false),
                 asker));
     }
 

@@ -336,7 +336,16 @@ class ReplyEngineTest {
             Prompt prompt = new Prompt("my persona", List.of(new Turn(Role.USER, null, "my secret words")));
             engine.tell(new Compose(
                     new ReplyRequest(
-                            "owner", "chat-7", "key", "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false),
+                            "owner",
+                            "chat-7",
+                            "key",
+                            "m",
+                            prompt,
+                            "en",
+                            false,
+                            ReplyRequest.Purpose.REPLY,
+                            Set.of(),
+                            false),
                     asker.ref()));
 
             assertThat(outcomes(1))

@@ -91,7 +91,8 @@ class SharedRepliesTest extends DatabaseSpecification {
     private void ask(ActorRef<Command> engine, String text, ActorRef<ReplyOutcome> replyTo) {
         Prompt prompt = new Prompt("", List.of(new Turn(Role.USER, null, text)));
         engine.tell(new Compose(
-                new ReplyRequest("ann", "1", keyId, "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false),
+                new ReplyRequest(
+                        "ann", "1", keyId, "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false),
                 replyTo));
     }
 

@@ -3,15 +3,18 @@ package io.vibee.reply;
 import io.vibee.moderation.Rules;
 import io.vibee.reply.ReplyCache.Found;
 import io.vibee.reply.ReplyCache.Place;
+import io.vibee.reply.ReplyObserver.Lookup;
+import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Stopped;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a request before it takes a place in the queue: the node's own rules stop it, or its answer is in the cache. The rules
- * also judge a cached answer, since it may be older than they are.
+ * The cache as the engine uses it. The node's own rules come first: they stop a message before a look-up, and they judge a cached answer,
+ * which may be older than they are. A request that goes on here takes no place in the queue. Nothing here ends a reply.
  */
-final class CacheLookup {
+final class GuardedCache {
 
     /** What was seen. */
     sealed interface Seen {
@@ -31,17 +34,19 @@ final class CacheLookup {
     private final ReplyCache cache;
     private final ModelClient client;
     private final ReplyObserver observer;
+    private final ReplyLog log;
 
-    CacheLookup(Rules rules, ReplyCache cache, ModelClient client, ReplyObserver observer) {
+    GuardedCache(Rules rules, ReplyCache cache, ModelClient client, ReplyObserver observer, ReplyLog log) {
         this.rules = rules;
         this.cache = cache;
         this.client = client;
         this.observer = observer;
+        this.log = log;
     }
 
     /** Looks, on another thread than the caller's. */
-    CompletableFuture<Seen> at(ReplyRequest request) {
-        return client.after(java.time.Duration.ZERO).thenCompose(now -> {
+    CompletableFuture<Seen> look(ReplyRequest request) {
+        return client.after(Duration.ZERO).thenCompose(now -> {
             var stop = rules.ofMessage(request.prompt().turns().getLast().text());
             if (stop.isPresent()) {
                 return CompletableFuture.completedFuture(new Seen.Known(Stopped.unasked(stop.get())));
@@ -67,5 +72,24 @@ final class CacheLookup {
                 yield new Seen.Known(hit.answered());
             }
         };
+    }
+
+    /**
+     * Counts a look-up that found no answer in the cache, if an answer could be there.
+     *
+     * @param leads whether the engine works on this request; if not, a call under way for the same answers it
+     */
+    void missed(OpenRequest open, boolean leads) {
+        if (open.place() != null) {
+            log.beside(() -> observer.lookedUp(leads ? Lookup.MISS : Lookup.SHARED));
+        }
+    }
+
+    /** Keeps an answer for later requests, but not a cut one: whoever asks again may get a whole one. */
+    void keep(OpenRequest open, ReplyOutcome outcome) {
+        Place place = open.place();
+        if (place != null && outcome instanceof Answered answered && !answered.cut()) {
+            log.beside(() -> cache.keep(place, answered));
+        }
     }
 }

@@ -1,0 +1,23 @@
+package io.vibee.reply;
+
+import io.vibee.reply.ReplyCache.Place;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that has no outcome yet.
+ *
+ * @param heard gets the text so far
+ * @param place where its answer is cached; null: nowhere
+ */
+record OpenRequest(
+        ReplyRequest request,
+        ActorRef<ReplyOutcome> asker,
+        Consumer<String> heard,
+        @Nullable Place place) {
+
+    OpenRequest withPlace(@Nullable Place found) {
+        return new OpenRequest(request, asker, heard, found);
+    }
+}

@@ -10,13 +10,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an answer as what it is, whatever its content type says: events as they come, or one piece of JSON. It keeps at most 1
- * MiB of a piece and reads at most 16 MiB of events. It cuts off the rest and closes the connection.
+ * Reads the body of an answer: events as they come, or one piece of JSON. The first bytes tell which, whatever the content type says. It
+ * keeps at most 1 MiB of a piece, reads at most 16 MiB of events, and cuts off the rest.
  */
 final class AnswerBody extends BodyReader<CallResult> {
     private static final int LONGEST_PIECE = 1 << 20;
 
-    /** An event may hold one token, and its frame hundreds of bytes. */
+    /** Far more than a piece: an event may take hundreds of bytes for one token. */
     private static final int LONGEST_STREAM = 16 << 20;
 
     /** A stream of events begins with one of these. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Everything that an answer depends on, as one text: its owner, the models that are asked, the language, the bans, and the whole prompt.
- * Texts may differ in space and in how their first word begins. Two requests that differ otherwise never have the same key.
+ * The spaces of a message and its first capital letter don't count. Every other difference makes another key.
  */
 final class CacheKey {
 

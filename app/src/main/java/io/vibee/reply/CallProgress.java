@@ -1,6 +1,6 @@
 package io.vibee.reply;
 
-/** Hears of an answer while it comes, on the client's threads. */
+/** Follows an answer while it comes. Its methods run on the client's threads. */
 interface CallProgress {
 
     /** Something came, perhaps only a comment. */

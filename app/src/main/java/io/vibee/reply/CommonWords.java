@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The languages that a text's words and letters indicate. A word or letter counts if only one of the known languages has it. It takes one
- * look into a table for each word and each letter.
+ * Finds the languages to which a text's words and letters point. A word or letter counts only if no other known language has it. Each
+ * takes one look into a table.
  */
 final class CommonWords {
 
-    /** The words it reads of a long text; they are enough. */
+    /** How many words it reads of a long text. They are enough. */
     private static final int WORDS_READ = 200;
 
     private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*+(?:['’ʻ‘`-][\\p{L}\\p{M}]++)*+");

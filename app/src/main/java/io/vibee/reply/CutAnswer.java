@@ -10,14 +10,14 @@ final class CutAnswer {
     private static final Pattern SENTENCE = Pattern.compile(
             "(?<!^\\s{0,4}\\d{1,3})[.!?…]+[\"'”’»)\\]*_]{0,3}(?=\\s|$)|[。！？][」』”’）]?", Pattern.MULTILINE);
 
-    /** The end of a line is good enough only if it keeps this part of the text or more: the line may be the heading of everything else. */
+    /** A line's end will do only if one part in so many of the text stays: the line may be the heading of all that follows. */
     private static final int LEAST_PART = 4;
 
     private static final String WENT_ON = "…";
 
     private CutAnswer() {}
 
-    /** The text with its end. An open block of code is closed. */
+    /** The text with a proper end. It closes an open block of code. */
     static String ended(String text) {
         String open = MarkdownCode.in(text).openFence();
         if (!open.isEmpty()) {

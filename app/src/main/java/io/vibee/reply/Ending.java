@@ -3,9 +3,9 @@ package io.vibee.reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 
-/** How a model ended its answer, in the words of OpenAI, Anthropic, Google, Mistral, Cohere, Hugging Face, DeepSeek and SGLang. */
+/** How a model ended its answer. It knows the words of OpenAI, Anthropic, Google, Mistral, Cohere, Hugging Face, DeepSeek and SGLang. */
 enum Ending {
-    /** It has not ended, as far as the provider said. */
+    /** The provider has not said that it ended. */
     NONE,
     /** It said everything it wanted to. */
     WHOLE,

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts the failures that providers answer, by the status and by what their error says. */
+/** Sorts the failures of providers, by the status and by what the error says. */
 final class FailureClassifier {
     /** Money is missing, not time: waiting doesn't help. */
     private static final Set<String> OUT_OF_CREDIT = Set.of(
@@ -122,7 +122,7 @@ final class FailureClassifier {
         };
     }
 
-    /** All calls end like this, if it is the API that says it. */
+    /** If the API itself says so, every call ends like this. */
     private static CallResult byApi(ProviderError error, String cause, String why) {
         return error.isTold() ? new Refused(cause + " (" + why + ")", Fault.ACCOUNT) : between(cause);
     }

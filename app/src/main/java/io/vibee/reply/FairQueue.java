@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue in which owners take turns. Each owner's oldest item comes first, and an owner's share says how many items it has in each
- * turn. When the queue is full, the owner with the most items for its share loses its newest one, so that nobody's crowd keeps others out.
- * Not thread-safe.
+ * A bounded queue in which owners take turns. Each owner's oldest item comes first, and an owner's share says how many items it has in
+ * each turn. When the queue is full, the owner with the most items for its share loses its newest one, so one owner's crowd never keeps
+ * others out. Not thread-safe.
  */
 final class FairQueue<T> {
 

@@ -11,15 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache as the engine uses it. The node's own rules come first: they stop a message before a look-up, and they judge a cached answer,
- * which may be older than they are. A request that goes on here takes no place in the queue. Nothing here ends a reply.
+ * The cache as the engine uses it, before a request waits. The node's own rules come first: they stop a message before a look-up, and they
+ * judge a cached answer, which may be older than they are. A fault of the cache never ends a reply.
  */
 final class GuardedCache {
 
-    /** What was seen. */
+    /** What a look-up showed. */
     sealed interface Seen {
 
-        /** How it ends. */
+        /** The outcome. No model is asked. */
         record Known(ReplyOutcome outcome) implements Seen {}
 
         /**

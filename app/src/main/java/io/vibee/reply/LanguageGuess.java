@@ -19,7 +19,7 @@ public final class LanguageGuess {
     /** Another language must lead the sender's by so many words. */
     private static final int LEAD = 2;
 
-    /** The part of all words that they must be. The more words there are, the weaker is the evidence against the sender's language. */
+    /** One word in so many must be of the other language. A few foreign words in a long text say little. */
     private static final int SHARE = 4;
 
     private static final int SHARE_WITHOUT_LIKELY = 8;
@@ -27,7 +27,7 @@ public final class LanguageGuess {
     /** A sign of Chinese, Japanese or Korean says about as much as three letters. */
     private static final int LETTERS_IN_A_SIGN = 3;
 
-    /** The part of a text that makes it one in the sender's own script. */
+    /** A text is in the sender's own script if one letter in so many is. */
     private static final int SHARE_OF_OWN_SCRIPT = 5;
 
     private static final Set<String> LATIN = Set.of(

@@ -3,8 +3,8 @@ package io.vibee.reply;
 import java.util.function.Consumer;
 
 /**
- * Reports the text of the latest call of one reply, for as long as that call lasts. Late text of a call that ran out of time would
- * overwrite the text of the next one. Safe for all threads.
+ * Reports the text of a reply's latest call, for as long as that call lasts. It drops late text of a call that ran out of time, which
+ * would overwrite the text of the next one. Safe for all threads.
  */
 final class LatestCall {
 

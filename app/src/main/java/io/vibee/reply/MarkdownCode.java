@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a text is code by Markdown's marks: fences, which go on to the end while open, and spans within a paragraph. */
+/**
+ * Finds the code in a Markdown text: blocks between fences, and spans within a paragraph. A block without a closing fence goes on to the
+ * end.
+ */
 final class MarkdownCode {
     private static final Pattern FENCE = Pattern.compile("(?m)^ {0,3}(`{3,}|~{3,})[^\\n`]*$");
     private static final Pattern TICKS = Pattern.compile("`+");

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * One reply, judged before and after. A message that is stopped costs no call. If an answer breaks one of its chat's bans, the model is
- * asked once more, with a line that says what is not wanted. An answer that is stopped then still costs money.
+ * asked once more, with a line that says what is not wanted. If the second answer is stopped too, both still cost money.
  */
 final class ModeratedReply {
 

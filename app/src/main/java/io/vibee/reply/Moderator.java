@@ -65,12 +65,12 @@ final class Moderator {
         return moderation.judgesAnswers(request.forbidden());
     }
 
-    /** Why a message is not answered; empty when it is. Not on the actor's threads. */
+    /** Why a message is not answered; empty when it is. Call it off the actor's threads. */
     CompletableFuture<Optional<StopReason>> ofMessage(String text) {
         return endpointUnless(moderation.rules().ofMessage(text), Side.MESSAGE, text);
     }
 
-    /** Why an answer is not sent; empty when it is. Not on the actor's threads. */
+    /** Why an answer is not sent; empty when it is. Call it off the actor's threads. */
     CompletableFuture<Optional<StopReason>> ofAnswer(String text, Set<Forbidden> forbidden) {
         return endpointUnless(moderation.rules().ofAnswer(text, forbidden), Side.ANSWER, text);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Notation {
 
-    /** Stands first when somebody must speak before us. */
+    /** The first line where we spoke first. Models want a person to begin. */
     static final String BEGAN_EARLIER = "[The conversation began earlier.]";
 
     private static final String GOES_ON = "| ";

@@ -46,7 +46,7 @@ public record Prompt(String system, List<Turn> turns) {
             return new Turn(Role.USER, null, text, true);
         }
 
-        /** The turn as it stands among others. The one for whom the model answers can't be mistaken, so needs no name. */
+        /** The turn's text as it stands among others. The person for whom the model answers needs no name: the role tells. */
         String words() {
             return ours || role == Role.ASSISTANT ? text : Notation.said(name, text);
         }
@@ -94,7 +94,7 @@ public record Prompt(String system, List<Turn> turns) {
         return messages;
     }
 
-    /** Whether we have said nothing before, so that somebody may ask the same again. */
+    /** Whether we have said nothing before. Only such a prompt may come again. */
     boolean opens() {
         return turns.stream().noneMatch(turn -> turn.role() == Role.ASSISTANT);
     }

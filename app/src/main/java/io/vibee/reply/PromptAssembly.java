@@ -26,10 +26,10 @@ public final class PromptAssembly {
     private static final int LONGEST_PERSONA = 4_000;
     private static final int LONGEST_RECALLED = 400;
 
-    /** Among people with names everybody has one: their words must not begin with another person's name. */
+    /** Stands for a missing name in a group. Without one, somebody's words could begin with another person's name. */
     private static final String NAMELESS = "Somebody";
 
-    /** What is older than the conversation may take this part of the room. The conversation has the rest. */
+    /** Each note on what is older than the conversation may take one part in so many of the room. */
     private static final int SHARE_OF_MEMORY = 3;
 
     private final int window;
@@ -59,7 +59,7 @@ public final class PromptAssembly {
     }
 
     /**
-     * The chat in which it is said.
+     * The chat of the conversation.
      *
      * @param title the group's, or the other person's name; may be empty
      */
@@ -196,8 +196,7 @@ public final class PromptAssembly {
     private static String summary(Memory memory) {
         return memory.summary().isBlank()
                 ? ""
-                : "[What was said earlier, in short: " + Notation.quoted(memory.summary(), LONGEST_SUMMARY)
-                        + "]";
+                : "[What was said earlier, in short: " + Notation.quoted(memory.summary(), LONGEST_SUMMARY) + "]";
     }
 
     private static String relevant(Memory memory) {

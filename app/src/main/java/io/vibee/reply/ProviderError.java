@@ -17,7 +17,7 @@ import java.util.Set;
  */
 final class ProviderError {
 
-    /** Nothing was said. */
+    /** No error. */
     static final ProviderError NONE = new ProviderError();
 
     private static final int DEEPEST = 8;
@@ -64,7 +64,7 @@ final class ProviderError {
 
     private ProviderError() {}
 
-    /** Of the body of a refusal. */
+    /** The error in the body of a refusal. */
     static ProviderError in(BoundedBody.Read body) {
         String text = new String(body.bytes(), StandardCharsets.UTF_8).strip();
         JsonNode root = ReceivedJson.in(text);
@@ -86,7 +86,7 @@ final class ProviderError {
         return error;
     }
 
-    /** Of an object that is one. */
+    /** The error that a whole object tells. */
     static ProviderError in(JsonNode root) {
         ProviderError error = new ProviderError();
         error.told = root.properties().stream()
@@ -96,7 +96,7 @@ final class ProviderError {
         return error;
     }
 
-    /** Of a text. */
+    /** The error that a text tells. */
     static ProviderError in(String text) {
         ProviderError error = new ProviderError();
         error.told = true;
@@ -198,12 +198,12 @@ final class ProviderError {
         }
     }
 
-    /** Whether it comes from an API, and not from a page of something before it. */
+    /** Whether the API itself sent it, and not a proxy before the API. */
     boolean isTold() {
         return told;
     }
 
-    /** Whether the body is something else, mostly a page for people. */
+    /** Whether the body is no JSON: mostly a page for people. */
     boolean isPage() {
         return page;
     }
@@ -232,7 +232,7 @@ final class ProviderError {
         return names.contains(field) || words.indexOf(field) >= 0;
     }
 
-    /** Whether a value is exactly that. */
+    /** Whether one of its values is exactly this. */
     boolean saysOnly(String value) {
         return words.toString().lines().anyMatch(value::equals);
     }

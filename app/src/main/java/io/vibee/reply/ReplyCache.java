@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers that models gave lately, in this process and, behind it, in a table that all nodes share. Each belongs to one owner, is found by
  * a keyed fingerprint of its {@link CacheKey}, and is encrypted in both places with the key of the chat that asked. So an erasure of that
- * chat or of the owner removes it. Nothing here fails, and a look-up takes half a second at most. Safe for all threads.
+ * chat or of the owner removes it. A fault counts as a miss, and a look-up takes half a second at most. Safe for all threads.
  */
 public final class ReplyCache {
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * other, so its state needs no lock.
  */
 final class ReplyCall {
-    /** The pause for a provider that has as many calls as it may. */
+    /** When to ask again if no provider was tried because one had as many calls as it may. */
     private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
 
     private final ModelClient client;

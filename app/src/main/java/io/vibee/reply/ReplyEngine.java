@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine of a node, which has no state to lose: a caller keeps its message and asks again. Every {@link Compose} gets exactly one
- * outcome, within {@link Limits#outcomeWithin()} and the half second that a look-up in the cache may take. An answer from the cache or a
- * call under way costs nothing. The engine works on at most {@code parallel} replies; the next wait, and their owners take turns. When too
- * many wait, it tells the rest at once to come back later.
+ * Composes the replies of a node. It has no state to lose: a caller keeps its message and asks again. Every {@link Compose} gets exactly
+ * one outcome, within {@link Limits#outcomeWithin()} and the half second that a look-up in the cache may take. An answer from the cache or
+ * a call under way costs nothing. The engine works on at most {@code parallel} replies; further requests wait, and their owners take
+ * turns. When too many wait, it tells the rest at once to come back later.
  */
 public final class ReplyEngine {
     private static final ReplyLog LOG = new ReplyLog(LoggerFactory.getLogger(ReplyEngine.class));
     private static final Duration LONGEST_REPLY = Duration.ofHours(1);
 
-    /** What the engine is asked. */
+    /** What the engine does for others. */
     public sealed interface Command {}
 
     /**
@@ -183,7 +183,7 @@ public final class ReplyEngine {
         return Behaviors.same();
     }
 
-    /** One request's fault ends that request. The others, whose places it may not have taken, go on. */
+    /** One request's defect ends that request. All others go on. */
     private void contained(OpenRequest open, Runnable step) {
         try {
             step.run();
@@ -192,7 +192,7 @@ public final class ReplyEngine {
         }
     }
 
-    /** Looks for a ready answer before the request takes a place. */
+    /** Looks for a ready answer before the request waits or begins. */
     private void look(OpenRequest open) {
         if (cache == null || scheduler.isDraining() || open.request().purpose() == ReplyRequest.Purpose.SUMMARY) {
             admit(open);

@@ -19,7 +19,7 @@ public sealed interface ReplyOutcome {
      *
      * @param tries all calls made for it, this one included
      * @param cached whether it was given to the same question before, or meanwhile: then no call was made for this one
-     * @param lost what calls before it took that broke off
+     * @param lost what earlier calls used that broke off
      * @param cut whether the model was stopped because it may write no more; the text then ends at a sentence
      */
     record Answered(
@@ -71,9 +71,10 @@ public sealed interface ReplyOutcome {
      * The message or its answer was stopped, which is no failure.
      *
      * @param usage what was paid all the same; nothing where no model was asked
-     * @param provider who was asked, and {@code model} which, each empty when nobody was
+     * @param provider the one that answered; empty where no model was asked
+     * @param model the one that answered; empty where none was asked
      * @param tries all calls made for it; 0 when the message was stopped
-     * @param lost what calls before it took that broke off
+     * @param lost what earlier calls used that broke off
      */
     record Stopped(StopReason why, Usage usage, String provider, String model, int tries, List<Spent> lost)
             implements ReplyOutcome {
@@ -97,7 +98,7 @@ public sealed interface ReplyOutcome {
      * No provider answered. Asking again at once would not help.
      *
      * @param cause short and safe to show
-     * @param lost what calls took that broke off
+     * @param lost what calls used that broke off
      */
     record Failed(String cause, int tries, List<Spent> lost) implements ReplyOutcome {
         public Failed {
@@ -111,7 +112,7 @@ public sealed interface ReplyOutcome {
         }
     }
 
-    /** What a call used. For one that broke off after its answer had begun, by our count. */
+    /** What a call used. If the call broke off after its answer had begun, this is our own count. */
     record Spent(String provider, String model, Usage usage) {}
 
     /** Nothing was tried: the engine is full or stopping. Ask again, not before {@code retryAfter}. */

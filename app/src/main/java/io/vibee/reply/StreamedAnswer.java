@@ -70,7 +70,7 @@ abstract class StreamedAnswer {
         return line.strip().equals(END) || !ReceivedJson.in(line).isMissingNode();
     }
 
-    /** The result of all events. For a stream that ended early, that it may be tried again. */
+    /** The result of all events. A stream that ended early may be tried again. */
     CallResult result() {
         if (failure != null) {
             return failure;

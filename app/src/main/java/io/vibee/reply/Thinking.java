@@ -31,7 +31,7 @@ record Thinking(String text, boolean unmarked) {
             end(Stream.concat(NAMES.stream(), NAMES_AT_FIRST.stream()).toList());
     private static final Pattern MARK = Pattern.compile(START.pattern() + "|" + END.pattern(), START.flags());
 
-    /** Marks around nothing, and around what is said. */
+    /** Marks that hold no thoughts: an empty one, and those around the answer itself. */
     private static final Pattern PASSED_OVER = Pattern.compile(
             "<\\s*(?:[a-z]{1,12}:)?(?:think|thinking)\\s*/\\s*>|<\\|(?:begin|end)_of_solution\\|>",
             Pattern.CASE_INSENSITIVE);
@@ -48,7 +48,7 @@ record Thinking(String text, boolean unmarked) {
 
     private static final String BARE_BEGINNING = "analysis";
 
-    /** The same without the format's own tokens. */
+    /** How the harmony format begins where its own tokens are missing. */
     private static final Pattern BARE_ANALYSIS = Pattern.compile(BARE_BEGINNING + "(?=[\\p{Lu}\"'])");
 
     private static final String BARE_FINAL = "assistantfinal";
@@ -110,7 +110,7 @@ record Thinking(String text, boolean unmarked) {
     }
 
     /**
-     * What may be shown of a text that is still coming: nothing that may turn out to be thoughts, where that can be known.
+     * What may be shown of a text that is still coming. It leaves out what may turn out to be thoughts, as far as that can be known.
      *
      * @param unmarked whether the model has been seen to think without a start mark
      */

@@ -9,13 +9,14 @@ import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 
 /**
- * The meaning of a provider's answer when all of it is there, whichever way it came.
+ * A provider's answer when all of it is there, in one piece or from events.
  *
  * @param raw the joined text of the pieces; it may contain thoughts, and what can't be stored
  */
 record WholeAnswer(String raw, Ending ending, String model, Usage usage) {
     private static final int LONGEST_MODEL = 200;
 
+    /** What the answer means. */
     CallResult read(ProviderTraits.Known known) {
         return switch (ending) {
             case DECLINED -> new Refused("declined to answer", Fault.CONTENT);

@@ -92,7 +92,7 @@ final class Conversation {
         return json;
     }
 
-    /** The message's JSON with another text, or null when there is no such message. */
+    /** Gives a message another text. Returns its new JSON, or null when there is no such message. */
     synchronized @Nullable ObjectNode edit(long messageId, String text, ObjectNode changes) {
         Message message = messages.get(messageId);
         if (message == null) {

@@ -3,7 +3,7 @@ package io.vibee.sandbox;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a simulated server does wrong, instead of what it was asked for or besides it. */
+/** What a simulated server does wrong, instead of what it was asked or in addition to it. */
 public sealed interface Fault {
 
     /**

@@ -31,7 +31,7 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * An HTTP server on 127.0.0.1 whose handler can break a request's connection. Pekko HTTP's own server can't do that: it turns every failure
- * into a polite 500. It holds any number of requests.
+ * into a polite 500. It may hold any number of requests open.
  */
 final class SandboxHttp {
     private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;

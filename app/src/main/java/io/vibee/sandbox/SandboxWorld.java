@@ -31,13 +31,13 @@ public final class SandboxWorld {
      * @param firstMessageId of every chat
      */
     public record Numbers(long firstUpdateId, long firstMessageId, Duration betweenConflicts) {
-        /** As Telegram does: updates from a random number, messages from 1, 3 s. */
+        /** As Telegram: updates count from a random number, messages from 1, and conflicts have 3 s between them. */
         public static Numbers random() {
             return new Numbers(
                     ThreadLocalRandom.current().nextLong(100_000_000, 900_000_000), 1, Duration.ofSeconds(3));
         }
 
-        /** Above everything that a sandbox of an earlier start used, since its clients may have stored those. */
+        /** Numbers above those of every earlier start, since clients may have stored those. */
         public static Numbers growingWithTime() {
             long seconds = Math.max(1, Duration.between(EARLIEST, Instant.now()).toSeconds());
             return new Numbers(seconds, seconds, Duration.ofSeconds(3));
@@ -127,12 +127,12 @@ public final class SandboxWorld {
         account(bot).membership(addedBy, group, "left", "member");
     }
 
-    /** Gives the message's id. */
+    /** Returns the message's id. */
     public long userWrites(SandboxBot bot, SandboxUser user, SandboxChat chat, String text) {
         return userWrites(bot, user, chat, IncomingMessage.text(text));
     }
 
-    /** Gives the message's id. */
+    /** Returns the message's id. */
     public long userWrites(SandboxBot bot, SandboxUser user, SandboxChat chat, IncomingMessage message) {
         return account(bot).userWrites(user, chat, message);
     }

@@ -10,12 +10,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that a bot sends, with the entities that this sandbox shows. It is accepted or refused in the words of Telegram's server. The
- * white space around it goes, except within its first entity.
+ * A text that a bot sends, with the entities that this sandbox shows. A wrong one is refused in the words of Telegram's server. The white
+ * space around the text is removed, but none within its first entity.
  */
 record SentText(String text, List<TextEntity> entities) {
     static final int MAX_UNITS = 4096;
-    private static final int MOST_ENTITIES = 100;
+    private static final int MAX_ENTITIES = 100;
 
     static SentText of(Params params) {
         String raw = params.text("text");
@@ -36,7 +36,7 @@ record SentText(String text, List<TextEntity> entities) {
         for (TextEntity entity : entities) {
             int start = entity.offset() - from;
             int end = Math.min(entity.end() - from, text.length());
-            if (start < end && moved.size() < MOST_ENTITIES) {
+            if (start < end && moved.size() < MAX_ENTITIES) {
                 moved.add(entity.over(start, end));
             }
         }

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** Lets things happen later without a thread that waits. */
+/** Runs actions later, without a thread that waits for them. */
 final class Timing {
     private final ActorSystem<?> system;
 

@@ -126,7 +126,7 @@ final class UpdateQueue {
         return held != null;
     }
 
-    /** The bot's token was revoked or the server stops. */
+    /** Answers a held poll at once, since the bot's token was revoked. */
     synchronized void end(BotApiReply last) {
         HeldPoll poll = held;
         if (poll != null) {

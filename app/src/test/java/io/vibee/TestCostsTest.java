@@ -49,8 +49,9 @@ class TestCostsTest {
             Set<JavaClass> users = users(cost);
             assertThat(tests)
                     .filteredOn(test -> users.contains(test) && !costlier.contains(test))
-                    .allSatisfy(test ->
-                            assertThat(tag(test)).as("tag of %s", test.getName()).isIn(atLeast(cost.tag())));
+                    .allSatisfy(test -> assertThat(tag(test))
+                            .as("tag of %s", test.getName())
+                            .isIn(atLeast(cost.tag())));
             costlier.addAll(users);
         }
     }
@@ -78,8 +79,8 @@ class TestCostsTest {
     private static boolean leadsTo(JavaClass type, Set<String> starters) {
         return starters.contains(type.getName())
                 || type.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(dependency -> starters.contains(
-                                dependency.getTargetClass().getName()));
+                        .anyMatch(dependency ->
+                                starters.contains(dependency.getTargetClass().getName()));
     }
 
     private static JavaClass topLevel(JavaClass type) {

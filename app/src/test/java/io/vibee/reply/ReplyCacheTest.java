@@ -61,7 +61,8 @@ class ReplyCacheTest extends DatabaseSpecification {
     private ReplyRequest request(String owner, String chat, String text) {
         String keyId = await(keys.obtain(owner, "chat:" + chat)).keyId();
         Prompt prompt = new Prompt("Be brief.", List.of(new Turn(Role.USER, null, text)));
-        return new ReplyRequest(owner, chat, keyId, "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false);
+        return new ReplyRequest(
+                owner, chat, keyId, "m", prompt, "en", false, ReplyRequest.Purpose.REPLY, Set.of(), false);
     }
 
     private static Found find(ReplyCache in, ReplyRequest request) {

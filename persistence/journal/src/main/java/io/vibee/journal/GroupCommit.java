@@ -39,6 +39,7 @@ final class GroupCommit {
     private final AtomicReference<@Nullable Slot> parked = new AtomicReference<>();
     /** A kept connection is given back before {@link Database} takes its user for one that hangs. */
     private final Duration longestUse;
+
     private volatile boolean closed;
 
     /**

@@ -107,7 +107,8 @@ public record DatabaseUrl(
             // Without a root certificate JDBC looks into the home directory only; R2DBC takes the JDK's trusted ones.
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
-        // Seconds until the connection is ready. Without a limit it waits for ever for a server that takes the connection and
+        // Seconds until the connection is ready. Without a limit it waits for ever for a server that takes the
+        // connection and
         // says nothing.
         properties.setProperty("loginTimeout", "10");
         return properties;

@@ -163,7 +163,8 @@ public final class ProjectionWatch {
         return reader.page(
                         new OrderedReader.Slices(entityType, place.minSlice(), place.maxSlice()), place.position(), 1)
                 .thenApply(page -> since(place, page))
-                // The server was restored to an earlier state, so it does not know the position, and no worker can go on from
+                // The server was restored to an earlier state, so it does not know the position, and no worker can go
+                // on from
                 // it.
                 .exceptionallyCompose(failure -> Blame.unwrap(failure) instanceof IllegalStateException
                         ? CompletableFuture.completedFuture(Optional.of(later(place.updatedAt(), startedAt)))

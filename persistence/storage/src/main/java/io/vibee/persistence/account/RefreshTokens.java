@@ -120,7 +120,8 @@ public final class RefreshTokens {
 
     /** The token, read when nobody else can change tokens of this user. */
     private static Mono<Optional<Token>> locked(Connection connection, byte[] hash) {
-        // The user's row is locked, not the token. Otherwise a successor that is stored meanwhile would escape the end of the
+        // The user's row is locked, not the token. Otherwise a successor that is stored meanwhile would escape the end
+        // of the
         // family.
         return Query.on(connection, """
                         select id from app_user where id = (select user_id from refresh_token where token_hash = $1)

@@ -208,8 +208,7 @@ public final class KeyStore {
                         ? erased(row)
                         : inUse.get(
                                 new Id(row.owner(), row.id()),
-                                id -> DataKey.of(
-                                        id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped))));
+                                id -> DataKey.of(id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped))));
     }
 
     /** An erased key. The key that is in use becomes erased too. */

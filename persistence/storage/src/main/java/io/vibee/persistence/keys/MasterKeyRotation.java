@@ -87,7 +87,8 @@ public final class MasterKeyRotation {
     private Mono<List<String>> rewrap(Connection connection, String after) {
         return KeyRows.usersWrappedBy(connection, from.id(), after, batch)
                 .flatMap(rows -> Flux.fromIterable(rows)
-                        .concatMap(row -> KeyRows.rewrap(connection, row, to.id(), KeyWrapping.rewrapped(row, from, to)))
+                        .concatMap(
+                                row -> KeyRows.rewrap(connection, row, to.id(), KeyWrapping.rewrapped(row, from, to)))
                         .then(Mono.just(rows.stream().map(Row::owner).toList())));
     }
 

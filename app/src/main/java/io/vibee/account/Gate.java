@@ -4,9 +4,7 @@ import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.vibee.cluster.NodeParts;
-import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.User;
-import io.vibee.persistence.account.Users;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import java.time.Duration;
@@ -35,13 +33,6 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final int MOST_WAITING = 100;
 
-    /**
-     * What the gates of a node need.
-     *
-     * @param requestsPerMinute of each user; 0: no limit
-     */
-    public record Dependencies(Users users, RefreshTokens signIns, int requestsPerMinute) {}
-
     /** The user's row; without a user there is none. */
     private record Row(@Nullable User user) {
         boolean admits(int tokenVersion) {
@@ -66,7 +57,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
 
     private final String userId;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
-    private final Dependencies dependencies;
+    private final GateDependencies dependencies;
     private final StashBuffer<GateCommand> waiting;
     private final @Nullable Bucket bucket;
     private final SignIns signIns = new SignIns();
@@ -75,7 +66,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
     private int looks;
 
     public static Behavior<GateCommand> create(
-            String userId, ActorRef<ClusterSharding.ShardCommand> shard, Dependencies dependencies) {
+            String userId, ActorRef<ClusterSharding.ShardCommand> shard, GateDependencies dependencies) {
         // A gate that restarts grants no second minute's requests.
         Bucket bucket = bucket(dependencies.requestsPerMinute());
         return NodeParts.supervised(
@@ -89,7 +80,7 @@ public final class Gate extends AbstractBehavior<GateCommand> {
             ActorContext<GateCommand> context,
             String userId,
             ActorRef<ClusterSharding.ShardCommand> shard,
-            Dependencies dependencies,
+            GateDependencies dependencies,
             StashBuffer<GateCommand> waiting,
             @Nullable Bucket bucket) {
         super(context);

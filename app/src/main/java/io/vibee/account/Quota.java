@@ -68,6 +68,29 @@ final class Quota {
     }
 
     /**
+     * What to store before more can be granted.
+     *
+     * @param reserved whether a block is among the events; without one the day's calls or tokens are used up
+     */
+    record NextBlock(List<AccountEvent> events, boolean reserved) {}
+
+    /** The next block, with what was settled meanwhile, so that a crash never counts less than was used. */
+    NextBlock nextBlock(AccountState state, EventHead head) {
+        List<AccountEvent> events = flush(state, head);
+        AccountState after = state;
+        for (AccountEvent event : events) {
+            after = AccountHistory.apply(after, event);
+        }
+        Optional<BlockReserved> block = reserve(after, head);
+        if (block.isPresent()) {
+            events.add(block.get());
+        } else {
+            ended(after, head).ifPresent(events::add);
+        }
+        return new NextBlock(events, block.isPresent());
+    }
+
+    /**
      * The block to store before more can be granted, or nothing when the day's calls or tokens are used up.
      *
      * @param state in which all is that was settled: {@link #flush}

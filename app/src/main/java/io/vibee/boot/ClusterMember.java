@@ -1,11 +1,11 @@
 package io.vibee.boot;
 
 import io.vibee.account.AccessTokens;
-import io.vibee.account.Account;
+import io.vibee.account.AccountDependencies;
 import io.vibee.account.Credentials;
 import io.vibee.account.DailyLimits;
 import io.vibee.account.Erasure;
-import io.vibee.account.Gate;
+import io.vibee.account.GateDependencies;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
 import io.vibee.account.SignInLimiter;
@@ -281,8 +281,8 @@ final class ClusterMember {
                         Recall.from(new ReadMessages(database)),
                         metrics,
                         backlog),
-                new Account.Dependencies(keys, limits(settings.ai()), environment.clock()),
-                new Gate.Dependencies(users, refreshTokens, settings.http().requestsPerMinute()));
+                new AccountDependencies(keys, limits(settings.ai()), environment.clock()),
+                new GateDependencies(users, refreshTokens, settings.http().requestsPerMinute()));
         EntitySharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);
     }
 

@@ -1,7 +1,9 @@
 package io.vibee.boot;
 
 import io.vibee.account.Account;
+import io.vibee.account.AccountDependencies;
 import io.vibee.account.Gate;
+import io.vibee.account.GateDependencies;
 import io.vibee.chat.Chat;
 import io.vibee.chat.ChatDependencies;
 import io.vibee.cluster.Entities;
@@ -40,15 +42,15 @@ final class EntitySharding {
             ActorSystem<?> system,
             SessionDependencies sessions,
             ChatDependencies chats,
-            Account.Dependencies accounts,
-            Gate.Dependencies gates) {
+            AccountDependencies accounts,
+            GateDependencies gates) {
         ClusterSharding sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(Gate.TYPE_KEY, context -> Gate.create(context.getEntityId(), context.getShard(), gates))
                 .withStopMessage(Gate.Stop.NOW));
         sharding.init(Entity.of(
                         Account.TYPE_KEY,
                         context -> Account.create(context.getEntityId(), context.getShard(), accounts))
-                .withStopMessage(Account.Stop.NOW));
+                .withStopMessage(Account.stopMessage()));
         ActorRef<ShardingEnvelope<ChatCommand>> chatRegion = sharding.init(
                 Entity.of(Chat.TYPE_KEY, context -> Chat.create(context.getEntityId(), context.getShard(), chats))
                         .withStopMessage(Chat.stopMessage()));

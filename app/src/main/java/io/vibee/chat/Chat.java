@@ -2,19 +2,17 @@ package io.vibee.chat;
 
 import io.vibee.cluster.EntityType;
 import io.vibee.cluster.ForeseenStates;
+import io.vibee.cluster.JournaledEntity;
 import io.vibee.cluster.NodeParts;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
-import io.vibee.recovery.JournalTags;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -25,19 +23,16 @@ import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * One chat of a session, as an actor: {@link ChatMachine} decides, here the events are stored, then {@link ChatPeers} does the effects.
  */
-public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, ChatState> {
+public final class Chat extends JournaledEntity<ChatCommand, ChatEvent, ChatState> {
 
     public static final EntityTypeKey<ChatCommand> TYPE_KEY =
             EntityTypeKey.create(ChatCommand.class, EntityType.CHAT.typeName());
 
-    private static final int SNAPSHOT_EVERY = 100;
     private static final Duration IDLE = Duration.ofMinutes(2);
 
     private final ActorContext<ChatCommand> context;
@@ -74,9 +69,7 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
             ActorContext<ChatCommand> context,
             TimerScheduler<ChatCommand> timers,
             Faults.Crashes crashes) {
-        super(
-                EntityType.CHAT.persistenceId(chatId),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        super(EntityType.CHAT.persistenceId(chatId));
         this.context = context;
         this.crashes = crashes;
         this.machine = new ChatMachine(chatId, dependencies.rules());
@@ -96,16 +89,6 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
     @Override
     public EventHandler<ChatState, ChatEvent> eventHandler() {
         return foreseen::apply;
-    }
-
-    @Override
-    public Set<String> tagsFor(ChatEvent event) {
-        return JournalTags.of(event);
-    }
-
-    @Override
-    public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 1);
     }
 
     @Override
@@ -153,15 +136,9 @@ public final class Chat extends EventSourcedBehavior<ChatCommand, ChatEvent, Cha
             memory = decision.memory();
             decision.effects().stream().filter(ChatEffect::followsEvents).forEach(peers::run);
         });
-        return switch (decision.then()) {
-            case GO_ON -> done;
-            case UNSTASH -> done.thenUnstashAll();
-            case STOP -> done.thenStop();
-            case STASH -> {
-                memory = decision.memory();
-                decision.effects().forEach(peers::run);
-                yield Effect().stash();
-            }
-        };
+        return then(done, decision.then(), () -> {
+            memory = decision.memory();
+            decision.effects().forEach(peers::run);
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
 import java.util.List;
@@ -14,15 +15,6 @@ import java.util.List;
  */
 record ChatDecision(
         List<ChatEvent> events, List<ChatState> states, List<ChatEffect> effects, ChatMemory memory, Then then) {
-
-    /** What becomes of the chat, or of the command that it was asked. */
-    enum Then {
-        GO_ON,
-        /** The command comes again when {@link #UNSTASH} was decided. */
-        STASH,
-        UNSTASH,
-        STOP
-    }
 
     ChatDecision {
         events = List.copyOf(events);

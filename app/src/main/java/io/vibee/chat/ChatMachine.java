@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
@@ -137,7 +138,7 @@ final class ChatMachine {
                 turn.remember(turn.memory().with(new HeldKey.Absent()));
                 KeySteps.load(turn, null);
                 // Before the first message only whoever sent it knows the owner: it is looked at again.
-                turn.then(ChatDecision.Then.UNSTASH);
+                turn.then(Then.UNSTASH);
             }
             case ChatStep.KeyErased erased -> KeySteps.erased(turn, erased);
             case ChatStep.GrantAnswered answered -> callSteps.grantAnswered(turn, answered);
@@ -245,7 +246,7 @@ final class ChatMachine {
     private void goOn(Turn turn, ChatCommand command) {
         if (turn.memory().stopping()) {
             if (!(turn.activity() instanceof Activity.Delivering)) {
-                turn.then(ChatDecision.Then.STOP);
+                turn.then(Then.STOP);
             }
             return;
         }

@@ -66,16 +66,10 @@ final class ChatPeers {
 
     /** Does one effect. One that fails comes back as {@link ChatStep.EffectFailed}. */
     void run(ChatEffect effect) {
-        try {
-            dispatch(effect);
-        } catch (RuntimeException | Error failure) {
-            if (Defect.isFatal(failure)) {
-                throw failure;
-            }
-            Defect defect = Defect.of(failure);
+        Defect.guard(() -> dispatch(effect), defect -> {
             report(defect);
             context.getSelf().tell(new ChatStep.EffectFailed(effect, defect));
-        }
+        });
     }
 
     private void dispatch(ChatEffect effect) {

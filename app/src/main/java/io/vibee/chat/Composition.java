@@ -30,6 +30,7 @@ import io.vibee.telegram.MarkdownReader;
 import io.vibee.telegram.MessageSplitter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,10 @@ final class Composition {
             String language = language(text, pending, granted.language());
             Prompt prompt = prompts.assemble(
                     new PromptAssembly.Owner("", orEmpty(granted.persona()), orEmpty(granted.language())),
-                    new PromptAssembly.Place(
+                    new PromptAssembly.ChatDescription(
                             privately || stateless
-                                    ? PromptAssembly.Place.Kind.PRIVATE
-                                    : PromptAssembly.Place.Kind.GROUP,
+                                    ? PromptAssembly.ChatDescription.Kind.PRIVATE
+                                    : PromptAssembly.ChatDescription.Kind.GROUP,
                             stateless ? "" : open(profile.title())),
                     stateless
                             ? PromptAssembly.Memory.NONE
@@ -152,7 +153,8 @@ final class Composition {
                         .toList(),
                 pending.messageThreadId(),
                 new DraftOrigin.Notice(reason),
-                null);
+                null,
+                Map.of());
     }
 
     /** The ready sentence in the language of a message. */

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
@@ -43,13 +44,13 @@ final class KeySteps {
         if (!turn.state().erased() || profile == null || !key.keyId().equals(profile.keyId())) {
             turn.remember(turn.memory().with(new HeldKey.Held(key)));
         }
-        turn.then(ChatDecision.Then.UNSTASH);
+        turn.then(Then.UNSTASH);
     }
 
     static void unavailable(Turn turn, boolean ownerErased) {
         if (ownerErased) {
             turn.remember(turn.memory().with(new HeldKey.Refused()));
-            turn.then(ChatDecision.Then.UNSTASH);
+            turn.then(Then.UNSTASH);
         } else {
             turn.timer(ChatStep.LoadKey.NOW, AGAIN_AFTER, null);
         }

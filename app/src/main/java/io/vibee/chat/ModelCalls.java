@@ -82,7 +82,7 @@ final class ModelCalls {
             case ModelCall.Purpose.Preview preview ->
                 composition(turn, key).request(turn.state(), turn.profile(), preview.message(), granted, relevant);
             case ModelCall.Purpose.Summary summary ->
-                Optional.of(summary.basis().request(turn, call.id(), key, granted));
+                Optional.of(summary.basis().request(turn.chatId(), turn.profile(), call.id(), key, granted.paid()));
         });
     }
 

@@ -124,20 +124,7 @@ final class OutboxHistory {
             if (!out.draftId().equals(draftId)) {
                 outbox.add(out);
             } else if (out.nextPart() + 1 < out.parts().size()) {
-                outbox.add(new Outgoing(
-                        out.draftId(),
-                        out.inReplyTo(),
-                        out.parts(),
-                        out.messageThreadId(),
-                        out.answer(),
-                        out.receivedAt(),
-                        out.nextPart() + 1,
-                        Step.READY,
-                        0,
-                        0,
-                        null,
-                        out.retried(),
-                        out.formats()));
+                outbox.add(at(out, out.nextPart() + 1, Step.READY, 0, 0, null));
             }
         }
         return NextState.after(state).outbox(outbox).build();
@@ -150,6 +137,11 @@ final class OutboxHistory {
     }
 
     private static Outgoing step(Outgoing out, Step step, int attempts, int doubts, @Nullable Instant retryAt) {
+        return at(out, out.nextPart(), step, attempts, doubts, retryAt);
+    }
+
+    private static Outgoing at(
+            Outgoing out, int nextPart, Step step, int attempts, int doubts, @Nullable Instant retryAt) {
         return new Outgoing(
                 out.draftId(),
                 out.inReplyTo(),
@@ -157,7 +149,7 @@ final class OutboxHistory {
                 out.messageThreadId(),
                 out.answer(),
                 out.receivedAt(),
-                out.nextPart(),
+                nextPart,
                 step,
                 attempts,
                 doubts,

@@ -62,8 +62,8 @@ final class Previews {
         }
         String callId =
                 "preview-" + new UUID(rules.random().nextLong(), rules.random().nextLong());
-        Pending message =
-                new Pending(callId, 0, new Sender(0, null, false, null), key.seal(preview.text()), null, turn.now());
+        Pending message = new Pending(
+                callId, 0, new Sender(0, null, false, null), key.seal(preview.text()), null, turn.now(), false, null);
         calls.begin(
                 turn,
                 new ModelCall(

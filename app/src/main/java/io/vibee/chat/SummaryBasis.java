@@ -1,7 +1,7 @@
 package io.vibee.chat;
 
-import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.crypto.TextCipher;
@@ -40,15 +40,15 @@ record SummaryBasis(@Nullable Integer topic, @Nullable Summary before, List<Wind
     }
 
     /** Asks the engine for the summary. */
-    ReplyRequest request(Turn turn, String callId, TextCipher key, GrantReply.Granted granted) {
+    ReplyRequest request(String chatId, Profile profile, String callId, TextCipher key, boolean paid) {
         return new ReplyRequest(
-                turn.profile().owner(),
-                turn.chatId(),
-                turn.profile().keyId(),
+                profile.owner(),
+                chatId,
+                profile.keyId(),
                 callId,
                 prompt(key),
                 "",
-                granted.paid(),
+                paid,
                 ReplyRequest.Purpose.SUMMARY,
                 Set.of(),
                 false);

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.GrantKey;
@@ -33,7 +34,7 @@ final class Turn {
     private final List<ChatEffect> effects;
     private ChatState state;
     private ChatMemory memory;
-    private ChatDecision.Then then = ChatDecision.Then.GO_ON;
+    private Then then = Then.GO_ON;
 
     /**
      * @param seqNr of the chat's last event
@@ -199,13 +200,13 @@ final class Turn {
         memory = other;
     }
 
-    void then(ChatDecision.Then what) {
+    void then(Then what) {
         then = what;
     }
 
     /** The command comes again when the key is there. */
     void stash() {
-        then = ChatDecision.Then.STASH;
+        then = Then.STASH;
     }
 
     /** A granted call was never made. The engine tries again by itself, so each message is one call to the account. */

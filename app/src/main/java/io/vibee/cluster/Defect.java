@@ -2,6 +2,7 @@ package io.vibee.cluster;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A fault in the code, shown by its kind and its place only. An exception's message may repeat what a person wrote, so it goes into no log,
@@ -26,6 +27,22 @@ public final class Defect extends RuntimeException {
     /** Whether this JVM can't go on after it. A stack overflow or a missing class is the fault of one step only. */
     public static boolean isFatal(Throwable failure) {
         return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    }
+
+    /**
+     * Does something of which a fault is its own.
+     *
+     * @param failed learns of the defect, unless this JVM can't go on after it
+     */
+    public static void guard(Runnable work, Consumer<Defect> failed) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error failure) {
+            if (isFatal(failure)) {
+                throw failure;
+            }
+            failed.accept(of(failure));
+        }
     }
 
     /** As {@code IndexOutOfBoundsException}. */

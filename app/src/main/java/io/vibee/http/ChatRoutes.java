@@ -195,12 +195,8 @@ public final class ChatRoutes {
     record ErasedView(String id, String status) {}
 
     private CompletionStage<HttpResponse> list(Caller caller) {
-        Parameters parameters = Parameters.of(caller.request(), "session_id");
-        int limit = parameters.limit();
-        String cursor = parameters.cursor();
-        String session = parameters.id("session_id");
-        parameters.refuseIfAny();
-        return EntityPage.read(() -> chats.page(caller.userId(), session, cursor, limit))
+        Parameters.OfSession of = Parameters.ofSession(caller.request());
+        return EntityPage.read(() -> chats.page(caller.userId(), of.sessionId(), of.cursor(), of.limit()))
                 .thenApply(page -> Responses.ok(new ItemList<>(
                         page.items().stream().map(ChatItem::listed).toList(), page.nextCursor())));
     }

@@ -142,13 +142,9 @@ public final class DeadLetterRoutes {
     }
 
     private CompletionStage<HttpResponse> list(Caller caller) {
-        Parameters parameters = Parameters.of(caller.request(), "session_id");
-        int limit = parameters.limit();
-        String cursor = parameters.cursor();
-        String session = parameters.id("session_id");
-        parameters.refuseIfAny();
+        Parameters.OfSession of = Parameters.ofSession(caller.request());
         Instant now = clock.instant();
-        return EntityPage.read(() -> letters.page(caller.userId(), session, cursor, limit))
+        return EntityPage.read(() -> letters.page(caller.userId(), of.sessionId(), of.cursor(), of.limit()))
                 .thenApply(page -> Responses.ok(new ItemList<>(
                         page.items().stream()
                                 .map(row -> DeadLetterItem.of(row, now))

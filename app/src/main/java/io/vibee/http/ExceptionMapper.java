@@ -5,7 +5,7 @@ import io.vibee.journal.database.DatabaseConflictException;
 import io.vibee.journal.database.DatabaseUnavailableException;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.Refusal;
-import io.vibee.protocol.RefusedException;
+import io.vibee.protocol.Refusal.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -147,16 +147,16 @@ public final class Export {
     }
 
     /** Where the reading of a list continues. */
-    private record Place(boolean ended, @Nullable String cursor) {}
+    private record Position(boolean ended, @Nullable String cursor) {}
 
     private static <T> Source<Page<T>, NotUsed> pages(Function<@Nullable String, CompletionStage<Page<T>>> read) {
         return Source.unfoldAsync(
-                new Place(false, null),
+                new Position(false, null),
                 place -> place.ended()
                         ? CompletableFuture.completedStage(Optional.empty())
                         : read.apply(place.cursor())
-                                .thenApply(page -> Optional.of(
-                                        Pair.create(new Place(page.nextCursor() == null, page.nextCursor()), page))));
+                                .thenApply(page -> Optional.of(Pair.create(
+                                        new Position(page.nextCursor() == null, page.nextCursor()), page))));
     }
 
     private static Source<ByteString, NotUsed> array(Source<?, NotUsed> values) {

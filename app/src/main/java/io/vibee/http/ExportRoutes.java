@@ -47,24 +47,24 @@ public final class ExportRoutes {
     }
 
     private CompletionStage<HttpResponse> export(Caller caller) {
-        RunningExports.Place place = place(caller);
+        RunningExports.Permit permit = permit(caller);
         return users.me(caller)
                 .thenApply(user -> HttpResponse.create()
                         .addHeader(
                                 RawHeader.create("Content-Disposition", "attachment; filename=\"vibee-export.json\""))
                         .withEntity(HttpEntities.create(
                                 ContentTypes.APPLICATION_JSON,
-                                counted(place, caller, export.of(caller.userId(), user)))))
+                                counted(permit, caller, export.of(caller.userId(), user)))))
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
-                        place.end();
+                        permit.end();
                     }
                 });
     }
 
-    private RunningExports.Place place(Caller caller) {
+    private RunningExports.Permit permit(Caller caller) {
         RunningExports.Attempt attempt = running.reserve(caller.userId());
-        return attempt.place().orElseThrow(() -> switch (attempt.refusal().orElseThrow()) {
+        return attempt.permit().orElseThrow(() -> switch (attempt.refusal().orElseThrow()) {
             case OF_USER ->
                 ProblemException.later(
                         ProblemKind.TOO_MANY_REQUESTS, "An export of this user is running already.", AGAIN_AFTER);
@@ -73,18 +73,18 @@ public final class ExportRoutes {
         });
     }
 
-    /** Holds its place until it ends, in whatever way. */
+    /** Holds its permit until it ends, in whatever way. */
     private static Source<ByteString, NotUsed> counted(
-            RunningExports.Place place, Caller caller, Source<ByteString, NotUsed> pieces) {
+            RunningExports.Permit permit, Caller caller, Source<ByteString, NotUsed> pieces) {
         return Source.lazySource(() -> {
-                    if (!place.begin()) {
+                    if (!permit.begin()) {
                         throw new IllegalStateException("taken too late");
                     }
                     return pieces;
                 })
                 .watchTermination((started, ended) -> {
                     var unused = ended.whenComplete((done, failure) -> {
-                        place.end();
+                        permit.end();
                         if (failure != null) {
                             LOG.atWarn()
                                     .addKeyValue(

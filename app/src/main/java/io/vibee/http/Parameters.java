@@ -38,6 +38,24 @@ final class Parameters {
         return read(request, known);
     }
 
+    /**
+     * Which part of a list is asked for, of all sessions or of one.
+     *
+     * @param limit from 1 to {@value #MOST}
+     * @param cursor where the part begins; null: at the beginning
+     * @param sessionId null: of all sessions
+     */
+    record OfSession(
+            int limit, @Nullable String cursor, @Nullable String sessionId) {}
+
+    /** Reads the query of a list that can be one session's. */
+    static OfSession ofSession(HttpRequest request) {
+        Parameters parameters = of(request, "session_id");
+        OfSession asked = new OfSession(parameters.limit(), parameters.cursor(), parameters.id("session_id"));
+        parameters.refuseIfAny();
+        return asked;
+    }
+
     /** Reads a query without paging, which may have these parameters. */
     static Parameters only(HttpRequest request, String... names) {
         return read(request, new TreeSet<>(List.of(names)));

@@ -9,15 +9,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * The exports that run on this node: one for each user, a few in all. An export takes its place before the answer is made, so that of two
- * requests at once one is refused. It gives the place back when it ends, or when nobody took the answer in time.
+ * The exports that run on this node: one for each user, a few in all. An export takes its permit before the answer is made, so that of two
+ * requests at once one is refused. It gives the permit back when it ends, or when nobody took the answer in time.
  */
 final class RunningExports {
 
     /** Longer than an answer to a request may take. */
     private static final Duration BEGUN_WITHIN = Duration.ofSeconds(15);
 
-    /** Why there is no place. */
+    /** Why there is no permit. */
     enum Refusal {
         OF_USER,
         OF_ALL
@@ -29,7 +29,7 @@ final class RunningExports {
         OVER
     }
 
-    private final Map<String, Place> ofUsers = new ConcurrentHashMap<>();
+    private final Map<String, Permit> ofUsers = new ConcurrentHashMap<>();
     private final Semaphore free;
     private final ActorSystem<?> system;
 
@@ -38,16 +38,16 @@ final class RunningExports {
         this.system = system;
     }
 
-    /** A place, or why there is none. */
-    record Attempt(Optional<Place> place, Optional<Refusal> refusal) {}
+    /** A permit, or why there is none. */
+    record Attempt(Optional<Permit> permit, Optional<Refusal> refusal) {}
 
     /** One user's export. */
-    final class Place {
+    final class Permit {
 
         private final String userId;
         private final AtomicReference<State> state = new AtomicReference<>(State.RESERVED);
 
-        private Place(String userId) {
+        private Permit(String userId) {
             this.userId = userId;
         }
 
@@ -72,15 +72,15 @@ final class RunningExports {
     }
 
     Attempt reserve(String userId) {
-        Place place = new Place(userId);
-        if (ofUsers.putIfAbsent(userId, place) != null) {
+        Permit permit = new Permit(userId);
+        if (ofUsers.putIfAbsent(userId, permit) != null) {
             return new Attempt(Optional.empty(), Optional.of(Refusal.OF_USER));
         }
         if (!free.tryAcquire()) {
-            ofUsers.remove(userId, place);
+            ofUsers.remove(userId, permit);
             return new Attempt(Optional.empty(), Optional.of(Refusal.OF_ALL));
         }
-        system.scheduler().scheduleOnce(BEGUN_WITHIN, place::giveUpUnlessBegun, system.executionContext());
-        return new Attempt(Optional.of(place), Optional.empty());
+        system.scheduler().scheduleOnce(BEGUN_WITHIN, permit::giveUpUnlessBegun, system.executionContext());
+        return new Attempt(Optional.of(permit), Optional.empty());
     }
 }

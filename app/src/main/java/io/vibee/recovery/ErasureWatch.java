@@ -51,20 +51,23 @@ public final class ErasureWatch extends AbstractBehavior<ErasureWatch.Command> {
 
     @Override
     public Receive<Command> createReceive() {
-        return newReceiveBuilder().onMessage(Command.class, this::onCommand).build();
+        return newReceiveBuilder()
+                .onMessageEquals(Look.NOW, this::look)
+                .onMessage(Looked.class, this::looked)
+                .build();
     }
 
-    private Behavior<Command> onCommand(Command command) {
-        switch (command) {
-            case Look look -> getContext().pipeToSelf(keys.heedErasures(), (done, failure) -> new Looked(failure));
-            case Looked looked -> {
-                failures = looked.failure() == null ? 0 : failures + 1;
-                if (failures == FAILURES_BEFORE_WARNING) {
-                    LOG.warn("what other nodes erased can't be looked up: {}", String.valueOf(looked.failure()));
-                }
-                timers.startSingleTimer(Look.NOW, EVERY);
-            }
+    private Behavior<Command> look() {
+        getContext().pipeToSelf(keys.heedErasures(), (done, failure) -> new Looked(failure));
+        return this;
+    }
+
+    private Behavior<Command> looked(Looked looked) {
+        failures = looked.failure() == null ? 0 : failures + 1;
+        if (failures == FAILURES_BEFORE_WARNING) {
+            LOG.warn("what other nodes erased can't be looked up: {}", String.valueOf(looked.failure()));
         }
+        timers.startSingleTimer(Look.NOW, EVERY);
         return this;
     }
 }

@@ -1,8 +1,8 @@
 package io.vibee.reply;
 
 import io.vibee.moderation.Rules;
+import io.vibee.reply.ReplyCache.EntryKey;
 import io.vibee.reply.ReplyCache.Found;
-import io.vibee.reply.ReplyCache.Place;
 import io.vibee.reply.ReplyObserver.Lookup;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Stopped;
@@ -27,7 +27,7 @@ final class GuardedCache {
          *
          * @param place where the answer is cached; null: nowhere
          */
-        record Unknown(@Nullable Place place) implements Seen {}
+        record Unknown(@Nullable EntryKey place) implements Seen {}
     }
 
     private final Rules rules;
@@ -87,7 +87,7 @@ final class GuardedCache {
 
     /** Keeps an answer for later requests, but not a cut one: whoever asks again may get a whole one. */
     void keep(OpenRequest open, ReplyOutcome outcome) {
-        Place place = open.place();
+        EntryKey place = open.place();
         if (place != null && outcome instanceof Answered answered && !answered.cut()) {
             log.beside(() -> cache.keep(place, answered));
         }

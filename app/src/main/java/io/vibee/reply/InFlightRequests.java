@@ -1,6 +1,6 @@
 package io.vibee.reply;
 
-import io.vibee.reply.ReplyCache.Place;
+import io.vibee.reply.ReplyCache.EntryKey;
 import io.vibee.reply.ReplyOutcome.Answered;
 import io.vibee.reply.ReplyOutcome.Failed;
 import io.vibee.reply.ReplyOutcome.Saturated;
@@ -19,7 +19,7 @@ final class InFlightRequests {
 
     /** Whether a request is the first for its answer; if not, it waits. A request without a place is always the first. */
     boolean leads(OpenRequest request) {
-        Place place = request.place();
+        EntryKey place = request.place();
         if (place == null) {
             return true;
         }
@@ -40,7 +40,7 @@ final class InFlightRequests {
 
     /** Answers those that waited for a first request. They get the same outcome, at no cost. */
     void answerFollowers(OpenRequest first, ReplyOutcome outcome) {
-        Place place = first.place();
+        EntryKey place = first.place();
         List<OpenRequest> waiting = place == null ? null : followers.remove(place.fingerprint());
         if (waiting != null) {
             waiting.forEach(other -> other.asker().tell(shared(outcome)));

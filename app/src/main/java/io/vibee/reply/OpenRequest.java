@@ -1,6 +1,6 @@
 package io.vibee.reply;
 
-import io.vibee.reply.ReplyCache.Place;
+import io.vibee.reply.ReplyCache.EntryKey;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +15,9 @@ record OpenRequest(
         ReplyRequest request,
         ActorRef<ReplyOutcome> asker,
         Consumer<String> heard,
-        @Nullable Place place) {
+        @Nullable EntryKey place) {
 
-    OpenRequest withPlace(@Nullable Place found) {
+    OpenRequest withPlace(@Nullable EntryKey found) {
         return new OpenRequest(request, asker, heard, found);
     }
 }

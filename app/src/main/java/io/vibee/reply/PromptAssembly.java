@@ -63,7 +63,7 @@ public final class PromptAssembly {
      *
      * @param title the group's, or the other person's name; may be empty
      */
-    public record Place(Kind kind, String title) {
+    public record ChatDescription(Kind kind, String title) {
         /** How many people can speak: only one besides the owner, or many. */
         public enum Kind {
             PRIVATE,
@@ -72,7 +72,7 @@ public final class PromptAssembly {
 
         @Override
         public String toString() {
-            return "Place[" + kind + "]";
+            return "ChatDescription[" + kind + "]";
         }
     }
 
@@ -126,7 +126,7 @@ public final class PromptAssembly {
      * @param earlier what was said before in this chat, oldest first, without the message itself
      * @param message the message to answer; if it is longer than the window, its end is left out
      */
-    public Prompt assemble(Owner owner, Place place, Memory memory, List<Said> earlier, Said message) {
+    public Prompt assemble(Owner owner, ChatDescription place, Memory memory, List<Said> earlier, Said message) {
         Turn last = turn(place, new Said(false, message.sender(), message.text()));
         int room = window - tokens(Notation.announced(last.name()));
         Turn shown = new Turn(last.role(), last.name(), TokenCount.cut(last.text(), Math.max(0, room)));
@@ -148,7 +148,7 @@ public final class PromptAssembly {
     }
 
     /** The latest of the conversation, as much as fits. */
-    private static Deque<Turn> newest(Place place, List<Said> earlier, int most) {
+    private static Deque<Turn> newest(ChatDescription place, List<Said> earlier, int most) {
         Deque<Turn> turns = new ArrayDeque<>();
         int room = most;
         for (Said said : earlier.reversed()) {
@@ -183,7 +183,7 @@ public final class PromptAssembly {
         return TokenCount.count(part) + 1;
     }
 
-    private static String title(Place place) {
+    private static String title(ChatDescription place) {
         String title = Notation.name(place.title(), LONGEST_TITLE);
         return title.isEmpty()
                 ? ""
@@ -221,15 +221,15 @@ public final class PromptAssembly {
         return said.byOwner() ? "you" : name.isEmpty() ? "them" : '"' + name + '"';
     }
 
-    private static Turn turn(Place place, Said said) {
-        if (said.byOwner() || place.kind() == Place.Kind.PRIVATE) {
+    private static Turn turn(ChatDescription place, Said said) {
+        if (said.byOwner() || place.kind() == ChatDescription.Kind.PRIVATE) {
             return new Turn(said.byOwner() ? Role.ASSISTANT : Role.USER, null, said.text());
         }
         String name = Notation.name(said.sender(), LONGEST_NAME);
         return new Turn(Role.USER, name.isEmpty() ? NAMELESS : name, said.text());
     }
 
-    private static String system(Owner owner, Place place) {
+    private static String system(Owner owner, ChatDescription place) {
         String name = Notation.name(owner.displayName(), LONGEST_NAME);
         String person = name.isEmpty() ? "the owner of this account" : name;
         StringBuilder system = new StringBuilder(2_000)
@@ -250,7 +250,7 @@ public final class PromptAssembly {
                 .append("- Don't make up facts about this person's life, and promise nothing on their behalf: no ")
                 .append("dates, prices, payments, meetings or favours. Where you don't know, say that you can't tell ")
                 .append("right now.\n");
-        if (place.kind() == Place.Kind.GROUP) {
+        if (place.kind() == ChatDescription.Kind.GROUP) {
             system.append("- This is a group: each message starts with its sender's name.\n");
         }
         system.append(

@@ -39,7 +39,7 @@ public final class ReplyCache {
     private static final long MOST_CHARACTERS = 32L << 20;
 
     /** Where a request's answer is cached: under which fingerprint, with whose key. */
-    record Place(String owner, String fingerprint, DataKey key) {
+    record EntryKey(String owner, String fingerprint, DataKey key) {
         byte[] bytes() {
             return HexFormat.of().parseHex(fingerprint);
         }
@@ -56,7 +56,7 @@ public final class ReplyCache {
          *
          * @param place null when, for the moment, no answer can be cached either
          */
-        record Miss(@Nullable Place place) implements Found {}
+        record Miss(@Nullable EntryKey place) implements Found {}
     }
 
     /** The encrypted content. Its fingerprint reveals another answer that was put in its place. */
@@ -114,19 +114,19 @@ public final class ReplyCache {
     }
 
     /** The place; empty for an erased chat. Fails while the keys can't be read, and when the owner was erased. */
-    private CompletableFuture<Optional<Place>> place(ReplyRequest request) {
+    private CompletableFuture<Optional<EntryKey>> place(ReplyRequest request) {
         String owner = request.owner();
         return keys.obtain(owner, SUBJECT)
                 .thenCombine(
                         keys.load(owner, request.keyId()),
                         (own, chats) -> chats.erased()
-                                ? Optional.<Place>empty()
-                                : Optional.of(new Place(
+                                ? Optional.<EntryKey>empty()
+                                : Optional.of(new EntryKey(
                                         owner, own.fingerprint(CacheKey.of(request, chains.of(request))), chats)))
                 .toCompletableFuture();
     }
 
-    private CompletableFuture<Found> find(Place place) {
+    private CompletableFuture<Found> find(EntryKey place) {
         Entry here = process.getIfPresent(place.fingerprint());
         Optional<Answered> answered = here == null ? Optional.empty() : open(place, here);
         if (answered.isPresent()) {
@@ -147,14 +147,14 @@ public final class ReplyCache {
                         });
     }
 
-    private CompletableFuture<Found> inTable(Place place) {
+    private CompletableFuture<Found> inTable(EntryKey place) {
         return table.find(place.owner(), place.bytes())
                 .<Found>thenCompose(row -> row.map(kept -> loaded(place, kept))
                         .orElseGet(() -> CompletableFuture.completedFuture(new Found.Miss(place))))
                 .toCompletableFuture();
     }
 
-    private CompletableFuture<Found> loaded(Place place, Kept kept) {
+    private CompletableFuture<Found> loaded(EntryKey place, Kept kept) {
         return keys.load(place.owner(), kept.answer().keyId())
                 .<Found>thenApply(key -> {
                     Entry entry = new Entry(key, kept.answer(), kept.life());
@@ -169,7 +169,7 @@ public final class ReplyCache {
     }
 
     /** Caches a model's answer, unless its chat was erased meanwhile. */
-    void keep(Place place, Answered answered) {
+    void keep(EntryKey place, Answered answered) {
         Sealed words;
         try {
             words = place.key()
@@ -190,7 +190,7 @@ public final class ReplyCache {
         }
     }
 
-    private static Optional<Answered> open(Place place, Entry entry) {
+    private static Optional<Answered> open(EntryKey place, Entry entry) {
         return entry.key()
                 .open(entry.words())
                 .map(ReplyCache::parsed)

@@ -8,7 +8,7 @@ import io.vibee.persistence.session.Claim;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.Refusal;
-import io.vibee.protocol.RefusedException;
+import io.vibee.protocol.Refusal.RefusedException;
 import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;

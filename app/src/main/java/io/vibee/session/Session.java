@@ -2,21 +2,18 @@ package io.vibee.session;
 
 import io.vibee.cluster.EntityType;
 import io.vibee.cluster.ForeseenStates;
+import io.vibee.cluster.JournaledEntity;
 import io.vibee.cluster.NodeParts;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
-import io.vibee.recovery.JournalTags;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -27,20 +24,16 @@ import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * One Telegram connection of a user, as an actor: the only poller and the only sender of its token. {@link SessionMachine} decides, here
  * the events are stored, then {@link SessionPeers} does the effects.
  */
-public final class Session extends EventSourcedBehavior<SessionCommand, SessionEvent, SessionState> {
+public final class Session extends JournaledEntity<SessionCommand, SessionEvent, SessionState> {
 
     public static final EntityTypeKey<SessionCommand> TYPE_KEY =
             EntityTypeKey.create(SessionCommand.class, EntityType.SESSION.typeName());
-
-    private static final int SNAPSHOT_EVERY = 100;
 
     private final SessionMachine machine;
     private final SessionPeers peers;
@@ -69,9 +62,7 @@ public final class Session extends EventSourcedBehavior<SessionCommand, SessionE
             SessionDependencies dependencies,
             ActorContext<SessionCommand> context,
             TimerScheduler<SessionCommand> timers) {
-        super(
-                EntityType.SESSION.persistenceId(sessionId),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        super(EntityType.SESSION.persistenceId(sessionId));
         SessionRules rules = new SessionRules(
                 sessionId,
                 UUID.randomUUID().toString(),
@@ -92,16 +83,6 @@ public final class Session extends EventSourcedBehavior<SessionCommand, SessionE
     @Override
     public EventHandler<SessionState, SessionEvent> eventHandler() {
         return foreseen::apply;
-    }
-
-    @Override
-    public Set<String> tagsFor(SessionEvent event) {
-        return JournalTags.of(event);
-    }
-
-    @Override
-    public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, 1);
     }
 
     @Override
@@ -132,7 +113,7 @@ public final class Session extends EventSourcedBehavior<SessionCommand, SessionE
         EffectBuilder<SessionEvent, SessionState> stored =
                 decision.events().isEmpty() ? Effect().none() : Effect().persist(decision.events());
         EffectBuilder<SessionEvent, SessionState> done = stored.thenRun(after -> done(decision, after));
-        return decision.stop() ? done.thenStop() : done;
+        return then(done, decision.stop() ? Then.STOP : Then.GO_ON, () -> {});
     }
 
     private void done(SessionDecision decision, SessionState after) {

@@ -60,16 +60,10 @@ final class SessionPeers {
 
     /** Does one effect. One that fails comes back as {@link SessionStep.EffectFailed}. */
     void run(SessionEffect effect) {
-        try {
-            dispatch(effect);
-        } catch (RuntimeException | Error failure) {
-            if (Defect.isFatal(failure)) {
-                throw failure;
-            }
-            Defect defect = Defect.of(failure);
+        Defect.guard(() -> dispatch(effect), defect -> {
             report(defect);
             context.getSelf().tell(new SessionStep.EffectFailed(effect, defect));
-        }
+        });
     }
 
     /** The session learns of something that this has to know first. */

@@ -152,13 +152,13 @@ class AccountHistoryTest {
         void hours(LocalTime from, LocalTime to, String zone, Instant now, boolean quiet) {
             AccountSettings settings = new AccountSettings(null, null, zone, new QuietHours(from, to));
 
-            assertThat(Account.quiet(settings, now)).isEqualTo(quiet);
+            assertThat(QuietTime.is(settings, now)).isEqualTo(quiet);
         }
 
         @Test
         @DisplayName("only where there are any")
         void none() {
-            assertThat(Account.quiet(AccountSettings.DEFAULT, AT)).isFalse();
+            assertThat(QuietTime.is(AccountSettings.DEFAULT, AT)).isFalse();
         }
     }
 }

@@ -74,7 +74,7 @@ class AccountTest {
         DailyLimits.ByTier limits = new DailyLimits.ByTier(free, new DailyLimits(0, 0));
         TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
         return entity.kit()
-                .spawn(Account.create(id, shard.ref(), new Account.Dependencies(entity.keys(), limits, entity::now)));
+                .spawn(Account.create(id, shard.ref(), new AccountDependencies(entity.keys(), limits, entity::now)));
     }
 
     private <T> T ask(Function<ActorRef<T>, AccountCommand> command) {
@@ -292,7 +292,7 @@ class AccountTest {
             LocalDate today = LocalDate.parse("2026-01-02");
             assertThat(usage().getValue()).isEqualTo(new UsageView(today, 2, 12, 100, 10, 56, null));
 
-            account.tell(Account.Stop.NOW);
+            account.tell(Account.stopMessage());
             entity.<Void>probe().expectTerminated(account, Duration.ofSeconds(15));
             account = spawned(userId, 12);
 
@@ -356,7 +356,7 @@ class AccountTest {
         open();
         granted(1);
         settle("m0", true);
-        account.tell(Account.Stop.NOW);
+        account.tell(Account.stopMessage());
         TestProbe<Void> watcher = entity.probe();
 
         watcher.expectTerminated(account, Duration.ofSeconds(15));

@@ -57,7 +57,7 @@ class GateTest {
     private ActorRef<GateCommand> gate(Users rows, int requestsPerMinute) {
         TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
         return entity.kit()
-                .spawn(Gate.create(userId, shard.ref(), new Gate.Dependencies(rows, signIns, requestsPerMinute)));
+                .spawn(Gate.create(userId, shard.ref(), new GateDependencies(rows, signIns, requestsPerMinute)));
     }
 
     private static Admission admit(ActorRef<GateCommand> gate, int tokenVersion) {

@@ -7,7 +7,7 @@ import io.vibee.chat.Chat;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.Refusal;
-import io.vibee.protocol.RefusedException;
+import io.vibee.protocol.Refusal.RefusedException;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.sandbox.SandboxBot;

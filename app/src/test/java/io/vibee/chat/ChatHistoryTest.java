@@ -156,6 +156,7 @@ class ChatHistoryTest {
                     null,
                     AT,
                     Examples.CARRIER,
+                    null,
                     null);
             ChatState state = after(OPENED, wordless);
 

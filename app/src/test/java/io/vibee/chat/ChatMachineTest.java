@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.moderation.StopReason;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
@@ -507,7 +508,8 @@ class ChatMachineTest {
                             chat.now(),
                             config,
                             false,
-                            3));
+                            3,
+                            List.of()));
             assertThat(configured.getValue()).isEqualTo(seen.getValue());
         }
     }
@@ -594,7 +596,7 @@ class ChatMachineTest {
             chat.composing();
             chat.tell(Chat.stopMessage());
 
-            assertThat(chat.then()).isEqualTo(ChatDecision.Then.STOP);
+            assertThat(chat.then()).isEqualTo(Then.STOP);
         }
 
         @Test
@@ -603,10 +605,10 @@ class ChatMachineTest {
             chat.answered("hi");
             ChatEffect.Deliver deliver = chat.permitted();
             chat.tell(Chat.stopMessage());
-            assertThat(chat.then()).isEqualTo(ChatDecision.Then.GO_ON);
+            assertThat(chat.then()).isEqualTo(Then.GO_ON);
             chat.ended(deliver, new DeliveryOutcome.Sent(18));
 
-            assertThat(chat.then()).isEqualTo(ChatDecision.Then.STOP);
+            assertThat(chat.then()).isEqualTo(Then.STOP);
             assertThat(chat.stored()).endsWith(Delivered.class);
         }
     }

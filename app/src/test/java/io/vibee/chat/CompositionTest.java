@@ -152,7 +152,8 @@ class CompositionTest {
                     KEY.keyId(),
                     Examples.CARRIER,
                     ChatSettings.of(ChatMode.DIGITAL_TWIN));
-            Pending pending = new Pending("msg1", 1, new Sender(7, null, false, null), KEY.seal("hi"), null, AT);
+            Pending pending =
+                    new Pending("msg1", 1, new Sender(7, null, false, null), KEY.seal("hi"), null, AT, false, null);
 
             assertThat(request(composition, Examples.after(untitled), pending)
                             .prompt()
@@ -187,7 +188,8 @@ class CompositionTest {
 
         private String languageOf(String text, @Nullable String sender, String owner) {
             ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN));
-            Pending pending = new Pending("msg1", 1, new Sender(7, null, false, sender), KEY.seal(text), null, AT);
+            Pending pending =
+                    new Pending("msg1", 1, new Sender(7, null, false, sender), KEY.seal(text), null, AT, false, null);
             return composition
                     .request(
                             state,

@@ -26,6 +26,7 @@ import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -221,7 +222,8 @@ class DeliveryDecisionTest {
                             List.of(Examples.KEY.seal("hi")),
                             5,
                             new DraftOrigin.Model("p", "m", 1, 1),
-                            null),
+                            null,
+                            Map.of()),
                     started("out4", 0, 1));
             List<ChatEvent> events = decide(
                     topics,
@@ -248,6 +250,7 @@ class DeliveryDecisionTest {
                     topic,
                     plain.sentAt(),
                     plain.carrier(),
+                    null,
                     null);
         }
 

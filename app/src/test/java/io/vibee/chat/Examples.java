@@ -79,7 +79,8 @@ final class Examples {
                 null,
                 AT.plusSeconds(number),
                 CARRIER,
-                reason);
+                reason,
+                null);
     }
 
     static ChatEvent received(int number) {
@@ -94,7 +95,8 @@ final class Examples {
                 sealed(parts),
                 null,
                 new DraftOrigin.Model("openrouter", "gpt", 10, 5),
-                null);
+                null,
+                Map.of());
     }
 
     /** An answer of two parts, each shown in some way. */
@@ -112,7 +114,7 @@ final class Examples {
 
     static ChatEvent written(String draftId, String text, @Nullable String idempotencyKey) {
         return new ChatEvent.ReplyDrafted(
-                head(), draftId, null, sealed(text), null, new DraftOrigin.Owner(), idempotencyKey);
+                head(), draftId, null, sealed(text), null, new DraftOrigin.Owner(), idempotencyKey, Map.of());
     }
 
     static ChatEvent started(String draftId, int part, int attempt) {

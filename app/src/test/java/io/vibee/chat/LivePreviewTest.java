@@ -91,6 +91,7 @@ class LivePreviewTest {
     }
 
     private static Pending answeringTo(long telegramMessageId) {
-        return new Pending("msg1", telegramMessageId, new Sender(7, null, false, null), KEY.seal("hi"), null, AT);
+        return new Pending(
+                "msg1", telegramMessageId, new Sender(7, null, false, null), KEY.seal("hi"), null, AT, false, null);
     }
 }

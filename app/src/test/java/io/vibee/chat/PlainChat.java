@@ -2,6 +2,7 @@ package io.vibee.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
@@ -48,7 +49,7 @@ final class PlainChat {
     private ChatState state;
     private ChatMemory memory = ChatMemory.EMPTY;
     private Instant now;
-    private ChatDecision.Then then = ChatDecision.Then.GO_ON;
+    private Then then = Then.GO_ON;
 
     /** A new one. */
     PlainChat() {
@@ -99,11 +100,11 @@ final class PlainChat {
 
     void tell(ChatCommand command) {
         ChatDecision decision = machine.step(state, memory, command, events.size());
-        if (decision.then() == ChatDecision.Then.STASH) {
+        if (decision.then() == Then.STASH) {
             stashed.add(command);
         }
         done(decision);
-        if (decision.then() == ChatDecision.Then.UNSTASH) {
+        if (decision.then() == Then.UNSTASH) {
             List<ChatCommand> again = List.copyOf(stashed);
             stashed.clear();
             again.forEach(this::tell);
@@ -243,7 +244,7 @@ final class PlainChat {
         return memory;
     }
 
-    ChatDecision.Then then() {
+    Then then() {
         return then;
     }
 }

@@ -29,6 +29,7 @@ import io.vibee.reply.Prompt;
 import io.vibee.reply.Prompt.Turn;
 import io.vibee.reply.PromptAssembly;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -76,7 +77,7 @@ class TopicsTest {
     private void answers(@Nullable Integer thread, String text) {
         messages++;
         String draft = "out" + messages;
-        apply(new ChatEvent.ReplyDrafted(head(), draft, null, Examples.sealed(text), thread, MODEL, null));
+        apply(new ChatEvent.ReplyDrafted(head(), draft, null, Examples.sealed(text), thread, MODEL, null, Map.of()));
         apply(new ChatEvent.Delivered(head(), draft, 0, messages));
     }
 

@@ -77,6 +77,7 @@ class ChatsTest {
                 null,
                 AT.plusSeconds(number),
                 new Carrier("ses_1", SessionKind.BOT, null),
+                null,
                 null);
     }
 
@@ -244,7 +245,8 @@ class ChatsTest {
                                     List.of(key.seal("an "), key.seal("answer")),
                                     null,
                                     new DraftOrigin.Model("p", "m", 1, 1),
-                                    null),
+                                    null,
+                                    Map.of()),
                             message(ann, key, 3)));
 
             JsonNode newest = api.get(ann, "/api/v1/chats/c6/messages?limit=2").json();
@@ -341,7 +343,9 @@ class ChatsTest {
             Api.await(api.erasures.chat(ann.id(), "c22"));
             assertThat(api.get(ann, "/api/v1/chats/c22").json().has("erased")).isFalse();
             api.entities.chats.put(
-                    "c22", new ChatView(chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true, 0));
+                    "c22",
+                    new ChatView(
+                            chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true, 0, List.of()));
 
             JsonNode shown = api.get(ann, "/api/v1/chats/c22").json();
 

@@ -67,6 +67,7 @@ class ExportTest {
                 null,
                 AT.plusSeconds(number),
                 new Carrier("ses_1", SessionKind.BOT, null),
+                null,
                 null);
     }
 

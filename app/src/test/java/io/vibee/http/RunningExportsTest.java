@@ -42,7 +42,7 @@ class RunningExportsTest {
                     IntStream.range(0, 8).mapToObj(i -> threads.submit(attempt)).toList();
             int places = 0;
             for (Future<RunningExports.Attempt> one : attempts) {
-                places += one.get().place().isPresent() ? 1 : 0;
+                places += one.get().permit().isPresent() ? 1 : 0;
             }
             assertThat(places).isEqualTo(1);
         }
@@ -51,10 +51,10 @@ class RunningExportsTest {
     @Test
     @DisplayName("of all users are so many, and one that ends makes room once")
     void someOfAll() {
-        RunningExports.Place first = running.reserve("u0").place().orElseThrow();
+        RunningExports.Permit first = running.reserve("u0").permit().orElseThrow();
         assertThat(first.begin()).isTrue();
         for (int i = 1; i < 4; i++) {
-            assertThat(running.reserve("u" + i).place()).isPresent();
+            assertThat(running.reserve("u" + i).permit()).isPresent();
         }
         assertThat(running.reserve("u4").refusal()).contains(RunningExports.Refusal.OF_ALL);
         assertThat(running.reserve("u3").refusal()).contains(RunningExports.Refusal.OF_USER);
@@ -62,7 +62,7 @@ class RunningExportsTest {
         first.end();
         first.end();
 
-        assertThat(running.reserve("u0").place()).isPresent();
+        assertThat(running.reserve("u0").permit()).isPresent();
         assertThat(running.reserve("u4").refusal()).contains(RunningExports.Refusal.OF_ALL);
         assertThat(first.begin()).as("after its end").isFalse();
     }

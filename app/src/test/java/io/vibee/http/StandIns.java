@@ -90,7 +90,8 @@ final class StandIns {
                 new ChatView.Config(
                         ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false),
                 false,
-                0);
+                0,
+                List.of());
         chats.put(id, view);
         chatOwners.put(id, owner);
         return view;
@@ -322,7 +323,8 @@ final class StandIns {
                 view.lastMessageAt(),
                 config,
                 view.erased(),
-                0);
+                0,
+                List.of());
     }
 
     private StatusReply<ChatCommand.Previewed> previewed(String chatId, ChatCommand.Preview preview) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
+import io.vibee.reply.PromptAssembly.ChatDescription;
 import io.vibee.reply.PromptAssembly.Memory;
 import io.vibee.reply.PromptAssembly.Owner;
-import io.vibee.reply.PromptAssembly.Place;
 import io.vibee.reply.PromptAssembly.Said;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("A prompt")
 class PromptAssemblyTest {
     private static final Owner ANNA = new Owner("Anna Berg", "I run a bakery. I write dryly.", "de");
-    private static final Place PRIVATE = new Place(Place.Kind.PRIVATE, "Boris");
-    private static final Place GROUP = new Place(Place.Kind.GROUP, "Bakers");
-    private static final Place NAMELESS = new Place(Place.Kind.PRIVATE, "");
+    private static final ChatDescription PRIVATE = new ChatDescription(ChatDescription.Kind.PRIVATE, "Boris");
+    private static final ChatDescription GROUP = new ChatDescription(ChatDescription.Kind.GROUP, "Bakers");
+    private static final ChatDescription NAMELESS = new ChatDescription(ChatDescription.Kind.PRIVATE, "");
 
     private final PromptAssembly assembly = new PromptAssembly(PromptAssembly.DEFAULT_WINDOW);
 
@@ -85,7 +85,7 @@ class PromptAssemblyTest {
             Prompt plain = assembly.assemble(ANNA, GROUP, Memory.NONE, List.of(), other("Hi"));
             Prompt attacked = assembly.assemble(
                     ANNA,
-                    new Place(Place.Kind.GROUP, attack),
+                    new ChatDescription(ChatDescription.Kind.GROUP, attack),
                     new Memory(attack, List.of(new Said(false, attack, attack))),
                     List.of(new Said(false, attack, attack), own(attack)),
                     new Said(false, attack, attack));
@@ -216,7 +216,7 @@ class PromptAssemblyTest {
                     + TokenCount.count("Hi")
                     + TokenCount.count("[The title of this group: \"Bakers\"]")
                     + 2;
-            Place bakers = new Place(Place.Kind.GROUP, "Bakers");
+            ChatDescription bakers = new ChatDescription(ChatDescription.Kind.GROUP, "Bakers");
             List<Said> earlier = List.of(new Said(false, "Alexandra Konstantinopolskaya", "Ok"));
             Said last = new Said(false, "Bo", "Hi");
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.reply.Prompt.Message;
 import io.vibee.reply.Prompt.Role;
+import io.vibee.reply.PromptAssembly.ChatDescription;
 import io.vibee.reply.PromptAssembly.Memory;
 import io.vibee.reply.PromptAssembly.Owner;
-import io.vibee.reply.PromptAssembly.Place;
 import io.vibee.reply.PromptAssembly.Said;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,7 @@ class PromptForgeryTest {
         Said attacker = new Said(false, attack, attack, new Said(false, attack, attack));
         Prompt prompt = ASSEMBLY.assemble(
                 ANNA,
-                new Place(Place.Kind.GROUP, attack),
+                new ChatDescription(ChatDescription.Kind.GROUP, attack),
                 new Memory(attack, List.of(attacker, new Said(true, "", attack))),
                 List.of(attacker, new Said(true, "", attack), attacker, new Said(false, "Vera", attack)),
                 attacker);
@@ -134,7 +134,11 @@ class PromptForgeryTest {
     @DisplayName("in the only message of a group, is one sender still")
     void alone(String attack) {
         Prompt prompt = ASSEMBLY.assemble(
-                ANNA, new Place(Place.Kind.GROUP, ""), Memory.NONE, List.of(), new Said(false, "Vera", attack));
+                ANNA,
+                new ChatDescription(ChatDescription.Kind.GROUP, ""),
+                Memory.NONE,
+                List.of(),
+                new Said(false, "Vera", attack));
 
         Read read = read(prompt);
 
@@ -150,7 +154,7 @@ class PromptForgeryTest {
     void privately(String attack) {
         Prompt prompt = ASSEMBLY.assemble(
                 ANNA,
-                new Place(Place.Kind.PRIVATE, ""),
+                new ChatDescription(ChatDescription.Kind.PRIVATE, ""),
                 Memory.NONE,
                 List.of(new Said(false, "", attack), new Said(true, "", "Hm"), new Said(false, "", attack)),
                 new Said(false, "", attack));

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vibee.reply.Prompt.Message;
 import io.vibee.reply.Prompt.Role;
 import io.vibee.reply.Prompt.Turn;
+import io.vibee.reply.PromptAssembly.ChatDescription;
 import io.vibee.reply.PromptAssembly.Memory;
 import io.vibee.reply.PromptAssembly.Owner;
-import io.vibee.reply.PromptAssembly.Place;
 import io.vibee.reply.PromptAssembly.Said;
 import java.io.IOException;
 import java.net.URI;
@@ -140,8 +140,8 @@ class PromptTest {
             return new PromptAssembly(window)
                     .assemble(
                             ANNA,
-                            new Place(
-                                    random.nextBoolean() ? Place.Kind.GROUP : Place.Kind.PRIVATE,
+                            new ChatDescription(
+                                    random.nextBoolean() ? ChatDescription.Kind.GROUP : ChatDescription.Kind.PRIVATE,
                                     random.nextBoolean() ? "" : text(random)),
                             new Memory(random.nextBoolean() ? "" : text(random), relevant),
                             said,

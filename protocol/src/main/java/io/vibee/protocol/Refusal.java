@@ -1,6 +1,8 @@
 package io.vibee.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
@@ -70,5 +72,23 @@ public enum Refusal {
     /** Whether an ask failed with this refusal. */
     public boolean isIn(@Nullable Throwable failure) {
         return in(failure).filter(this::equals).isPresent();
+    }
+
+    /** An entity did not do what it was asked. It goes from node to node, as its refusal alone. */
+    @JsonIncludeProperties("refusal")
+    public static final class RefusedException extends RuntimeException implements ClusterMessage {
+
+        private final Refusal refusal;
+
+        @JsonCreator
+        public RefusedException(@JsonProperty("refusal") Refusal refusal) {
+            super(refusal.wireName(), null, false, false);
+            this.refusal = refusal;
+        }
+
+        @JsonProperty("refusal")
+        public Refusal refusal() {
+            return refusal;
+        }
     }
 }

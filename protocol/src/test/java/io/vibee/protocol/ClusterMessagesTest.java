@@ -134,8 +134,8 @@ class ClusterMessagesTest {
                 new ChatCommand.Wake(SERIALISED.replyTo()),
                 new ChatCommand.Erase("usr_1", SERIALISED.replyTo()),
                 CONFIG,
-                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7),
-                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9),
+                new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7, List.of()),
+                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9, List.of()),
                 BARRED,
                 new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, false, 9, List.of(BARRED)));
     }

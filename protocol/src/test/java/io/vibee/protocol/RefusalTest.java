@@ -2,6 +2,7 @@ package io.vibee.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.Refusal.RefusedException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;

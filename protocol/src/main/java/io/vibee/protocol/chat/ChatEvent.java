@@ -69,32 +69,6 @@ public sealed interface ChatEvent extends StoredEvent {
             @Nullable Quote quote)
             implements ChatEvent {
 
-        /** One that refers to nothing. */
-        public MessageReceived(
-                EventHead head,
-                String id,
-                String identity,
-                long telegramMessageId,
-                Sender sender,
-                Content content,
-                @Nullable Integer messageThreadId,
-                Instant sentAt,
-                Carrier carrier,
-                @Nullable NotAnsweredReason notAnswered) {
-            this(
-                    head,
-                    id,
-                    identity,
-                    telegramMessageId,
-                    sender,
-                    content,
-                    messageThreadId,
-                    sentAt,
-                    carrier,
-                    notAnswered,
-                    null);
-        }
-
         @Override
         public MessageReceived withHead(EventHead other) {
             return new MessageReceived(

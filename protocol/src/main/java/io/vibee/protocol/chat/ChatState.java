@@ -56,40 +56,8 @@ public record ChatState(
     private static final int GENERAL_TOPIC = 1;
 
     public static final ChatState EMPTY = new ChatState(
-            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null);
-
-    /** One without topics that is barred nowhere. */
-    public ChatState(
-            @Nullable Profile profile,
-            long counter,
-            List<String> seen,
-            List<WindowEntry> window,
-            List<Pending> pending,
-            List<Outgoing> outbox,
-            List<Instant> answeredAt,
-            List<Accepted> accepted,
-            @Nullable Instant lastMessageAt,
-            List<DeadLetter> deadLetters,
-            long lastDeadLetter,
-            @Nullable Instant noticedAt,
-            @Nullable Summary summary) {
-        this(
-                profile,
-                counter,
-                seen,
-                window,
-                pending,
-                outbox,
-                answeredAt,
-                accepted,
-                lastMessageAt,
-                deadLetters,
-                lastDeadLetter,
-                noticedAt,
-                summary,
-                List.of(),
-                Map.of());
-    }
+            null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null,
+            List.of(), Map.of());
 
     public ChatState {
         barred = Stored.listOrEmpty(barred);
@@ -298,18 +266,6 @@ public record ChatState(
             @Nullable Quote quote)
             implements Stored {
 
-        /** One that refers to nothing. */
-        public Pending(
-                String messageId,
-                long telegramMessageId,
-                Sender sender,
-                Sealed text,
-                @Nullable Integer messageThreadId,
-                Instant receivedAt,
-                boolean retried) {
-            this(messageId, telegramMessageId, sender, text, messageThreadId, receivedAt, retried, null);
-        }
-
         /** As {@link ChatState#ownTopic} has it. */
         public @Nullable Integer topic() {
             return ChatState.ownTopic(messageThreadId);
@@ -324,17 +280,6 @@ public record ChatState(
         /** The same, taken up again. */
         public Pending again(Instant at) {
             return new Pending(messageId, telegramMessageId, sender, text, messageThreadId, at, true, quote);
-        }
-
-        /** One that was never a dead letter. */
-        public Pending(
-                String messageId,
-                long telegramMessageId,
-                Sender sender,
-                Sealed text,
-                @Nullable Integer messageThreadId,
-                Instant receivedAt) {
-            this(messageId, telegramMessageId, sender, text, messageThreadId, receivedAt, false);
         }
     }
 

@@ -33,21 +33,6 @@ public record ChatView(
         barred = Stored.listOrEmpty(barred);
     }
 
-    /** One that is barred nowhere. */
-    public ChatView(
-            String id,
-            String sessionId,
-            long telegramChatId,
-            @Nullable String title,
-            ChatType type,
-            int pending,
-            @Nullable Instant lastMessageAt,
-            Config config,
-            boolean erased,
-            long seqNr) {
-        this(id, sessionId, telegramChatId, title, type, pending, lastMessageAt, config, erased, seqNr, List.of());
-    }
-
     /** See {@link ChatState.Barred}. */
     public record Barred(@Nullable Integer messageThreadId, String reason, Instant since) implements ClusterMessage {}
 

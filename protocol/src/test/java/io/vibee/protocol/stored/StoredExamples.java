@@ -199,7 +199,7 @@ final class StoredExamples {
     private static ChatEvent received(
             Content content, @Nullable Integer messageThreadId, @Nullable NotAnsweredReason notAnswered) {
         return new ChatEvent.MessageReceived(
-                HEAD, "msg1", "m:17", 17, SENDER, content, messageThreadId, SENT, CARRIER, notAnswered);
+                HEAD, "msg1", "m:17", 17, SENDER, content, messageThreadId, SENT, CARRIER, notAnswered, null);
     }
 
     private static ChatEvent quoting() {
@@ -219,7 +219,7 @@ final class StoredExamples {
 
     private static ChatEvent drafted(@Nullable String inReplyTo, DraftOrigin origin, @Nullable String idempotencyKey) {
         return new ChatEvent.ReplyDrafted(
-                HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey);
+                HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey, Map.of());
     }
 
     private static ChatEvent draftedInFormats() {
@@ -262,7 +262,9 @@ final class StoredExamples {
                 List.of(),
                 0,
                 null,
-                null);
+                null,
+                List.of(),
+                Map.of());
     }
 
     private static ChatState chatStateWithQuotes() {
@@ -280,7 +282,9 @@ final class StoredExamples {
                 List.of(),
                 0,
                 null,
-                null);
+                null,
+                List.of(),
+                Map.of());
     }
 
     private static ChatState chatStateBarred() {
@@ -312,7 +316,7 @@ final class StoredExamples {
                 List.of(
                         new ChatState.WindowEntry(false, NAME, TEXT, SENT, 17, 0),
                         new ChatState.WindowEntry(true, null, OTHER_TEXT, AT, 18, 0)),
-                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT)),
+                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT, false, null)),
                 List.of(
                         new ChatState.Outgoing(
                                 "out6",
@@ -348,7 +352,9 @@ final class StoredExamples {
                 List.of(),
                 0,
                 null,
-                null);
+                null,
+                List.of(),
+                Map.of());
     }
 
     private static ChatState chatStateWithTopics() {
@@ -385,7 +391,9 @@ final class StoredExamples {
                 List.of(),
                 0,
                 AT,
-                new ChatState.Summary(OTHER_TEXT, 20));
+                new ChatState.Summary(OTHER_TEXT, 20),
+                List.of(),
+                Map.of());
     }
 
     private static ChatState chatStateWithDeadLetters() {
@@ -408,18 +416,20 @@ final class StoredExamples {
                 7,
                 List.of(),
                 List.of(),
-                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT, true)),
+                List.of(new ChatState.Pending("msg5", 20, SENDER, TEXT, 5, AT, true, null)),
                 List.of(),
                 List.of(),
                 List.of(),
                 SENT,
                 List.of(
                         new ChatState.DeadLetter(
-                                "dead3", new ChatState.Pending("msg4", 19, SENDER, TEXT, null, AT), null),
+                                "dead3", new ChatState.Pending("msg4", 19, SENDER, TEXT, null, AT, false, null), null),
                         new ChatState.DeadLetter("dead4", null, draft)),
                 4,
                 null,
-                null);
+                null,
+                List.of(),
+                Map.of());
     }
 
     private static SessionState sessionState() {

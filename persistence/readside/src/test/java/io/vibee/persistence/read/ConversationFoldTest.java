@@ -21,6 +21,7 @@ import io.vibee.protocol.stored.EventHead;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,8 @@ class ConversationFoldTest {
                 null,
                 NOON,
                 CARRIER,
-                not));
+                not,
+                null));
     }
 
     private ConversationFoldTest drafted(String id, @Nullable String inReplyTo, String... parts) {
@@ -75,7 +77,8 @@ class ConversationFoldTest {
         for (String part : parts) {
             sealed.add(sealed(part));
         }
-        return happened(new ChatEvent.ReplyDrafted(HEAD, id, inReplyTo, sealed, null, new DraftOrigin.Owner(), null));
+        return happened(
+                new ChatEvent.ReplyDrafted(HEAD, id, inReplyTo, sealed, null, new DraftOrigin.Owner(), null, Map.of()));
     }
 
     /** All at once, and cut in two at every place with the rows of the first half given to the second. */
@@ -260,7 +263,8 @@ class ConversationFoldTest {
                 List.of(sealed("a"), new Sealed("gone", "b")),
                 null,
                 new DraftOrigin.Owner(),
-                null));
+                null,
+                Map.of()));
         assertThat(messages()).extracting(MessageRow::text).containsOnlyNulls();
 
         assertThat(messages()).allMatch(MessageRow::erased);
@@ -285,7 +289,8 @@ class ConversationFoldTest {
                 List.of(sealed("a")),
                 null,
                 new DraftOrigin.Model("p", "m", 1, 1, false, true),
-                null));
+                null,
+                Map.of()));
         happened(new ChatEvent.Delivered(HEAD, "out2", 0, 18));
 
         assertThat(messages())

@@ -72,6 +72,7 @@ class ConversationProjectionTest extends DatabaseSpecification {
                                 null,
                                 NOON,
                                 CARRIER,
+                                null,
                                 null)));
     }
 

@@ -1,4 +1,4 @@
-package io.vibee.recovery;
+package io.vibee.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.vibee.recovery;
+package io.vibee.cluster;
 
 import io.vibee.journal.ReservedTags;
 import io.vibee.protocol.stored.EventHead;

@@ -1,15 +1,15 @@
-package io.vibee.session;
+package io.vibee.boot;
 
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import java.util.Optional;
 
 /** A cipher that hides a text from a look at it, and from nobody else. */
-final class PlainCipher implements TextCipher {
+public final class PlainCipher implements TextCipher {
 
     private boolean erased;
 
-    void erase() {
+    public void erase() {
         erased = true;
     }
 

@@ -1,0 +1,86 @@
+package io.vibee.account;
+
+import io.vibee.protocol.account.AccountSettings;
+import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.crypto.TextCipher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key of one account's settings, looked up when somebody needs it, by one look at a time. Who needs it meanwhile waits, or is
+ * refused when it can't be had. Not thread-safe.
+ */
+final class SettingsKey {
+
+    private @Nullable TextCipher key;
+    private boolean wanted;
+    private boolean refused;
+
+    void found(TextCipher cipher) {
+        key = cipher;
+    }
+
+    /** It can't be had now: who waits for it is refused. */
+    void refuse() {
+        refused = true;
+    }
+
+    /** Who waited was refused: the next one looks again. */
+    void askAgain() {
+        refused = false;
+        wanted = false;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
+    boolean isThere() {
+        return key != null;
+    }
+
+    /** Somebody needs it. Gives whether it has to be looked up now: then {@link #found} or {@link #refuse} follows. */
+    boolean want() {
+        boolean look = key == null && !wanted;
+        wanted = true;
+        return look;
+    }
+
+    boolean isErased() {
+        return key != null && key.erased();
+    }
+
+    /** Whether settings can be shown now. */
+    boolean opens(AccountSettings settings) {
+        return settings.persona() == null || key != null;
+    }
+
+    /** What the owner sees. */
+    AccountView view(AccountSettings settings) {
+        Sealed persona = settings.persona();
+        TextCipher known = key;
+        return new AccountView(
+                persona == null || known == null ? null : known.open(persona).orElse(null),
+                settings.language(),
+                settings.timezone(),
+                settings.quietHours());
+    }
+
+    /**
+     * What is stored.
+     *
+     * @throws IllegalStateException when the key is not there, or erased
+     */
+    AccountSettings sealed(AccountView wanted) {
+        TextCipher known = key;
+        if (known == null) {
+            throw new IllegalStateException("the key is not there");
+        }
+        String persona = wanted.persona();
+        return new AccountSettings(
+                persona == null ? null : known.seal(persona),
+                wanted.language(),
+                wanted.timezone(),
+                wanted.quietHours());
+    }
+}

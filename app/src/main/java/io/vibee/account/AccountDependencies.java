@@ -1,6 +1,6 @@
 package io.vibee.account;
 
-import io.vibee.persistence.keys.KeyStore;
+import io.vibee.protocol.crypto.TextCiphers;
 import java.time.InstantSource;
 
 /**
@@ -8,4 +8,4 @@ import java.time.InstantSource;
  *
  * @param limits on model calls and their tokens
  */
-public record AccountDependencies(KeyStore keys, DailyLimits.ByTier limits, InstantSource clock) {}
+public record AccountDependencies(TextCiphers keys, DailyLimits.ByTier limits, InstantSource clock) {}

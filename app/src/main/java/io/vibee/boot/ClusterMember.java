@@ -276,7 +276,7 @@ final class ClusterMember {
                                 () -> ThreadLocalRandom.current().nextLong()),
                         entities,
                         keys,
-                        erasures,
+                        erasures::chat,
                         engine,
                         Recall.from(new ReadMessages(database)),
                         metrics,
@@ -297,7 +297,7 @@ final class ClusterMember {
         return new SessionDependencies(
                 entities,
                 keys,
-                unfinished,
+                unfinished::within,
                 telegram,
                 metrics,
                 pollingGate,

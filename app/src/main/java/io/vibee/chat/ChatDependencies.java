@@ -2,8 +2,7 @@ package io.vibee.chat;
 
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
-import io.vibee.persistence.erasure.Erasures;
-import io.vibee.persistence.keys.KeyStore;
+import io.vibee.protocol.crypto.TextCiphers;
 import io.vibee.recovery.Backlog;
 import io.vibee.reply.ReplyEngine;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -12,8 +11,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record ChatDependencies(
         ChatRules rules,
         Entities entities,
-        KeyStore keys,
-        Erasures erasures,
+        TextCiphers keys,
+        KeyErasure keyErasure,
         ActorRef<ReplyEngine.Command> engine,
         Recall recall,
         Metrics metrics,

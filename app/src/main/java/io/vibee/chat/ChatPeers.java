@@ -1,13 +1,13 @@
 package io.vibee.chat;
 
 import io.vibee.cluster.Defect;
-import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.chat.ChatCommand;
+import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
@@ -98,7 +98,7 @@ final class ChatPeers {
             case ChatEffect.ObtainKey obtain ->
                 keyAnswered(dependencies.keys().obtain(obtain.owner(), "chat:" + chatId));
             case ChatEffect.EraseKey erase ->
-                context.pipeToSelf(dependencies.erasures().chat(erase.owner(), chatId), (done, failure) -> {
+                context.pipeToSelf(dependencies.keyErasure().erase(erase.owner(), chatId), (done, failure) -> {
                     if (failure != null) {
                         LOG.warn("the chat's key can't be erased now: {}", failure.toString());
                     }
@@ -167,7 +167,7 @@ final class ChatPeers {
                                 : outcome));
     }
 
-    private void keyAnswered(CompletionStage<DataKey> key) {
+    private void keyAnswered(CompletionStage<? extends TextCipher> key) {
         context.pipeToSelf(
                 key,
                 (found, failure) ->

@@ -2,8 +2,7 @@ package io.vibee.session;
 
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
-import io.vibee.persistence.keys.KeyStore;
-import io.vibee.persistence.recovery.UnfinishedRows;
+import io.vibee.protocol.crypto.TextCiphers;
 import io.vibee.recovery.Backlog;
 import io.vibee.telegram.TelegramClient;
 import java.time.InstantSource;
@@ -15,8 +14,8 @@ import java.time.InstantSource;
  */
 public record SessionDependencies(
         Entities entities,
-        KeyStore keys,
-        UnfinishedRows unfinished,
+        TextCiphers keys,
+        UnfinishedChats unfinished,
         TelegramClient telegram,
         Metrics metrics,
         PollingGate pollingGate,

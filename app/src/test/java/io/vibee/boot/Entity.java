@@ -29,8 +29,9 @@ import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.jspecify.annotations.Nullable;
 
-/** What a single entity needs to live in a test: a journal in memory, that serialises, and keys in a real database. */
+/** What a single entity needs to live in a test: a journal in memory, that serialises, and, if it asks for them, keys in a real database. */
 public final class Entity implements AutoCloseable {
 
     private static final Config CONFIG = PersistenceTestKitPlugin.config()
@@ -45,8 +46,8 @@ public final class Entity implements AutoCloseable {
 
     private final ActorTestKit kit = ActorTestKit.create("entity", CONFIG);
     private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
-    private final Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
-    private final KeyStore keys = new KeyStore(database, MasterKey.of("a secret of at least thirty-two characters"));
+    private @Nullable Database database;
+    private @Nullable KeyStore keys;
     private final List<Integer> writes = new CopyOnWriteArrayList<>();
     private final AtomicInteger failing = new AtomicInteger();
     private volatile Instant now = Instant.parse("2026-01-02T12:00:00Z");
@@ -77,37 +78,37 @@ public final class Entity implements AutoCloseable {
         return kit.createTestProbe();
     }
 
-    public KeyStore keys() {
-        return keys;
+    /** Keys in a real database, which is opened with the first call. */
+    public synchronized KeyStore keys() {
+        KeyStore known = keys;
+        if (known == null) {
+            known = new KeyStore(database(), MasterKey.of("a secret of at least thirty-two characters"));
+            keys = known;
+        }
+        return known;
     }
 
     public Erasures erasures() {
-        return new Erasures(database, keys, new ReadErasure());
+        return new Erasures(database(), keys(), new ReadErasure());
     }
 
     /** As an erasure of its owner does to one of his keys. */
     public void eraseKey(String owner, String subject) {
-        keys.forget(
-                owner,
-                await(database.inTransaction(connection -> keys.erase(connection, owner, subject))
-                        .toFuture()));
+        keys().forget(
+                        owner,
+                        await(database()
+                                .inTransaction(connection -> keys().erase(connection, owner, subject))
+                                .toFuture()));
     }
 
-    /** Has the database say that a chat of a session has something unfinished. */
-    public void unfinished(String owner, String sessionId, String chatId) {
-        Journal journal = new Journal(database.url());
-        String persistenceId = "Chat|" + chatId;
-        journal.execute("""
-                insert into event_journal
-                  (slice, entity_type, persistence_id, seq_nr, db_timestamp, event_ser_id, event_ser_manifest, event_payload,
-                   writer, owner, scope)
-                values (0, 'Chat', '%s', 1, now(), 31, 'test', '{}', 'test', '%s', '%s')""".formatted(persistenceId, owner, sessionId));
-        journal.execute(
-                "insert into unfinished (persistence_id, owner) values ('%s', '%s')".formatted(persistenceId, owner));
-    }
-
-    public Database database() {
-        return database;
+    /** A real one, opened with the first call. */
+    public synchronized Database database() {
+        Database known = database;
+        if (known == null) {
+            known = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
+            database = known;
+        }
+        return known;
     }
 
     public Instant now() {
@@ -155,6 +156,8 @@ public final class Entity implements AutoCloseable {
     @Override
     public void close() {
         kit.shutdownTestKit();
-        await(database.closeLater());
+        if (database != null) {
+            await(database.closeLater());
+        }
     }
 }

@@ -128,7 +128,7 @@ class ChatTest {
                                         new Random(1)),
                                 entities,
                                 entity.keys(),
-                                entity.erasures(),
+                                entity.erasures()::chat,
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),

@@ -119,7 +119,7 @@ class DeadLettersTest {
                                         new Random(1)),
                                 entities,
                                 entity.keys(),
-                                entity.erasures(),
+                                entity.erasures()::chat,
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),

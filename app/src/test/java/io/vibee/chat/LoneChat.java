@@ -108,7 +108,7 @@ final class LoneChat {
                                         random),
                                 entities,
                                 entity.keys(),
-                                entity.erasures(),
+                                entity.erasures()::chat,
                                 engine.ref(),
                                 recall,
                                 new Metrics(),

@@ -3,10 +3,10 @@ package io.vibee.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.boot.MemoryCiphers;
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
-import io.vibee.persistence.recovery.UnfinishedRows;
 import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
@@ -27,6 +27,8 @@ import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -53,6 +55,10 @@ abstract class OneSession {
 
     final String sessionId = "ses_" + NUMBER.incrementAndGet();
     final String persistenceId = "Session|" + sessionId;
+    final MemoryCiphers ciphers = new MemoryCiphers();
+    /** What the session has unfinished. */
+    final List<String> unfinished = new CopyOnWriteArrayList<>();
+
     final PollingGate pollingGate = new PollingGate();
     final Backlog backlog = new Backlog();
     BotApiServer server;
@@ -84,7 +90,7 @@ abstract class OneSession {
         bot = server.world().createBot("bobs_bot");
         ann = server.world().createUser("Ann");
         place = server.world().privateChat(ann);
-        key = Entity.await(entity.keys().obtain(OWNER, "session:" + sessionId));
+        key = ciphers.of(OWNER);
         chats = entity.probe();
         shard = entity.probe();
         session = spawned();
@@ -113,8 +119,8 @@ abstract class OneSession {
                         shard.ref(),
                         new SessionDependencies(
                                 entities,
-                                entity.keys(),
-                                new UnfinishedRows(entity.database()),
+                                ciphers,
+                                (owner, of, most) -> CompletableFuture.completedStage(unfinished),
                                 telegram,
                                 new Metrics(),
                                 pollingGate,

@@ -123,7 +123,7 @@ class SessionTest extends OneSession {
         @DisplayName("and tells the chats in which something waits, and those that ask for a permit")
         void refuses() {
             live();
-            entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+            unfinished.add("Chat|cht_of_" + sessionId);
             StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
             assertThat(paused.isSuccess()).isTrue();
 
@@ -141,7 +141,7 @@ class SessionTest extends OneSession {
         @DisplayName("is revoked, tells its chats, and goes on with a new token")
         void revoked() {
             live();
-            entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+            unfinished.add("Chat|cht_of_" + sessionId);
             BotToken next = server.world().replaceToken(bot);
             chats.expectMessage(new ChatCommand.SessionStopped(OWNER, NotAnsweredReason.DISCONNECTED, entity.now()));
             last(2, SessionRevoked.class);
@@ -181,7 +181,7 @@ class SessionTest extends OneSession {
             live();
             StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
             assertThat(paused.isSuccess()).isTrue();
-            entity.eraseKey(OWNER, "session:" + sessionId);
+            ciphers.erase(OWNER);
             StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
             assertThat(resumed.isSuccess()).isTrue();
 
@@ -224,7 +224,7 @@ class SessionTest extends OneSession {
     @DisplayName("is removed, tells its chats, and asks to be forgotten")
     void disconnected() {
         live();
-        entity.unfinished(OWNER, sessionId, "cht_of_" + sessionId);
+        unfinished.add("Chat|cht_of_" + sessionId);
         StatusReply<Done> removed = ask(replyTo -> new SessionCommand.Disconnect(OWNER, replyTo));
 
         assertThat(removed.isSuccess()).isTrue();

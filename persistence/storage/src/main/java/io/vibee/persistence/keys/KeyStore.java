@@ -8,6 +8,7 @@ import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.Query;
 import io.vibee.persistence.keys.KeyRows.Row;
+import io.vibee.protocol.crypto.TextCiphers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +29,7 @@ import reactor.core.publisher.Mono;
  * that can't be reached is a failed stage. Keys are cached for 5 min, and held as long as somebody uses them. An erasure
  * reaches both: on its own node at once, on other nodes by {@link #heedErasures}.
  */
-public final class KeyStore {
+public final class KeyStore implements TextCiphers {
 
     private static final int MOST_CACHED = 20_000;
     private static final Duration CACHED_FOR = Duration.ofMinutes(5);
@@ -66,6 +67,7 @@ public final class KeyStore {
      * {@link OwnerErasedException} when the owner was erased, and with {@link WrongMasterKeyException} or {@link
      * DamagedCiphertextException} when the stored key can't be unwrapped.
      */
+    @Override
     public CompletionStage<DataKey> obtain(String owner, String subject) {
         if (subject.isEmpty() || subject.equals(KeyRows.USER)) {
             throw new IllegalArgumentException(
@@ -93,6 +95,7 @@ public final class KeyStore {
     }
 
     /** The key with this id, erased or not. Fails with {@link UnknownKeyException} when the owner never had it. */
+    @Override
     public CompletionStage<DataKey> load(String owner, String keyId) {
         return cached(
                 byId,

@@ -14,6 +14,7 @@ import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.telegram.MessageSplitter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -82,7 +83,8 @@ final class OwnerRequests {
                 parts,
                 null,
                 new DraftOrigin.Owner(),
-                fingerprint == null ? null : fingerprint + " " + text));
+                fingerprint == null ? null : fingerprint + " " + text,
+                Map.of()));
         turn.reply(send.replyTo(), StatusReply.success(new ChatCommand.Queued(draftId)));
     }
 

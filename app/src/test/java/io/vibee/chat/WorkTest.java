@@ -79,9 +79,6 @@ class WorkTest {
         @Test
         @DisplayName("is nothing that can be made now")
         void none() {
-            assertThatThrownBy(() -> new ChatEvent.ReplyDrafted(
-                            head(), "out2", null, List.of(), null, new DraftOrigin.Owner(), null))
-                    .hasMessage("parts: none (expected: at least one)");
             assertThatThrownBy(() -> new Activity.Draft("msg1", List.of(), Map.of(), null, new DraftOrigin.Owner()))
                     .hasMessage("parts: none (expected: at least one)");
         }

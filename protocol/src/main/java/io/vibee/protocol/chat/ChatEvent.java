@@ -148,28 +148,9 @@ public sealed interface ChatEvent extends StoredEvent {
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
             implements ChatEvent {
         public ReplyDrafted {
+            // Every new draft has parts. Some old ones were stored without, so they must stay readable.
             parts = Stored.listOrEmpty(parts);
             formats = Stored.mapOrEmpty(formats);
-        }
-
-        /** One whose parts are all plain. */
-        public ReplyDrafted(
-                EventHead head,
-                String draftId,
-                @Nullable String inReplyTo,
-                List<Sealed> parts,
-                @Nullable Integer messageThreadId,
-                DraftOrigin origin,
-                @Nullable String idempotencyKey) {
-            this(head, draftId, inReplyTo, some(parts), messageThreadId, origin, idempotencyKey, Map.of());
-        }
-
-        /** Every new draft has parts. Some old ones were stored without, so they must stay readable. */
-        private static List<Sealed> some(List<Sealed> parts) {
-            if (parts.isEmpty()) {
-                throw new IllegalArgumentException("parts: none (expected: at least one)");
-            }
-            return parts;
         }
 
         @Override

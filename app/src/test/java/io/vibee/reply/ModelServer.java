@@ -67,10 +67,12 @@ final class ModelServer implements AutoCloseable {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger mostOpen = new AtomicInteger();
     final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private volatile Script last = answer("Hello!");
+    /** For all further calls. */
+    private final Script last;
 
     ModelServer(Script... scripts) {
         this.scripts.addAll(List.of(scripts));
+        last = scripts.length == 0 ? answer("Hello!") : scripts[scripts.length - 1];
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException failure) {
@@ -92,10 +94,7 @@ final class ModelServer implements AutoCloseable {
                     String.valueOf(exchange.getRequestHeaders().getFirst("x-api-key")),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             Script script = scripts.poll();
-            if (script != null) {
-                last = script;
-            }
-            last.play(call);
+            (script == null ? last : script).play(call);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {

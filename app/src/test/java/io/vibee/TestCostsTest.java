@@ -9,7 +9,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,10 @@ class TestCostsTest {
     private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(location -> location.contains("test-classes") || location.contains("-tests.jar"))
             .importPackages("io.vibee");
+
+    /** The classes of each file. */
+    private static final Map<JavaClass, List<JavaClass>> PARTS =
+            TESTS.stream().collect(Collectors.groupingBy(TestCostsTest::topLevel));
 
     /** What a test starts, and the class by which it does so; the costliest first. */
     private record Cost(String tag, Set<String> starters) {}
@@ -66,8 +72,7 @@ class TestCostsTest {
         while (!next.isEmpty()) {
             JavaClass type = next.pop();
             if (found.add(type)) {
-                TESTS.stream()
-                        .filter(part -> topLevel(part).equals(type))
+                PARTS.get(type).stream()
                         .flatMap(part -> part.getDirectDependenciesToSelf().stream())
                         .map(dependency -> topLevel(dependency.getOriginClass()))
                         .forEach(next::push);

@@ -113,11 +113,6 @@ final class Sender {
         onTheirWay = Math.max(0, onTheirWay - 1);
     }
 
-    /** A permit under which nothing went out. */
-    void free(SessionCommand.Deliver deliver) {
-        permits.done(deliver.permitId());
-    }
-
     /** Telegram answered a send: its word to wait holds for all. Gives what the chat is to be told. */
     DeliveryOutcome answered(SessionTurn turn, SessionStep.SendAnswered answered) {
         Long messageId = answered.messageId();

@@ -107,13 +107,12 @@ public final class Session extends JournaledEntity<SessionCommand, SessionEvent,
     }
 
     private Effect<SessionEvent, SessionState> onCommand(SessionState state, SessionCommand command) {
-        peers.told(command);
         SessionDecision decision = machine.step(state, command);
         foreseen.expect(decision.events(), decision.states());
         EffectBuilder<SessionEvent, SessionState> stored =
                 decision.events().isEmpty() ? Effect().none() : Effect().persist(decision.events());
         EffectBuilder<SessionEvent, SessionState> done = stored.thenRun(after -> done(decision, after));
-        return then(done, decision.stop() ? Then.STOP : Then.GO_ON, () -> {});
+        return decision.stop() ? done.thenStop() : done;
     }
 
     private void done(SessionDecision decision, SessionState after) {

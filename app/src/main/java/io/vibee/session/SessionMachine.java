@@ -80,7 +80,7 @@ final class SessionMachine {
 
     private void undo(SessionTurn turn, SessionCommand command) {
         switch (command) {
-            case SessionCommand.Deliver deliver -> sender.free(deliver);
+            case SessionCommand.Deliver deliver -> sender.release(turn, deliver.permitId());
             case SessionStep.SendAnswered answered -> lifecycle.stopIfDrained(turn);
             case SessionStep.ParkedTried tried -> parking.notStored(turn, tried.chatId());
             default -> {}

@@ -66,13 +66,6 @@ final class SessionPeers {
         });
     }
 
-    /** The session learns of something that this has to know first. */
-    void told(SessionCommand command) {
-        if (command instanceof SessionStep.LivePreviewAnswered answered) {
-            telegram.livePreviewAnswered(answered);
-        }
-    }
-
     /** The poller ended with the session's last start: there is none to stop. */
     void begunAnew() {
         polling = null;

@@ -71,16 +71,12 @@ final class TelegramSends {
                 preview.messageThreadId(),
                 thread -> telegram.sendDraft(sender.clear(), chat, thread, preview.draftId(), preview.text()));
         previews.put(chat, shown);
-        context.pipeToSelf(
-                shown,
-                (done, failure) ->
-                        new SessionStep.LivePreviewAnswered(chat, done != null ? null : TelegramFailures.of(failure)));
-    }
-
-    /** A live preview was answered. */
-    void livePreviewAnswered(SessionStep.LivePreviewAnswered answered) {
-        previews.remove(answered.telegramChatId());
-        metrics.livePreviewed(answered.failure() == null ? LivePreviewOutcome.SENT : LivePreviewOutcome.REFUSED);
+        // The session's own thread adapts the answer, as it does all that touches the map.
+        context.pipeToSelf(shown, (done, failure) -> {
+            previews.remove(chat);
+            metrics.livePreviewed(done != null ? LivePreviewOutcome.SENT : LivePreviewOutcome.REFUSED);
+            return new SessionStep.LivePreviewAnswered(chat, done != null ? null : TelegramFailures.of(failure));
+        });
     }
 
     /** Best effort. */

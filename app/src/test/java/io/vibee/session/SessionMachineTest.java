@@ -427,6 +427,28 @@ class SessionMachineTest {
         }
 
         @Test
+        @DisplayName("that who waits gets the permit of a text at which it fails")
+        void served() {
+            PermitReply.Granted first = session.permit("cht_1");
+            for (int i = 1; i < SendPermits.MOST_IN_FLIGHT; i++) {
+                session.passes(Duration.ofMillis(50));
+                long telegramChat = 1000L + i;
+                PermitReply other = session.ask(
+                        replyTo -> new SessionCommand.RequestPermit("cht_" + telegramChat, telegramChat, replyTo));
+                assertThat(other).isInstanceOf(PermitReply.Granted.class);
+            }
+            TestInbox<PermitReply> waiting = TestInbox.create();
+            session.passes(Duration.ofMillis(50));
+            session.tell(new SessionCommand.RequestPermit("cht_last", 77, waiting.getRef()));
+            assertThat(waiting.receiveMessage()).isEqualTo(new PermitReply.Waiting());
+
+            session.failsNext();
+            TestInbox<DeliveryOutcome> outcome = session.deliver("cht_1", first.permitId());
+            assertThat(outcome.receiveMessage()).isInstanceOf(DeliveryOutcome.RefusedByTelegram.class);
+            assertThat(waiting.receiveMessage()).isInstanceOf(PermitReply.Granted.class);
+        }
+
+        @Test
         @DisplayName("that what was sent was sent, also when it fails at the answer, and it can stop")
         void answered() {
             TestInbox<DeliveryOutcome> sending =

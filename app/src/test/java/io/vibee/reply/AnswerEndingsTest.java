@@ -112,7 +112,7 @@ class AnswerEndingsTest {
     @Nested
     @DisplayName("is waited for")
     class Waits {
-        private static final Duration SOON = Duration.ofMillis(400);
+        private static final Duration SOON = Duration.ofSeconds(2);
         private static final Retryable LATE = new Retryable(CallOutcome.TIMED_OUT, "did not answer in time");
 
         @ParameterizedTest
@@ -126,9 +126,9 @@ class AnswerEndingsTest {
         @DisplayName("beyond the time for its first word while something comes")
         void alive(String line) throws Exception {
             assertThat(call.to(
-                            ModelServer.slowStream(Duration.ofMillis(100), 8, line + "\n\n", EVENTS),
+                            ModelServer.slowStream(Duration.ofMillis(250), 10, line + "\n\n", EVENTS),
                             SOON,
-                            Duration.ofSeconds(15)))
+                            Duration.ofSeconds(60)))
                     .isEqualTo(new Answer("Hello", "", new Usage(0, 0)));
         }
 
@@ -137,8 +137,8 @@ class AnswerEndingsTest {
         void silent() throws Exception {
             assertThat(call.to(
                             ModelServer.slowStream(Duration.ofSeconds(10), 1, "", EVENTS),
-                            SOON,
-                            Duration.ofSeconds(15)))
+                            Duration.ofMillis(400),
+                            Duration.ofSeconds(60)))
                     .isEqualTo(LATE);
         }
 
@@ -149,11 +149,11 @@ class AnswerEndingsTest {
             long began = System.nanoTime();
             assertThat(call.to(
                             ModelServer.slowStream(Duration.ofMillis(20), 5000, line, EVENTS),
-                            Duration.ofMillis(500),
-                            Duration.ofSeconds(4)))
+                            SOON,
+                            Duration.ofSeconds(6)))
                     .isEqualTo(LATE);
             assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isBetween(Duration.ofMillis(2900), Duration.ofMillis(3900));
+                    .isBetween(Duration.ofMillis(4400), Duration.ofMillis(5900));
         }
 
         @ParameterizedTest

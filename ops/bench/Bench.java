@@ -255,17 +255,12 @@ public final class Bench {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+EnableDynamicAgentLoading",
                 "-Xshare:auto"));
         Stream.of(System.getProperty("bench.jvm", "-Xmx1g").split(" "))
                 .filter(flag -> !flag.isBlank())
                 .forEach(command::add);
         String jar = System.getProperty("bench.jar", "app/target/vibee.jar");
-        // Started by its class, it has no agent: Pekko is not instrumented.
-        command.addAll(
-                Boolean.parseBoolean(System.getProperty("bench.instrumented", "true"))
-                        ? List.of("-jar", jar)
-                        : List.of("-cp", jar, "io.vibee.boot.Main"));
+        command.addAll(List.of("-jar", jar));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(data.resolve("out").toFile())
                 .redirectError(data.resolve("err").toFile());

@@ -162,6 +162,7 @@ final class ClusterMember {
         ActorRef<ReplyEngine.Command> engine = member.startEngine();
         member.startEntities(engine);
         member.startSweep();
+        NodeMeter.start(system);
         system.systemActorOf(ErasureWatch.create(member.keys), "erasure-watch", Props.empty());
         member.stopInOrder(engine);
         return member;

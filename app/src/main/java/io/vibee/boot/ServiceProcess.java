@@ -35,8 +35,7 @@ final class ServiceProcess {
     private void runUntilEnded(Settings settings) {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
         try {
-            // Weaves into classes of Pekko as they load: none may be loaded before, not even by a field of this class.
-            MetricsCollection.start(LauncherAgent.instrumentation());
+            MetricsCollection.start();
             if (stopping) {
                 ended("Stopped before the service started.", null);
                 return;

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import kamon.Kamon;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -45,7 +44,6 @@ public final class AuthenticatedEndpoint {
     Route open(String operation, Function<HttpRequest, CompletionStage<HttpResponse>> endpoint) {
         return extractRequest(request -> {
             RequestContext.of(request).operation(operation);
-            Kamon.currentSpan().name(operation);
             return completeWithFuture(guarded(request, () -> endpoint.apply(request)));
         });
     }

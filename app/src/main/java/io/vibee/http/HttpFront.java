@@ -3,6 +3,7 @@ package io.vibee.http;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
 import com.typesafe.config.Config;
+import io.vibee.metrics.HttpMetrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import kamon.instrumentation.pekko.http.ServerFlowWrapper;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -53,6 +53,7 @@ public final class HttpFront {
 
     private final ActorSystem<?> system;
     private final AddressLimiter addresses;
+    private final HttpMetrics metrics = new HttpMetrics();
     private final RequestFrame frame;
     private final OpenConnections connections;
     private final ServerSettings settings;
@@ -68,8 +69,8 @@ public final class HttpFront {
         this.addresses = addresses;
         Route joined =
                 concat(routes.getFirst(), routes.subList(1, routes.size()).toArray(Route[]::new));
-        this.frame =
-                new RequestFrame(joined.seal(Rejections.handler(), exceptions()).function(system), addresses, system);
+        this.frame = new RequestFrame(
+                joined.seal(Rejections.handler(), exceptions()).function(system), addresses, metrics, system);
         Config all = system.settings().config();
         Config server = all.getConfig("vibee.http").withFallback(all);
         this.settings = ServerSettings.create(server);
@@ -83,7 +84,7 @@ public final class HttpFront {
     public CompletionStage<FrontBinding> bind(String host, int port) {
         Materializer materializer = SystemMaterializer.get(system).materializer();
         Flow<HttpRequest, HttpResponse, NotUsed> handler =
-                measured(Flow.of(HttpRequest.class).mapAsync(1, frame), host, port);
+                Flow.of(HttpRequest.class).mapAsync(1, frame);
         return Tcp.get(system)
                 .bind(host, port, settings.getBacklog(), List.of(), false, Optional.<Duration>empty())
                 .to(Sink.foreach(incoming -> accept(incoming, handler, materializer)))
@@ -136,7 +137,9 @@ public final class HttpFront {
                 .via(parsed)
                 .join(BidiFlow.fromGraph(new ConnectionDeadlines(connection, headWithin, idleAtMost)))
                 .watchTermination((started, ended) -> {
+                    metrics.connectionOpened();
                     var unused = ended.whenComplete((done, failure) -> {
+                        metrics.connectionClosed();
                         connections.closed(connection);
                         ServerLayers.Layer layer = parser.get();
                         if (layer != null) {
@@ -162,15 +165,6 @@ public final class HttpFront {
                         Duration.ofSeconds(1)),
                 RequestContext.newId());
         incoming.handleWith(Flow.fromSinkAndSourceCoupled(Sink.ignore(), Source.single(answer)), materializer);
-    }
-
-    /** As Kamon's agent does it for the servers that it knows. */
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Flow<HttpRequest, HttpResponse, NotUsed> measured(
-            Flow<HttpRequest, HttpResponse, NotUsed> handler, String host, int port) {
-        org.apache.pekko.stream.scaladsl.Flow shared = handler.asScala();
-        org.apache.pekko.stream.scaladsl.Flow measured = ServerFlowWrapper.apply(shared, host, port);
-        return measured.asJava();
     }
 
     private static ExceptionHandler exceptions() {

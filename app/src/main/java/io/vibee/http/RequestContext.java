@@ -1,6 +1,7 @@
 package io.vibee.http;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
@@ -50,8 +51,9 @@ final class RequestContext {
         return requestId;
     }
 
-    long millis() {
-        return (System.nanoTime() - startedNanos) / 1_000_000;
+    /** Since the request came. */
+    Duration took() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
     /** The route's name, with placeholders instead of ids. */

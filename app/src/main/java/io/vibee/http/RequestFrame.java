@@ -1,5 +1,6 @@
 package io.vibee.http;
 
+import io.vibee.metrics.HttpMetrics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,8 +18,8 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Surrounds every request's route with an id, its address's limit, security headers, and one log line, which names the route and never the
- * query, a header or a body.
+ * Surrounds every request's route with an id, its address's limit, security headers, metrics, and one log line, which names the route and
+ * never the query, a header or a body.
  */
 final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpResponse>> {
 
@@ -27,14 +28,17 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
 
     private final transient Function<HttpRequest, CompletionStage<HttpResponse>> routes;
     private final transient AddressLimiter addresses;
+    private final transient HttpMetrics metrics;
     private final transient ActorSystem<?> system;
 
     RequestFrame(
             Function<HttpRequest, CompletionStage<HttpResponse>> routes,
             AddressLimiter addresses,
+            HttpMetrics metrics,
             ActorSystem<?> system) {
         this.routes = routes;
         this.addresses = addresses;
+        this.metrics = metrics;
         this.system = system;
     }
 
@@ -42,17 +46,18 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
     public CompletionStage<HttpResponse> apply(HttpRequest incoming) {
         RequestContext exchange = RequestContext.begin(incoming);
         HttpRequest request = exchange.attachTo(incoming);
-        AtomicBoolean logged = new AtomicBoolean();
+        AtomicBoolean told = new AtomicBoolean();
+        metrics.asked();
         request.getHeader(TimeoutAccess.class)
                 .ifPresent(access -> access.timeoutAccess()
-                        .updateHandler(late -> finish(request, exchange, tooLate(request), logged)));
+                        .updateHandler(late -> finish(request, exchange, tooLate(request), told)));
         return answer(request, exchange)
                 .exceptionally(failure -> ExceptionMapper.answer(failure, request))
                 .thenApply(response -> {
                     if (!exchange.bodyTaken()) {
                         request.discardEntityBytes(system);
                     }
-                    return finish(request, exchange, response, logged);
+                    return finish(request, exchange, response, told);
                 });
     }
 
@@ -87,11 +92,16 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
         return Responses.problem(ProblemException.unavailable("The request could not be answered in time."), request);
     }
 
-    private static HttpResponse finish(
-            HttpRequest request, RequestContext exchange, HttpResponse response, AtomicBoolean logged) {
+    private HttpResponse finish(
+            HttpRequest request, RequestContext exchange, HttpResponse response, AtomicBoolean told) {
         // An answer that comes after the time-out's was never sent.
-        if (logged.compareAndSet(false, true)) {
+        if (told.compareAndSet(false, true)) {
             log(request, exchange, response);
+            metrics.answered(
+                    request.method().value(),
+                    exchange.operation(),
+                    response.status().intValue(),
+                    exchange.took());
         }
         HttpResponse framed = response.addHeader(RawHeader.create("X-Request-Id", exchange.requestId()))
                 .addHeader(RawHeader.create("X-Content-Type-Options", "nosniff"));
@@ -108,7 +118,7 @@ final class RequestFrame implements Function<HttpRequest, CompletionStage<HttpRe
                 .addKeyValue("method", request.method().value())
                 .addKeyValue("route", exchange.operation())
                 .addKeyValue("status", response.status().intValue())
-                .addKeyValue("millis", exchange.millis());
+                .addKeyValue("millis", exchange.took().toMillis());
         if (exchange.userId() != null) {
             line = line.addKeyValue("user_id", exchange.userId());
         }

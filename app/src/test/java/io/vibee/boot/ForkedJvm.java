@@ -36,10 +36,10 @@ public final class ForkedJvm implements AutoCloseable {
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+EnableDynamicAgentLoading",
                 "-Xshare:auto",
                 // It lives for seconds: the second compiler would only take the time that starting needs.
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 // The class path of the tests has another module's test configuration of the log.
                 "-Dlogback.configurationFile=logback.xml",
                 "-Xmx512m",
@@ -91,10 +91,6 @@ public final class ForkedJvm implements AutoCloseable {
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(Attributes.Name.MAIN_CLASS, main.getName());
-        attributes.putValue("Launcher-Agent-Class", LauncherAgent.class.getName());
-        attributes.putValue("Can-Redefine-Classes", "true");
-        attributes.putValue("Can-Retransform-Classes", "true");
-        attributes.putValue("Can-Set-Native-Method-Prefix", "true");
         attributes.putValue("Enable-Native-Access", "ALL-UNNAMED");
         List<String> classPath = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {

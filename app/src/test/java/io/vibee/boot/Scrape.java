@@ -9,7 +9,7 @@ import io.vibee.metrics.MetricsScrape;
 final class Scrape {
 
     static {
-        MetricsCollection.start(null);
+        MetricsCollection.start();
     }
 
     private Scrape() {}

@@ -60,6 +60,10 @@ class MetricsTest {
                 "moderation_judged_total{verdict=\"away\"} 1.0",
                 "password_hash_seconds_count 1.0",
                 "ai_request_duration_seconds_count{provider=\"scripted\"} 1.0",
+                "http_server_connection_open 1.0",
+                "http_server_request_active 1.0",
+                "http_server_requests_total{status=\"404\",method=\"GET\",route=\"/api/v1/chats/{id}\"} 1.0",
+                "http_server_request_duration_seconds_count{method=\"GET\",route=\"/api/v1/chats/{id}\"} 1.0",
             })
     void sample(String line) {
         assertThat(scrape.lines()).contains(line);

@@ -11,7 +11,7 @@ final class OneOfEach {
     private OneOfEach() {}
 
     public static void main(String[] arguments) {
-        MetricsCollection.start(null);
+        MetricsCollection.start();
         Metrics metrics = new Metrics();
         metrics.updateTaken(UpdateKind.of("edited_message"));
         metrics.updateUnreadable();
@@ -43,6 +43,13 @@ final class OneOfEach {
         metrics.lookedUp(CacheOutcome.SHARED);
         metrics.judged(ModerationVerdict.AWAY);
         metrics.passwordHashed(Duration.ofMillis(30));
+        HttpMetrics http = new HttpMetrics();
+        http.connectionOpened();
+        http.connectionOpened();
+        http.connectionClosed();
+        http.asked();
+        http.asked();
+        http.answered("GET", "/api/v1/chats/{id}", 404, Duration.ofMillis(3));
 
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String scrape = MetricsScrape.text();

@@ -17,14 +17,11 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Hashes passwords with Argon2id, with the parameters of OWASP's password storage cheat sheet (19 MiB, 2 passes, 1 lane), in the PHC string
- * format. The given executor does the work, so its bound is the bound on memory. When it is full, the stage fails with
+ * Hashes passwords with Argon2id in the PHC string format. The given executor does the work, so its bound is the bound on memory. When it is full, the stage fails with
  * {@link PasswordsBusyException}.
  */
 public final class Passwords {
 
-    private static final int MEMORY_KIB = 19_456;
-    private static final int PASSES = 2;
     private static final int LANES = 1;
     private static final int SALT_BYTES = 16;
     private static final int HASH_BYTES = 32;
@@ -33,13 +30,26 @@ public final class Passwords {
     private static final Pattern PHC = Pattern.compile(
             "\\$argon2id\\$v=19\\$m=(\\d{1,6}),t=(\\d{1,2}),p=(\\d{1,2})\\$([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
+    /**
+     * What a new hash costs whoever computes it. A stored hash is verified at its own cost.
+     *
+     * @param memoryKib KiB, from 8 to 999,999
+     * @param passes over that memory, from 1 to 99
+     */
+    public record Cost(int memoryKib, int passes) {
+        /** Of OWASP's password storage cheat sheet: 19 MiB and 2 passes, with 1 lane. */
+        public static final Cost OWASP = new Cost(19_456, 2);
+    }
+
     private final Executor executor;
+    private final Cost cost;
     private final SecureRandom random = new SecureRandom();
     private final AtomicLong computed = new AtomicLong();
     private final String nobodys;
 
-    public Passwords(Executor executor) {
+    public Passwords(Executor executor, Cost cost) {
         this.executor = executor;
+        this.cost = cost;
         // Nobody knows the password of this hash: verifying against it costs the same and always fails.
         byte[] unknown = new byte[HASH_BYTES];
         random.nextBytes(unknown);
@@ -50,7 +60,7 @@ public final class Passwords {
     public CompletionStage<String> hash(String password) {
         return compute(() -> {
             byte[] salt = salt();
-            return phc(salt, argon2id(password, salt, MEMORY_KIB, PASSES, LANES, HASH_BYTES));
+            return phc(salt, argon2id(password, salt, cost.memoryKib(), cost.passes(), LANES, HASH_BYTES));
         });
     }
 
@@ -116,9 +126,14 @@ public final class Passwords {
         return salt;
     }
 
-    private static String phc(byte[] salt, byte[] hash) {
+    private String phc(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s"
-                .formatted(MEMORY_KIB, PASSES, LANES, base64.encodeToString(salt), base64.encodeToString(hash));
+                .formatted(
+                        cost.memoryKib(),
+                        cost.passes(),
+                        LANES,
+                        base64.encodeToString(salt),
+                        base64.encodeToString(hash));
     }
 }

@@ -89,9 +89,15 @@ final class ClusterMember {
      * @param telegram the Bot API server
      * @param chains the models, in the order in which they are asked
      * @param breaker when one of them is left alone
+     * @param passwordCost of a password's hash
      * @param clock of all decisions; timers run by the machine's
      */
-    record NodeEnvironment(URI telegram, Chains<Provider> chains, GuardedProvider.Breaker breaker, Clock clock) {}
+    record NodeEnvironment(
+            URI telegram,
+            Chains<Provider> chains,
+            GuardedProvider.Breaker breaker,
+            Passwords.Cost passwordCost,
+            Clock clock) {}
 
     private final ActorSystem<?> system;
     private final Settings settings;
@@ -149,7 +155,7 @@ final class ClusterMember {
                 users,
                 refreshTokens,
                 accessTokens,
-                new Passwords(this::computePassword),
+                new Passwords(this::computePassword, environment.passwordCost()),
                 new SignInLimiter(secrets.jwtSecret().reveal()),
                 entities,
                 system.scheduler(),

@@ -1,5 +1,6 @@
 package io.vibee.boot;
 
+import io.vibee.account.Passwords;
 import io.vibee.http.AddressLimiter;
 import io.vibee.http.AuditItems;
 import io.vibee.http.AuditRoutes;
@@ -65,6 +66,7 @@ final class ServingNode {
                         sandbox == null ? settings.telegram().apiUrl() : sandbox.telegramUrl(),
                         ModelProviders.of(settings.ai(), sandbox),
                         GuardedProvider.Breaker.DEFAULT,
+                        Passwords.Cost.OWASP,
                         Clock.systemUTC()));
         FrontBinding binding = bind(system, settings.http(), member);
         stopInOrder(system, binding, sandbox);

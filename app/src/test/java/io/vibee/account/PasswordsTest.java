@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PasswordsTest {
 
     private final ThreadPoolExecutor threads = PasswordThreads.create(1, 1);
-    private final Passwords passwords = new Passwords(threads);
+    private final Passwords passwords = new Passwords(threads, Passwords.Cost.OWASP);
 
     @AfterEach
     void stop() {

@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.vibee.account.Passwords;
 import io.vibee.account.SignIn;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
@@ -55,6 +56,7 @@ final class TestNode implements AutoCloseable {
             new Secret("the JWT secret of tests, long enough"),
             new Secret("the master key of tests, long enough"),
             null);
+    private static final Passwords.Cost QUICK_PASSWORDS = new Passwords.Cost(64, 1);
     private static final String PASSWORD = "correct horse battery staple";
 
     /** What a node is started with. */
@@ -160,6 +162,7 @@ final class TestNode implements AutoCloseable {
                         // One test's faults are not to leave the model alone in the next.
                         new GuardedProvider.Breaker(
                                 1000, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
+                        QUICK_PASSWORDS,
                         setup.clock));
     }
 

@@ -75,7 +75,7 @@ final class Api implements AutoCloseable {
     final Erasures erasures = new Erasures(database, keys, new ReadErasure());
     final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
     final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
-    final Passwords passwords = new Passwords(passwordThreads);
+    final Passwords passwords = new Passwords(passwordThreads, new Passwords.Cost(64, 1));
     final Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks = new LinkedHashMap<>();
 
     private final HttpServer telegramServer;

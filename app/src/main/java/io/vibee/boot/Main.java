@@ -22,24 +22,8 @@ public final class Main {
                 System.err.print(CommandLine.refusal(arguments));
                 System.exit(2);
             }
-            case ROTATE_MASTER_KEY -> Maintenance.run(settings(), Maintenance::rotateMasterKey);
-            case REMOVE_EVENTS ->
-                Maintenance.run(
-                        settings(),
-                        (database, settings) -> Maintenance.removeEvents(
-                                database, arguments[1], CommandLine.confirms(arguments[1], arguments)));
-            case RAISE_JOURNAL_GENERATION ->
-                Maintenance.run(settings(), (database, settings) -> Maintenance.raiseGeneration(database));
-            case PROJECTIONS ->
-                Maintenance.run(
-                        settings(),
-                        (database, settings) -> arguments.length == 1
-                                ? Maintenance.projections(database)
-                                : Maintenance.changeProjection(database, arguments[1], arguments[2]));
-            case CHANGE_TIER ->
-                Maintenance.run(
-                        settings(),
-                        (database, settings) -> Maintenance.changeTier(database, arguments[1], arguments[2]));
+            case ROTATE_MASTER_KEY, REMOVE_EVENTS, RAISE_JOURNAL_GENERATION, PROJECTIONS, CHANGE_TIER ->
+                maintain(settings(), arguments);
             case START -> start(settings());
         }
     }
@@ -52,6 +36,13 @@ public final class Main {
             System.exit(1);
             throw e;
         }
+    }
+
+    private static void maintain(Settings settings, String... arguments) {
+        Logging.start(settings.log());
+        int status = Maintenance.run(settings, System.out, System.err, arguments);
+        Logging.stop();
+        System.exit(status);
     }
 
     private static void start(Settings settings) {

@@ -5,7 +5,6 @@ import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.projection.ProjectionControl;
 import io.vibee.journal.projection.SetAside;
-import io.vibee.logging.Logging;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.erasure.EventRemoval;
 import io.vibee.persistence.erasure.RemovalRefusedException;
@@ -17,6 +16,7 @@ import io.vibee.settings.Secret;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
 import io.vibee.settings.Variable;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -35,41 +35,54 @@ final class Maintenance {
 
     private Maintenance() {}
 
-    /** What is to be done; gives the line that says what was. */
-    interface Task {
-        CompletionStage<String> on(Database database, Settings settings);
-    }
-
-    /** Runs it and ends the process. */
-    static void run(Settings settings, Task task) {
-        Logging.start(settings.log());
-        int status = 0;
+    /**
+     * Runs one of the commands; gives the exit status.
+     *
+     * @param out what was done, in one or more lines
+     * @param err why it was not done, in one line
+     * @param arguments as {@link CommandLine#parse} understands them
+     */
+    static int run(Settings settings, PrintStream out, PrintStream err, String... arguments) {
         try (NodeDatabase storage = NodeDatabase.open(settings);
                 Database database = Database.open(storage.url(), PoolSettings.defaults())) {
-            System.out.println(task.on(database, settings).toCompletableFuture().join());
+            out.println(
+                    done(database, settings, arguments).toCompletableFuture().join());
+            return 0;
         } catch (SettingsException | StartException e) {
-            status = refused(e);
+            return refused(e, err);
         } catch (CompletionException e) {
-            status = refused(e.getCause() == null ? e : e.getCause());
+            return refused(e.getCause() == null ? e : e.getCause(), err);
         }
-        Logging.stop();
-        System.exit(status);
     }
 
-    private static int refused(Throwable cause) {
+    /** The line that says what was done. */
+    private static CompletionStage<String> done(Database database, Settings settings, String... arguments) {
+        CommandLine command = CommandLine.parse(arguments);
+        return switch (command) {
+            case ROTATE_MASTER_KEY -> rotateMasterKey(database, settings);
+            case REMOVE_EVENTS -> removeEvents(database, arguments[1], CommandLine.confirms(arguments[1], arguments));
+            case RAISE_JOURNAL_GENERATION -> raiseGeneration(database);
+            case PROJECTIONS ->
+                arguments.length == 1 ? projections(database) : changeProjection(database, arguments[1], arguments[2]);
+            case CHANGE_TIER -> changeTier(database, arguments[1], arguments[2]);
+            case START, HELP, VERSION, WRONG -> throw new IllegalArgumentException("no maintenance: " + command);
+        };
+    }
+
+    private static int refused(Throwable cause, PrintStream err) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         boolean known = cause instanceof SettingsException
                 || cause instanceof StartException
                 || cause instanceof RotationException
                 || cause instanceof RemovalRefusedException
                 || cause instanceof DamagedCiphertextException;
-        System.err.println((known ? "" : "Not done, try again: ")
+        err.println((known ? "" : "Not done, try again: ")
                 + message.lines().findFirst().orElse(""));
         return 1;
     }
 
     /** Wraps every user's key by the new master key that the previous one wrapped. */
-    static CompletionStage<String> rotateMasterKey(Database database, Settings settings) {
+    private static CompletionStage<String> rotateMasterKey(Database database, Settings settings) {
         MasterKey to = masterKey(settings.secrets().masterKey(), Variable.VIBEE_MASTER_KEY, "the new master key");
         MasterKey from =
                 masterKey(settings.secrets().previousMasterKey(), Variable.VIBEE_MASTER_KEY_PREVIOUS, "the one before");
@@ -85,7 +98,7 @@ final class Maintenance {
     }
 
     /** Removes what is stored under a persistence id, or says what there is when it was not named a second time. */
-    static CompletionStage<String> removeEvents(Database database, String persistenceId, boolean confirmed) {
+    private static CompletionStage<String> removeEvents(Database database, String persistenceId, boolean confirmed) {
         EventRemoval removal = new EventRemoval(database);
         if (confirmed) {
             return removal.remove(persistenceId)
@@ -100,14 +113,14 @@ final class Maintenance {
     }
 
     /** Orders what is stored from now on behind what is there. */
-    static CompletionStage<String> raiseGeneration(Database database) {
+    private static CompletionStage<String> raiseGeneration(Database database) {
         return new JournalGeneration(database)
                 .raise()
                 .thenApply(generation -> "Done: the journal goes on in generation " + generation + ".");
     }
 
     /** A line for each part of each projection's tables, and one for each event that was set aside. */
-    static CompletionStage<String> projections(Database database) {
+    private static CompletionStage<String> projections(Database database) {
         ProjectionControl control = new ProjectionControl(database);
         return control.progress().thenCombine(control.setAside(SHOWN_SET_ASIDE + 1), Maintenance::lines);
     }
@@ -145,7 +158,7 @@ final class Maintenance {
     }
 
     /** Pauses, resumes or rebuilds one; running nodes see it within seconds, others when they start. */
-    static CompletionStage<String> changeProjection(Database database, String action, String name) {
+    private static CompletionStage<String> changeProjection(Database database, String action, String name) {
         ProjectionControl control = new ProjectionControl(database);
         return switch (action) {
             case "rebuild" ->
@@ -163,7 +176,7 @@ final class Maintenance {
     }
 
     /** Puts a user on another tier; the cluster's sweep tells the account. */
-    static CompletionStage<String> changeTier(Database database, String username, String tier) {
+    private static CompletionStage<String> changeTier(Database database, String username, String tier) {
         return new Users(database).changeTier(username, tier).thenApply(found -> {
             if (!found) {
                 throw new StartException("No user is called '" + username + "'");

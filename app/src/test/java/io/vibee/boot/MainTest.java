@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -77,6 +78,24 @@ class MainTest {
         try (ForkedJvm help = ForkedJvm.start(directory, Main.class, wrong, "--help")) {
             assertThat(help.exitStatus(30)).isZero();
             assertThat(help.out()).isEqualTo(CommandLine.help());
+        }
+    }
+
+    @Test
+    @DisplayName("ends with what a maintenance command says")
+    void maintains() throws Exception {
+        Map<String, String> environment =
+                Map.of("DATABASE_URL", TestDatabase.fresh().reveal());
+        try (ForkedJvm command =
+                ForkedJvm.start(directory, Main.class, environment, "remove-events", "Chat|a", "--confirm=Chat|a")) {
+            assertThat(command.exitStatus(60)).isEqualTo(1);
+            assertThat(command.out()).isEmpty();
+            assertThat(command.err()).isEqualTo("nothing is stored under Chat|a\n");
+        }
+        try (ForkedJvm command = ForkedJvm.start(directory, Main.class, environment, "raise-journal-generation")) {
+            assertThat(command.exitStatus(60)).isZero();
+            assertThat(command.out()).isEqualTo("Done: the journal goes on in generation 2.\n");
+            assertThat(command.err()).isEmpty();
         }
     }
 

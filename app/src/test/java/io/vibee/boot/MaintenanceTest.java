@@ -1,5 +1,6 @@
 package io.vibee.boot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.journal.database.Database;
@@ -8,6 +9,9 @@ import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.settings.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A command")
-@Tag("process")
+@Tag("database")
 class MaintenanceTest {
 
     private static final String OLD = "the old secret of thirty-two characters or more";
@@ -31,13 +35,17 @@ class MaintenanceTest {
 
     private record Ended(int status, String out, String err) {}
 
-    private Ended run(Map<String, String> more, String... arguments) throws Exception {
+    private Ended run(Map<String, String> more, String... arguments) {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("DATABASE_URL", database.reveal());
-        try (ForkedJvm command = ForkedJvm.start(directory, Main.class, environment, arguments)) {
-            int status = command.exitStatus(60);
-            return new Ended(status, command.out(), command.err());
-        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = Maintenance.run(
+                Settings.read(environment, directory),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                arguments);
+        return new Ended(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     @Nested
@@ -46,7 +54,7 @@ class MaintenanceTest {
 
         @Test
         @DisplayName("does it when the id is named twice, and else says what there is")
-        void removes() throws Exception {
+        void removes() {
             new Journal(database).execute("""
                     insert into event_journal (slice, entity_type, persistence_id, seq_nr, db_timestamp, event_ser_id,
                       event_ser_manifest, event_payload, writer)
@@ -75,7 +83,7 @@ class MaintenanceTest {
 
         @Test
         @DisplayName("does it for a user whom there is, to a tier that there is")
-        void tier() throws Exception {
+        void tier() {
             assertThat(run(Map.of(), "tier", "ann", "paid").err()).isEqualTo("No user is called 'ann'\n");
             new Journal(database)
                     .execute("insert into app_user (id, username, username_key, password_hash, state)"
@@ -94,7 +102,7 @@ class MaintenanceTest {
 
         @Test
         @DisplayName("raises the generation, and tells and changes what projections do")
-        void projections() throws Exception {
+        void projections() {
             new Journal(database).execute("insert into projection (name) values ('usage')");
             new Journal(database).execute("""
                     insert into projection_progress (name, build, min_slice, max_slice, position)
@@ -130,7 +138,7 @@ class MaintenanceTest {
 
         @Test
         @DisplayName("does it, and says what it did")
-        void rotates() throws Exception {
+        void rotates() {
             try (Database open = Database.open(database, PoolSettings.defaults())) {
                 Eventually.value(new KeyStore(open, MasterKey.of(OLD)).obtain("ann", "account"));
 
@@ -151,7 +159,7 @@ class MaintenanceTest {
 
         @Test
         @DisplayName("refuses wrong keys with one line")
-        void refuses() throws Exception {
+        void refuses() {
             try (Database open = Database.open(database, PoolSettings.defaults())) {
                 Eventually.value(new KeyStore(open, MasterKey.of(OLD + "!")).obtain("ann", "account"));
             }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("An account")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class AccountTest {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -340,7 +340,7 @@ class AccountTest {
         @DisplayName("refuses what needs the key, and stays alive")
         void erased() {
             open();
-            Entity.await(entity.erasures().beginUser(userId));
+            entity.keys().eraseOwner(userId);
 
             assertThat(change(new AccountView("p", null, "UTC", null)).isError())
                     .isTrue();

@@ -32,6 +32,7 @@ class GateTest {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static Entity entity;
+    private static Database database;
     private static Users users;
     private static RefreshTokens signIns;
 
@@ -40,13 +41,15 @@ class GateTest {
     @BeforeAll
     static void start() {
         entity = new Entity();
-        users = new Users(entity.database());
-        signIns = new RefreshTokens(entity.database());
+        database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
+        users = new Users(database);
+        signIns = new RefreshTokens(database);
     }
 
     @AfterAll
     static void stop() {
         entity.close();
+        Entity.await(database.closeLater());
     }
 
     private void register() {
@@ -128,8 +131,7 @@ class GateTest {
             int before = tokenVersion();
             ActorRef<GateCommand> gate = gate(users, 0);
             assertThat(admit(gate, before)).isEqualTo(new Admission.Admitted());
-            Entity.await(entity.database()
-                    .withConnection(connection -> io.vibee.journal.database.Query.on(
+            Entity.await(database.withConnection(connection -> io.vibee.journal.database.Query.on(
                                     connection, "update app_user set token_version = token_version + 1 where id = $1")
                             .with(userId)
                             .update())
@@ -176,8 +178,7 @@ class GateTest {
         @DisplayName("who is suspended")
         void suspended() {
             register();
-            Entity.await(entity.database()
-                    .withConnection(connection -> io.vibee.journal.database.Query.on(
+            Entity.await(database.withConnection(connection -> io.vibee.journal.database.Query.on(
                                     connection, "update app_user set suspended = true where id = $1")
                             .with(userId)
                             .update())

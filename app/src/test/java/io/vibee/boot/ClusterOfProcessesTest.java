@@ -2,9 +2,11 @@ package io.vibee.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.sandbox.SandboxBot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,14 +45,14 @@ class ClusterOfProcessesTest {
     private final ServiceLives one;
     private final ServiceLives two;
 
-    ClusterOfProcessesTest(@TempDir Path directory) {
+    ClusterOfProcessesTest(@TempDir Path directory) throws IOException {
         one = node(directory.resolve("one"));
         two = node(directory.resolve("two"));
         one.set("VIBEE_CLUSTER_CONTACT_POINTS", two.contactPoint());
         two.set("VIBEE_CLUSTER_CONTACT_POINTS", one.contactPoint());
     }
 
-    private ServiceLives node(Path directory) {
+    private ServiceLives node(Path directory) throws IOException {
         return new ServiceLives(
                 directory,
                 Map.of(
@@ -92,7 +94,8 @@ class ClusterOfProcessesTest {
     }
 
     @Test
-    @DisplayName("started at once, one cluster forms; one dies, the other answers its chats; it comes back and joins")
+    @DisplayName(
+            "started at once, one cluster forms; one dies, the other answers its chats; it comes back, joins, and leaves at SIGTERM")
     void diesAndComesBack() throws Exception {
         one.start();
         two.start();
@@ -114,27 +117,15 @@ class ClusterOfProcessesTest {
         dying.awaitReady();
         awaitCluster(one, two);
         everybodyIsAnswered(crowds, 3, ANSWERED_WITHIN);
-    }
 
-    @Test
-    @DisplayName("one whose other never came serves alone; the other joins it when it comes, and leaves it at SIGTERM")
-    void alone() throws Exception {
-        one.start();
-        one.awaitReady();
-        assertThat(one.members()).isEqualTo(up(one));
-
-        two.start();
-        two.awaitReady();
-        awaitCluster(one, two);
-
-        assertThat(two.terminate(30)).as("exit status").isZero();
-        Waiting.until(
-                "it is known to have left", LEFT_WITHIN, () -> one.members().equals(up(one)));
+        assertThat(dying.terminate(30)).as("exit status").isZero();
+        Eventually.until(
+                "it is known to have left", LEFT_WITHIN, () -> staying.members().equals(up(staying)));
     }
 
     private static void awaitCluster(ServiceLives... nodes) throws Exception {
         for (ServiceLives node : nodes) {
-            Waiting.until(
+            Eventually.until(
                     "all are up for " + node.node(),
                     JOINED_WITHIN,
                     () -> node.members().equals(up(nodes)));
@@ -163,7 +154,7 @@ class ClusterOfProcessesTest {
                         .map(crowd -> crowd.write(round, WRITTEN_WITHIN))
                         .toArray(CompletableFuture[]::new))
                 .join();
-        Waiting.until(
+        Eventually.until(
                 "everybody is answered in round " + round,
                 within,
                 () -> crowds.stream().allMatch(Crowd::everybodyIsAnswered));

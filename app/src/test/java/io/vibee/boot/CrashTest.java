@@ -3,12 +3,14 @@ package io.vibee.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vibee.journal.Eventually;
 import io.vibee.sandbox.BotApiServer;
 import io.vibee.sandbox.Fault;
 import io.vibee.sandbox.ModelServer;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,20 +18,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the service promises when it is killed or stopped while fifty people write. Telegram and the model live in the test's JVM and
- * outlive it. {@code -Dvibee.crash.rounds=20} for more rounds than the build has time for (half as many stops), {@code -Dvibee.crash.seed} to
+ * outlive it. It is stopped first, for then nothing may be in doubt. {@code -Dvibee.crash.rounds=20} for more rounds than the build has time for (half as many stops), {@code -Dvibee.crash.seed} to
  * repeat one.
  */
 @DisplayName("With fifty people writing")
 @Tag("process")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashTest {
     private static final int ROUNDS = Integer.getInteger("vibee.crash.rounds", 2);
     private static final long SEED = Long.getLong("vibee.crash.seed", System.nanoTime());
@@ -49,8 +57,9 @@ class CrashTest {
     private final SandboxBot bot = telegram.world().createBot("crash_bot");
     private final Crowd crowd = new Crowd(telegram, bot, PEOPLE, random);
     private final ServiceLives service;
+    private int rounds;
 
-    CrashTest(@TempDir Path directory) {
+    CrashTest(@TempDir Path directory) throws IOException {
         service = new ServiceLives(
                 directory,
                 Map.of(
@@ -64,7 +73,7 @@ class CrashTest {
                         "VIBEE_ADDRESS_REQUESTS_PER_MINUTE", "0"));
     }
 
-    @BeforeEach
+    @BeforeAll
     void startAndConnect() throws Exception {
         // Long enough that a random moment often falls into a call.
         model.latency(Duration.ofMillis(50));
@@ -75,7 +84,7 @@ class CrashTest {
         service.connect(bot.token().reveal());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws Exception {
         try {
             service.close();
@@ -87,11 +96,13 @@ class CrashTest {
     }
 
     @Test
+    @Order(2)
     @DisplayName(
             "kill -9 loses nothing, keeps the order, pays no model twice, and every second answer is a recorded doubt")
     void killed() throws Exception {
         List<String> kills = new ArrayList<>();
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int i = 0; i < ROUNDS; i++) {
+            int round = ++rounds;
             CompletableFuture<Void> load = crowd.write(round, LOAD);
             Duration moment = randomMomentUnderLoad(round);
             service.kill();
@@ -99,7 +110,7 @@ class CrashTest {
             service.start();
             if (random.nextInt(4) == 0) {
                 Duration starting = Duration.ofMillis(random.nextLong(500, 6_000));
-                Waiting.pass(starting);
+                Eventually.pass(starting);
                 service.kill();
                 kills.add(starting.toMillis() + " ms after its start");
                 service.start();
@@ -121,17 +132,19 @@ class CrashTest {
         long doubtsOfThisLife = accounts.doubtTimes().stream()
                 .filter(service.startedAt()::isBefore)
                 .count();
-        Waiting.until(
+        Eventually.until(
                 "the metric tells of " + doubtsOfThisLife + " doubts",
                 COUNTED_WITHIN,
                 () -> service.counter("deliveries_in_doubt_total", "resend") == doubtsOfThisLife);
     }
 
     @Test
+    @Order(1)
     @DisplayName("SIGTERM ends it with status 0 within 30 s and no PostgreSQL left, loses nothing, and leaves no doubt")
     void terminated() throws Exception {
         List<String> stops = new ArrayList<>();
-        for (int round = 1; round <= (ROUNDS + 1) / 2; round++) {
+        for (int i = 0; i < (ROUNDS + 1) / 2; i++) {
+            int round = ++rounds;
             CompletableFuture<Void> load = crowd.write(round, LOAD);
             Duration moment = randomMomentUnderLoad(round);
             long before = System.nanoTime();
@@ -158,16 +171,17 @@ class CrashTest {
 
     /** Not before answers flow: a service that has just started may be ready and still not have asked for what was written. */
     private Duration randomMomentUnderLoad(int round) throws Exception {
-        Waiting.until("somebody is answered in round " + round, START_ANSWERING_WITHIN, () -> crowd.isAnswered(round));
+        Eventually.until(
+                "somebody is answered in round " + round, START_ANSWERING_WITHIN, () -> crowd.isAnswered(round));
         Duration moment = Duration.ofMillis(random.nextLong(LOAD.toMillis()));
-        Waiting.pass(moment);
+        Eventually.pass(moment);
         return moment;
     }
 
     private Accounts settled() throws Exception {
         service.signIn(OWNER);
         try {
-            Waiting.until("everybody is answered", SETTLED_WITHIN, crowd::everybodyIsAnswered);
+            Eventually.until("everybody is answered", SETTLED_WITHIN, crowd::everybodyIsAnswered);
         } catch (AssertionError late) {
             throw new AssertionError(
                     "lost or answered by something else: " + crowd.unanswered() + "; seed " + SEED + "; not confirmed: "
@@ -179,7 +193,7 @@ class CrashTest {
                             + "; not answered: " + service.all("/api/v1/audit?type=not_answered"),
                     late);
         }
-        Waiting.until("no chat has anything left to do", SETTLED_WITHIN, () -> {
+        Eventually.until("no chat has anything left to do", SETTLED_WITHIN, () -> {
             List<JsonNode> chats = service.all("/api/v1/chats");
             return chats.size() == PEOPLE
                     && chats.stream().allMatch(chat -> chat.path("pending").asInt(-1) == 0);

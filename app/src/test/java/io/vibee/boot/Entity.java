@@ -2,13 +2,6 @@ package io.vibee.boot;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.vibee.journal.database.Database;
-import io.vibee.journal.database.PoolSettings;
-import io.vibee.journal.database.TestDatabase;
-import io.vibee.persistence.erasure.Erasures;
-import io.vibee.persistence.keys.KeyStore;
-import io.vibee.persistence.keys.MasterKey;
-import io.vibee.persistence.read.ReadErasure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +22,8 @@ import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.StorageFailure;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
-import org.jspecify.annotations.Nullable;
 
-/** What a single entity needs to live in a test: a journal in memory, that serialises, and, if it asks for them, keys in a real database. */
+/** What a single entity needs to live in a test: a journal in memory, that serialises, and keys in memory. */
 public final class Entity implements AutoCloseable {
 
     private static final Config CONFIG = PersistenceTestKitPlugin.config()
@@ -46,8 +38,7 @@ public final class Entity implements AutoCloseable {
 
     private final ActorTestKit kit = ActorTestKit.create("entity", CONFIG);
     private final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
-    private @Nullable Database database;
-    private @Nullable KeyStore keys;
+    private final MemoryCiphers keys = new MemoryCiphers();
     private final List<Integer> writes = new CopyOnWriteArrayList<>();
     private final AtomicInteger failing = new AtomicInteger();
     private volatile Instant now = Instant.parse("2026-01-02T12:00:00Z");
@@ -78,37 +69,8 @@ public final class Entity implements AutoCloseable {
         return kit.createTestProbe();
     }
 
-    /** Keys in a real database, which is opened with the first call. */
-    public synchronized KeyStore keys() {
-        KeyStore known = keys;
-        if (known == null) {
-            known = new KeyStore(database(), MasterKey.of("a secret of at least thirty-two characters"));
-            keys = known;
-        }
-        return known;
-    }
-
-    public Erasures erasures() {
-        return new Erasures(database(), keys(), new ReadErasure());
-    }
-
-    /** As an erasure of its owner does to one of his keys. */
-    public void eraseKey(String owner, String subject) {
-        keys().forget(
-                        owner,
-                        await(database()
-                                .inTransaction(connection -> keys().erase(connection, owner, subject))
-                                .toFuture()));
-    }
-
-    /** A real one, opened with the first call. */
-    public synchronized Database database() {
-        Database known = database;
-        if (known == null) {
-            known = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
-            database = known;
-        }
-        return known;
+    public MemoryCiphers keys() {
+        return keys;
     }
 
     public Instant now() {
@@ -156,8 +118,5 @@ public final class Entity implements AutoCloseable {
     @Override
     public void close() {
         kit.shutdownTestKit();
-        if (database != null) {
-            await(database.closeLater());
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.cluster.FormationLease;
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
@@ -11,6 +12,7 @@ import io.vibee.persistence.cluster.ClusterLease;
 import io.vibee.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
@@ -25,6 +27,12 @@ import org.junit.jupiter.api.Test;
 @Tag("node")
 class FormationLeaseTest {
 
+    private static final Map<String, String> ANY_PORTS = Map.of(
+            "JWT_SECRET", "the JWT secret of tests, long enough",
+            "VIBEE_MASTER_KEY", "the master key of tests, long enough",
+            "VIBEE_HTTP_PORT", "0",
+            "VIBEE_CLUSTER_PORT", "0",
+            "VIBEE_MANAGEMENT_PORT", "0");
     private static final Outside OUTSIDE = new Outside();
     private static final DatabaseUrl DATABASE = TestDatabase.fresh();
     private static TestNode node;
@@ -89,17 +97,21 @@ class FormationLeaseTest {
     }
 
     @Test
+    @DisplayName("forms though its other contact point never answers, and serves")
+    void alone() {
+        Map<String, String> lonely = new HashMap<>(ANY_PORTS);
+        lonely.put("DATABASE_URL", TestDatabase.fresh().reveal());
+        lonely.put("VIBEE_CLUSTER_CONTACT_POINTS", "127.0.0.1:1");
+        Service service = Service.start(Settings.read(lonely, Path.of("/nowhere")));
+        Eventually.value(service.stop());
+    }
+
+    @Test
     @DisplayName("refuses with one line while another runs on it, and starts when that has stopped")
     void secondService() {
-        Settings settings = Settings.read(
-                Map.of(
-                        "DATABASE_URL", TestDatabase.fresh().reveal(),
-                        "JWT_SECRET", "the JWT secret of tests, long enough",
-                        "VIBEE_MASTER_KEY", "the master key of tests, long enough",
-                        "VIBEE_HTTP_PORT", "0",
-                        "VIBEE_CLUSTER_PORT", "0",
-                        "VIBEE_MANAGEMENT_PORT", "0"),
-                Path.of("/nowhere"));
+        Map<String, String> environment = new HashMap<>(ANY_PORTS);
+        environment.put("DATABASE_URL", TestDatabase.fresh().reveal());
+        Settings settings = Settings.read(environment, Path.of("/nowhere"));
         Service first = Service.start(settings);
         assertThatThrownBy(() -> Service.start(settings, Duration.ofSeconds(1)))
                 .isInstanceOf(StartException.class)

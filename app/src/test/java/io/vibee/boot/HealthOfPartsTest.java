@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.cluster.Entities;
 import io.vibee.cluster.NodeParts;
 import io.vibee.http.ReadinessCheck;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.metrics.Metrics;
 import io.vibee.moderation.Moderation;
 import io.vibee.persistence.recovery.UnfinishedRows;
@@ -36,15 +39,18 @@ class HealthOfPartsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static Entity entity;
+    private static Database database;
 
     @BeforeAll
     static void start() {
         entity = new Entity();
+        database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
     }
 
     @AfterAll
     static void stop() {
         entity.close();
+        database.close();
     }
 
     private static ReadinessCheck parts() {
@@ -116,8 +122,8 @@ class HealthOfPartsTest {
                 id -> entity.kit().system().ignoreRef(),
                 id -> entity.kit().system().ignoreRef());
         // This system is no member of a cluster.
-        ActorRef<Sweep.Command> sweep = entity.kit()
-                .spawn(Sweep.create(nobody, new UnfinishedRows(entity.database()), List.of(), new Metrics()));
+        ActorRef<Sweep.Command> sweep =
+                entity.kit().spawn(Sweep.create(nobody, new UnfinishedRows(database), List.of(), new Metrics()));
 
         entity.probe().awaitAssert(PATIENCE, () -> {
             assertThat(parts()).isEqualTo(ReadinessCheck.down("sweep keeps failing"));

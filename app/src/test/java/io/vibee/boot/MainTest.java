@@ -2,12 +2,12 @@ package io.vibee.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,16 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The process")
 @Tag("process")
 class MainTest {
-    private static final Map<String, String> ANY_PORTS = Map.of(
-            "VIBEE_HTTP_PORT", "0", "VIBEE_CLUSTER_PORT", "0", "VIBEE_MANAGEMENT_PORT", "0", "LOG_LEVEL", "debug");
-
     @TempDir
     private Path directory = Path.of("");
+
+    private Map<String, String> anyPorts() throws IOException {
+        return Map.of(
+                "VIBEE_DATA_DIR", EmbeddedData.in(directory).toString(),
+                "VIBEE_HTTP_PORT", "0",
+                "VIBEE_CLUSTER_PORT", "0",
+                "VIBEE_MANAGEMENT_PORT", "0",
+                "LOG_LEVEL", "debug");
+    }
 
     @Test
     @DisplayName("stops cleanly at SIGTERM: status 0 within 30 s, the log written to its end, nothing on stderr")
     void terminates() throws Exception {
-        try (ForkedJvm service = ForkedJvm.start(directory, Main.class, ANY_PORTS)) {
+        try (ForkedJvm service = ForkedJvm.start(directory, Main.class, anyPorts())) {
             awaitOutput(service, "Vibee serves at");
             service.process().destroy();
 
@@ -39,7 +45,7 @@ class MainTest {
     @Test
     @DisplayName("stops cleanly at a SIGTERM that comes while it starts")
     void terminatedWhileStarting() throws Exception {
-        try (ForkedJvm service = ForkedJvm.start(directory, Main.class, ANY_PORTS)) {
+        try (ForkedJvm service = ForkedJvm.start(directory, Main.class, anyPorts())) {
             awaitOutput(service, "Slf4jLogger started");
             service.process().destroy();
 
@@ -99,16 +105,12 @@ class MainTest {
         }
     }
 
-    private static void awaitOutput(ForkedJvm service, String text) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!service.out().contains(text)) {
+    private static void awaitOutput(ForkedJvm service, String text) {
+        Eventually.until("it writes " + text, Duration.ofMinutes(2), () -> {
             assertThat(service.process().isAlive())
                     .as("alive; stderr: %s", service.err())
                     .isTrue();
-            assertThat(System.nanoTime()).as("deadline; out: %s", service.out()).isLessThan(deadline);
-            new CompletableFuture<Void>()
-                    .completeOnTimeout(null, 50, TimeUnit.MILLISECONDS)
-                    .join();
-        }
+            return service.out().contains(text);
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.vibee.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.PoolSettings;

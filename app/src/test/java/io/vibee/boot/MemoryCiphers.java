@@ -1,34 +1,70 @@
 package io.vibee.boot;
 
 import io.vibee.persistence.keys.DataKey;
+import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.persistence.keys.TestKeys;
 import io.vibee.protocol.crypto.TextCiphers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.Done;
 
-/** Real keys that no database knows: one for each owner. */
+/** Real keys that no database knows. A subject whose key was erased gets a new one, unless its owner was erased. */
 public final class MemoryCiphers implements TextCiphers {
 
-    private final Map<String, DataKey> keys = new ConcurrentHashMap<>();
+    private record Subject(String owner, String name) {}
 
-    public DataKey of(String owner) {
-        return keys.computeIfAbsent(owner, TestKeys::dataKey);
+    /** Of each subject, the last one is the one in use. */
+    private final Map<Subject, List<DataKey>> keys = new HashMap<>();
+
+    private final Set<String> erasedOwners = new HashSet<>();
+
+    /** As its owner's erasure begins. */
+    public synchronized void eraseOwner(String owner) {
+        erasedOwners.add(owner);
+        keys.forEach((subject, all) -> {
+            if (subject.owner.equals(owner)) {
+                all.forEach(TestKeys::erase);
+            }
+        });
     }
 
-    /** As an erasure of its owner does. */
-    public void erase(String owner) {
-        keys.computeIfPresent(owner, (of, key) -> TestKeys.erased(key));
+    /** As an erasure of the subject alone does. */
+    public synchronized void erase(String owner, String subject) {
+        keys.getOrDefault(new Subject(owner, subject), List.of()).forEach(TestKeys::erase);
+    }
+
+    /** As an erasure of a chat does. */
+    public CompletionStage<Done> eraseChat(String owner, String chatId) {
+        erase(owner, "chat:" + chatId);
+        return CompletableFuture.completedStage(Done.getInstance());
     }
 
     @Override
-    public CompletionStage<DataKey> obtain(String owner, String subject) {
-        return CompletableFuture.completedStage(of(owner));
+    public synchronized CompletionStage<DataKey> obtain(String owner, String subject) {
+        if (erasedOwners.contains(owner)) {
+            return CompletableFuture.failedStage(new OwnerErasedException(owner));
+        }
+        List<DataKey> all = keys.computeIfAbsent(new Subject(owner, subject), first -> new ArrayList<>());
+        if (all.isEmpty() || all.getLast().erased()) {
+            all.add(TestKeys.dataKey(owner, subject + "-" + all.size()));
+        }
+        return CompletableFuture.completedStage(all.getLast());
     }
 
     @Override
-    public CompletionStage<DataKey> load(String owner, String keyId) {
-        return CompletableFuture.completedStage(of(owner));
+    public synchronized CompletionStage<DataKey> load(String owner, String keyId) {
+        return keys.entrySet().stream()
+                .filter(entry -> entry.getKey().owner.equals(owner))
+                .flatMap(entry -> entry.getValue().stream())
+                .filter(key -> key.keyId().equals(keyId))
+                .findFirst()
+                .map(CompletableFuture::completedStage)
+                .orElseGet(() -> CompletableFuture.failedStage(new IllegalArgumentException("no key " + keyId)));
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.boot;
 
+import io.vibee.journal.Eventually;
 import io.vibee.sandbox.BotApiServer;
 import io.vibee.sandbox.Fault;
 import io.vibee.sandbox.ModelServer;

@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.chat.ChatMode;

@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vibee.journal.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +33,7 @@ final class ServiceLives implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
+    private final Path data;
     private final Map<String, String> environment;
     private final URI url;
     private final URI management;
@@ -46,10 +48,11 @@ final class ServiceLives implements AutoCloseable {
     private String accessToken = "";
 
     /** None runs yet. */
-    ServiceLives(Path directory, Map<String, String> settings) {
+    ServiceLives(Path directory, Map<String, String> settings) throws IOException {
         this.directory = directory;
+        data = EmbeddedData.in(directory);
         environment = new HashMap<>(settings);
-        environment.put("VIBEE_DATA_DIR", data().toString());
+        environment.put("VIBEE_DATA_DIR", data.toString());
         List<Integer> ports = freePorts(3);
         environment.put("VIBEE_HTTP_PORT", ports.get(0).toString());
         environment.put("VIBEE_CLUSTER_PORT", ports.get(1).toString());
@@ -103,7 +106,7 @@ final class ServiceLives implements AutoCloseable {
 
     /** Returns when it serves. */
     void awaitReady() throws Exception {
-        Waiting.until("the service is ready", START_WITHIN, () -> {
+        Eventually.until("the service is ready", START_WITHIN, () -> {
             if (!running().process().isAlive()) {
                 throw new AssertionError("it ended; out: " + running().out() + " err: "
                         + running().err());
@@ -140,7 +143,7 @@ final class ServiceLives implements AutoCloseable {
 
     /** PostgreSQL's process, when it runs. */
     Optional<ProcessHandle> postgres() throws IOException {
-        Path record = data().resolve("postgres").resolve("postmaster.pid");
+        Path record = data.resolve("postgres").resolve("postmaster.pid");
         if (!Files.exists(record)) {
             return Optional.empty();
         }
@@ -223,10 +226,6 @@ final class ServiceLives implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError("can't wait for process " + process.pid(), e);
         }
-    }
-
-    private Path data() {
-        return directory.resolve("data");
     }
 
     private boolean ready() throws InterruptedException {

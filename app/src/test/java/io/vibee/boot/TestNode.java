@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.vibee.account.Passwords;
 import io.vibee.account.SignIn;
+import io.vibee.journal.Eventually;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.protocol.chat.ChatCommand;

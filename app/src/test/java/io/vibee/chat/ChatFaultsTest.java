@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A chat whose own code fails")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class ChatFaultsTest {
 
     private static final Entity ENTITY = new Entity();

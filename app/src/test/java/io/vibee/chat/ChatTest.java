@@ -60,7 +60,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A chat")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class ChatTest {
 
     private static final String OWNER = "usr_bob";
@@ -128,7 +128,7 @@ class ChatTest {
                                         new Random(1)),
                                 entities,
                                 entity.keys(),
-                                entity.erasures()::chat,
+                                entity.keys()::eraseChat,
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),
@@ -458,7 +458,7 @@ class ChatTest {
         void completed() {
             receive(17, "hello");
             composing();
-            Entity.await(entity.erasures().chat(OWNER, chatId));
+            entity.keys().erase(OWNER, "chat:" + chatId);
             crash();
 
             assertThat(stored(4)).endsWith(NotAnswered.class, ChatErased.class);
@@ -488,7 +488,7 @@ class ChatTest {
         @DisplayName("with its owner for good: what comes then is refused")
         void withItsOwner() {
             String owner = "usr_" + chatId;
-            Entity.await(entity.erasures().beginUser(owner));
+            entity.keys().eraseOwner(owner);
 
             StatusReply<Done> reply = ask(replyTo -> new ChatCommand.Receive(
                     owner,

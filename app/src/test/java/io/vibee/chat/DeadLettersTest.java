@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A chat's dead letter")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class DeadLettersTest {
 
     private static final String OWNER = "usr_bob";
@@ -119,7 +119,7 @@ class DeadLettersTest {
                                         new Random(1)),
                                 entities,
                                 entity.keys(),
-                                entity.erasures()::chat,
+                                entity.keys()::eraseChat,
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),
@@ -394,7 +394,7 @@ class DeadLettersTest {
     @DisplayName("whose key was erased behind the chat's back is not retried")
     void keyErased() {
         unanswered();
-        entity.eraseKey(OWNER, "chat:" + chatId);
+        entity.keys().erase(OWNER, "chat:" + chatId);
 
         assertThat(retry("dead1").isError()).isTrue();
         StatusReply<ChatCommand.Retried> all = ask(replyTo -> new ChatCommand.RetryDeadLetters(OWNER, replyTo));

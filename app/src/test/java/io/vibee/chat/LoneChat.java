@@ -108,7 +108,7 @@ final class LoneChat {
                                         random),
                                 entities,
                                 entity.keys(),
-                                entity.erasures()::chat,
+                                entity.keys()::eraseChat,
                                 engine.ref(),
                                 recall,
                                 new Metrics(),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 @DisplayName("What a chat remembers beyond its window")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class MemoryOfAChatTest {
 
     /** Messages and answers until a summary is due. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A preview")
 @Timeout(120)
-@Tag("database")
+@Tag("actors")
 class PreviewTest {
 
     private static final Entity ENTITY = new Entity();
@@ -157,7 +157,7 @@ class PreviewTest {
     }
 
     private void erase() {
-        ENTITY.eraseKey(LoneChat.OWNER, "chat:" + chat.chatId);
+        ENTITY.keys().erase(LoneChat.OWNER, "chat:" + chat.chatId);
     }
 
     private void refusedWith(Refusal why) {

@@ -3,6 +3,9 @@ package io.vibee.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.journal.database.Database;
+import io.vibee.journal.database.PoolSettings;
+import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +22,9 @@ class LeaseKeeperTest {
     @Test
     @DisplayName("is back after a fault, and says again that the lease is lost")
     void fault() {
-        try (Entity entity = new Entity()) {
-            ClusterLease lease = new ClusterLease(entity.database());
+        try (Entity entity = new Entity();
+                Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults())) {
+            ClusterLease lease = new ClusterLease(database);
             Entity.await(lease.acquire(LeaseKeeper.NAME, "another", Duration.ofMinutes(1)));
             AtomicInteger lost = new AtomicInteger();
             entity.kit().spawn(LeaseKeeper.create(lease, "ours", () -> {

@@ -1,13 +1,10 @@
 package io.vibee.metrics;
 
+import io.vibee.journal.Eventually;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** A program for {@link MetricsTest}: it measures a little of everything, and prints the first scrape that shows it. */
 final class OneOfEach {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private OneOfEach() {}
 
     public static void main(String[] arguments) {
@@ -51,15 +48,8 @@ final class OneOfEach {
         http.asked();
         http.answered("GET", "/api/v1/chats/{id}", 404, Duration.ofMillis(3));
 
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String scrape = MetricsScrape.text();
-        while (!scrape.contains("\nai_requests_total") && System.nanoTime() < deadline) {
-            new CompletableFuture<Void>()
-                    .completeOnTimeout(null, 100, TimeUnit.MILLISECONDS)
-                    .join();
-            scrape = MetricsScrape.text();
-        }
-        System.out.println(scrape);
+        Eventually.until("the scrape shows them", () -> MetricsScrape.text().contains("\nai_requests_total"));
+        System.out.println(MetricsScrape.text());
         System.exit(0);
     }
 }

@@ -3,6 +3,7 @@ package io.vibee.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.vibee.journal.Eventually;
 import io.vibee.persistence.DatabaseSpecification;
 import io.vibee.persistence.cache.CachedReplies;
 import io.vibee.persistence.erasure.Erasures;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -74,10 +74,7 @@ class ReplyCacheTest extends DatabaseSpecification {
         long before = number("select count(*) from reply_cache");
         Found.Miss miss = (Found.Miss) find(cache, request);
         cache.keep(Objects.requireNonNull(miss.place()), HELLO);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (number("select count(*) from reply_cache") == before && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        Eventually.until("it is in the table", () -> number("select count(*) from reply_cache") > before);
     }
 
     private static void assertMiss(Found found) {
@@ -223,11 +220,9 @@ class ReplyCacheTest extends DatabaseSpecification {
                         .flatMap(locked -> io.vibee.journal.database.Query.on(connection, "select slow()")
                                 .update()))
                 .toFuture();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (number("select count(*) from pg_locks where mode = 'AccessExclusiveLock' and granted") == 0
-                && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        Eventually.until(
+                "the table is locked",
+                () -> number("select count(*) from pg_locks where mode = 'AccessExclusiveLock' and granted") > 0);
         ReplyCache impatient = another(keys, Duration.ofMillis(50));
 
         assertMiss(find(impatient, request));

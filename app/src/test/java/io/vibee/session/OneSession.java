@@ -90,7 +90,7 @@ abstract class OneSession {
         bot = server.world().createBot("bobs_bot");
         ann = server.world().createUser("Ann");
         place = server.world().privateChat(ann);
-        key = ciphers.of(OWNER);
+        key = Entity.await(ciphers.obtain(OWNER, "session:" + sessionId));
         chats = entity.probe();
         shard = entity.probe();
         session = spawned();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session shows drafts of an answer")
-@Tag("database")
+@Tag("actors")
 class SessionLivePreviewsTest extends OneSession {
 
     private static final String DRAFT = "sendMessageDraft";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session sends")
-@Tag("database")
+@Tag("actors")
 class SessionSendingTest extends OneSession {
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session")
-@Tag("database")
+@Tag("actors")
 class SessionStopTest extends OneSession {
 
     @Nested

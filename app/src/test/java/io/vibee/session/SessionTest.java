@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session")
-@Tag("database")
+@Tag("actors")
 class SessionTest extends OneSession {
 
     @Nested
@@ -181,7 +181,7 @@ class SessionTest extends OneSession {
             live();
             StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
             assertThat(paused.isSuccess()).isTrue();
-            ciphers.erase(OWNER);
+            ciphers.eraseOwner(OWNER);
             StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
             assertThat(resumed.isSuccess()).isTrue();
 

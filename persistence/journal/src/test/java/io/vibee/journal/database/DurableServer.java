@@ -1,6 +1,7 @@
 package io.vibee.journal.database;
 
 import com.typesafe.config.ConfigFactory;
+import io.vibee.journal.Eventually;
 import io.vibee.journal.JournalSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -156,13 +157,7 @@ public final class DurableServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        long deadline = System.nanoTime() + Duration.ofSeconds(PATIENCE_SECONDS).toNanos();
-        while (!answers()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("PostgreSQL does not come back: see " + log);
-            }
-            Thread.onSpinWait();
-        }
+        Eventually.until("PostgreSQL comes back: see " + log, Duration.ofSeconds(PATIENCE_SECONDS), this::answers);
     }
 
     @Override

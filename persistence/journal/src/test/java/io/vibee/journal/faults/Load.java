@@ -2,6 +2,7 @@ package io.vibee.journal.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.journal.PersistenceFixture;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,8 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -71,9 +70,10 @@ final class Load implements Client.Observer {
         long begin = System.nanoTime();
         Map<String, Long> before = new TreeMap<>();
         acknowledged.forEach((id, one) -> before.put(id, one.answers));
-        until("every entity goes on", () -> acknowledged.values().stream().anyMatch(one -> one.at > begin));
+        Eventually.until(
+                "every entity goes on", () -> acknowledged.values().stream().anyMatch(one -> one.at > begin));
         Duration first = Duration.ofNanos(System.nanoTime() - begin);
-        until(
+        Eventually.until(
                 "every entity goes on",
                 () -> acknowledged.size() == clients.size()
                         && acknowledged.entrySet().stream()
@@ -93,7 +93,7 @@ final class Load implements Client.Observer {
 
     /** Waits until each entity has failed since a moment (of {@link System#nanoTime}); gives the time that took. */
     Duration awaitFailures(long since) {
-        until(
+        Eventually.until(
                 "every entity fails",
                 () -> failedAt.values().stream().allMatch(at -> at.get() != 0 && at.get() - since > 0));
         return Duration.ofNanos(failedAt.values().stream()
@@ -121,13 +121,5 @@ final class Load implements Client.Observer {
         Map<String, Long> highest = new TreeMap<>();
         acknowledged.forEach((id, one) -> highest.put(id, one.highest));
         return Stored.check(observer, highest);
-    }
-
-    private static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PersistenceFixture.PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(deadline - System.nanoTime()).as(what + ", in time").isPositive();
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

@@ -98,6 +98,9 @@ class ProcessCrashTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        // It lives for seconds.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-Dlogback.configurationFile=" + LoadFork.class.getResource("/logback-fork.xml"),
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -2,6 +2,7 @@ package io.vibee.persistence.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.Eventually;
 import io.vibee.persistence.DatabaseSpecification;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.DataKey;
@@ -182,9 +183,7 @@ class ConversationProjectionTest extends DatabaseSpecification {
                 .toFuture();
         await(read);
         CompletableFuture<Done> erasure = erasing.get().toCompletableFuture();
-        while (!erasure.isDone() && number(WAITING) == 0) {
-            Thread.onSpinWait();
-        }
+        Eventually.until("the erasure is done or waits", () -> erasure.isDone() || number(WAITING) > 0);
         goOn.complete(Done.getInstance());
         await(batch);
         await(erasure);

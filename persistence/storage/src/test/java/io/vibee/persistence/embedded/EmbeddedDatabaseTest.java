@@ -141,6 +141,9 @@ class EmbeddedDatabaseTest {
     private Process fork() throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // It lives for seconds.
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         EmbeddedDatabaseFork.class.getName(),

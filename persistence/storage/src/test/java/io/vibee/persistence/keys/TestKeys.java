@@ -7,7 +7,17 @@ public final class TestKeys {
 
     /** A new key of an owner; no other opens what it sealed. */
     public static DataKey dataKey(String owner) {
-        return DataKey.of(owner, "key-of-" + owner, new SymmetricKey(SymmetricKey.random()));
+        return dataKey(owner, "key-of-" + owner);
+    }
+
+    /** The same with an id. */
+    public static DataKey dataKey(String owner, String keyId) {
+        return DataKey.of(owner, keyId, new SymmetricKey(SymmetricKey.random()));
+    }
+
+    /** Erases it, wherever it is in use. */
+    public static void erase(DataKey key) {
+        key.erase();
     }
 
     /** The same key after it was erased. */

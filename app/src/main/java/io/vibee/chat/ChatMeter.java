@@ -3,7 +3,6 @@ package io.vibee.chat;
 import io.vibee.cluster.Defect;
 import io.vibee.metrics.DoubtResolution;
 import io.vibee.metrics.Metrics;
-import io.vibee.metrics.ModerationRule;
 import io.vibee.moderation.StopReason;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatState;
@@ -76,25 +75,13 @@ final class ChatMeter {
     private void received(ChatEvent.MessageReceived received) {
         metrics.messageReceived();
         if (received.notAnswered() == NotAnsweredReason.FLOOD) {
-            metrics.messageStopped(ModerationRule.FLOOD);
+            metrics.flooded();
         }
     }
 
     /** The engine stopped a message, or the answer to it. */
     void stopped(StopReason why) {
-        ModerationRule rule = switch (why.rule()) {
-            case TOO_LONG -> ModerationRule.TOO_LONG;
-            case PATTERN -> ModerationRule.PATTERN;
-            case PROVIDER -> ModerationRule.PROVIDER;
-            case PROVIDER_AWAY -> ModerationRule.PROVIDER_AWAY;
-            case LINKS -> ModerationRule.LINKS;
-            case MENTIONS -> ModerationRule.MENTIONS;
-            case PROMISES -> ModerationRule.PROMISES;
-        };
-        switch (why.side()) {
-            case MESSAGE -> metrics.messageStopped(rule);
-            case ANSWER -> metrics.answerStopped(rule);
-        }
+        metrics.stopped(why);
     }
 
     private void delivered(ChatState before, ChatEvent.Delivered delivered, Instant now) {

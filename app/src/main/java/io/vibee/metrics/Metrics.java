@@ -1,5 +1,6 @@
 package io.vibee.metrics;
 
+import io.vibee.moderation.StopReason;
 import java.time.Duration;
 import kamon.Kamon;
 import kamon.metric.Counter;
@@ -54,10 +55,11 @@ public final class Metrics {
             DoubtResolution.class);
     private final Metric.Counter stopped =
             Kamon.counter("moderation.stopped", "Messages and answers that moderation stopped");
-    private final Family<ModerationRule> messagesStopped =
-            new Family<>(stopped, TagSet.of("side", "message"), "rule", ModerationRule.class);
-    private final Family<ModerationRule> answersStopped =
-            new Family<>(stopped, TagSet.of("side", "answer"), "rule", ModerationRule.class);
+    private final Family<StopReason.Rule> messagesStopped =
+            new Family<>(stopped, TagSet.of("side", "message"), "rule", StopReason.Rule.class);
+    private final Family<StopReason.Rule> answersStopped =
+            new Family<>(stopped, TagSet.of("side", "answer"), "rule", StopReason.Rule.class);
+    private final Counter floods = stopped.withTags(TagSet.of("side", "message").withTag("rule", "flood"));
     private final Family<ModerationVerdict> verdicts = new Family<>(
             Kamon.counter("moderation.judged", "Texts that the moderation endpoint was to judge"),
             "verdict",
@@ -158,14 +160,18 @@ public final class Metrics {
         doubts.of(resolution).increment();
     }
 
-    /** {@code moderation_stopped_total{side="message",rule}}. */
-    public void messageStopped(ModerationRule rule) {
-        messagesStopped.of(rule).increment();
+    /** {@code moderation_stopped_total{side,rule}}: the engine stopped a message, or the answer to it. */
+    public void stopped(StopReason why) {
+        Family<StopReason.Rule> ofSide = switch (why.side()) {
+            case MESSAGE -> messagesStopped;
+            case ANSWER -> answersStopped;
+        };
+        ofSide.of(why.rule()).increment();
     }
 
-    /** {@code moderation_stopped_total{side="answer",rule}}. */
-    public void answerStopped(ModerationRule rule) {
-        answersStopped.of(rule).increment();
+    /** {@code moderation_stopped_total{side="message",rule="flood"}}: its sender had written the same too often. */
+    public void flooded() {
+        floods.increment();
     }
 
     /** {@code moderation_judged_total{verdict}}. */

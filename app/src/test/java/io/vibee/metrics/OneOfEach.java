@@ -1,6 +1,7 @@
 package io.vibee.metrics;
 
 import io.vibee.journal.Eventually;
+import io.vibee.moderation.StopReason;
 import java.time.Duration;
 
 /** A program for {@link MetricsTest}: it measures a little of everything, and prints the first scrape that shows it. */
@@ -35,8 +36,8 @@ final class OneOfEach {
         metrics.oldestDeadLetter(Duration.ofSeconds(90));
         metrics.deliveryInDoubt(DoubtResolution.SKIP);
         metrics.woken(4);
-        metrics.messageStopped(ModerationRule.FLOOD);
-        metrics.answerStopped(ModerationRule.LINKS);
+        metrics.flooded();
+        metrics.stopped(new StopReason(StopReason.Side.ANSWER, StopReason.Rule.LINKS, ""));
         metrics.lookedUp(CacheOutcome.SHARED);
         metrics.judged(ModerationVerdict.AWAY);
         metrics.passwordHashed(Duration.ofMillis(30));

@@ -43,6 +43,8 @@ public final class Bench {
     private static final int CHATS_OF_ONE_SESSION = 50;
     private static final Duration PACE = Duration.ofMillis(200);
     private static final int TICKS_PER_SECOND = 100;
+    /** Until a scrape has all that was before: Vibee looks at its mailboxes every 10 s, Kamon's tick is 5 s. */
+    private static final Duration SCRAPED_AFTER = Duration.ofSeconds(16);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int sessions;
@@ -54,6 +56,9 @@ public final class Bench {
     private final Duration idle = Duration.ofSeconds(Long.getLong("bench.idle", 20));
     private final Duration paced = Duration.ofSeconds(Long.getLong("bench.paced", 30));
     private final int writers = Integer.getInteger("bench.writers", 50);
+    /** Messages that are written one after the other to count what actors say to each other for one; 0 for none. */
+    private final int hops = Integer.getInteger("bench.hops", 0);
+
     private final Path data;
     private final int port;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -193,6 +198,43 @@ public final class Bench {
             System.out.println("  a message every " + PACE.toMillis() + " ms, rows of the read tables within s: "
                     + within(rowsBefore, rowLatencies()));
         }
+        if (hops > 0) {
+            countHops(talks);
+        }
+    }
+
+    /** What one message makes actors say to each other, of which what they say when nobody writes is taken off. */
+    private void countHops(List<Talk> talks) throws Exception {
+        awaitIdle();
+        pass(SCRAPED_AFTER);
+        Mailboxes before = mailboxes();
+        for (int i = 0; i < hops; i++) {
+            Talk talk = talks.get(i % talks.size());
+            var answered = telegram.world()
+                    .awaitBotMessages(talk.bot, talk.chat, talk.answers.incrementAndGet())
+                    .toCompletableFuture();
+            telegram.world().userWrites(talk.bot, talk.user, talk.chat, "What about message " + i + "?");
+            answered.get(60, TimeUnit.SECONDS);
+        }
+        pass(SCRAPED_AFTER);
+        Mailboxes after = mailboxes();
+        pass(SCRAPED_AFTER.multipliedBy(3));
+        Mailboxes later = mailboxes();
+        double idleRate = (later.messages - after.messages) / (double) (later.nanos - after.nanos);
+        double caused = after.messages - before.messages - idleRate * (after.nanos - before.nanos);
+        System.out.printf(
+                "  %.1f messages taken from mailboxes per reply (over %d replies; idle: %.1f/s)%n",
+                caused / hops, hops, idleRate * 1e9);
+    }
+
+    private record Mailboxes(long messages, long nanos) {}
+
+    private Mailboxes mailboxes() throws Exception {
+        long messages = send("GET", "/metrics", null).body().lines()
+                .filter(line -> line.startsWith("pekko_system_processed_messages_total"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+        return new Mailboxes(messages, System.nanoTime());
     }
 
     /** One person who writes when the last answer has come and the pace allows it. */

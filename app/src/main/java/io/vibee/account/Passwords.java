@@ -17,8 +17,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Hashes passwords with Argon2id in the PHC string format. The given executor does the work, so its bound is the bound on memory. When it is full, the stage fails with
- * {@link PasswordsBusyException}.
+ * Hashes passwords with Argon2id in the PHC string format. The given executor does the work, so its bound is the bound on memory. When it
+ * is full, the stage fails with {@link PasswordsBusyException}.
  */
 public final class Passwords {
 
@@ -39,6 +39,13 @@ public final class Passwords {
     public record Cost(int memoryKib, int passes) {
         /** Of OWASP's password storage cheat sheet: 19 MiB and 2 passes, with 1 lane. */
         public static final Cost OWASP = new Cost(19_456, 2);
+
+        public Cost {
+            if (memoryKib < 8 || memoryKib > 999_999 || passes < 1 || passes > 99) {
+                throw new IllegalArgumentException("cost: " + memoryKib + " KiB, " + passes
+                        + " passes (expected: 8 to 999,999 KiB and 1 to 99 passes)");
+            }
+        }
     }
 
     private final Executor executor;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the service promises when it is killed or stopped while fifty people write. Telegram and the model live in the test's JVM and
- * outlive it. It is stopped first, for then nothing may be in doubt. {@code -Dvibee.crash.rounds=20} for more rounds than the build has time for (half as many stops), {@code -Dvibee.crash.seed} to
- * repeat one.
+ * outlive it. It is stopped first, for then nothing may be in doubt. {@code -Dvibee.crash.rounds=20} for more rounds than the build has
+ * time for (half as many stops), {@code -Dvibee.crash.seed} to repeat one.
  */
 @DisplayName("With fifty people writing")
 @Tag("process")
@@ -53,7 +53,7 @@ class CrashTest {
     private final Random random = new Random(SEED);
     private final SandboxSystem sandbox = new SandboxSystem();
     private final BotApiServer telegram = sandbox.botApi();
-    private final ModelServer model = SandboxSystem.get(ModelServer.start(sandbox.system(), 0));
+    private final ModelServer model = Eventually.value(ModelServer.start(sandbox.system(), 0));
     private final SandboxBot bot = telegram.world().createBot("crash_bot");
     private final Crowd crowd = new Crowd(telegram, bot, PEOPLE, random);
     private final ServiceLives service;
@@ -89,8 +89,8 @@ class CrashTest {
         try {
             service.close();
         } finally {
-            SandboxSystem.get(telegram.stop());
-            SandboxSystem.get(model.stop());
+            Eventually.value(telegram.stop());
+            Eventually.value(model.stop());
             sandbox.close();
         }
     }

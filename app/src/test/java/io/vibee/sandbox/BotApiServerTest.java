@@ -1,6 +1,6 @@
 package io.vibee.sandbox;
 
-import static io.vibee.sandbox.SandboxSystem.get;
+import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -64,7 +64,7 @@ class BotApiServerTest {
 
     @AfterEach
     void stopServer() {
-        get(server.stop());
+        value(server.stop());
     }
 
     @Nested
@@ -121,7 +121,7 @@ class BotApiServerTest {
             CompletableFuture<HttpResponse<String>> poll = callAsync("getUpdates", "{\"timeout\":50}");
             waitForPolls(1);
             world.userWrites(bot, anna, chat, "hello");
-            assertThat(texts(result(get(poll)))).containsExactly("hello");
+            assertThat(texts(result(value(poll)))).containsExactly("hello");
         }
 
         @Test
@@ -215,11 +215,11 @@ class BotApiServerTest {
             waitForPolls(1);
             CompletableFuture<HttpResponse<String>> newer = callAsync("getUpdates", "{\"timeout\":50}");
 
-            assertThat(get(older).statusCode()).isEqualTo(409);
-            assertThat(Json.parse(get(older).body()).path("description").asText())
+            assertThat(value(older).statusCode()).isEqualTo(409);
+            assertThat(Json.parse(value(older).body()).path("description").asText())
                     .startsWith("Conflict: terminated by other getUpdates request");
             world.userWrites(bot, anna, chat, "hello");
-            assertThat(texts(result(get(newer)))).containsExactly("hello");
+            assertThat(texts(result(value(newer)))).containsExactly("hello");
         }
 
         @Test
@@ -250,7 +250,7 @@ class BotApiServerTest {
             JsonNode sent = result(call("sendMessage", "{\"chat_id\":" + chat.id() + ",\"text\":\"hi Anna\"}"));
 
             assertThat(sent.path("from").path("is_bot").asBoolean()).isTrue();
-            assertThat(get(answered)).extracting(TranscriptEntry::text).containsExactly("hi Anna");
+            assertThat(value(answered)).extracting(TranscriptEntry::text).containsExactly("hi Anna");
             assertThat(world.isTyping(bot, chat)).isFalse();
             assertThat(world.transcript(bot, chat))
                     .extracting(TranscriptEntry::text)
@@ -363,7 +363,7 @@ class BotApiServerTest {
             CompletableFuture<HttpResponse<String>> poll = callAsync("getUpdates", "{\"timeout\":50}");
             waitForPolls(1);
             world.revoke(bot);
-            assertThat(get(poll).statusCode()).isEqualTo(401);
+            assertThat(value(poll).statusCode()).isEqualTo(401);
             assertThat(call("getMe", "").body())
                     .isEqualTo("{\"ok\":false,\"error_code\":401,\"description\":\"Unauthorized\"}");
         }
@@ -371,7 +371,7 @@ class BotApiServerTest {
         @Test
         @DisplayName("and answers 404 for what is no token or no method")
         void notFound() {
-            assertThat(get(send("nonsense", "getMe", "")).statusCode()).isEqualTo(404);
+            assertThat(value(send("nonsense", "getMe", "")).statusCode()).isEqualTo(404);
             assertThat(call("getNothing", "").statusCode()).isEqualTo(404);
         }
 
@@ -380,7 +380,7 @@ class BotApiServerTest {
         void stable() {
             BotApiServer other = sandbox.botApi();
             assertThat(other.world().createBot("echo_bot").token()).isEqualTo(bot.token());
-            get(other.stop());
+            value(other.stop());
         }
     }
 
@@ -475,7 +475,7 @@ class BotApiServerTest {
     }
 
     private HttpResponse<String> call(String method, String json) {
-        return get(callAsync(method, json));
+        return value(callAsync(method, json));
     }
 
     private CompletableFuture<HttpResponse<String>> callAsync(String method, String json) {

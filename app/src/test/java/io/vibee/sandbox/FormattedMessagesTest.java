@@ -1,6 +1,6 @@
 package io.vibee.sandbox;
 
-import static io.vibee.sandbox.SandboxSystem.get;
+import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -55,11 +55,11 @@ class FormattedMessagesTest {
     @AfterEach
     void stopServer() {
         client.close();
-        get(server.stop());
+        value(server.stop());
     }
 
     private void send(String text, List<TextEntity> entities) {
-        get(client.sendMessage(bot.token(), new SendRequest(chat.id(), text, entities, true, null, null, null)));
+        value(client.sendMessage(bot.token(), new SendRequest(chat.id(), text, entities, true, null, null, null)));
     }
 
     private TranscriptEntry last() {
@@ -97,17 +97,17 @@ class FormattedMessagesTest {
     @Test
     @DisplayName("drafts in a private chat, until the bot's next message")
     void drafts() {
-        get(client.sendDraft(bot.token(), chat.id(), null, 1, "I th"));
-        get(client.sendDraft(bot.token(), chat.id(), null, 1, "I think"));
+        value(client.sendDraft(bot.token(), chat.id(), null, 1, "I th"));
+        value(client.sendDraft(bot.token(), chat.id(), null, 1, "I think"));
         assertThat(server.world().draft(bot, chat)).isEqualTo("I think");
         send("I think so", List.of());
         assertThat(server.world().draft(bot, chat)).isEmpty();
 
         SandboxChat group = server.world().createGroup("Club");
         server.world().botJoins(bot, group, anna);
-        assertThat(catchThrowable(() -> get(client.sendDraft(bot.token(), group.id(), null, 1, "x"))))
+        assertThat(catchThrowable(() -> value(client.sendDraft(bot.token(), group.id(), null, 1, "x"))))
                 .hasStackTraceContaining("TEXTDRAFT_PEER_INVALID");
-        assertThat(catchThrowable(() -> get(client.sendDraft(bot.token(), chat.id(), null, 0, "x"))))
+        assertThat(catchThrowable(() -> value(client.sendDraft(bot.token(), chat.id(), null, 0, "x"))))
                 .hasStackTraceContaining("non-zero");
     }
 }

@@ -1,6 +1,6 @@
 package io.vibee.sandbox;
 
-import static io.vibee.sandbox.SandboxSystem.get;
+import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -45,12 +45,12 @@ class ModelServerTest {
 
     @BeforeEach
     void startServer() {
-        server = get(ModelServer.start(sandbox.system(), 0));
+        server = value(ModelServer.start(sandbox.system(), 0));
     }
 
     @AfterEach
     void stopServer() {
-        get(server.stop());
+        value(server.stop());
     }
 
     @Test
@@ -137,7 +137,7 @@ class ModelServerTest {
     @Test
     @DisplayName("asks for a key, a model and messages")
     void refusals() {
-        assertThat(get(send("/chat/completions", prompt("hello", ""), "")).statusCode())
+        assertThat(value(send("/chat/completions", prompt("hello", ""), "")).statusCode())
                 .isEqualTo(401);
         assertThat(complete("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
                         .statusCode())
@@ -145,7 +145,7 @@ class ModelServerTest {
         assertThat(complete("{\"model\":\"small\",\"messages\":[]}").statusCode())
                 .isEqualTo(400);
         assertThat(complete("not json").statusCode()).isEqualTo(400);
-        assertThat(get(send("/nothing", "{}", "Bearer key")).statusCode()).isEqualTo(404);
+        assertThat(value(send("/nothing", "{}", "Bearer key")).statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -217,7 +217,7 @@ class ModelServerTest {
     }
 
     private HttpResponse<String> complete(String body) {
-        return get(send("/chat/completions", body, "Bearer key"));
+        return value(send("/chat/completions", body, "Bearer key"));
     }
 
     private CompletableFuture<HttpResponse<String>> send(String path, String body, String authorization) {

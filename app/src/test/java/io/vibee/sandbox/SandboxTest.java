@@ -1,6 +1,6 @@
 package io.vibee.sandbox;
 
-import static io.vibee.sandbox.SandboxSystem.get;
+import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,39 +44,41 @@ class SandboxTest {
 
     @BeforeEach
     void start() {
-        sandbox = get(Sandbox.start(actors.system(), 0));
+        sandbox = value(Sandbox.start(actors.system(), 0));
     }
 
     @AfterEach
     void stop() {
-        get(sandbox.stop());
+        value(sandbox.stop());
     }
 
     @Test
     @DisplayName("carries a visitor's message to the bot and its answer back to the page that waits")
     void conversation() {
-        JsonNode opened = Json.parse(get(page(chat() + "?after=-1")).body());
+        JsonNode opened = Json.parse(value(page(chat() + "?after=-1")).body());
         CompletableFuture<HttpResponse<String>> waiting =
                 page(chat() + "?after=" + opened.path("version").asLong());
-        assertThat(get(post(chat() + "/messages", "{\"user\":" + sandbox.user().id() + ",\"text\":\"<b>hi</b>\"}"))
+        assertThat(value(post(
+                                chat() + "/messages",
+                                "{\"user\":" + sandbox.user().id() + ",\"text\":\"<b>hi</b>\"}"))
                         .statusCode())
                 .isEqualTo(201);
-        JsonNode news = Json.parse(get(waiting).body());
+        JsonNode news = Json.parse(value(waiting).body());
         assertThat(news.path("messages").path(0).path("text").asText()).isEqualTo("<b>hi</b>");
 
         try (var client = new TelegramClient(sandbox.telegramUrl())) {
-            var updates = get(client.getUpdates(sandbox.bot().token(), 0, Duration.ZERO));
+            var updates = value(client.getUpdates(sandbox.bot().token(), 0, Duration.ZERO));
             assertThat(updates.getLast().problem()).isNull();
-            get(client.sendTyping(sandbox.bot().token(), sandbox.user().id(), null, null));
+            value(client.sendTyping(sandbox.bot().token(), sandbox.user().id(), null, null));
             JsonNode typing = Json.parse(
-                    get(page(chat() + "?after=" + news.path("version").asLong()))
+                    value(page(chat() + "?after=" + news.path("version").asLong()))
                             .body());
             assertThat(typing.path("typing").asBoolean()).isTrue();
             assertThat(typing.path("listening").asBoolean()).isTrue();
-            get(client.sendMessage(
+            value(client.sendMessage(
                     sandbox.bot().token(), SendRequest.toChat(sandbox.user().id(), "hello")));
             JsonNode answer = Json.parse(
-                    get(page(chat() + "?after=" + typing.path("version").asLong()))
+                    value(page(chat() + "?after=" + typing.path("version").asLong()))
                             .body());
             assertThat(answer.path("messages").path(0).path("text").asText()).isEqualTo("hello");
             assertThat(answer.path("messages").path(0).path("from_bot").asBoolean())
@@ -88,7 +90,7 @@ class SandboxTest {
     @Test
     @DisplayName("has a page whose script and style are files of its own, and no other source is allowed")
     void page() {
-        HttpResponse<String> html = get(page(""));
+        HttpResponse<String> html = value(page(""));
         assertThat(html.headers().firstValue("Content-Type").orElse("")).isEqualTo("text/html; charset=UTF-8");
         assertThat(html.headers().firstValue("Content-Security-Policy").orElse(""))
                 .contains("default-src 'none'")
@@ -96,34 +98,34 @@ class SandboxTest {
         assertThat(html.body())
                 .contains("sandbox.js", "sandbox.css")
                 .doesNotContain("<style", "onclick", "http://", "https://");
-        assertThat(get(page("sandbox.js")).body()).contains("textContent").doesNotContain("innerHTML");
-        assertThat(get(page("sandbox.css")).statusCode()).isEqualTo(200);
-        assertThat(get(page("nothing")).statusCode()).isEqualTo(404);
+        assertThat(value(page("sandbox.js")).body()).contains("textContent").doesNotContain("innerHTML");
+        assertThat(value(page("sandbox.css")).statusCode()).isEqualTo(200);
+        assertThat(value(page("nothing")).statusCode()).isEqualTo(404);
     }
 
     @Test
     @DisplayName("has one bot, some people and a group ready, and the same ones after a restart")
     void ready() {
-        JsonNode state = Json.parse(get(page("sandbox/api/state")).body());
+        JsonNode state = Json.parse(value(page("sandbox/api/state")).body());
         assertThat(state.path("bots").path(0).path("username").asText()).isEqualTo("vibee_sandbox_bot");
         assertThat(state.path("people")).hasSize(3);
         assertThat(state.path("groups")).hasSize(1);
-        Sandbox again = get(Sandbox.start(actors.system(), 0));
+        Sandbox again = value(Sandbox.start(actors.system(), 0));
         assertThat(again.bot()).isEqualTo(sandbox.bot());
         assertThat(again.user()).isEqualTo(sandbox.user());
-        get(again.stop());
+        value(again.stop());
     }
 
     @Test
     @DisplayName("makes more bots and people for whoever drives it from outside")
     void more() {
         JsonNode bot = Json.parse(
-                get(post("sandbox/api/bots", "{\"username\":\"second_bot\"}")).body());
-        JsonNode person = Json.parse(get(post("sandbox/api/people", "{\"name\":\"Dora\",\"language\":\"en\"}"))
+                value(post("sandbox/api/bots", "{\"username\":\"second_bot\"}")).body());
+        JsonNode person = Json.parse(value(post("sandbox/api/people", "{\"name\":\"Dora\",\"language\":\"en\"}"))
                 .body());
         String theirs = "sandbox/api/bots/" + bot.path("id").asLong() + "/chats/"
                 + person.path("id").asLong();
-        assertThat(get(post(
+        assertThat(value(post(
                                 theirs + "/messages",
                                 "{\"user\":" + person.path("id").asLong() + ",\"text\":\"hi\"}"))
                         .statusCode())
@@ -135,20 +137,20 @@ class SandboxTest {
     @DisplayName("refuses what makes no sense, and what another site's form could send")
     void refusals() {
         long user = sandbox.user().id();
-        assertThat(get(post(chat() + "/messages", "{\"user\":" + user + ",\"text\":\" \"}"))
+        assertThat(value(post(chat() + "/messages", "{\"user\":" + user + ",\"text\":\" \"}"))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(get(post(chat() + "/messages", "{\"user\":1,\"text\":\"x\"}"))
+        assertThat(value(post(chat() + "/messages", "{\"user\":1,\"text\":\"x\"}"))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(get(post(chat() + "/messages", "nonsense")).statusCode()).isEqualTo(400);
-        assertThat(get(post("sandbox/api/bots/1/chats/2/messages", "{}")).statusCode())
+        assertThat(value(post(chat() + "/messages", "nonsense")).statusCode()).isEqualTo(400);
+        assertThat(value(post("sandbox/api/bots/1/chats/2/messages", "{}")).statusCode())
                 .isEqualTo(404);
         var form = HttpRequest.newBuilder(sandbox.pageUrl().resolve(chat() + "/messages"))
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"user\":" + user + ",\"text\":\"x\"}"))
                 .build();
-        assertThat(get(http.sendAsync(form, HttpResponse.BodyHandlers.ofString()))
+        assertThat(value(http.sendAsync(form, HttpResponse.BodyHandlers.ofString()))
                         .statusCode())
                 .isEqualTo(400);
     }
@@ -161,7 +163,7 @@ class SandboxTest {
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"))
                 .build();
-        assertThat(get(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+        assertThat(value(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
                         .body())
                 .contains("Good to hear from you");
     }
@@ -170,12 +172,12 @@ class SandboxTest {
     @DisplayName("breaks the connections that are open when it stops")
     void stops() throws Exception {
         var waiting = page(chat() + "?after=1000000");
-        assertThat(get(page("sandbox/api/state")).statusCode()).isEqualTo(200);
-        get(sandbox.stop());
+        assertThat(value(page("sandbox/api/state")).statusCode()).isEqualTo(200);
+        value(sandbox.stop());
         assertThat(waiting.handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(IOException.class);
-        sandbox = get(Sandbox.start(actors.system(), sandbox.pageUrl().getPort()));
-        assertThat(get(page("")).statusCode()).isEqualTo(200);
+        sandbox = value(Sandbox.start(actors.system(), sandbox.pageUrl().getPort()));
+        assertThat(value(page("")).statusCode()).isEqualTo(200);
     }
 
     private String chat() {

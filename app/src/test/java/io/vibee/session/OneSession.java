@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.boot.Entity;
 import io.vibee.boot.MemoryCiphers;
 import io.vibee.cluster.Entities;
+import io.vibee.journal.Eventually;
 import io.vibee.metrics.Metrics;
 import io.vibee.persistence.keys.DataKey;
 import io.vibee.protocol.carrier.SessionKind;
@@ -100,7 +101,7 @@ abstract class OneSession {
     void close() {
         entity.kill(session);
         telegram.close();
-        SandboxSystem.get(server.stop());
+        Eventually.value(server.stop());
     }
 
     ActorRef<SessionCommand> spawned() {

@@ -1,6 +1,6 @@
 package io.vibee.telegram;
 
-import static io.vibee.sandbox.SandboxSystem.get;
+import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -74,7 +74,7 @@ class TelegramClientTest {
     @AfterEach
     void stop() {
         client.close();
-        get(server.stop());
+        value(server.stop());
     }
 
     @Nested
@@ -83,7 +83,7 @@ class TelegramClientTest {
         @Test
         @DisplayName("and learns the bot's id and names")
         void known() {
-            assertThat(get(client.getMe(token))).isEqualTo(new BotIdentity(bot.id(), "echo_bot", "echo_bot"));
+            assertThat(value(client.getMe(token))).isEqualTo(new BotIdentity(bot.id(), "echo_bot", "echo_bot"));
         }
 
         @Test
@@ -136,10 +136,10 @@ class TelegramClientTest {
             world.userWrites(bot, anna, chat, "hello");
             long next = poll(0).getFirst().updateId() + 1;
             CompletionStage<List<PolledUpdate>> waiting = client.getUpdates(token, next, Duration.ofSeconds(50));
-            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "hi")));
+            value(client.sendMessage(token, SendRequest.toChat(chat.id(), "hi")));
             assertThat(waiting.toCompletableFuture()).isNotDone();
             world.userWrites(bot, anna, chat, "more");
-            assertThat(texts(get(waiting))).containsExactly("more");
+            assertThat(texts(value(waiting))).containsExactly("more");
         }
 
         @Test
@@ -261,7 +261,7 @@ class TelegramClientTest {
                     .isInstanceOfSatisfying(
                             TelegramFailure.Conflict.class,
                             conflict -> assertThat(conflict.becauseOfWebhook()).isTrue());
-            get(client.deleteWebhook(token));
+            value(client.deleteWebhook(token));
         }
 
         @Test
@@ -279,7 +279,7 @@ class TelegramClientTest {
         @DisplayName("text as it is and gives its id")
         void text() {
             long asked = world.userWrites(bot, anna, chat, "hello");
-            long id = get(client.sendMessage(token, SendRequest.toChat(chat.id(), "*не* <b>markup</b> 😀")));
+            long id = value(client.sendMessage(token, SendRequest.toChat(chat.id(), "*не* <b>markup</b> 😀")));
             assertThat(id).isEqualTo(asked + 1);
             assertThat(world.transcript(bot, chat).getLast().text()).isEqualTo("*не* <b>markup</b> 😀");
         }
@@ -289,10 +289,10 @@ class TelegramClientTest {
         void entities() {
             world.userWrites(bot, anna, chat, "hello");
             FormattedText formatted = MarkdownReader.read("**see** [this](https://e.org)\n```java\nx\n```");
-            get(client.sendMessage(
+            value(client.sendMessage(
                     token,
                     new SendRequest(chat.id(), formatted.text(), formatted.entities(), false, null, null, null)));
-            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "plain")));
+            value(client.sendMessage(token, SendRequest.toChat(chat.id(), "plain")));
 
             List<RecordedRequest> sent = server.requests().requests("sendMessage");
             JsonNode first = sent.get(sent.size() - 2).params();
@@ -311,8 +311,8 @@ class TelegramClientTest {
         @DisplayName("drafts of an answer, each in the place of the one before")
         void drafts() {
             world.userWrites(bot, anna, chat, "hello");
-            get(client.sendDraft(token, chat.id(), null, 17, "I th"));
-            get(client.sendDraft(token, chat.id(), null, 17, "I think"));
+            value(client.sendDraft(token, chat.id(), null, 17, "I th"));
+            value(client.sendDraft(token, chat.id(), null, 17, "I think"));
 
             assertThat(world.draft(bot, chat)).isEqualTo("I think");
             assertThat(server.requests()
@@ -332,8 +332,8 @@ class TelegramClientTest {
             SandboxChat forum = world.createGroup("Forum", "supergroup", true);
             long asked = world.userWrites(
                     bot, anna, forum, IncomingMessage.text("hello").inTopic(7));
-            get(client.sendMessage(token, new SendRequest(forum.id(), "in topic", List.of(), true, 7, null, asked)));
-            get(client.sendMessage(
+            value(client.sendMessage(token, new SendRequest(forum.id(), "in topic", List.of(), true, 7, null, asked)));
+            value(client.sendMessage(
                     token, new SendRequest(forum.id(), "in general", List.of(), true, 1, null, 999_999L)));
             assertThat(world.transcript(bot, forum))
                     .extracting(TranscriptEntry::threadId)
@@ -350,8 +350,8 @@ class TelegramClientTest {
             SandboxUser customer = world.createUser("Customer");
             SandboxChat theirs = world.privateChat(customer);
             world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
-            get(client.sendTyping(token, theirs.id(), null, connection));
-            get(client.sendMessage(
+            value(client.sendTyping(token, theirs.id(), null, connection));
+            value(client.sendMessage(
                     token, new SendRequest(theirs.id(), "hello", List.of(), true, null, connection, null)));
             assertThat(world.transcript(bot, theirs, connection)).hasSize(2);
         }
@@ -360,7 +360,7 @@ class TelegramClientTest {
         @DisplayName("a broken surrogate pair as a question mark rather than never")
         void loneSurrogate() {
             world.userWrites(bot, anna, chat, "hello");
-            get(client.sendMessage(token, SendRequest.toChat(chat.id(), "half \ud83d")));
+            value(client.sendMessage(token, SendRequest.toChat(chat.id(), "half \ud83d")));
             assertThat(world.transcript(bot, chat).getLast().text()).isEqualTo("half ?");
         }
 
@@ -368,7 +368,7 @@ class TelegramClientTest {
         @DisplayName("that it is typing")
         void typing() {
             world.userWrites(bot, anna, chat, "hello");
-            get(client.sendTyping(token, chat.id(), 1, null));
+            value(client.sendTyping(token, chat.id(), 1, null));
             assertThat(world.isTyping(bot, chat)).isTrue();
         }
     }
@@ -457,7 +457,7 @@ class TelegramClientTest {
                 .toList();
         bots.forEach(each -> world.userWrites(each, anna, chat, "hello " + each.id()));
         for (int i = 0; i < bots.size(); i++) {
-            assertThat(texts(get(polls.get(i))))
+            assertThat(texts(value(polls.get(i))))
                     .containsExactly("hello " + bots.get(i).id());
         }
         assertThat(Thread.getAllStackTraces().keySet())
@@ -473,7 +473,7 @@ class TelegramClientTest {
         CompletionStage<List<PolledUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
         poll.toCompletableFuture().cancel(true);
         assertThat(poll.toCompletableFuture()).isCancelled();
-        assertThat(get(client.getMe(token)).id()).isEqualTo(bot.id());
+        assertThat(value(client.getMe(token)).id()).isEqualTo(bot.id());
     }
 
     @Test
@@ -486,7 +486,7 @@ class TelegramClientTest {
     }
 
     private List<PolledUpdate> poll(long offset) {
-        return get(client.getUpdates(token, offset, Duration.ZERO));
+        return value(client.getUpdates(token, offset, Duration.ZERO));
     }
 
     private static List<String> texts(List<PolledUpdate> updates) {

@@ -102,6 +102,9 @@ sealed interface ChatEffect {
     /** Asks to be forgotten by the node until somebody needs the chat. */
     record Passivate() implements ChatEffect {}
 
+    /** Has the chat start where its shard goes. */
+    record GoOnElsewhere() implements ChatEffect {}
+
     /** Counts that the engine stopped a message or its answer. */
     record CountStopped(StopReason why) implements ChatEffect {}
 

@@ -246,6 +246,9 @@ final class ChatMachine {
     private void goOn(Turn turn, ChatCommand command) {
         if (turn.memory().stopping()) {
             if (!(turn.activity() instanceof Activity.Delivering)) {
+                if (turn.state().unfinished()) {
+                    turn.run(new ChatEffect.GoOnElsewhere());
+                }
                 turn.then(Then.STOP);
             }
             return;

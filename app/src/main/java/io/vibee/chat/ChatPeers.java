@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -114,6 +115,7 @@ final class ChatPeers {
                 timers.cancel(ChatStep.Proceed.NOW);
             }
             case ChatEffect.Passivate passivate -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+            case ChatEffect.GoOnElsewhere elsewhere -> goOnElsewhere();
             case ChatEffect.CountStopped stopped -> meter.stopped(stopped.why());
             case ChatEffect.Report report -> report(report.defect());
         }
@@ -180,6 +182,19 @@ final class ChatPeers {
             LOG.warn("the chat's key can't be had: {}", cause.toString());
         }
         return erased;
+    }
+
+    /**
+     * The region keeps the message until it knows the shard's next home. A node that leaves could wait for one in vain: the sweep wakes
+     * its chats when it is gone.
+     */
+    private void goOnElsewhere() {
+        if (CoordinatedShutdown.get(context.getSystem()).getShutdownReason().isEmpty()) {
+            dependencies
+                    .entities()
+                    .chat(chatId)
+                    .tell(new ChatCommand.Wake(context.getSystem().ignoreRef()));
+        }
     }
 
     private void start(ChatEffect.StartTimer timer) {

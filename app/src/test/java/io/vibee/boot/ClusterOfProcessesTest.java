@@ -154,9 +154,16 @@ class ClusterOfProcessesTest {
                         .map(crowd -> crowd.write(round, WRITTEN_WITHIN))
                         .toArray(CompletableFuture[]::new))
                 .join();
-        Eventually.until(
-                "everybody is answered in round " + round,
-                within,
-                () -> crowds.stream().allMatch(Crowd::everybodyIsAnswered));
+        try {
+            Eventually.until(
+                    "everybody is answered in round " + round,
+                    within,
+                    () -> crowds.stream().allMatch(Crowd::everybodyIsAnswered));
+        } catch (AssertionError late) {
+            throw new AssertionError(
+                    late.getMessage() + "; not answered: "
+                            + crowds.stream().map(Crowd::unanswered).toList(),
+                    late);
+        }
     }
 }

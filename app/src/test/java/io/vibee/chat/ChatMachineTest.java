@@ -597,6 +597,18 @@ class ChatMachineTest {
             chat.tell(Chat.stopMessage());
 
             assertThat(chat.then()).isEqualTo(Then.STOP);
+            chat.next(ChatEffect.GoOnElsewhere.class);
+        }
+
+        @Test
+        @DisplayName("for good when nothing is pending")
+        void done() {
+            chat.answered("hi");
+            chat.sent(18);
+            chat.tell(Chat.stopMessage());
+
+            assertThat(chat.then()).isEqualTo(Then.STOP);
+            assertThat(chat.effects()).isEmpty();
         }
 
         @Test
@@ -609,6 +621,7 @@ class ChatMachineTest {
             chat.ended(deliver, new DeliveryOutcome.Sent(18));
 
             assertThat(chat.then()).isEqualTo(Then.STOP);
+            assertThat(chat.effects()).isEmpty();
             assertThat(chat.stored()).endsWith(Delivered.class);
         }
     }

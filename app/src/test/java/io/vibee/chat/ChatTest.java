@@ -74,6 +74,7 @@ class ChatTest {
     private TestProbe<AccountCommand> account;
     private TestProbe<ReplyEngine.Command> engine;
     private TestProbe<ClusterSharding.ShardCommand> shard;
+    private TestProbe<ChatCommand> elsewhere;
     private ActorRef<ChatCommand> chat;
     private int writesBefore;
 
@@ -93,20 +94,15 @@ class ChatTest {
         account = entity.probe();
         engine = entity.probe();
         shard = entity.probe();
+        elsewhere = entity.probe();
         writesBefore = entity.writes().size();
         chat = spawned();
     }
 
     private ActorRef<ChatCommand> spawned() {
-        Entities entities = new Entities(
-                id -> session.ref(),
-                id -> {
-                    throw new AssertionError("a chat speaks to no chat");
-                },
-                id -> account.ref(),
-                id -> {
-                    throw new AssertionError("a chat speaks to no gate");
-                });
+        Entities entities = new Entities(id -> session.ref(), id -> elsewhere.ref(), id -> account.ref(), id -> {
+            throw new AssertionError("a chat speaks to no gate");
+        });
         return entity.kit()
                 .spawn(Chat.create(
                         chatId,
@@ -532,6 +528,18 @@ class ChatTest {
 
             watcher.expectTerminated(chat);
             assertThat(stored(5)).endsWith(Delivered.class);
+            elsewhere.expectNoMessage(Duration.ofMillis(100));
+        }
+
+        @Test
+        @DisplayName("and goes on at once where its shard goes, when something is pending")
+        void moved() {
+            TestProbe<Void> watcher = entity.probe();
+            receive(17, "hello");
+            chat.tell(Chat.stopMessage());
+
+            watcher.expectTerminated(chat);
+            assertThat(elsewhere.receiveMessage()).isInstanceOf(ChatCommand.Wake.class);
         }
     }
 }

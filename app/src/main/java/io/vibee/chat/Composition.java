@@ -196,26 +196,30 @@ final class Composition {
         return summary == null ? "" : open(summary.text());
     }
 
-    /** The conversation of its topic before a message, without what is in the summary and what came after it. */
+    /**
+     * The conversation of its topic before a message, without what is in the summary. What was sent since then answers what came before,
+     * for messages are answered in order; but not for one that was taken up again.
+     */
     private List<Said> earlier(ChatState state, Pending pending) {
         List<Said> said = new ArrayList<>();
+        boolean after = false;
         for (WindowEntry entry : state.unsummarized(pending.topic())) {
-            if (!entry.own() && entry.telegramMessageId() == pending.telegramMessageId()) {
-                break;
+            after |= !entry.own() && entry.telegramMessageId() == pending.telegramMessageId();
+            if (!after || (entry.own() && !pending.retried())) {
+                key.open(entry.text())
+                        .ifPresent(text ->
+                                said.add(new Said(entry.own(), open(entry.name()), text, quoted(entry.quote(), true))));
             }
-            key.open(entry.text())
-                    .ifPresent(text ->
-                            said.add(new Said(entry.own(), open(entry.name()), text, quoted(entry.quote(), true))));
         }
         return said;
     }
 
-    String language(String text, Pending pending, @Nullable String ownersLanguage) {
-        return LanguageGuess.of(text, orEmpty(pending.sender().languageCode()), orEmpty(ownersLanguage));
-    }
-
     private String open(@Nullable Sealed sealed) {
         return sealed == null ? "" : key.open(sealed).orElse("");
+    }
+
+    String language(String text, Pending pending, @Nullable String ownersLanguage) {
+        return LanguageGuess.of(text, orEmpty(pending.sender().languageCode()), orEmpty(ownersLanguage));
     }
 
     private static String orEmpty(@Nullable String text) {

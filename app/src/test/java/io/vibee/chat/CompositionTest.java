@@ -86,6 +86,31 @@ class CompositionTest {
         }
 
         @Test
+        @DisplayName("with what was answered meanwhile to the messages before it")
+        void meanwhile() {
+            ChatState state = Examples.after(
+                    opened(ChatMode.DIGITAL_TWIN),
+                    received(1, "first", null),
+                    received(2, "second", null),
+                    received(3, "third", null),
+                    answered("out4", "msg1", AT, "my answer"),
+                    new ChatEvent.Delivered(head(), "out4", 0, 11));
+            Pending second = state.pending().getFirst();
+
+            assertThat(spoken(request(composition, state, second))).containsExactly("first", "my answer", "second");
+            assertThat(spoken(request(composition, state, second.again(AT))))
+                    .as("taken up again, when much may have been said since")
+                    .containsExactly("first", "second");
+        }
+
+        private static List<String> spoken(ReplyRequest request) {
+            return request.prompt().turns().stream()
+                    .map(Prompt.Turn::text)
+                    .filter(text -> !text.startsWith("["))
+                    .toList();
+        }
+
+        @Test
         @DisplayName("as a bot in a group, with the senders' names")
         void group() {
             ChatEvent group = new ChatEvent.ChatOpened(

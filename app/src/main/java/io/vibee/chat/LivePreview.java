@@ -9,6 +9,7 @@ import io.vibee.telegram.MessageSplitter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** What an answer is so far, for as long as it is composed: the model's threads tell it, the chat asks for what is worth showing. */
@@ -21,7 +22,7 @@ final class LivePreview {
 
     /** One answer's text so far. */
     private static final class Heard {
-        private volatile String text = "";
+        private volatile Supplier<String> text = () -> "";
     }
 
     private Heard heard = new Heard();
@@ -33,7 +34,7 @@ final class LivePreview {
     }
 
     /** Another answer is composed. Gives whom to tell its text so far, from any thread; what is said of earlier ones is not heard. */
-    Consumer<String> begin() {
+    Consumer<Supplier<String>> begin() {
         Heard another = new Heard();
         heard = another;
         shown = "";
@@ -42,7 +43,7 @@ final class LivePreview {
 
     /** What to show now, without its Markdown and as much as fits in a message; nothing when that is too little, or no news. */
     Optional<String> next() {
-        String said = heard.text;
+        String said = heard.text.get();
         List<FormattedText> parts = MessageSplitter.split(MarkdownReader.read(said));
         if (parts.isEmpty()) {
             return Optional.empty();

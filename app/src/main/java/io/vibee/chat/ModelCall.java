@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One call of a model: the account's leave, what is recalled, the text, the settlement. {@link ModelCalls} makes it, whatever it is for.
  *
  * @param id unique in its chat while it runs; the account knows the call by it
- * @param prompt what the model was given, or null before
+ * @param prompt what the model of a preview was given; null before, and for all else
  */
 record ModelCall(String id, Purpose purpose, Stage stage, ChatCommand.@Nullable PromptSize prompt) {
 
@@ -64,7 +64,7 @@ record ModelCall(String id, Purpose purpose, Stage stage, ChatCommand.@Nullable 
         return new ModelCall(id, purpose, Stage.RECALL, prompt);
     }
 
-    ModelCall composing(ChatCommand.PromptSize given) {
+    ModelCall composing(ChatCommand.@Nullable PromptSize given) {
         return new ModelCall(id, purpose, Stage.TEXT, given);
     }
 }

@@ -64,9 +64,12 @@ final class ModelCalls {
             return Optional.of(new ModelCall.End.Unwanted());
         }
         Prompt prompt = request.get().prompt();
+        // Counting takes longer than all else here: only a preview tells it.
         turn.remember(turn.memory()
                 .with(call.composing(
-                        new PromptSize(prompt.tokens(), prompt.turns().size()))));
+                        call.purpose() instanceof ModelCall.Purpose.Preview
+                                ? new PromptSize(prompt.tokens(), prompt.turns().size())
+                                : null)));
         turn.run(new ChatEffect.Compose(request.get()));
         return Optional.empty();
     }

@@ -1,5 +1,7 @@
 package io.vibee.reply;
 
+import java.util.function.Supplier;
+
 /** Follows an answer while it comes. Its methods run on the client's threads. */
 interface CallProgress {
 
@@ -12,9 +14,9 @@ interface CallProgress {
     /**
      * More of a stream has come.
      *
-     * @param shown what may be shown of the text so far; may be empty, and shorter than before
+     * @param shown gives what may be shown of the text so far, when it is asked; may be empty, and shorter than before
      */
-    void heard(String shown);
+    void heard(Supplier<String> shown);
 
     /** The answer is whole. The tokens that it used may still come. */
     void finished(CallResult result);

@@ -109,7 +109,7 @@ final class EventStream {
         if (answer.hasBegun() && (told == 0 || length > told + told / GROWTH)) {
             told = Math.max(length, 1);
             progress.begun();
-            progress.heard(answer.shown());
+            progress.heard(answer::shown);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.reply;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reports the text of a reply's latest call, for as long as that call lasts. It drops late text of a call that ran out of time, which
@@ -8,17 +9,17 @@ import java.util.function.Consumer;
  */
 final class LatestCall {
 
-    private final Consumer<String> heard;
+    private final Consumer<Supplier<String>> heard;
     private int latest;
 
-    LatestCall(Consumer<String> heard) {
+    LatestCall(Consumer<Supplier<String>> heard) {
         this.heard = heard;
     }
 
     /** Another call begins, without text so far. Returns where its text goes. */
-    synchronized Consumer<String> begin() {
+    synchronized Consumer<Supplier<String>> begin() {
         int call = ++latest;
-        heard.accept("");
+        heard.accept(() -> "");
         return text -> tell(call, text);
     }
 
@@ -27,9 +28,13 @@ final class LatestCall {
         latest++;
     }
 
-    private synchronized void tell(int call, String text) {
-        if (call == latest) {
-            heard.accept(text);
+    private synchronized void tell(int call, Supplier<String> text) {
+        if (isLatest(call)) {
+            heard.accept(() -> isLatest(call) ? text.get() : "");
         }
+    }
+
+    private synchronized boolean isLatest(int call) {
+        return call == latest;
     }
 }

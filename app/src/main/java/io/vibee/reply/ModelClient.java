@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,8 @@ final class ModelClient implements AutoCloseable {
      *
      * @param heard gets what may be shown of the text so far, each time that there is more, on the client's threads
      */
-    CompletableFuture<CallResult> complete(Provider provider, Prompt prompt, Duration within, Consumer<String> heard) {
+    CompletableFuture<CallResult> complete(
+            Provider provider, Prompt prompt, Duration within, Consumer<Supplier<String>> heard) {
         WireFormat wire = wire(provider.format());
         ProviderTraits traits = traitsOf.computeIfAbsent(provider, first -> new ProviderTraits());
         ProviderTraits.Known known = traits.known();
@@ -137,13 +139,13 @@ final class ModelClient implements AutoCloseable {
      * must come within three quarters of the whole time, since comments alone could go on forever.
      */
     private static final class Waiting implements CallProgress {
-        private final Consumer<String> heard;
+        private final Consumer<Supplier<String>> heard;
         private final CompletableFuture<Void> alive = new CompletableFuture<>();
         private final CompletableFuture<Void> begun = new CompletableFuture<>();
         private final CompletableFuture<CallResult> finished = new CompletableFuture<>();
         private volatile boolean abandoned;
 
-        private Waiting(Consumer<String> heard) {
+        private Waiting(Consumer<Supplier<String>> heard) {
             this.heard = heard;
         }
 
@@ -195,7 +197,7 @@ final class ModelClient implements AutoCloseable {
         }
 
         @Override
-        public synchronized void heard(String shown) {
+        public synchronized void heard(Supplier<String> shown) {
             if (!abandoned) {
                 heard.accept(shown);
             }

@@ -2,6 +2,7 @@ package io.vibee.reply;
 
 import io.vibee.reply.ReplyCache.EntryKey;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record OpenRequest(
         ReplyRequest request,
         ActorRef<ReplyOutcome> asker,
-        Consumer<String> heard,
+        Consumer<Supplier<String>> heard,
         @Nullable EntryKey place) {
 
     OpenRequest withPlace(@Nullable EntryKey found) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,30 +148,45 @@ public final class PromptAssembly {
         return new Prompt(system(owner, place), turns);
     }
 
-    /** The latest of the conversation, as much as fits. */
+    /** The latest of the conversation, as much as fits. Where all of it surely does, nothing is counted. */
     private static Deque<Turn> newest(ChatDescription place, List<Said> earlier, int most) {
+        List<Said> spoken =
+                earlier.stream().filter(said -> !said.text().isBlank()).toList();
+        ToIntFunction<String> size = most(place, spoken) <= most ? TokenCount::most : TokenCount::count;
         Deque<Turn> turns = new ArrayDeque<>();
         int room = most;
-        for (Said said : earlier.reversed()) {
-            if (said.text().isBlank()) {
-                continue;
-            }
+        for (Said said : spoken.reversed()) {
             Turn turn = turn(place, said);
-            room -= tokens(turn.words());
+            room -= line(size, turn.words());
             if (room < 0) {
                 break;
             }
             turns.addFirst(turn);
             List<Turn> replied = new ArrayList<>(1);
-            room -= add(replied, replied(said), room);
+            room -= add(replied, replied(said), room, size);
             replied.forEach(turns::addFirst);
         }
         return turns;
     }
 
+    /** The most tokens that all of it can have. */
+    private static long most(ChatDescription place, List<Said> spoken) {
+        long most = 0;
+        for (Said said : spoken) {
+            String note = replied(said);
+            most += line(TokenCount::most, turn(place, said).words());
+            most += note.isEmpty() ? 0 : line(TokenCount::most, note);
+        }
+        return most;
+    }
+
     /** Adds one of our notes, if there is one and it fits. Returns its tokens. */
     private static int add(List<Turn> turns, String note, int room) {
-        int tokens = note.isEmpty() ? 0 : tokens(note);
+        return add(turns, note, room, TokenCount::count);
+    }
+
+    private static int add(List<Turn> turns, String note, int room, ToIntFunction<String> size) {
+        int tokens = note.isEmpty() ? 0 : line(size, note);
         if (tokens == 0 || tokens > room) {
             return 0;
         }
@@ -180,7 +196,11 @@ public final class PromptAssembly {
 
     /** The tokens of a part of a message, with the end of its line. */
     private static int tokens(String part) {
-        return TokenCount.count(part) + 1;
+        return line(TokenCount::count, part);
+    }
+
+    private static int line(ToIntFunction<String> size, String part) {
+        return size.applyAsInt(part) + 1;
     }
 
     private static String title(ChatDescription place) {

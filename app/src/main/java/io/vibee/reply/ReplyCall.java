@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class ReplyCall {
             ReplyObserver observer,
             Prompt prompt,
             Duration within,
-            Consumer<String> heard) {
+            Consumer<Supplier<String>> heard) {
         this.client = client;
         this.chain = chain;
         this.retry = retry;
@@ -118,8 +119,8 @@ final class ReplyCall {
         Duration left = left();
         boolean ours = left.compareTo(provider.timeout()) < 0;
         Duration within = ours ? left : provider.timeout();
-        Consumer<String> hears = heard.begin();
-        AtomicReference<@Nullable String> begun = new AtomicReference<>();
+        Consumer<Supplier<String>> hears = heard.begin();
+        AtomicReference<@Nullable Supplier<String>> begun = new AtomicReference<>();
         Prompt asked = prompt;
         return client.complete(provider, asked, within, text -> {
                     begun.set(text);
@@ -136,9 +137,9 @@ final class ReplyCall {
                 .whenComplete((result, defect) -> {
                     heard.end();
                     long now = System.nanoTime();
-                    String text = begun.get();
+                    Supplier<String> text = begun.get();
                     if (result instanceof Retryable && text != null) {
-                        lost.add(new Spent(provider.name(), provider.model(), estimated(asked, text)));
+                        lost.add(new Spent(provider.name(), provider.model(), estimated(asked, text.get())));
                     }
                     // A call that our own deadline cut short says nothing about the provider.
                     boolean cutShort = ours && result != null && result.outcome() == CallOutcome.TIMED_OUT;

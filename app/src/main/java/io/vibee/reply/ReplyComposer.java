@@ -4,6 +4,7 @@ import io.vibee.moderation.Moderation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Composes replies: it judges each message and each answer, and asks the request's providers in between. Safe for all threads. */
 final class ReplyComposer {
@@ -39,8 +40,8 @@ final class ReplyComposer {
      *
      * @param heard gets the text so far, if the request is streamed and nothing may still stop the whole answer
      */
-    CompletableFuture<ReplyOutcome> compose(ReplyRequest request, Consumer<String> heard) {
-        Consumer<String> shown = request.streamed() && !moderator.judgesAnswer(request) ? heard : text -> {};
+    CompletableFuture<ReplyOutcome> compose(ReplyRequest request, Consumer<Supplier<String>> heard) {
+        Consumer<Supplier<String>> shown = request.streamed() && !moderator.judgesAnswer(request) ? heard : text -> {};
         ModeratedReply reply = new ModeratedReply(
                 moderator,
                 request,

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,7 +40,7 @@ public final class ReplyEngine {
      * @param heard gets the text so far from other threads, each time that there is more, and an empty text when a call begins. It gets
      *     nothing if the request is not {@link ReplyRequest#streamed()}, or if the whole answer may still be stopped
      */
-    public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo, Consumer<String> heard)
+    public record Compose(ReplyRequest request, ActorRef<ReplyOutcome> replyTo, Consumer<Supplier<String>> heard)
             implements Command {
 
         /** A request whose asker wants the whole answer only. */

@@ -6,7 +6,7 @@ import io.vibee.reply.ReplyObserver.CallOutcome;
 import io.vibee.reply.ReplyOutcome.Usage;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together an answer that comes in events. Not thread-safe: events come one after the other. */
+/** Puts together an answer that comes in events. Events come one after the other; only {@link #shown()} is for others. */
 abstract class StreamedAnswer {
     private static final String END = "[DONE]";
     private static final int LONGEST_TEXT = 1 << 20;
@@ -101,14 +101,20 @@ abstract class StreamedAnswer {
         return text.length();
     }
 
-    /** What may be shown of it so far. */
+    /** What may be shown of it so far. From any thread. */
     String shown() {
-        return Thinking.shown(text.toString(), known.unmarked());
+        String soFar;
+        synchronized (text) {
+            soFar = text.toString();
+        }
+        return Thinking.shown(soFar, known.unmarked());
     }
 
     void append(String piece) {
         begun |= !piece.isEmpty();
-        text.append(piece);
+        synchronized (text) {
+            text.append(piece);
+        }
         if (isTooLong()) {
             fail(new Retryable(CallOutcome.UNREADABLE, "sent too long an answer"));
         }

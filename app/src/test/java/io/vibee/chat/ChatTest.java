@@ -272,10 +272,10 @@ class ChatTest {
             receive(17, "hello");
             ReplyEngine.Compose compose = composing();
             assertThat(compose.request().streamed()).isTrue();
-            compose.heard().accept("It is a **long story**, and");
+            compose.heard().accept(() -> "It is a **long story**, and");
             SessionCommand.ShowLivePreview draft = told(SessionCommand.ShowLivePreview.class);
             assertThat(draft.text()).isEqualTo("It is a long story, and");
-            compose.heard().accept("It is a **long story**, and I tell");
+            compose.heard().accept(() -> "It is a **long story**, and I tell");
             assertThat(told(SessionCommand.ShowLivePreview.class))
                     .isEqualTo(new SessionCommand.ShowLivePreview(
                             42, null, draft.draftId(), "It is a long story, and I tell"));

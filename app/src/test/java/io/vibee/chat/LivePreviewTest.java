@@ -16,6 +16,7 @@ import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Sender;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,40 +28,40 @@ class LivePreviewTest {
     @Test
     @DisplayName("begins with a sentence or 20 characters, without Markdown, and is shown when it grew")
     void grows() {
-        Consumer<String> heard = coming.begin();
+        Consumer<Supplier<String>> heard = coming.begin();
         assertThat(coming.next()).isEmpty();
-        heard.accept("**Well**, let");
+        heard.accept(() -> "**Well**, let");
         assertThat(coming.next()).isEmpty();
-        heard.accept("**Well**, let me think about");
+        heard.accept(() -> "**Well**, let me think about");
         assertThat(coming.next()).contains("Well, let me think about");
         assertThat(coming.next()).isEmpty();
-        heard.accept("**Well**, let me think about it");
+        heard.accept(() -> "**Well**, let me think about it");
         assertThat(coming.next()).contains("Well, let me think about it");
 
-        coming.begin().accept("Yes. And");
+        coming.begin().accept(() -> "Yes. And");
         assertThat(coming.next()).contains("Yes. And");
     }
 
     @Test
     @DisplayName("begins again with another try, and hears nothing of an answer before")
     void again() {
-        Consumer<String> heard = coming.begin();
-        heard.accept("The first try came so far");
+        Consumer<Supplier<String>> heard = coming.begin();
+        heard.accept(() -> "The first try came so far");
         assertThat(coming.next()).isPresent();
-        heard.accept("");
+        heard.accept(() -> "");
         assertThat(coming.next()).isEmpty();
-        heard.accept("The second one is better");
+        heard.accept(() -> "The second one is better");
         assertThat(coming.next()).contains("The second one is better");
 
         coming.begin();
-        heard.accept("The second one is better still");
+        heard.accept(() -> "The second one is better still");
         assertThat(coming.next()).isEmpty();
     }
 
     @Test
     @DisplayName("is what fits in one message")
     void fits() {
-        coming.begin().accept("word ".repeat(2000));
+        coming.begin().accept(() -> "word ".repeat(2000));
         assertThat(coming.next().orElseThrow()).hasSizeBetween(4000, 4096);
         assertThat(coming.next()).isEmpty();
     }

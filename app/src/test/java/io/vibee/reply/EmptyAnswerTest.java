@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,16 +47,16 @@ class EmptyAnswerTest {
     @DisplayName("is heard of its latest call only, and while that lasts")
     void late() {
         List<String> heard = new ArrayList<>();
-        LatestCall calls = new LatestCall(heard::add);
-        Consumer<String> first = calls.begin();
-        first.accept("First");
+        LatestCall calls = new LatestCall(text -> heard.add(text.get()));
+        Consumer<Supplier<String>> first = calls.begin();
+        first.accept(() -> "First");
         calls.end();
-        first.accept("First, late");
-        Consumer<String> second = calls.begin();
-        second.accept("Second");
-        first.accept("First, later");
+        first.accept(() -> "First, late");
+        Consumer<Supplier<String>> second = calls.begin();
+        second.accept(() -> "Second");
+        first.accept(() -> "First, later");
         calls.end();
-        second.accept("Second, late");
+        second.accept(() -> "Second, late");
 
         assertThat(heard).containsExactly("", "First", "", "Second");
     }

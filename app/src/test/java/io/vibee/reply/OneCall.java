@@ -48,7 +48,8 @@ final class OneCall implements AutoCloseable {
     }
 
     CallResult to(Provider provider) throws Exception {
-        return client.complete(provider, PROMPT, provider.timeout(), heard::add).get(90, TimeUnit.SECONDS);
+        return client.complete(provider, PROMPT, provider.timeout(), text -> heard.add(text.get()))
+                .get(90, TimeUnit.SECONDS);
     }
 
     String text(ModelServer.Script script) throws Exception {

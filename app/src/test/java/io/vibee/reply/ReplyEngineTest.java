@@ -141,10 +141,10 @@ class ReplyEngineTest {
                     ReplyRequest.Purpose.REPLY,
                     Set.of(Forbidden.LINKS),
                     true);
-            engine.tell(new Compose(judged, asker.ref(), heard::add));
+            engine.tell(new Compose(judged, asker.ref(), text -> heard.add(text.get())));
             assertThat(outcomes(1)).allMatch(Answered.class::isInstance);
             assertThat(heard).isEmpty();
-            engine.tell(new Compose(open, asker.ref(), heard::add));
+            engine.tell(new Compose(open, asker.ref(), text -> heard.add(text.get())));
             assertThat(outcomes(1)).allMatch(Answered.class::isInstance);
             assertThat(heard).contains("Hi");
         }

@@ -37,7 +37,7 @@ class StreamedAnswersTest {
     }
 
     private CallResult call(Provider provider) throws Exception {
-        return client.complete(provider, PROMPT, Duration.ofSeconds(10), heard::add)
+        return client.complete(provider, PROMPT, Duration.ofSeconds(10), text -> heard.add(text.get()))
                 .get(20, TimeUnit.SECONDS);
     }
 
@@ -81,7 +81,7 @@ class StreamedAnswersTest {
                                 (provider, result, duration) -> {},
                                 PROMPT,
                                 Duration.ofSeconds(10),
-                                heard::add)
+                                text -> heard.add(text.get()))
                         .run()
                         .get(60, TimeUnit.SECONDS);
 

@@ -17,8 +17,9 @@ final class Notation {
     private static final String GOES_ON = "| ";
 
     /** Everything that Unicode or a programming language takes for the end of a line. */
-    private static final Pattern LINE_END =
-            Pattern.compile("\\r\\n|[\\n\\u000B\\f\\r\\u001C-\\u001E\\u0085\\u2028\\u2029]");
+    private static final String LINE_ENDS = "\n\u000B\f\r\u001C\u001D\u001E\u0085\u2028\u2029";
+
+    private static final Pattern LINE_END = Pattern.compile("\r\n|[" + LINE_ENDS + "]");
 
     private static final String OPENING = "[［【〔⟦❲⁅〚﹇︻";
     private static final String CLOSING = "]］】〕⟧❳⁆〛﹈︼";
@@ -49,7 +50,7 @@ final class Notation {
 
     /** A text in quotation marks, on one line, with nothing in it that would end them or our note around them. */
     static String quoted(String text, int longest) {
-        String[] lines = LINE_END.split(cut(text.strip(), longest), -1);
+        String[] lines = lines(cut(text.strip(), longest));
         StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < lines.length; i++) {
             quoted.append(i == 0 ? "" : "\\n");
@@ -69,7 +70,7 @@ final class Notation {
      * @param name as {@link #name} returns it; null where only one person writes
      */
     static String said(@Nullable String name, String text) {
-        String[] lines = LINE_END.split(text, -1);
+        String[] lines = lines(text);
         StringBuilder said = new StringBuilder(text.length() + 16);
         for (int i = 0; i < lines.length; i++) {
             boolean marked = i == 0 ? name == null && looksOurs(lines[i]) : name != null || looksOurs(lines[i]);
@@ -95,7 +96,7 @@ final class Notation {
 
     /** Whether a message that stands alone can't be mistaken for ours or another person's, so that it needs no line before it. */
     static boolean isPlain(@Nullable String name, String text) {
-        String[] lines = LINE_END.split(text, -1);
+        String[] lines = lines(text);
         if (name != null) {
             return lines.length == 1;
         }
@@ -105,6 +106,13 @@ final class Notation {
             }
         }
         return true;
+    }
+
+    /** Most texts have one line: those are spared the pattern. */
+    private static String[] lines(String text) {
+        return text.chars().noneMatch(unit -> isOneOf(LINE_ENDS, unit))
+                ? new String[] {text}
+                : LINE_END.split(text, -1);
     }
 
     private static boolean looksOurs(String line) {

@@ -74,7 +74,8 @@ final class Composition {
                             false,
                             stateless ? "" : open(pending.sender().name()),
                             text,
-                            quoted(pending.quote(), !stateless)));
+                            quoted(pending.quote(), !stateless),
+                            pending.text().tokens()));
             return new ReplyRequest(
                     profile.owner(),
                     chatId,
@@ -149,7 +150,7 @@ final class Composition {
                 state.nextDraftId(),
                 null,
                 MessageSplitter.split(predefined(pending, ownersLanguage)).stream()
-                        .map(key::seal)
+                        .map(part -> CountedText.seal(key, part))
                         .toList(),
                 pending.messageThreadId(),
                 new DraftOrigin.Notice(reason),
@@ -176,7 +177,7 @@ final class Composition {
     private Draft draft(Pending pending, List<FormattedText> parts, DraftOrigin origin) {
         return new Draft(
                 pending.messageId(),
-                parts.stream().map(part -> key.seal(part.text())).toList(),
+                parts.stream().map(part -> CountedText.seal(key, part.text())).toList(),
                 SealedFormats.seal(key, parts),
                 pending.messageThreadId(),
                 origin);
@@ -207,8 +208,12 @@ final class Composition {
             after |= !entry.own() && entry.telegramMessageId() == pending.telegramMessageId();
             if (!after || (entry.own() && !pending.retried())) {
                 key.open(entry.text())
-                        .ifPresent(text ->
-                                said.add(new Said(entry.own(), open(entry.name()), text, quoted(entry.quote(), true))));
+                        .ifPresent(text -> said.add(new Said(
+                                entry.own(),
+                                open(entry.name()),
+                                text,
+                                quoted(entry.quote(), true),
+                                entry.text().tokens())));
             }
         }
         return said;

@@ -69,8 +69,9 @@ final class OwnerRequests {
             turn.refuse(send.replyTo(), Refusal.CHAT_OVERLOADED);
             return;
         }
-        List<Sealed> parts =
-                MessageSplitter.split(send.text()).stream().map(key::seal).toList();
+        List<Sealed> parts = MessageSplitter.split(send.text()).stream()
+                .map(part -> CountedText.seal(key, part))
+                .toList();
         if (parts.isEmpty()) {
             turn.refuse(send.replyTo(), Refusal.TEXT_INVISIBLE);
             return;

@@ -256,7 +256,7 @@ final class ReceiveDecision {
             return new Content.Withheld();
         }
         String words = body.words();
-        Sealed sealed = words == null ? null : key.seal(words);
+        Sealed sealed = words == null ? null : CountedText.seal(key, words);
         String fileId = body.fileId();
         if (fileId != null) {
             return new Content.Media(body.kind(), fileId, sealed);

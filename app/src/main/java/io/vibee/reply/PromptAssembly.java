@@ -83,16 +83,28 @@ public final class PromptAssembly {
      * @param byOwner written by the owner, by hand or by us on their behalf
      * @param sender the name of whoever wrote it; may be empty
      * @param answers what it replies to, unless that stands right before it
+     * @param tokens of the text; 0 where nobody counted
      */
     public record Said(
             boolean byOwner,
             String sender,
             String text,
-            @Nullable Said answers) {
+            @Nullable Said answers,
+            int tokens) {
+
+        /** One whose tokens nobody counted. */
+        public Said(boolean byOwner, String sender, String text, @Nullable Said answers) {
+            this(byOwner, sender, text, answers, 0);
+        }
 
         /** One that is no reply. */
         public Said(boolean byOwner, String sender, String text) {
             this(byOwner, sender, text, null);
+        }
+
+        /** The most tokens that it has, as it stands among others; the number itself where nothing is added to the text. */
+        private int tokens(String words) {
+            return tokens == 0 ? TokenCount.count(words) : tokens + TokenCount.most(words) - TokenCount.most(text);
         }
 
         @Override
@@ -130,8 +142,9 @@ public final class PromptAssembly {
     public Prompt assemble(Owner owner, ChatDescription place, Memory memory, List<Said> earlier, Said message) {
         Turn last = turn(place, new Said(false, message.sender(), message.text()));
         int room = window - tokens(Notation.announced(last.name()));
-        Turn shown = new Turn(last.role(), last.name(), TokenCount.cut(last.text(), Math.max(0, room)));
-        room -= TokenCount.count(shown.text());
+        boolean whole = message.tokens() > 0 && message.tokens() <= room;
+        Turn shown = whole ? last : new Turn(last.role(), last.name(), TokenCount.cut(last.text(), Math.max(0, room)));
+        room -= whole ? message.tokens() : TokenCount.count(shown.text());
 
         List<Turn> replied = new ArrayList<>();
         room -= add(replied, replied(message), room / SHARE_OF_MEMORY);
@@ -152,18 +165,19 @@ public final class PromptAssembly {
     private static Deque<Turn> newest(ChatDescription place, List<Said> earlier, int most) {
         List<Said> spoken =
                 earlier.stream().filter(said -> !said.text().isBlank()).toList();
-        ToIntFunction<String> size = most(place, spoken) <= most ? TokenCount::most : TokenCount::count;
+        boolean fits = most(place, spoken) <= most;
         Deque<Turn> turns = new ArrayDeque<>();
         int room = most;
         for (Said said : spoken.reversed()) {
             Turn turn = turn(place, said);
-            room -= line(size, turn.words());
+            String words = turn.words();
+            room -= (fits ? TokenCount.most(words) : said.tokens(words)) + 1;
             if (room < 0) {
                 break;
             }
             turns.addFirst(turn);
             List<Turn> replied = new ArrayList<>(1);
-            room -= add(replied, replied(said), room, size);
+            room -= add(replied, replied(said), room, fits ? TokenCount::most : TokenCount::count);
             replied.forEach(turns::addFirst);
         }
         return turns;

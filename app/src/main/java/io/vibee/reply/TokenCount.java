@@ -6,7 +6,7 @@ import com.knuddels.jtokkit.api.EncodingResult;
 import com.knuddels.jtokkit.api.EncodingType;
 
 /** Counts the tokens of a text in OpenAI's o200k_base, which is an estimate for other models. */
-final class TokenCount {
+public final class TokenCount {
 
     private TokenCount() {}
 
@@ -15,8 +15,8 @@ final class TokenCount {
         static final Encoding O200K = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
     }
 
-    /** What people write is text, even if it looks like a model's control token. */
-    static int count(String text) {
+    /** The tokens of a text. What people write is text, even if it looks like a model's control token. */
+    public static int count(String text) {
         return Vocabulary.O200K.countTokensOrdinary(text);
     }
 

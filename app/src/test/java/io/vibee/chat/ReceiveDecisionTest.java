@@ -28,6 +28,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -163,6 +164,10 @@ class ReceiveDecisionTest {
             assertThat(received.head().at()).isEqualTo(AT);
             assertThat(received.carrier()).isEqualTo(Examples.CARRIER);
             assertThat(clear(received.content().words())).isEqualTo("hello");
+            assertThat(received.content().words())
+                    .extracting(Sealed::tokens)
+                    .as("tokens")
+                    .isEqualTo(1);
             assertThat(received.sender().telegramId()).isEqualTo(7);
             assertThat(received.sender().languageCode()).isEqualTo("en");
             assertThat(clear(received.sender().name())).isEqualTo("Ann");

@@ -33,6 +33,10 @@ class PromptAssemblyTest {
         return new Said(true, "Anna Berg", text);
     }
 
+    private static Said withTokens(Said said) {
+        return new Said(said.byOwner(), said.sender(), said.text(), null, TokenCount.count(said.text()));
+    }
+
     private static String everyTurn(Prompt prompt) {
         return prompt.turns().stream().map(Turn::text).reduce("", String::concat);
     }
@@ -207,6 +211,27 @@ class PromptAssemblyTest {
             assertThat(prompt.turns())
                     .extracting(Turn::text)
                     .containsExactly("message 47", "message 48", "message 49", "and now?");
+        }
+
+        @Test
+        @DisplayName("the same messages are kept where their tokens are known")
+        void known() {
+            List<Said> earlier = IntStream.range(0, 40)
+                    .mapToObj(i ->
+                            i % 2 == 0 ? other("Сообщение %02d 😀".formatted(i)) : own("[message] %02d".formatted(i)))
+                    .toList();
+            for (int room = 20; room < 400; room += 7) {
+                PromptAssembly narrow = new PromptAssembly(room);
+                assertThat(narrow.assemble(
+                                ANNA,
+                                PRIVATE,
+                                Memory.NONE,
+                                earlier.stream()
+                                        .map(PromptAssemblyTest::withTokens)
+                                        .toList(),
+                                withTokens(other("and now?"))))
+                        .isEqualTo(narrow.assemble(ANNA, PRIVATE, Memory.NONE, earlier, other("and now?")));
+            }
         }
 
         @Test

@@ -107,6 +107,7 @@ final class StoredExamples {
         add(events, "", new ChatEvent.ChatRenamed(HEAD, NAME));
         add(events, "+untitled", new ChatEvent.ChatRenamed(HEAD, null));
         add(events, "", received(new Content.Text(TEXT), 5, null));
+        add(events, "+counted", received(new Content.Text(TEXT.counted(3)), null, null));
         add(events, "+media", received(new Content.Media("photo", "AgACAgIAAx", TEXT), null, null));
         add(
                 events,

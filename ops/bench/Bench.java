@@ -296,8 +296,7 @@ public final class Bench {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+IgnoreUnrecognizedVMOptions",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Xshare:auto"));
+                "--sun-misc-unsafe-memory-access=allow"));
         Stream.of(System.getProperty("bench.jvm", "-Xmx1g").split(" "))
                 .filter(flag -> !flag.isBlank())
                 .forEach(command::add);
@@ -568,7 +567,8 @@ public final class Bench {
     private void stop() throws Exception {
         if (vibee != null) {
             vibee.destroy();
-            if (!vibee.waitFor(40, TimeUnit.SECONDS)) {
+            // A JVM that is to leave a cache makes it now.
+            if (!vibee.waitFor(180, TimeUnit.SECONDS)) {
                 vibee.destroyForcibly();
             }
         }

@@ -36,7 +36,6 @@ public final class ForkedJvm implements AutoCloseable {
         command.addAll(List.of(
                 "-XX:+IgnoreUnrecognizedVMOptions",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Xshare:auto",
                 // It lives for seconds: the second compiler would only take the time that starting needs.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

@@ -219,12 +219,12 @@ final class Composition {
         return said;
     }
 
-    private String open(@Nullable Sealed sealed) {
-        return sealed == null ? "" : key.open(sealed).orElse("");
-    }
-
     String language(String text, Pending pending, @Nullable String ownersLanguage) {
         return LanguageGuess.of(text, orEmpty(pending.sender().languageCode()), orEmpty(ownersLanguage));
+    }
+
+    private String open(@Nullable Sealed sealed) {
+        return sealed == null ? "" : key.open(sealed).orElse("");
     }
 
     private static String orEmpty(@Nullable String text) {

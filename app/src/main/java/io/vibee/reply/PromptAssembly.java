@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * their names and the chat's title included, stands in the turns. The turns are the newest that fit, and end with the message to answer.
  */
 public final class PromptAssembly {
-    /** Tokens of all turns together, with names. Exact for OpenAI's models, an estimate for others. */
+    /** Tokens of all turns together, with names. For OpenAI's models never more, in groups a little less; an estimate for others. */
     public static final int DEFAULT_WINDOW = 3_000;
 
     static final int LONGEST_NAME = 64;
@@ -102,9 +101,17 @@ public final class PromptAssembly {
             this(byOwner, sender, text, null);
         }
 
-        /** The most tokens that it has, as it stands among others; the number itself where nothing is added to the text. */
+        /**
+         * Its tokens as it stands among others. Where only a name is added before the text, only that is counted.
+         *
+         * @param words the text with what was added to it
+         */
         private int tokens(String words) {
-            return tokens == 0 ? TokenCount.count(words) : tokens + TokenCount.most(words) - TokenCount.most(text);
+            if (tokens == 0 || !words.endsWith(text)) {
+                return TokenCount.count(words);
+            }
+            String added = words.substring(0, words.length() - text.length());
+            return tokens + (added.isEmpty() ? 0 : TokenCount.count(added));
         }
 
         @Override
@@ -161,46 +168,30 @@ public final class PromptAssembly {
         return new Prompt(system(owner, place), turns);
     }
 
-    /** The latest of the conversation, as much as fits. Where all of it surely does, nothing is counted. */
+    /** The latest of the conversation, as much as fits. */
     private static Deque<Turn> newest(ChatDescription place, List<Said> earlier, int most) {
-        List<Said> spoken =
-                earlier.stream().filter(said -> !said.text().isBlank()).toList();
-        boolean fits = most(place, spoken) <= most;
         Deque<Turn> turns = new ArrayDeque<>();
         int room = most;
-        for (Said said : spoken.reversed()) {
+        for (Said said : earlier.reversed()) {
+            if (said.text().isBlank()) {
+                continue;
+            }
             Turn turn = turn(place, said);
-            String words = turn.words();
-            room -= (fits ? TokenCount.most(words) : said.tokens(words)) + 1;
+            room -= said.tokens(turn.words()) + 1;
             if (room < 0) {
                 break;
             }
             turns.addFirst(turn);
             List<Turn> replied = new ArrayList<>(1);
-            room -= add(replied, replied(said), room, fits ? TokenCount::most : TokenCount::count);
+            room -= add(replied, replied(said), room);
             replied.forEach(turns::addFirst);
         }
         return turns;
     }
 
-    /** The most tokens that all of it can have. */
-    private static long most(ChatDescription place, List<Said> spoken) {
-        long most = 0;
-        for (Said said : spoken) {
-            String note = replied(said);
-            most += line(TokenCount::most, turn(place, said).words());
-            most += note.isEmpty() ? 0 : line(TokenCount::most, note);
-        }
-        return most;
-    }
-
     /** Adds one of our notes, if there is one and it fits. Returns its tokens. */
     private static int add(List<Turn> turns, String note, int room) {
-        return add(turns, note, room, TokenCount::count);
-    }
-
-    private static int add(List<Turn> turns, String note, int room, ToIntFunction<String> size) {
-        int tokens = note.isEmpty() ? 0 : line(size, note);
+        int tokens = note.isEmpty() ? 0 : tokens(note);
         if (tokens == 0 || tokens > room) {
             return 0;
         }
@@ -210,11 +201,7 @@ public final class PromptAssembly {
 
     /** The tokens of a part of a message, with the end of its line. */
     private static int tokens(String part) {
-        return line(TokenCount::count, part);
-    }
-
-    private static int line(ToIntFunction<String> size, String part) {
-        return size.applyAsInt(part) + 1;
+        return TokenCount.count(part) + 1;
     }
 
     private static String title(ChatDescription place) {

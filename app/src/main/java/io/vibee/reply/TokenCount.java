@@ -20,19 +20,10 @@ public final class TokenCount {
         return Vocabulary.O200K.countTokensOrdinary(text);
     }
 
-    /** The most tokens that a text can have, without counting them: a token has at least one byte. */
-    static int most(String text) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            bytes += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
-        }
-        return bytes;
-    }
-
     /** The beginning of a text, up to so many tokens, never with a part of a character. */
     static String cut(String text, int tokens) {
-        if (most(text) <= tokens) {
+        // A token has at least one byte, a UTF-16 unit at most three. So a short text needs no counting.
+        if (3L * text.length() <= tokens) {
             return text;
         }
         EncodingResult begin = Vocabulary.O200K.encodeOrdinary(text, tokens);

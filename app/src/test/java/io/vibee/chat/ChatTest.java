@@ -50,6 +50,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.pattern.StatusReply;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -97,6 +98,11 @@ class ChatTest {
         elsewhere = entity.probe();
         writesBefore = entity.writes().size();
         chat = spawned();
+    }
+
+    @AfterEach
+    void spokeToNoOtherChat() {
+        elsewhere.expectNoMessage(Duration.ofMillis(1));
     }
 
     private ActorRef<ChatCommand> spawned() {

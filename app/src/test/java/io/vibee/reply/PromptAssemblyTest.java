@@ -235,6 +235,25 @@ class PromptAssemblyTest {
         }
 
         @Test
+        @DisplayName("nine tenths of them in a group, where a name and a text are counted apart")
+        void knownInGroup() {
+            List<Said> earlier = IntStream.range(0, 40)
+                    .mapToObj(i -> new Said(false, "Александра Константинопольская", "Сообщение %02d".formatted(i)))
+                    .toList();
+            List<Said> counted =
+                    earlier.stream().map(PromptAssemblyTest::withTokens).toList();
+            for (int room = 60; room < 600; room += 7) {
+                PromptAssembly narrow = new PromptAssembly(room);
+                int exact = narrow.assemble(ANNA, GROUP, Memory.NONE, earlier, other("and now?"))
+                        .turns()
+                        .size();
+                assertThat(narrow.assemble(ANNA, GROUP, Memory.NONE, counted, withTokens(other("and now?")))
+                                .turns())
+                        .hasSizeBetween(exact * 9 / 10, exact);
+            }
+        }
+
+        @Test
         @DisplayName("names and titles count")
         void counted() {
             int room = TokenCount.count(Notation.announced("Bo"))

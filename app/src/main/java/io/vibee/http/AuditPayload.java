@@ -105,10 +105,9 @@ final class AuditPayload {
         return node;
     }
 
+    /** Without its tokens, which are for prompts alone. */
     private static @Nullable Sealed sealed(JsonNode node) {
-        return node.size() == 2
-                        && node.path("key_id").isTextual()
-                        && node.path("ciphertext").isTextual()
+        return node.path("key_id").isTextual() && node.path("ciphertext").isTextual()
                 ? new Sealed(
                         node.path("key_id").textValue(), node.path("ciphertext").textValue())
                 : null;

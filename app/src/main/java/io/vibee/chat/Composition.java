@@ -52,7 +52,12 @@ final class Composition {
 
     /** The request for a pending message, empty when its text can't be read any more. */
     Optional<ReplyRequest> request(
-            ChatState state, Profile profile, Pending pending, GrantReply.Granted granted, List<Said> relevant) {
+            ChatState state,
+            Profile profile,
+            Pending pending,
+            GrantReply.Granted granted,
+            Conversation conversation,
+            List<Said> relevant) {
         return key.open(pending.text()).map(text -> {
             boolean privately = profile.type() == ChatType.PRIVATE;
             // Whoever asks the same of such a chat is asked for the same: nothing tells who it was, or what went
@@ -66,10 +71,8 @@ final class Composition {
                                     ? PromptAssembly.ChatDescription.Kind.PRIVATE
                                     : PromptAssembly.ChatDescription.Kind.GROUP,
                             stateless ? "" : open(profile.title())),
-                    stateless
-                            ? PromptAssembly.Memory.NONE
-                            : new PromptAssembly.Memory(summary(state, pending), relevant),
-                    stateless ? List.of() : earlier(state, pending),
+                    stateless ? PromptAssembly.Memory.NONE : memory(state, pending, relevant),
+                    conversation.said(),
                     new Said(
                             false,
                             stateless ? "" : open(pending.sender().name()),
@@ -188,20 +191,31 @@ final class Composition {
         return quote == null
                 ? null
                 : key.open(quote.text())
-                        .map(text -> new Said(quote.own(), named ? open(quote.author()) : "", text))
+                        .map(text -> new Said(
+                                quote.own(),
+                                named ? open(quote.author()) : "",
+                                text,
+                                null,
+                                quote.text().tokens()))
                         .orElse(null);
     }
 
-    private String summary(ChatState state, Pending pending) {
+    private PromptAssembly.Memory memory(ChatState state, Pending pending, List<Said> relevant) {
         ChatState.Summary summary = state.summaryOf(pending.topic());
-        return summary == null ? "" : open(summary.text());
+        return summary == null
+                ? new PromptAssembly.Memory("", 0, relevant)
+                : new PromptAssembly.Memory(open(summary.text()), summary.text().tokens(), relevant);
     }
 
     /**
      * The conversation of its topic before a message, without what is in the summary. What was sent since then answers what came before,
-     * for messages are answered in order; but not for one that was taken up again.
+     * for messages are answered in order; but not for one that was taken up again. A stateless
+     * chat has none.
      */
-    private List<Said> earlier(ChatState state, Pending pending) {
+    Conversation conversation(ChatState state, Profile profile, Pending pending) {
+        if (profile.settings().stateless()) {
+            return new Conversation(state.window(), List.of());
+        }
         List<Said> said = new ArrayList<>();
         boolean after = false;
         for (WindowEntry entry : state.unsummarized(pending.topic())) {
@@ -216,7 +230,7 @@ final class Composition {
                                 entry.text().tokens())));
             }
         }
-        return said;
+        return new Conversation(state.window(), said);
     }
 
     String language(String text, Pending pending, @Nullable String ownersLanguage) {

@@ -4,7 +4,7 @@ import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.reply.TokenCount;
 
-/** What enters the window: its tokens are counted once, here, and not for every prompt that shows it. */
+/** What prompts will show: its tokens are counted once, here, and not for every prompt. */
 final class CountedText {
 
     private CountedText() {}

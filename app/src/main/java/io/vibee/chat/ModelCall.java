@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique in its chat while it runs; the account knows the call by it
  * @param prompt what the model of a preview was given; null before, and for all else
+ * @param conversation what it is asked about, while something older is looked for; else null
  */
-record ModelCall(String id, Purpose purpose, Stage stage, ChatCommand.@Nullable PromptSize prompt) {
+record ModelCall(
+        String id,
+        Purpose purpose,
+        Stage stage,
+        ChatCommand.@Nullable PromptSize prompt,
+        @Nullable Conversation conversation) {
 
     /** What is awaited. */
     enum Stage {
@@ -57,14 +63,14 @@ record ModelCall(String id, Purpose purpose, Stage stage, ChatCommand.@Nullable 
 
     /** One that begins. */
     ModelCall(String id, Purpose purpose) {
-        this(id, purpose, Stage.LEAVE, null);
+        this(id, purpose, Stage.LEAVE, null, null);
     }
 
-    ModelCall recalling() {
-        return new ModelCall(id, purpose, Stage.RECALL, prompt);
+    ModelCall recalling(Conversation conversation) {
+        return new ModelCall(id, purpose, Stage.RECALL, prompt, conversation);
     }
 
     ModelCall composing(ChatCommand.@Nullable PromptSize given) {
-        return new ModelCall(id, purpose, Stage.TEXT, given);
+        return new ModelCall(id, purpose, Stage.TEXT, given, null);
     }
 }

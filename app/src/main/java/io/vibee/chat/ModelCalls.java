@@ -43,12 +43,15 @@ final class ModelCalls {
             return Optional.of(new ModelCall.End.Refused(reply));
         }
         turn.remember(turn.memory().withOwnersLanguage(granted.language()));
-        Optional<Recall.Search> search = search(turn, call);
-        if (search.isEmpty()) {
-            return compose(turn, call, granted, List.of());
-        }
-        turn.remember(turn.memory().with(call.recalling()));
-        turn.run(new ChatEffect.Search(call.id(), granted, search.get()));
+        return search(turn, call)
+                .map(found -> recall(turn, call, granted, found))
+                .orElseGet(() -> compose(turn, call, granted, List.of()));
+    }
+
+    private static Optional<ModelCall.End> recall(
+            Turn turn, ModelCall call, GrantReply.Granted granted, Wanted wanted) {
+        turn.remember(turn.memory().with(call.recalling(wanted.conversation())));
+        turn.run(new ChatEffect.Search(call.id(), granted, wanted.search()));
         return Optional.empty();
     }
 
@@ -80,17 +83,45 @@ final class ModelCalls {
                 turn.state()
                         .pending(call.id())
                         .flatMap(pending -> composition(turn, key)
-                                .request(turn.state(), turn.profile(), pending, granted, relevant))
+                                .request(
+                                        turn.state(),
+                                        turn.profile(),
+                                        pending,
+                                        granted,
+                                        conversation(turn, key, call, pending),
+                                        relevant))
                         .map(request -> request.withStreamed(LivePreview.isShown(turn.profile())));
             case ModelCall.Purpose.Preview preview ->
-                composition(turn, key).request(turn.state(), turn.profile(), preview.message(), granted, relevant);
+                composition(turn, key)
+                        .request(
+                                turn.state(),
+                                turn.profile(),
+                                preview.message(),
+                                granted,
+                                conversation(turn, key, call, preview.message()),
+                                relevant);
             case ModelCall.Purpose.Summary summary ->
                 Optional.of(summary.basis().request(turn.chatId(), turn.profile(), call.id(), key, granted.paid()));
         });
     }
 
+    /** What a message's prompt shows; what was opened for the search, where nothing was said since. */
+    private Conversation conversation(Turn turn, TextCipher key, ModelCall call, Pending message) {
+        Conversation known = call.conversation();
+        return known != null && known.window() == turn.state().window()
+                ? known
+                : composition(turn, key).conversation(turn.state(), turn.profile(), message);
+    }
+
+    /**
+     * What to look for.
+     *
+     * @param conversation in which it is not said
+     */
+    private record Wanted(Recall.Search search, Conversation conversation) {}
+
     /** What to look for that was said before the conversation that the prompt shows; empty where nothing was, or it may not show. */
-    private Optional<Recall.Search> search(Turn turn, ModelCall call) {
+    private Optional<Wanted> search(Turn turn, ModelCall call) {
         return switch (call.purpose()) {
             case ModelCall.Purpose.Answer answer ->
                 turn.state().pending(call.id()).flatMap(pending -> search(turn, pending));
@@ -99,20 +130,24 @@ final class ModelCalls {
         };
     }
 
-    private Optional<Recall.Search> search(Turn turn, Pending message) {
+    private Optional<Wanted> search(Turn turn, Pending message) {
         ChatState state = turn.state();
         Optional<Instant> before =
                 turn.profile().settings().stateless() ? Optional.empty() : state.shownSince(message.topic());
-        return before.flatMap(shown -> turn.sealing()
-                .flatMap(key -> key.open(message.text())
-                        .map(text -> new Recall.Search(
-                                turn.profile().owner(),
-                                turn.chatId(),
-                                message.topic(),
-                                text,
-                                composition(turn, key)
-                                        .language(text, message, turn.memory().ownersLanguage()),
-                                shown))));
+        return before.flatMap(shown -> turn.sealing().flatMap(key -> {
+            Composition composition = composition(turn, key);
+            Conversation conversation = composition.conversation(state, turn.profile(), message);
+            return key.open(message.text())
+                    .map(text -> new Recall.Search(
+                            turn.profile().owner(),
+                            turn.chatId(),
+                            message.topic(),
+                            RareWords.of(text, conversation.texts()),
+                            composition.language(text, message, turn.memory().ownersLanguage()),
+                            shown))
+                    .filter(search -> !search.words().isEmpty())
+                    .map(search -> new Wanted(search, conversation));
+        }));
     }
 
     /** Tells the account what a call used. */

@@ -25,17 +25,18 @@ public interface Recall {
      * What is looked for.
      *
      * @param topic only what was written in it; null: in none
-     * @param language of the text, an ISO 639-1 code
+     * @param words what they have, any of it
+     * @param language of the words, an ISO 639-1 code
      * @param before only what was written before it
      */
-    record Search(String owner, String chatId, @Nullable Integer topic, String text, String language, Instant before) {
+    record Search(String owner, String chatId, @Nullable Integer topic, String words, String language, Instant before) {
         @Override
         public String toString() {
-            return "Search[" + chatId + ", " + topic + ", " + text.length() + " chars]";
+            return "Search[" + chatId + ", " + topic + ", " + words.length() + " chars]";
         }
     }
 
-    /** Messages of an owner's chat that have words of a text, oldest first, at most {@value #MOST}; none when they can't be had in time. */
+    /** Messages of an owner's chat that have most of the words, oldest first, at most {@value #MOST}; none when they can't be had in time. */
     CompletionStage<List<Said>> relevant(Search search);
 
     /** From the read tables. */
@@ -45,7 +46,7 @@ public interface Recall {
                                 search.owner(),
                                 search.chatId(),
                                 search.topic(),
-                                search.text(),
+                                search.words(),
                                 search.language(),
                                 search.before()),
                         MOST)

@@ -189,7 +189,7 @@ final class ReceiveDecision {
             return null;
         }
         String author = quoted.author();
-        return new Quote(key.seal(quoted.text()), author == null ? null : key.seal(author), quoted.own());
+        return new Quote(CountedText.seal(key, quoted.text()), author == null ? null : key.seal(author), quoted.own());
     }
 
     private static long lastShown(ChatState state, @Nullable Integer topic) {

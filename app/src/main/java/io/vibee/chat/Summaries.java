@@ -92,7 +92,7 @@ final class Summaries {
             Turn turn, SummaryBasis basis, ReplyOutcome.Answered answered, TextCipher key) {
         return new ConversationSummarized(
                 turn.head(),
-                key.seal(ConversationSummary.of(answered.text())),
+                CountedText.seal(key, ConversationSummary.of(answered.text())),
                 basis.upTo(),
                 new DraftOrigin.Model(
                         answered.provider(),

@@ -48,8 +48,8 @@ public final class ConversationSummary {
         return said.byOwner() ? "I" : name.isEmpty() ? "They" : '"' + name + '"';
     }
 
-    /** A model's answer in the form in which it is stored. */
+    /** A model's answer in the form in which it is stored, which is that in which each prompt quotes it. */
     public static String of(String answer) {
-        return Notation.cut(answer.strip(), LONGEST);
+        return Notation.quotable(answer, LONGEST);
     }
 }

@@ -64,6 +64,12 @@ final class Notation {
         return quoted.append('"').toString();
     }
 
+    /** A text that {@link #quoted} leaves as it is: on one line, without our signs and invisible characters, of bounded length. */
+    static String quotable(String text, int longest) {
+        String line = tamed(text).replace('"', '\'').replace('\\', '/');
+        return cut(line.replaceAll("[\\s\\p{Z}]+", " ").strip(), longest);
+    }
+
     /**
      * Somebody's words, with nothing that passes for our line or, where names say who wrote what, for another person's words.
      *
@@ -110,9 +116,17 @@ final class Notation {
 
     /** Most texts have one line: those are spared the pattern. */
     private static String[] lines(String text) {
-        return text.chars().noneMatch(unit -> isOneOf(LINE_ENDS, unit))
-                ? new String[] {text}
-                : LINE_END.split(text, -1);
+        for (int i = 0; i < text.length(); i++) {
+            if (endsLine(text.charAt(i))) {
+                return LINE_END.split(text, -1);
+            }
+        }
+        return new String[] {text};
+    }
+
+    private static boolean endsLine(char unit) {
+        boolean maybe = unit < ' ' || (unit >= 0x85 && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));
+        return maybe && isOneOf(LINE_ENDS, unit);
     }
 
     private static boolean looksOurs(String line) {

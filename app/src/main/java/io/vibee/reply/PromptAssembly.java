@@ -29,6 +29,11 @@ public final class PromptAssembly {
     /** Stands for a missing name in a group. Without one, somebody's words could begin with another person's name. */
     private static final String NAMELESS = "Somebody";
 
+    /** The tokens of the lines that many prompts have. */
+    private static final int ANNOUNCED = tokens(Notation.announced(null));
+
+    private static final int BEGAN_EARLIER = tokens(Notation.BEGAN_EARLIER);
+
     /** Each note on what is older than the conversation may take one part in so many of the room. */
     private static final int SHARE_OF_MEMORY = 3;
 
@@ -124,10 +129,11 @@ public final class PromptAssembly {
      * What is known of this chat from before the conversation in the prompt.
      *
      * @param summary of what was said earlier; may be empty
+     * @param summaryTokens of it; 0 where nobody counted
      * @param relevant earlier messages that may matter to the last one, oldest first
      */
-    public record Memory(String summary, List<Said> relevant) {
-        public static final Memory NONE = new Memory("", List.of());
+    public record Memory(String summary, int summaryTokens, List<Said> relevant) {
+        public static final Memory NONE = new Memory("", 0, List.of());
 
         public Memory {
             relevant = List.copyOf(relevant);
@@ -148,7 +154,7 @@ public final class PromptAssembly {
      */
     public Prompt assemble(Owner owner, ChatDescription place, Memory memory, List<Said> earlier, Said message) {
         Turn last = turn(place, new Said(false, message.sender(), message.text()));
-        int room = window - tokens(Notation.announced(last.name()));
+        int room = window - (last.name() == null ? ANNOUNCED : tokens(Notation.announced(last.name())));
         boolean whole = message.tokens() > 0 && message.tokens() <= room;
         Turn shown = whole ? last : new Turn(last.role(), last.name(), TokenCount.cut(last.text(), Math.max(0, room)));
         room -= whole ? message.tokens() : TokenCount.count(shown.text());
@@ -160,7 +166,7 @@ public final class PromptAssembly {
         room -= add(turns, summary(memory), room / SHARE_OF_MEMORY);
         room -= add(turns, relevant(memory), room / SHARE_OF_MEMORY);
         if (turns.isEmpty()) {
-            room -= tokens(Notation.BEGAN_EARLIER);
+            room -= BEGAN_EARLIER;
         }
         turns.addAll(newest(place, earlier, room));
         turns.addAll(replied);
@@ -190,13 +196,12 @@ public final class PromptAssembly {
     }
 
     /** Adds one of our notes, if there is one and it fits. Returns its tokens. */
-    private static int add(List<Turn> turns, String note, int room) {
-        int tokens = note.isEmpty() ? 0 : tokens(note);
-        if (tokens == 0 || tokens > room) {
+    private static int add(List<Turn> turns, Note note, int room) {
+        if (note.text().isEmpty() || note.tokens() > room) {
             return 0;
         }
-        turns.add(Turn.note(note));
-        return tokens;
+        turns.add(Turn.note(note.text()));
+        return note.tokens();
     }
 
     /** The tokens of a part of a message, with the end of its line. */
@@ -204,36 +209,64 @@ public final class PromptAssembly {
         return TokenCount.count(part) + 1;
     }
 
-    private static String title(ChatDescription place) {
+    /**
+     * A line of ours; empty when there is none.
+     *
+     * @param tokens with the end of its line
+     */
+    private record Note(String text, int tokens) {
+        static final Note NONE = new Note("", 0);
+
+        static Note of(String text) {
+            return new Note(text, PromptAssembly.tokens(text));
+        }
+
+        /** One that quotes a text whose tokens may be known: where it stands there unchanged, only what is around it is counted. */
+        static Note quoting(String before, String text, int tokens, int longest) {
+            String quoted = Notation.quoted(text, longest);
+            return tokens > 0 && quoted.length() == text.length() + 2 && quoted.startsWith(text, 1)
+                    ? new Note(before + quoted + "]", tokens + PromptAssembly.tokens(before + "\"\"]"))
+                    : of(before + quoted + "]");
+        }
+    }
+
+    private static Note title(ChatDescription place) {
         String title = Notation.name(place.title(), LONGEST_TITLE);
         return title.isEmpty()
-                ? ""
-                : switch (place.kind()) {
-                    case PRIVATE -> "[This chat is with: \"" + title + "\"]";
-                    case GROUP -> "[The title of this group: \"" + title + "\"]";
-                };
+                ? Note.NONE
+                : Note.of(
+                        switch (place.kind()) {
+                            case PRIVATE -> "[This chat is with: \"" + title + "\"]";
+                            case GROUP -> "[The title of this group: \"" + title + "\"]";
+                        });
     }
 
-    private static String summary(Memory memory) {
+    private static Note summary(Memory memory) {
         return memory.summary().isBlank()
-                ? ""
-                : "[What was said earlier, in short: " + Notation.quoted(memory.summary(), LONGEST_SUMMARY) + "]";
+                ? Note.NONE
+                : Note.quoting(
+                        "[What was said earlier, in short: ",
+                        memory.summary(),
+                        memory.summaryTokens(),
+                        LONGEST_SUMMARY);
     }
 
-    private static String relevant(Memory memory) {
+    private static Note relevant(Memory memory) {
         List<String> lines = memory.relevant().stream()
                 .filter(said -> !said.text().isBlank())
                 .map(said -> speaker(said) + ": " + Notation.quoted(said.text(), LONGEST_RECALLED))
                 .toList();
-        return lines.isEmpty() ? "" : "[Earlier messages that may matter here: " + String.join("; ", lines) + "]";
+        return lines.isEmpty()
+                ? Note.NONE
+                : Note.of("[Earlier messages that may matter here: " + String.join("; ", lines) + "]");
     }
 
-    private static String replied(Said said) {
+    private static Note replied(Said said) {
         Said to = said.answers();
         return to == null || to.text().isBlank()
-                ? ""
-                : "[The next message replies to " + speaker(to) + ": " + Notation.quoted(to.text(), LONGEST_RECALLED)
-                        + "]";
+                ? Note.NONE
+                : Note.quoting(
+                        "[The next message replies to " + speaker(to) + ": ", to.text(), to.tokens(), LONGEST_RECALLED);
     }
 
     /** Only others' names stand in quotation marks, so nobody becomes "you" by calling themselves so. */

@@ -128,14 +128,20 @@ class InjectionTest {
     @DisplayName("finds nothing of a private chat either when a group asks for its very words")
     void search() {
         Dialogue group = confidant.withAnother().in(OUTSIDE.world().createGroup("Club"));
-        for (int i = 1; i <= 45; i++) {
-            group.write("vault KRAKEN-739 number " + i);
-            group.awaitAnswers(i);
+        // Else each answer has all that was said, and no word is rare.
+        OUTSIDE.model().echo(false);
+        try {
+            for (int i = 1; i <= 45; i++) {
+                group.write(i <= 3 || i == 45 ? "vault KRAKEN-739 number " + i : "weather of day " + i);
+                group.awaitAnswers(i);
+            }
+        } finally {
+            OUTSIDE.model().echo(true);
         }
 
         assertThat(OUTSIDE.model().requests().requests(ModelServer.COMPLETIONS).stream()
                         .map(request -> request.params().toString())
-                        .filter(prompt -> prompt.contains("number 4")))
+                        .filter(prompt -> prompt.contains("number 45")))
                 .as("with a summary and with what was found of earlier messages")
                 .anySatisfy(prompt -> assertThat(prompt).contains("[Earlier messages that may matter here:"))
                 .allSatisfy(prompt -> assertThat(prompt).doesNotContain("KRAKEN-7391"));

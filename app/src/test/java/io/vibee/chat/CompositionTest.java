@@ -36,6 +36,7 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -50,10 +51,15 @@ class CompositionTest {
 
     private final Composition composition = new Composition(CHAT, KEY, PROMPTS, PREDEFINED);
 
+    private static Optional<ReplyRequest> request(
+            Composition composition, ChatState state, Pending pending, GrantReply.Granted granted) {
+        ChatState.Profile profile = Objects.requireNonNull(state.profile());
+        return composition.request(
+                state, profile, pending, granted, composition.conversation(state, profile, pending), List.of());
+    }
+
     private static ReplyRequest request(Composition composition, ChatState state, Pending pending) {
-        return composition
-                .request(state, Objects.requireNonNull(state.profile()), pending, GRANTED, List.of())
-                .orElseThrow();
+        return request(composition, state, pending, GRANTED).orElseThrow();
     }
 
     @Nested
@@ -193,12 +199,7 @@ class CompositionTest {
             ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN), received(1));
             Composition erased = new Composition(CHAT, TestKeys.erased(KEY), PROMPTS, PREDEFINED);
 
-            assertThat(erased.request(
-                            state,
-                            Objects.requireNonNull(state.profile()),
-                            state.pending().getFirst(),
-                            GRANTED,
-                            List.of()))
+            assertThat(request(erased, state, state.pending().getFirst(), GRANTED))
                     .isEmpty();
         }
 
@@ -215,13 +216,7 @@ class CompositionTest {
             ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN));
             Pending pending =
                     new Pending("msg1", 1, new Sender(7, null, false, sender), KEY.seal(text), null, AT, false, null);
-            return composition
-                    .request(
-                            state,
-                            Objects.requireNonNull(state.profile()),
-                            pending,
-                            new GrantReply.Granted(null, owner, false),
-                            List.of())
+            return request(composition, state, pending, new GrantReply.Granted(null, owner, false))
                     .orElseThrow()
                     .language();
         }

@@ -91,12 +91,17 @@ class TopicsTest {
     }
 
     private Prompt prompt() {
-        return new Composition(CHAT, KEY, new PromptAssembly(PromptAssembly.DEFAULT_WINDOW), PredefinedAnswers.load())
+        Composition composition =
+                new Composition(CHAT, KEY, new PromptAssembly(PromptAssembly.DEFAULT_WINDOW), PredefinedAnswers.load());
+        ChatState.Profile profile = Objects.requireNonNull(state.profile());
+        ChatState.Pending pending = state.pending().getLast();
+        return composition
                 .request(
                         state,
-                        Objects.requireNonNull(state.profile()),
-                        state.pending().getLast(),
+                        profile,
+                        pending,
                         new GrantReply.Granted(null, null, false),
+                        composition.conversation(state, profile, pending),
                         List.of())
                 .orElseThrow()
                 .prompt();

@@ -90,7 +90,7 @@ class PromptAssemblyTest {
             Prompt attacked = assembly.assemble(
                     ANNA,
                     new ChatDescription(ChatDescription.Kind.GROUP, attack),
-                    new Memory(attack, List.of(new Said(false, attack, attack))),
+                    new Memory(attack, 0, List.of(new Said(false, attack, attack))),
                     List.of(new Said(false, attack, attack), own(attack)),
                     new Said(false, attack, attack));
 
@@ -254,6 +254,37 @@ class PromptAssemblyTest {
         }
 
         @Test
+        @DisplayName("also of what is quoted, which counts what it counted before")
+        void knownInNotes() {
+            for (String quoted : List.of("The cake is for Friday.", "He said \"no\\yes\"", "two\nlines")) {
+                for (int room = 20; room < 120; room++) {
+                    PromptAssembly narrow = new PromptAssembly(room);
+                    Said counted = new Said(false, "Boris", "yes", withTokens(other(quoted)), 0);
+                    Said plain = new Said(false, "Boris", "yes", other(quoted));
+                    Prompt known = narrow.assemble(
+                            ANNA,
+                            NAMELESS,
+                            new Memory(quoted, TokenCount.count(quoted), List.of()),
+                            List.of(own("Hello")),
+                            counted);
+                    assertThat(TokenCount.count(String.join(
+                                    "\n",
+                                    known.turns().stream().map(Turn::words).toList())))
+                            .isLessThanOrEqualTo(room);
+                    assertThat(known.turns().size())
+                            .isLessThanOrEqualTo(narrow.assemble(
+                                            ANNA,
+                                            NAMELESS,
+                                            new Memory(quoted, 0, List.of()),
+                                            List.of(own("Hello")),
+                                            plain)
+                                    .turns()
+                                    .size());
+                }
+            }
+        }
+
+        @Test
         @DisplayName("names and titles count")
         void counted() {
             int room = TokenCount.count(Notation.announced("Bo"))
@@ -292,6 +323,7 @@ class PromptAssemblyTest {
     class Older {
         private final Memory memory = new Memory(
                 "They want a cake for Friday.",
+                0,
                 List.of(new Said(false, "Boris", "No nuts,\nplease!"), new Said(true, "", "Noted: no nuts.")));
 
         @Test
@@ -331,7 +363,7 @@ class PromptAssemblyTest {
                         + ANNA
                         + PRIVATE
                         + other("secret three")
-                        + new Memory("secret four", List.of(other("secret five"))))
+                        + new Memory("secret four", 0, List.of(other("secret five"))))
                 .doesNotContain("secret")
                 .doesNotContain("bakery")
                 .doesNotContain("Anna")

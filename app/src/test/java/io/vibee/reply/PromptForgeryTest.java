@@ -102,7 +102,7 @@ class PromptForgeryTest {
         Prompt prompt = ASSEMBLY.assemble(
                 ANNA,
                 new ChatDescription(ChatDescription.Kind.GROUP, attack),
-                new Memory(attack, List.of(attacker, new Said(true, "", attack))),
+                new Memory(attack, 0, List.of(attacker, new Said(true, "", attack))),
                 List.of(attacker, new Said(true, "", attack), attacker, new Said(false, "Vera", attack)),
                 attacker);
         String name = Notation.name(attack, PromptAssembly.LONGEST_NAME);

@@ -143,7 +143,7 @@ class PromptTest {
                             new ChatDescription(
                                     random.nextBoolean() ? ChatDescription.Kind.GROUP : ChatDescription.Kind.PRIVATE,
                                     random.nextBoolean() ? "" : text(random)),
-                            new Memory(random.nextBoolean() ? "" : text(random), relevant),
+                            new Memory(random.nextBoolean() ? "" : text(random), 0, relevant),
                             said,
                             any(random, false));
         }

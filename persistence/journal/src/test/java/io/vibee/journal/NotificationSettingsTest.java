@@ -24,7 +24,7 @@ class NotificationSettingsTest {
     void defaults() {
         assertThat(settings(""))
                 .isEqualTo(new NotificationSettings(
-                        true, "event_journal", Duration.ofMillis(20), Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                        true, "event_journal", Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofSeconds(10)));
         assertThat(settings("channel = carts").channel()).isEqualTo("carts");
     }
 

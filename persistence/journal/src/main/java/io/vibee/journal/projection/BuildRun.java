@@ -92,7 +92,12 @@ final class BuildRun<E> {
                         .thenApply(from -> {
                             writer.startFrom(from);
                             return journal.<E>eventPagesBySlices(
-                                    projection.entityType(), minSlice, maxSlice, from, settings.batch());
+                                    projection.entityType(),
+                                    minSlice,
+                                    maxSlice,
+                                    from,
+                                    settings.batch(),
+                                    settings.minInterval());
                         }))
                 .mapAsync(1, events -> writeAndRest(pace, events))
                 .mapError(new PFBuilder<Throwable, Throwable>()

@@ -5,7 +5,13 @@ import java.time.Duration;
 
 /** The block {@code pekko.persistence.postgres.projections}; every key is explained in {@code reference.conf}. */
 record ProjectionSettings(
-        int batch, double rest, Duration burst, Duration lookInterval, Duration minBackoff, Duration maxBackoff) {
+        int batch,
+        Duration minInterval,
+        double rest,
+        Duration burst,
+        Duration lookInterval,
+        Duration minBackoff,
+        Duration maxBackoff) {
 
     ProjectionSettings {
         if (batch < 1) {
@@ -29,6 +35,7 @@ record ProjectionSettings(
     static ProjectionSettings of(Config config) {
         return new ProjectionSettings(
                 config.getInt("batch"),
+                config.getDuration("min-interval"),
                 config.getDouble("rest"),
                 config.getDuration("burst"),
                 config.getDuration("look-interval"),

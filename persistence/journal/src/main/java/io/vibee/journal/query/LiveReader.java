@@ -58,19 +58,27 @@ final class LiveReader {
      */
     <P, E> Source<E, NotUsed> source(
             P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
-        return pages(from, entityType, look).mapConcat(events -> events);
+        return pages(from, entityType, settings.minInterval(), look).mapConcat(events -> events);
     }
 
-    /** As {@link #source}, with the events of each look together: what came before the stream wanted more is in one page. */
+    /**
+     * As {@link #source}, with the events of each look together: what came before the stream wanted more is in one page.
+     *
+     * @param minInterval from one look to the next, once everything has been read
+     */
     <P, E> Source<List<E>, NotUsed> pages(
-            P from, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
-        return Source.unfoldAsync(new State<>(from, new NoPause(), 0), state -> next(state, entityType, look))
+            P from, @Nullable String entityType, Duration minInterval, Function<P, CompletionStage<Found<P, E>>> look) {
+        return Source.unfoldAsync(
+                        new State<>(from, new NoPause(), 0), state -> next(state, entityType, minInterval, look))
                 .filterNot(List::isEmpty);
     }
 
     private <P, E> CompletionStage<Optional<Pair<State<P>, List<E>>>> next(
-            State<P> state, @Nullable String entityType, Function<P, CompletionStage<Found<P, E>>> look) {
-        return waited(state, entityType).thenCompose(done -> {
+            State<P> state,
+            @Nullable String entityType,
+            Duration minInterval,
+            Function<P, CompletionStage<Found<P, E>>> look) {
+        return waited(state, entityType, minInterval).thenCompose(done -> {
             long counted = signals.count(entityType);
             long lookedAt = System.nanoTime();
             return look.apply(state.position()).thenApply(found -> {
@@ -87,14 +95,13 @@ final class LiveReader {
         });
     }
 
-    private CompletionStage<Done> waited(State<?> state, @Nullable String entityType) {
+    private CompletionStage<Done> waited(State<?> state, @Nullable String entityType, Duration minInterval) {
         return switch (state.before()) {
             case NoPause no -> CompletableFuture.completedFuture(Done.getInstance());
             case WhileHidden hidden -> after(hiddenPause(settings.hiddenAgainAfter(), state.timesHidden()));
             case ForCommit commit ->
                 signals.changed(entityType, commit.counted(), settings.pollInterval())
-                        .thenCompose(done ->
-                                after(settings.minInterval().minusNanos(System.nanoTime() - commit.lookedAt())));
+                        .thenCompose(done -> after(minInterval.minusNanos(System.nanoTime() - commit.lookedAt())));
         };
     }
 

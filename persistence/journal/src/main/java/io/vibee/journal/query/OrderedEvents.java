@@ -29,14 +29,17 @@ final class OrderedEvents {
     }
 
     Source<OrderedEvent, NotUsed> live(Selection selection, JournalOffset after) {
-        return livePages(selection, after, settings.page()).mapConcat(events -> events);
+        return livePages(selection, after, settings.page(), settings.minInterval())
+                .mapConcat(events -> events);
     }
 
-    /** As {@link #live}, in pages of at most {@code limit} events. */
-    Source<List<OrderedEvent>, NotUsed> livePages(Selection selection, JournalOffset after, int limit) {
+    /** As {@link #live}, in pages of at most {@code limit} events, which are so far apart once everything has been read. */
+    Source<List<OrderedEvent>, NotUsed> livePages(
+            Selection selection, JournalOffset after, int limit, Duration minInterval) {
         return live.pages(
                 after,
                 selection instanceof Slices slices ? slices.entityType() : null,
+                minInterval,
                 from -> reader.page(selection, from, limit)
                         .thenApply(page ->
                                 new LiveReader.Found<>(page.events(), page.reached(), page.end(), page.hidden())));

@@ -11,6 +11,7 @@ import io.vibee.journal.OrderedReader.Tag;
 import io.vibee.journal.StoredEvent;
 import io.vibee.journal.UnreadablePayloadException;
 import io.vibee.journal.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -163,10 +164,12 @@ public final class R2dbcReadJournal
      * consumer gets larger pages. An event that can't be read does not fail the stream: the page has the reason in its place.
      *
      * @param limit the most events of a page
+     * @param minInterval from one look to the next, once everything has been read: what comes meanwhile is in one page
      */
     public <E> Source<List<PagedEvent<E>>, NotUsed> eventPagesBySlices(
-            String entityType, int minSlice, int maxSlice, Offset offset, int limit) {
-        return ordered.livePages(new Slices(entityType, minSlice, maxSlice), JournalOffset.of(offset), limit)
+            String entityType, int minSlice, int maxSlice, Offset offset, int limit, Duration minInterval) {
+        return ordered.livePages(
+                        new Slices(entityType, minSlice, maxSlice), JournalOffset.of(offset), limit, minInterval)
                 .map(events -> events.stream().<PagedEvent<E>>map(this::paged).toList());
     }
 

@@ -11,7 +11,13 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
     private static final ProjectionSettings SETTINGS = new ProjectionSettings(
-            400, 3, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofSeconds(30));
+            400,
+            Duration.ofMillis(100),
+            3,
+            Duration.ofMillis(200),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(30));
 
     private final Pace pace = new Pace(SETTINGS, 0);
     private long now;

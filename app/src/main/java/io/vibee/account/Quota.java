@@ -44,6 +44,7 @@ final class Quota {
 
     private final DailyLimits.ByTier limits;
     private final Map<GrantKey, Long> granted = new LinkedHashMap<>();
+    private final Map<Long, Integer> grantedByBlock = new HashMap<>();
     private final Map<Long, Settlement> unsettled = new HashMap<>();
 
     Quota(DailyLimits.ByTier limits) {
@@ -61,6 +62,7 @@ final class Quota {
         for (Block block : state.blocks()) {
             if (block.day().equals(day(now)) && now.isBefore(block.deadline()) && free(block) > 0) {
                 granted.put(key, block.blockId());
+                grantedByBlock.merge(block.blockId(), 1, Integer::sum);
                 return true;
             }
         }
@@ -119,6 +121,9 @@ final class Quota {
      */
     void settle(AccountState state, Settle call) {
         Long blockId = granted.remove(call.key());
+        if (blockId != null) {
+            grantedByBlock.computeIfPresent(blockId, (id, number) -> number == 1 ? null : number - 1);
+        }
         if (blockId == null && call.made()) {
             // Granted before a crash: the call counts against the oldest block with room, which was stored for it.
             blockId = state.blocks().stream()
@@ -172,6 +177,7 @@ final class Quota {
                 unsettled.remove(settled.blockId());
             } else if (event instanceof BlockClosed closed) {
                 granted.values().removeIf(blockId -> blockId == closed.blockId());
+                grantedByBlock.remove(closed.blockId());
             }
         }
     }
@@ -244,7 +250,7 @@ final class Quota {
     }
 
     private int grantedOf(long blockId) {
-        return (int) granted.values().stream().filter(id -> id == blockId).count();
+        return grantedByBlock.getOrDefault(blockId, 0);
     }
 
     private static LocalDate day(Instant now) {

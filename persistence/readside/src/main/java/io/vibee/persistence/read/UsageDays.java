@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** The use of each user on each UTC day, and the open blocks of calls. */
@@ -67,16 +68,46 @@ public final class UsageDays {
         }
     }
 
-    /** A block of calls that was reserved on a day. */
-    public record Block(String owner, long blockId, LocalDate day) {
+    /**
+     * A block of calls that was reserved on a day.
+     *
+     * @param left calls of it that are not accounted for; null where nobody counted
+     */
+    public record Block(
+            String owner,
+            long blockId,
+            LocalDate day,
+            @Nullable Long left) {
 
         public Block {
             owner = Fitting.id(owner);
             day = Fitting.day(day);
+            left = left == null ? null : Fitting.amount(left);
+        }
+
+        /** The same after some of its calls were accounted for. */
+        Block without(long calls) {
+            return new Block(owner, blockId, day, left == null ? null : Math.max(0, left - Fitting.amount(calls)));
+        }
+
+        boolean isUsedUp() {
+            return left != null && left == 0;
         }
 
         private static Block read(Readable row) {
-            return new Block(Column.text(row, "owner"), Column.number(row, "block_id"), dayOf(row));
+            return new Block(
+                    Column.text(row, "owner"),
+                    Column.number(row, "block_id"),
+                    dayOf(row),
+                    row.get("calls_left", Long.class));
+        }
+    }
+
+    /** Names a block. */
+    public record BlockId(String owner, long id) {
+
+        public BlockId {
+            owner = Fitting.id(owner);
         }
     }
 
@@ -98,21 +129,26 @@ public final class UsageDays {
                 .toFuture();
     }
 
-    public static Mono<List<Block>> blocks(Connection connection, int build, Collection<String> owners) {
-        return Query.on(
-                        connection,
-                        "select owner, block_id, day from read_usage_block where build = $1 and owner = any($2)")
-                .with(build)
-                .with(owners.toArray(String[]::new))
-                .list(Block::read);
+    /** These blocks, without those that are not open. */
+    public static Mono<List<Block>> blocks(Connection connection, int build, Collection<BlockId> ids) {
+        return ids.isEmpty()
+                ? Mono.just(List.of())
+                : Query.on(connection, """
+                                select b.owner, b.block_id, b.day, b.calls_left
+                                  from unnest($2::text[], $3::bigint[]) as k(owner, block_id)
+                                  join read_usage_block b on b.build = $1 and b.owner = k.owner and b.block_id = k.block_id""")
+                        .with(build)
+                        .with(ids.stream().map(BlockId::owner).toArray(String[]::new))
+                        .with(ids.stream().map(BlockId::id).toArray(Long[]::new))
+                        .list(Block::read);
     }
 
-    /** Adds use to days, stores opened blocks and deletes closed ones. */
+    /** Adds use to days, stores open blocks as they are now, and deletes closed ones. */
     public static Mono<Done> add(
             Connection connection,
             int build,
             Collection<Usage> usage,
-            Collection<Block> opened,
+            Collection<Block> open,
             Collection<Block> closed) {
         return Query.on(connection, """
                         insert into read_usage_daily as kept
@@ -133,24 +169,29 @@ public final class UsageDays {
                 .with(usage.stream().map(Usage::completionTokens).toArray(Long[]::new))
                 .with(usage.stream().map(Usage::costMicroUsd).toArray(Long[]::new))
                 .update()
-                .then(blocks(connection, build, opened, """
-                        insert into read_usage_block (build, owner, block_id, day)
-                        select $1, owner, block_id, day::date
-                          from unnest($2::text[], $3::bigint[], $4::text[]) as b(owner, block_id, day)
-                        on conflict do nothing"""))
+                .then(blocks(connection, build, open, """
+                        insert into read_usage_block (build, owner, block_id, day, calls_left)
+                        select $1, owner, block_id, day::date, calls_left
+                          from unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[])
+                               as b(owner, block_id, day, calls_left)
+                        on conflict (build, owner, block_id) do update set calls_left = excluded.calls_left"""))
                 .then(blocks(connection, build, closed, """
                         delete from read_usage_block
                          where build = $1 and (owner, block_id) in (
-                           select owner, block_id from unnest($2::text[], $3::bigint[], $4::text[])
-                                                       as b(owner, block_id, day))"""));
+                           select owner, block_id from unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[])
+                                                       as b(owner, block_id, day, calls_left))"""));
     }
 
     private static Mono<Done> blocks(Connection connection, int build, Collection<Block> blocks, String sql) {
+        if (blocks.isEmpty()) {
+            return Mono.just(Done.getInstance());
+        }
         return Query.on(connection, sql)
                 .with(build)
                 .with(blocks.stream().map(Block::owner).toArray(String[]::new))
                 .with(blocks.stream().map(Block::blockId).toArray(Long[]::new))
                 .with(blocks.stream().map(block -> block.day().toString()).toArray(String[]::new))
+                .with(blocks.stream().map(Block::left).toArray(Long[]::new))
                 .update()
                 .thenReturn(Done.getInstance());
     }

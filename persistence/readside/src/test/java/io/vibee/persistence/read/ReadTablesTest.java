@@ -11,6 +11,7 @@ import io.vibee.persistence.read.ReadMessages.Keys;
 import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.persistence.read.UsageDays.Block;
+import io.vibee.persistence.read.UsageDays.BlockId;
 import io.vibee.persistence.read.UsageDays.Usage;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
@@ -393,10 +394,15 @@ class ReadTablesTest {
         @Test
         @DisplayName("add up by day, and remember open blocks")
         void days() throws Exception {
-            Block block = new Block("usr_1", 1, DAY);
+            Block block = new Block("usr_1", 1, DAY, 10L);
+            BlockId id = new BlockId("usr_1", 1);
             in(c -> UsageDays.add(c, 2, List.of(new Usage("usr_1", DAY, 2, 10, 5, 7)), List.of(block), List.of()));
-            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1", "usr_2"))))
+            assertThat(listed(
+                            c -> UsageDays.blocks(c, 2, List.of(id, new BlockId("usr_2", 1), new BlockId("usr_1", 2)))))
                     .containsExactly(block);
+            Block used = block.without(3);
+            in(c -> UsageDays.add(c, 2, List.of(), List.of(used), List.of()));
+            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of(id)))).containsExactly(used);
             in(c -> UsageDays.add(
                     c,
                     2,
@@ -408,7 +414,7 @@ class ReadTablesTest {
             assertThat(await(days.newest("usr_1", 5)))
                     .containsExactly(
                             new Usage("usr_1", DAY.plusDays(1), 4, 0, 0, 0), new Usage("usr_1", DAY, 3, 11, 6, 11));
-            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of("usr_1")))).isEmpty();
+            assertThat(listed(c -> UsageDays.blocks(c, 2, List.of(id)))).isEmpty();
             in(c -> UsageDays.eraseOwners(c, List.of("usr_1")));
             assertThat(await(days.newest("usr_1", 5))).isEmpty();
         }

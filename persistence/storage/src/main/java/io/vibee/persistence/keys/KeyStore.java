@@ -12,6 +12,7 @@ import io.vibee.protocol.crypto.TextCiphers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -97,9 +98,14 @@ public final class KeyStore implements TextCiphers {
     /** The key with this id, erased or not. Fails with {@link UnknownKeyException} when the owner never had it. */
     @Override
     public CompletionStage<DataKey> load(String owner, String keyId) {
+        Id wanted = new Id(owner, keyId);
+        DataKey used = inUse.getIfPresent(wanted);
+        if (used != null) {
+            return CompletableFuture.completedFuture(used);
+        }
         return cached(
                 byId,
-                new Id(owner, keyId),
+                wanted,
                 () -> database.withConnection(connection -> KeyRows.byId(connection, owner, keyId)
                         .flatMap(row -> row.filter(found -> !found.subject().equals(KeyRows.USER))
                                         .isPresent()
@@ -190,28 +196,42 @@ public final class KeyStore implements TextCiphers {
     }
 
     private Mono<DataKey> create(Connection connection, String owner, String subject) {
+        return KeyRows.lockUser(connection, owner)
+                .flatMap(known -> known.map(Mono::just).orElseGet(() -> createUser(connection, owner)))
+                .filter(user -> user.wrapped() != null)
+                .switchIfEmpty(Mono.error(() -> new OwnerErasedException(owner)))
+                .flatMap(user -> {
+                    Row made = wrapping.newDataKey(user, subject);
+                    return KeyRows.insert(connection, made)
+                            .flatMap(added -> added > 0
+                                    ? Mono.just(inUse(made, user))
+                                    // Another node was first.
+                                    : living(connection, owner, subject));
+                });
+    }
+
+    private Mono<Row> createUser(Connection connection, String owner) {
         return KeyRows.insert(connection, wrapping.newUserKey(owner))
-                .then(KeyRows.lockUser(connection, owner))
-                .map(user ->
-                        user.filter(row -> row.wrapped() != null).orElseThrow(() -> new OwnerErasedException(owner)))
-                .flatMap(user -> KeyRows.insert(connection, wrapping.newDataKey(user, subject)))
                 // Read back: another node may have been first.
-                .then(Mono.defer(() -> living(connection, owner, subject)));
+                .then(KeyRows.lockUser(connection, owner))
+                .map(user -> user.orElseThrow(() -> new OwnerErasedException(owner)));
     }
 
     private Mono<DataKey> unwrap(Connection connection, Row row) {
-        Bytes wrapped = row.wrapped();
         String parent = row.parentId();
-        if (wrapped == null || parent == null) {
+        if (row.wrapped() == null || parent == null) {
             return Mono.just(erased(row));
         }
         return KeyRows.byId(connection, row.owner(), parent)
                 .map(found -> found.orElseThrow(() -> new UnknownKeyException(row.owner(), parent)))
-                .map(user -> user.wrapped() == null
-                        ? erased(row)
-                        : inUse.get(
-                                new Id(row.owner(), row.id()),
-                                id -> DataKey.of(id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped))));
+                .map(user -> user.wrapped() == null ? erased(row) : inUse(row, user));
+    }
+
+    private DataKey inUse(Row row, Row user) {
+        Bytes wrapped = Objects.requireNonNull(row.wrapped());
+        return inUse.get(
+                new Id(row.owner(), row.id()),
+                id -> DataKey.of(id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped)));
     }
 
     /** An erased key. The key that is in use becomes erased too. */

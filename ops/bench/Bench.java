@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -35,18 +36,25 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Measures replies per second and what each costs. Vibee runs as it is delivered, in a JVM of its own on its embedded PostgreSQL;
- * Telegram, the model (both without latency) and the people who write live in this one. A fixed number of writers each writes again
- * when the last message is answered, in another of its chats. One run is one line of a table; see README.md.
+ * Measures what Vibee does and what it costs, by {@link Scenario}. Vibee runs as it is delivered, in a JVM of its own on its embedded
+ * PostgreSQL; Telegram, the model and the people who write live in this one. One run is one line of a table; see README.md.
  */
 public final class Bench {
     private static final int CHATS_OF_ONE_SESSION = 50;
+    private static final Duration MODEL_OF_PACED = Duration.ofMillis(200);
+    private static final Duration IDLE_MEASURED = Duration.ofSeconds(60);
+    private static final int STARTS = 3;
+    private static final List<String> WORDS = List.of(
+            "garden", "train", "Friday", "invoice", "blue", "kitchen", "ticket", "doctor", "window", "coffee", "meeting", "green",
+            "winter", "parcel", "school", "market", "bicycle", "dinner", "letter", "mountain", "music", "number", "office", "paper",
+            "question", "river", "street", "summer", "table", "water", "weather", "yellow", "answer", "bread", "cinema", "dentist");
     private static final Duration PACE = Duration.ofMillis(200);
     private static final int TICKS_PER_SECOND = 100;
     /** Until a scrape has all that was before: Vibee looks at its mailboxes every 10 s, Kamon's tick is 5 s. */
     private static final Duration SCRAPED_AFTER = Duration.ofSeconds(16);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Scenario scenario;
     private final int sessions;
     /** Replies before anything is measured: the JVM compiles by counts, not by time. */
     private final int warmUp = Integer.getInteger("bench.warm-up", 5_000);
@@ -55,7 +63,9 @@ public final class Bench {
     private final Duration measured = Duration.ofSeconds(Long.getLong("bench.seconds", 30));
     private final Duration idle = Duration.ofSeconds(Long.getLong("bench.idle", 20));
     private final Duration paced = Duration.ofSeconds(Long.getLong("bench.paced", 30));
-    private final int writers = Integer.getInteger("bench.writers", 50);
+    private final int writers;
+    /** What is switched off, by the names of {@link #FEATURES}. */
+    private final Set<String> off = Set.of(System.getProperty("bench.off", "").split(","));
     /** Messages that are written one after the other to count what actors say to each other for one; 0 for none. */
     private final int hops = Integer.getInteger("bench.hops", 0);
 
@@ -73,11 +83,53 @@ public final class Bench {
     private Process vibee;
     private String token = "";
 
-    private Bench(int sessions) throws Exception {
-        this.sessions = sessions;
+    private Bench(Scenario scenario) throws Exception {
+        this.scenario = scenario;
+        sessions = scenario.sessions();
+        writers = Integer.getInteger("bench.writers", scenario.writers());
         data = Files.createTempDirectory("vibee-bench-data");
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
+        }
+    }
+
+    /** The variables that switch off a feature which is on by default. */
+    private static final Map<String, String> FEATURES =
+            Map.of("cache", "VIBEE_AI_CACHE_TTL", "moderation", "VIBEE_MODERATION_REPEATS");
+
+    /**
+     * What is measured.
+     *
+     * @param chats of each session
+     * @param writers who each write again when the last message is answered; 0: messages come at a rate
+     */
+    private record Scenario(String name, Kind kind, int sessions, int chats, int writers) {
+        enum Kind {
+            /** Each writer goes on in another of its chats. */
+            TALK,
+            /** Each message is the first that its writer sends. */
+            STRANGERS,
+            /** Messages come at a rate, whether the last are answered or not, and the model takes its time. */
+            PACED,
+            IDLE,
+            START
+        }
+
+        /** By its name, or a number of sessions. */
+        static Scenario of(String name) {
+            return switch (name) {
+                case "long-chats" -> new Scenario(name, Kind.TALK, 100, 1, 100);
+                case "many-chats" -> new Scenario(name, Kind.TALK, 1_000, 5, 500);
+                case "many-bots" -> new Scenario(name, Kind.TALK, 10_000, 1, 500);
+                case "new-chats" -> new Scenario(name, Kind.STRANGERS, 100, 1, 50);
+                case "paced" -> new Scenario(name, Kind.PACED, 20, 5, 0);
+                case "idle" -> new Scenario(name, Kind.IDLE, Integer.getInteger("bench.sessions", 1_000), 1, 0);
+                case "start" -> new Scenario(name, Kind.START, 0, 0, 0);
+                default -> {
+                    int sessions = Integer.parseInt(name);
+                    yield new Scenario(name, Kind.TALK, sessions, sessions == 1 ? CHATS_OF_ONE_SESSION : 1, 50);
+                }
+            };
         }
     }
 
@@ -109,10 +161,15 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         Locale.setDefault(Locale.ROOT);
-        for (String count : arguments) {
-            var bench = new Bench(Integer.parseInt(count));
+        for (String name : arguments) {
+            var bench = new Bench(Scenario.of(name));
             try {
-                bench.run();
+                switch (bench.scenario.kind()) {
+                    case TALK, STRANGERS -> bench.run();
+                    case PACED -> bench.paced();
+                    case IDLE -> bench.idle();
+                    case START -> bench.starts();
+                }
             } finally {
                 bench.stop();
             }
@@ -163,8 +220,8 @@ public final class Bench {
         double seconds = (to.nanos - from.nanos) / 1e9;
         int replies = sorted.length;
         System.out.printf(
-                "| %d | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f | %d | %d | %.1f%% | %.1f%% | %.1f | %s |%n",
-                sessions,
+                "| %s | %d | %.0f | %.0f | %.0f | %.2f | %.2f | %.2f | %.2f | %d | %d | %.1f%% | %.1f%% | %.1f | %s |%n",
+                scenario.name(),
                 Math.min(writers, talks.size()),
                 replies / seconds,
                 sorted[replies / 2] / 1e6,
@@ -200,6 +257,76 @@ public final class Bench {
         }
         if (hops > 0) {
             countHops(talks);
+        }
+    }
+
+    /** Messages at each rate, and how long their answers took beyond the model. */
+    private void paced() throws Exception {
+        model.latency(MODEL_OF_PACED);
+        startVibee();
+        List<Talk> talks = connect();
+        for (String each : System.getProperty("bench.rates", "20,20,100").split(",")) {
+            int rate = Integer.parseInt(each);
+            var latencies = new ConcurrentLinkedQueue<Long>();
+            List<CompletableFuture<?>> answers = new ArrayList<>();
+            Reading from = read();
+            long started = System.nanoTime();
+            for (long sent = 0; sent < rate * measured.toSeconds(); sent++) {
+                long due = started + sent * TimeUnit.SECONDS.toNanos(1) / rate;
+                pass(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+                answers.add(say(talks.get((int) (sent * 7 % talks.size())))
+                        .thenRun(() -> latencies.add(System.nanoTime() - due)));
+            }
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(120, TimeUnit.SECONDS);
+            Reading to = read();
+            long[] sorted = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
+            System.out.printf(
+                    "| paced %d/s | %d replies | beyond the model: p50 %.1f ms | p99 %.1f ms | JVM %.2f ms | PostgreSQL %.2f ms | load %s |%n",
+                    rate,
+                    sorted.length,
+                    sorted[sorted.length / 2] / 1e6 - MODEL_OF_PACED.toMillis(),
+                    sorted[(int) (sorted.length * 0.99)] / 1e6 - MODEL_OF_PACED.toMillis(),
+                    cpuMillis(to.jvmTicks - from.jvmTicks) / sorted.length,
+                    cpuMillis(to.postgresTicks - from.postgresTicks) / sorted.length,
+                    load());
+        }
+    }
+
+    /** What sessions to which nobody writes cost. */
+    private void idle() throws Exception {
+        startVibee();
+        connect();
+        awaitIdle();
+        pass(IDLE_MEASURED);
+        Reading from = read();
+        pass(IDLE_MEASURED);
+        Reading to = read();
+        System.out.printf(
+                "| idle, %d sessions | JVM %.2f%% of a core | of it JIT %.2f%% | PostgreSQL %.2f%% | %.1f commits/s | resident %d MB | threads %d | load %s |%n",
+                sessions,
+                cpuMillis(to.jvmTicks - from.jvmTicks) / IDLE_MEASURED.toMillis() * 100,
+                cpuMillis(to.jitTicks - from.jitTicks) / IDLE_MEASURED.toMillis() * 100,
+                cpuMillis(to.postgresTicks - from.postgresTicks) / IDLE_MEASURED.toMillis() * 100,
+                (to.commits - from.commits) / (double) IDLE_MEASURED.toSeconds(),
+                kilobytes("VmRSS") / 1024,
+                number(status("Threads")),
+                load());
+    }
+
+    /** How long a start takes until Vibee serves: the first, with a new database, and then some on the same. */
+    private void starts() throws Exception {
+        for (int i = 0; i <= STARTS; i++) {
+            long began = System.nanoTime();
+            startVibee();
+            System.out.printf(
+                    "| start, %s | ready after %.1f s | CPU %.1f s | resident %d MB | load %s |%n",
+                    i == 0 ? "new database" : "again",
+                    (System.nanoTime() - began) / 1e9,
+                    ticks(vibee.pid(), false) / (double) TICKS_PER_SECOND,
+                    kilobytes("VmRSS") / 1024,
+                    load());
+            vibee.destroy();
+            vibee.waitFor(60, TimeUnit.SECONDS);
         }
     }
 
@@ -250,6 +377,30 @@ public final class Bench {
         return answered.thenCombine(pause, (messages, over) -> over).thenComposeAsync(done -> writeEvery(pace, talk, on));
     }
 
+    /** Writes what nobody wrote there before; done when it is answered. */
+    private CompletableFuture<?> say(Talk talk) {
+        long number = talk.answers.incrementAndGet();
+        var answered =
+                telegram.world().awaitBotMessages(talk.bot, talk.chat, number).toCompletableFuture();
+        telegram.world().userWrites(talk.bot, talk.user, talk.chat, text(number * 31 + talk.user.id()));
+        return answered;
+    }
+
+    /** A sentence of a few words and a number. */
+    private static String text(long number) {
+        return "What about the %s and the %s on %s, %d?"
+                .formatted(
+                        WORDS.get(Math.floorMod(number * 13, WORDS.size())),
+                        WORDS.get(Math.floorMod(number * 7 + 3, WORDS.size())),
+                        WORDS.get(Math.floorMod(number * 29 + 5, WORDS.size())),
+                        number);
+    }
+
+    private Talk stranger(SandboxBot bot) {
+        SandboxUser user = telegram.world().createUser("Stranger");
+        return new Talk(bot, user, telegram.world().privateChat(user));
+    }
+
     /** Batches of the conversations' projection whose oldest event was in the tables within so many seconds. */
     private Map<String, Long> rowLatencies() throws Exception {
         Map<String, Long> buckets = new LinkedHashMap<>();
@@ -278,13 +429,10 @@ public final class Bench {
         if (on.get() == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        Talk talk = own.get(next);
+        Talk known = own.get(next);
+        Talk talk = scenario.kind() == Scenario.Kind.STRANGERS ? stranger(known.bot) : known;
         long started = System.nanoTime();
-        var answered = telegram.world()
-                .awaitBotMessages(talk.bot, talk.chat, talk.answers.incrementAndGet())
-                .toCompletableFuture();
-        telegram.world().userWrites(talk.bot, talk.user, talk.chat, "What about message " + talk.answers.get() + "?");
-        return answered.thenComposeAsync(messages -> {
+        return say(talk).thenComposeAsync(messages -> {
             if (counting.get() == 1) {
                 latencies.add(System.nanoTime() - started);
             }
@@ -318,13 +466,16 @@ public final class Bench {
                 "CHAT_REPLIES_PER_MINUTE",
                 "TELEGRAM_SENDS_PER_SECOND",
                 "AI_REQUESTS_PER_DAY",
-                "AI_CACHE_TTL",
-                "MODERATION_REPEATS",
                 "MAX_SESSIONS_PER_USER",
                 "API_REQUESTS_PER_MINUTE",
                 "ADDRESS_REQUESTS_PER_MINUTE")) {
             settings.put("VIBEE_" + limit, "0");
         }
+        FEATURES.forEach((feature, variable) -> {
+            if (off.contains(feature)) {
+                settings.put(variable, "0");
+            }
+        });
         builder.environment().keySet().removeIf(name -> name.startsWith("VIBEE_"));
         builder.environment().putAll(settings);
         vibee = builder.start();
@@ -341,6 +492,12 @@ public final class Bench {
             }
             pass(Duration.ofMillis(200));
         }
+        if (sessions > 0) {
+            register();
+        }
+    }
+
+    private void register() throws Exception {
         token = call("/api/v1/auth/register", "{\"username\":\"bench\",\"password\":\"correct horse battery\"}")
                 .path("access_token")
                 .asText();
@@ -364,8 +521,7 @@ public final class Bench {
                     permits.release();
                 }
             }));
-            int chats = sessions == 1 ? CHATS_OF_ONE_SESSION : 1;
-            for (int c = 0; c < chats; c++) {
+            for (int c = 0; c < scenario.chats(); c++) {
                 SandboxUser user = telegram.world().createUser("Person " + i + " " + c);
                 talks.add(new Talk(bot, user, telegram.world().privateChat(user)));
             }

@@ -209,8 +209,7 @@ final class Composition {
 
     /**
      * The conversation of its topic before a message, without what is in the summary. What was sent since then answers what came before,
-     * for messages are answered in order; but not for one that was taken up again. A stateless
-     * chat has none.
+     * for messages are answered in order; but not for one that was taken up again. A stateless chat has none.
      */
     Conversation conversation(ChatState state, Profile profile, Pending pending) {
         if (profile.settings().stateless()) {

@@ -151,7 +151,8 @@ final class ModelClient implements AutoCloseable {
 
         void limit(Duration firstWordWithin, Duration within, CompletableFuture<CallResult> result) {
             if (firstWordWithin.compareTo(within) < 0) {
-                Duration most = within.multipliedBy(3).dividedBy(4);
+                // Not by Duration's own arithmetic, which takes a dozen objects for it.
+                Duration most = Duration.ofNanos(within.toNanos() / 4 * 3);
                 limit(alive, firstWordWithin, result);
                 limit(begun, most.compareTo(firstWordWithin) > 0 ? most : firstWordWithin, result);
             }

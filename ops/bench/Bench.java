@@ -337,11 +337,7 @@ public final class Bench {
         Mailboxes before = mailboxes();
         for (int i = 0; i < hops; i++) {
             Talk talk = talks.get(i % talks.size());
-            var answered = telegram.world()
-                    .awaitBotMessages(talk.bot, talk.chat, talk.answers.incrementAndGet())
-                    .toCompletableFuture();
-            telegram.world().userWrites(talk.bot, talk.user, talk.chat, "What about message " + i + "?");
-            answered.get(60, TimeUnit.SECONDS);
+            say(talk).get(60, TimeUnit.SECONDS);
         }
         pass(SCRAPED_AFTER);
         Mailboxes after = mailboxes();
@@ -369,12 +365,10 @@ public final class Bench {
         if (on.get() == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        var answered = telegram.world()
-                .awaitBotMessages(talk.bot, talk.chat, talk.answers.incrementAndGet())
-                .toCompletableFuture();
-        telegram.world().userWrites(talk.bot, talk.user, talk.chat, "What about message " + talk.answers.get() + "?");
+        CompletableFuture<?> answered = say(talk);
         var pause = new CompletableFuture<Void>().completeOnTimeout(null, pace.toMillis(), TimeUnit.MILLISECONDS);
-        return answered.thenCombine(pause, (messages, over) -> over).thenComposeAsync(done -> writeEvery(pace, talk, on));
+        return answered.thenCombine(pause, (messages, over) -> over)
+                .thenComposeAsync(done -> writeEvery(pace, talk, on));
     }
 
     /** Writes what nobody wrote there before; done when it is answered. */

@@ -20,6 +20,9 @@ final class RareWords {
     /** How many words are read of a long text. */
     private static final int READ = 200;
 
+    /** So many of them, the longest, are looked for in the conversation: each takes a pass through it. */
+    private static final int LOOKED_AT = 2 * MOST;
+
     /** Shorter ones tell nothing. */
     private static final int SHORTEST = 3;
 
@@ -39,18 +42,25 @@ final class RareWords {
     static String of(String text, List<String> shown) {
         int rare = Math.max(1, shown.size() / ONE_IN);
         List<Counted> found = new ArrayList<>();
-        for (String word : words(text)) {
+        for (String word : longest(words(text))) {
             int texts = texts(word, shown, rare + 1);
             if (texts <= rare) {
                 found.add(new Counted(word, texts));
             }
         }
         return found.stream()
-                .sorted(Comparator.comparingInt(Counted::texts)
-                        .thenComparing(counted -> counted.word().length(), Comparator.reverseOrder()))
+                // Of equally rare ones the longest stay first.
+                .sorted(Comparator.comparingInt(Counted::texts))
                 .limit(MOST)
                 .map(Counted::word)
                 .collect(Collectors.joining(" "));
+    }
+
+    private static List<String> longest(Set<String> words) {
+        return words.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .limit(LOOKED_AT)
+                .toList();
     }
 
     private static Set<String> words(String text) {

@@ -35,7 +35,7 @@ public final class ChatMessages {
     private static final int AT_ONCE = 500;
     private static final int MOST_REMEMBERED = 1_000;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final ReadChats chats;
     private final ReadMessages messages;

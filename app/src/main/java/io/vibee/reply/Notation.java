@@ -21,6 +21,8 @@ final class Notation {
 
     private static final Pattern LINE_END = Pattern.compile("\r\n|[" + LINE_ENDS + "]");
 
+    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
+
     private static final String OPENING = "[［【〔⟦❲⁅〚﹇︻";
     private static final String CLOSING = "]］】〕⟧❳⁆〛﹈︼";
     private static final String BARS = "|｜¦│";
@@ -45,7 +47,7 @@ final class Notation {
                 name.appendCodePoint(isOneOf(QUOTES, point) ? '\'' : point == '\\' ? '/' : point);
             }
         });
-        return cut(name.toString().replaceAll("[\\s\\p{Z}]+", " ").strip(), longest);
+        return oneLine(name.toString(), longest);
     }
 
     /** A text in quotation marks, on one line, with nothing in it that would end them or our note around them. */
@@ -66,8 +68,11 @@ final class Notation {
 
     /** A text that {@link #quoted} leaves as it is: on one line, without our signs and invisible characters, of bounded length. */
     static String quotable(String text, int longest) {
-        String line = tamed(text).replace('"', '\'').replace('\\', '/');
-        return cut(line.replaceAll("[\\s\\p{Z}]+", " ").strip(), longest);
+        return oneLine(tamed(text).replace('"', '\'').replace('\\', '/'), longest);
+    }
+
+    private static String oneLine(String text, int longest) {
+        return cut(SPACES.matcher(text).replaceAll(" ").strip(), longest);
     }
 
     /**
@@ -125,8 +130,7 @@ final class Notation {
     }
 
     private static boolean endsLine(char unit) {
-        boolean maybe = unit < ' ' || (unit >= 0x85 && (unit == 0x85 || unit == 0x2028 || unit == 0x2029));
-        return maybe && isOneOf(LINE_ENDS, unit);
+        return (unit < ' ' || unit >= 0x85) && isOneOf(LINE_ENDS, unit);
     }
 
     private static boolean looksOurs(String line) {

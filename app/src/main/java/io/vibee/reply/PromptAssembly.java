@@ -29,11 +29,6 @@ public final class PromptAssembly {
     /** Stands for a missing name in a group. Without one, somebody's words could begin with another person's name. */
     private static final String NAMELESS = "Somebody";
 
-    /** The tokens of the lines that many prompts have. */
-    private static final int ANNOUNCED = tokens(Notation.announced(null));
-
-    private static final int BEGAN_EARLIER = tokens(Notation.BEGAN_EARLIER);
-
     /** Each note on what is older than the conversation may take one part in so many of the room. */
     private static final int SHARE_OF_MEMORY = 3;
 
@@ -154,7 +149,7 @@ public final class PromptAssembly {
      */
     public Prompt assemble(Owner owner, ChatDescription place, Memory memory, List<Said> earlier, Said message) {
         Turn last = turn(place, new Said(false, message.sender(), message.text()));
-        int room = window - (last.name() == null ? ANNOUNCED : tokens(Notation.announced(last.name())));
+        int room = window - (last.name() == null ? Lines.ANNOUNCED : tokens(Notation.announced(last.name())));
         boolean whole = message.tokens() > 0 && message.tokens() <= room;
         Turn shown = whole ? last : new Turn(last.role(), last.name(), TokenCount.cut(last.text(), Math.max(0, room)));
         room -= whole ? message.tokens() : TokenCount.count(shown.text());
@@ -166,7 +161,7 @@ public final class PromptAssembly {
         room -= add(turns, summary(memory), room / SHARE_OF_MEMORY);
         room -= add(turns, relevant(memory), room / SHARE_OF_MEMORY);
         if (turns.isEmpty()) {
-            room -= BEGAN_EARLIER;
+            room -= Lines.BEGAN_EARLIER;
         }
         turns.addAll(newest(place, earlier, room));
         turns.addAll(replied);
@@ -207,6 +202,12 @@ public final class PromptAssembly {
     /** The tokens of a part of a message, with the end of its line. */
     private static int tokens(String part) {
         return TokenCount.count(part) + 1;
+    }
+
+    /** The tokens of the lines that many prompts have. Counted with the first prompt: a start needs no vocabulary. */
+    private static final class Lines {
+        static final int ANNOUNCED = tokens(Notation.announced(null));
+        static final int BEGAN_EARLIER = tokens(Notation.BEGAN_EARLIER);
     }
 
     /**

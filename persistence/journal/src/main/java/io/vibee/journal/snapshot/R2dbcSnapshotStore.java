@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
+import org.apache.pekko.japi.pf.ReceiveBuilder;
 import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.SaveSnapshotFailure;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
@@ -18,12 +20,18 @@ import org.apache.pekko.persistence.snapshot.japi.SnapshotStore;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
+import scala.PartialFunction;
 import scala.concurrent.Future;
+import scala.runtime.BoxedUnit;
 
 /**
  * Pekko Persistence's snapshot store on PostgreSQL. It keeps the newest snapshot of each persistence id and no other. An older
  * one never replaces it. Retention by the number of events needs no more.
+ *
+ * <p>A save that failed takes nothing away. Pekko asks to delete what such a save may have stored, which is right where an older
+ * snapshot lies beside it. Here it has taken the older one's place, and the events before it may be gone: it is all that is left.
  */
 public final class R2dbcSnapshotStore extends SnapshotStore {
 
@@ -31,6 +39,8 @@ public final class R2dbcSnapshotStore extends SnapshotStore {
     private final Persistence persistence;
     private final Executor executor;
     private final SnapshotRows rows;
+    private final PartialFunction<Object, BoxedUnit> noteFailedSave;
+    private @Nullable SnapshotMetadata failedSave;
 
     /** Called by Pekko. */
     public R2dbcSnapshotStore() {
@@ -38,6 +48,16 @@ public final class R2dbcSnapshotStore extends SnapshotStore {
         persistence = Persistence.get(context().system());
         executor = context().dispatcher();
         rows = new SnapshotRows(Database.get(context().system()));
+        noteFailedSave = ReceiveBuilder.create()
+                .match(SaveSnapshotFailure.class, failure -> failedSave = failure.metadata())
+                .build()
+                .onMessage();
+    }
+
+    /** Pekko calls this with a save's outcome, right before it asks to delete what failed. */
+    @Override
+    public PartialFunction<Object, BoxedUnit> receivePluginInternal() {
+        return noteFailedSave;
     }
 
     @Override
@@ -53,6 +73,10 @@ public final class R2dbcSnapshotStore extends SnapshotStore {
 
     @Override
     public Future<Void> doDeleteAsync(SnapshotMetadata metadata) {
+        if (metadata.equals(failedSave)) {
+            failedSave = null;
+            return ScalaFutures.done(CompletableFuture.completedStage(Done.getInstance()));
+        }
         long sequenceNr = metadata.sequenceNr();
         // A time of 0 means whichever snapshot has that number.
         boolean anyTime = metadata.timestamp() == 0;

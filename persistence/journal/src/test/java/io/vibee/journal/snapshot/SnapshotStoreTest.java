@@ -3,12 +3,23 @@ package io.vibee.journal.snapshot;
 import static io.vibee.journal.PersistenceFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import io.vibee.journal.PersistenceFixture;
 import io.vibee.journal.SerializedPayload;
 import io.vibee.journal.snapshot.SnapshotRows.SnapshotRow;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.persistence.DeleteSnapshotSuccess;
+import org.apache.pekko.persistence.Persistence;
+import org.apache.pekko.persistence.SaveSnapshotFailure;
+import org.apache.pekko.persistence.SaveSnapshotSuccess;
+import org.apache.pekko.persistence.SnapshotMetadata;
+import org.apache.pekko.persistence.SnapshotProtocol;
 import org.apache.pekko.persistence.SnapshotSelectionCriteria;
+import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +29,8 @@ import org.junit.jupiter.api.Test;
 @Tag("database")
 class SnapshotStoreTest {
 
-    private static final PersistenceFixture fixture = new PersistenceFixture();
+    private static final PersistenceFixture fixture =
+            new PersistenceFixture("pekko.persistence.postgres.database.pool { initial-size = 1, max-size = 1 }");
 
     private final SnapshotRows snapshots = new SnapshotRows(fixture.database());
 
@@ -66,6 +78,37 @@ class SnapshotStoreTest {
         await(snapshots.delete("mine", upTo(Long.MAX_VALUE)));
 
         assertThat(found("theirs", upTo(Long.MAX_VALUE))).contains(1L);
+    }
+
+    @Test
+    void itStaysWhenASaveIsSaidToHaveFailedThatWasDone() {
+        TestKit entity = new TestKit(Adapter.toClassic(fixture.testKit().system()));
+        ActorRef store = Persistence.get(entity.getSystem())
+                .snapshotStoreFor("pekko.persistence.postgres.snapshot", ConfigFactory.empty());
+        store.tell(
+                new SnapshotProtocol.SaveSnapshot(new SnapshotMetadata("doubtful", 20, 0), "state"), entity.getRef());
+        SnapshotMetadata metadata = entity.expectMsgClass(PersistenceFixture.PATIENCE, SaveSnapshotSuccess.class)
+                .metadata();
+
+        store.tell(new SaveSnapshotFailure(metadata, new TimeoutException("no answer")), entity.getRef());
+        entity.expectMsgClass(PersistenceFixture.PATIENCE, SaveSnapshotFailure.class);
+
+        // The pool serves in order, and has one connection.
+        SnapshotProtocol.LoadSnapshot load =
+                new SnapshotProtocol.LoadSnapshot("doubtful", SnapshotSelectionCriteria.latest(), Long.MAX_VALUE);
+        store.tell(load, entity.getRef());
+        SnapshotProtocol.LoadSnapshotResult found =
+                entity.expectMsgClass(PersistenceFixture.PATIENCE, SnapshotProtocol.LoadSnapshotResult.class);
+        assertThat(found.snapshot().isDefined()).isTrue();
+
+        store.tell(new SnapshotProtocol.DeleteSnapshot(metadata), entity.getRef());
+        entity.expectMsgClass(PersistenceFixture.PATIENCE, DeleteSnapshotSuccess.class);
+        store.tell(load, entity.getRef());
+        assertThat(entity.expectMsgClass(PersistenceFixture.PATIENCE, SnapshotProtocol.LoadSnapshotResult.class)
+                        .snapshot()
+                        .isDefined())
+                .as("when its entity wants it deleted")
+                .isFalse();
     }
 
     private void save(String persistenceId, long sequenceNr) throws Exception {

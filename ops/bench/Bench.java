@@ -1,6 +1,7 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
+import io.vibee.persistence.embedded.EmbeddedDatabase;
 import io.vibee.sandbox.BotApiServer;
 import io.vibee.sandbox.ModelServer;
 import io.vibee.sandbox.SandboxBot;
@@ -80,6 +81,11 @@ public final class Bench {
                     .resolve());
     private final BotApiServer telegram = BotApiServer.start(system, 0).toCompletableFuture().join();
     private final ModelServer model = ModelServer.start(system, 0).toCompletableFuture().join();
+    /** Where the PostgreSQL lies: Vibee's own, or one that was there before it. */
+    private final Path database;
+
+    /** Null where Vibee starts its own. */
+    private final EmbeddedDatabase apart;
     private Process vibee;
     private String token = "";
 
@@ -88,6 +94,9 @@ public final class Bench {
         sessions = scenario.sessions();
         writers = Integer.getInteger("bench.writers", scenario.writers());
         data = Files.createTempDirectory("vibee-bench-data");
+        boolean isApart = Boolean.getBoolean("bench.database-apart");
+        database = data.resolve(isApart ? "database" : "vibee");
+        apart = isApart ? EmbeddedDatabase.start(database) : null;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
@@ -449,6 +458,12 @@ public final class Bench {
                 .redirectError(data.resolve("err").toFile());
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("VIBEE_DATA_DIR", data.resolve("vibee").toString());
+        if (apart != null) {
+            settings.put(
+                    "DATABASE_URL",
+                    "postgresql://postgres:%s@127.0.0.1:%s/vibee?sslmode=disable"
+                            .formatted(password(), postmaster().get(3)));
+        }
         settings.put("VIBEE_HTTP_PORT", String.valueOf(port));
         settings.put("VIBEE_CLUSTER_PORT", "0");
         settings.put("VIBEE_MANAGEMENT_PORT", "0");
@@ -470,7 +485,7 @@ public final class Bench {
                 settings.put(variable, "0");
             }
         });
-        builder.environment().keySet().removeIf(name -> name.startsWith("VIBEE_"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("VIBEE_") || name.equals("DATABASE_URL"));
         builder.environment().putAll(settings);
         vibee = builder.start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
@@ -536,9 +551,7 @@ public final class Bench {
     }
 
     private Reading read() throws Exception {
-        long postmaster = Long.parseLong(Files.readAllLines(data.resolve("vibee/postgres/postmaster.pid"))
-                .getFirst()
-                .strip());
+        long postmaster = Long.parseLong(postmaster().getFirst());
         long postgres = ticks(postmaster, true);
         for (ProcessHandle child : ProcessHandle.of(postmaster).orElseThrow().children().toList()) {
             postgres += ticks(child.pid(), false);
@@ -581,11 +594,19 @@ public final class Bench {
     }
 
     private Connection database() throws Exception {
-        List<String> record = Files.readAllLines(data.resolve("vibee/postgres/postmaster.pid"));
         return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + record.get(3).strip() + "/vibee",
-                "postgres",
-                Files.readString(data.resolve("vibee/postgres.password")).strip());
+                "jdbc:postgresql://127.0.0.1:" + postmaster().get(3) + "/vibee", "postgres", password());
+    }
+
+    /** What a running server tells of itself: its process first, its port fourth. */
+    private List<String> postmaster() throws Exception {
+        return Files.readAllLines(database.resolve("postgres/postmaster.pid")).stream()
+                .map(String::strip)
+                .toList();
+    }
+
+    private String password() throws Exception {
+        return Files.readString(database.resolve("postgres.password")).strip();
     }
 
     private static long single(Connection connection, String sql) throws Exception {
@@ -725,6 +746,9 @@ public final class Bench {
         String err = Files.exists(data.resolve("err")) ? Files.readString(data.resolve("err")) : "";
         if (!err.isBlank()) {
             System.err.println(err);
+        }
+        if (apart != null) {
+            apart.close();
         }
         telegram.stop().toCompletableFuture().join();
         model.stop().toCompletableFuture().join();

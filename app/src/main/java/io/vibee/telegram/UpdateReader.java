@@ -22,17 +22,21 @@ import org.telegram.telegrambots.meta.api.objects.message.Message;
  * kind needs, and a rich message's words as its text.
  */
 final class UpdateReader {
-    private final ObjectReader updates = StorableJson.mapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE)
-            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
-            .build()
-            .readerFor(Update.class);
 
-    private final MendedUpdate mended;
+    /** Made with the first update: it loads a class for each of Telegram's types, which would take half a second of a start. */
+    private static final class Updates {
+        static final ObjectReader READER = StorableJson.mapper()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE)
+                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+                .build()
+                .readerFor(Update.class);
+    }
+
+    private final InstantSource clock;
 
     UpdateReader(InstantSource clock) {
-        mended = new MendedUpdate(updates, clock);
+        this.clock = clock;
     }
 
     PolledUpdate read(Envelope.Slice element) {
@@ -55,7 +59,7 @@ final class UpdateReader {
     /** Null when a part of it is wrong or missing, or must be put into words. */
     private @Nullable Update asItIs(Envelope.Slice element) {
         try {
-            Update update = updates.readValue(element.bytes(), element.from(), element.length());
+            Update update = Updates.READER.readValue(element.bytes(), element.from(), element.length());
             return missingIn(update) == null && messages(update).noneMatch(UpdateReader::isRich) ? update : null;
         } catch (IOException | RuntimeException | StackOverflowError wrong) {
             return null;
@@ -70,7 +74,7 @@ final class UpdateReader {
         if (!(tree instanceof ObjectNode object)) {
             return new PolledUpdate(updateId, null, "not a JSON object");
         }
-        Update update = mended.read(object);
+        Update update = new MendedUpdate(Updates.READER, clock).read(object);
         String problem = missingIn(update);
         return problem == null ? new PolledUpdate(updateId, update, null) : new PolledUpdate(updateId, null, problem);
     }

@@ -21,7 +21,11 @@ public final class JournalSchema {
     public static Schema of(Config config) {
         String view = SqlName.required(EVENT_JSON_VIEW, config.getString(EVENT_JSON_VIEW));
         return new Schema(
-                "io/vibee/journal/migration", "journal_schema_history", List.of(), Map.of("event_json_view", view));
+                "io/vibee/journal/migration",
+                "1",
+                "journal_schema_history",
+                List.of(),
+                Map.of("event_json_view", view));
     }
 
     /**

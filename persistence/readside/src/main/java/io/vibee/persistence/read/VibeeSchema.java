@@ -14,6 +14,7 @@ public final class VibeeSchema {
 
     static final Schema READ_TABLES = new Schema(
             "io/vibee/persistence/migration/readside",
+            "3",
             "readside_schema_history",
             List.of("pg_trgm", "unaccent", "btree_gin"),
             Map.of());

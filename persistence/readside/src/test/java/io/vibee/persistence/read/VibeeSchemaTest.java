@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.vibee.journal.JournalSchema;
 import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.Schema;
 import io.vibee.journal.database.TestDatabase;
+import io.vibee.persistence.schema.StorageSchema;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,24 @@ class VibeeSchemaTest {
 
         assertThat(VibeeSchema.migrate(url, ConfigFactory.defaultReference())).isEqualTo(7);
         assertThat(VibeeSchema.migrate(url, ConfigFactory.defaultReference())).isZero();
+    }
+
+    @Test
+    @DisplayName("knows the newest migration of each part, so that a start need not look for it")
+    void newest() throws SQLException {
+        DatabaseUrl url = TestDatabase.empty();
+        VibeeSchema.migrate(url, ConfigFactory.defaultReference());
+
+        for (Schema schema : List.of(
+                JournalSchema.of(ConfigFactory.defaultReference()), StorageSchema.SCHEMA, VibeeSchema.READ_TABLES)) {
+            try (Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+                    Statement statement = connection.createStatement();
+                    ResultSet newest = statement.executeQuery("select version from " + schema.history()
+                            + " where version is not null order by installed_rank desc limit 1")) {
+                assertThat(newest.next()).isTrue();
+                assertThat(newest.getString(1)).as(schema.location()).isEqualTo(schema.newest());
+            }
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.vibee.logging.Logging;
 import io.vibee.metrics.MetricsCollection;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,10 @@ final class ServiceProcess {
             }
             Service service = Service.start(settings);
             started.complete(service);
+            JvmCache.complaint(
+                            ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                            System.getProperty("java.vm.info", ""))
+                    .ifPresent(log::warn);
             service.terminated().toCompletableFuture().get();
             ended("The service ended by itself.", null);
         } catch (SettingsException | StartException e) {

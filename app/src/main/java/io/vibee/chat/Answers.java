@@ -102,10 +102,16 @@ final class Answers {
     private void ended(Turn turn, Pending pending, TextCipher key, ReplyOutcome outcome) {
         Composition composition = calls.composition(turn, key);
         switch (outcome) {
-            case ReplyOutcome.Answered answered
-            when Composition.isVisible(answered) -> go(turn, composition.result(pending, answered));
-            case ReplyOutcome.Answered empty ->
-                failed(turn, pending, composition, new ReplyOutcome.Failed("an empty answer", empty.tries()));
+            case ReplyOutcome.Answered answered ->
+                composition
+                        .draft(pending, answered)
+                        .ifPresentOrElse(
+                                draft -> Outbox.begin(turn, draft),
+                                () -> failed(
+                                        turn,
+                                        pending,
+                                        composition,
+                                        new ReplyOutcome.Failed("an empty answer", answered.tries())));
             case ReplyOutcome.Failed failed -> failed(turn, pending, composition, failed);
             case ReplyOutcome.Stopped stopped -> turn.store(DeadLetters.stopped(pending, stopped, turn.head()));
             case ReplyOutcome.Saturated saturated ->

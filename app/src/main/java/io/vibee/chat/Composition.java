@@ -59,7 +59,6 @@ final class Composition {
             Conversation conversation,
             List<Said> relevant) {
         return key.open(pending.text()).map(text -> {
-            boolean privately = profile.type() == ChatType.PRIVATE;
             // Whoever asks the same of such a chat is asked for the same: nothing tells who it was, or what went
             // before.
             boolean stateless = profile.settings().stateless();
@@ -67,7 +66,7 @@ final class Composition {
             Prompt prompt = prompts.assemble(
                     new PromptAssembly.Owner("", orEmpty(granted.persona()), orEmpty(granted.language())),
                     new PromptAssembly.ChatDescription(
-                            privately || stateless
+                            isPrivate(profile) || stateless
                                     ? PromptAssembly.ChatDescription.Kind.PRIVATE
                                     : PromptAssembly.ChatDescription.Kind.GROUP,
                             stateless ? "" : open(profile.title())),
@@ -75,7 +74,9 @@ final class Composition {
                     conversation.said(),
                     new Said(
                             false,
-                            stateless ? "" : open(pending.sender().name()),
+                            stateless || isPrivate(profile)
+                                    ? ""
+                                    : open(pending.sender().name()),
                             text,
                             quoted(pending.quote(), !stateless),
                             pending.text().tokens()));
@@ -100,24 +101,22 @@ final class Composition {
         record Ended(List<ChatEvent> events) implements Result {}
     }
 
-    /** Whether a person would see something of it. What was kept of earlier answers may be empty. */
-    static boolean isVisible(ReplyOutcome.Answered answered) {
-        return !formatted(answered.text()).isEmpty();
-    }
-
-    /** The draft of an answer that is visible. */
-    Result result(Pending pending, ReplyOutcome.Answered answered) {
+    /** The draft of an answer; none when a person would see nothing of it. What was kept of earlier answers may be empty. */
+    Optional<Draft> draft(Pending pending, ReplyOutcome.Answered answered) {
+        List<FormattedText> parts = formatted(answered.text());
         ReplyOutcome.Usage usage = answered.usage();
-        return new Result.Answer(draft(
-                pending,
-                formatted(answered.text()),
-                new DraftOrigin.Model(
-                        answered.provider(),
-                        answered.model(),
-                        usage.promptTokens(),
-                        usage.completionTokens(),
-                        answered.cached(),
-                        answered.cut())));
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(draft(
+                        pending,
+                        parts,
+                        new DraftOrigin.Model(
+                                answered.provider(),
+                                answered.model(),
+                                usage.promptTokens(),
+                                usage.completionTokens(),
+                                answered.cached(),
+                                answered.cut())));
     }
 
     Result result(
@@ -172,7 +171,7 @@ final class Composition {
     }
 
     /** A model's answer is Markdown. One of nothing but its marks is sent as it is. */
-    private static List<FormattedText> formatted(String answer) {
+    static List<FormattedText> formatted(String answer) {
         List<FormattedText> parts = MessageSplitter.split(MarkdownReader.read(answer));
         return parts.isEmpty() ? MessageSplitter.split(FormattedText.plain(answer)) : parts;
     }
@@ -223,13 +222,18 @@ final class Composition {
                 key.open(entry.text())
                         .ifPresent(text -> said.add(new Said(
                                 entry.own(),
-                                open(entry.name()),
+                                isPrivate(profile) ? "" : open(entry.name()),
                                 text,
                                 quoted(entry.quote(), true),
                                 entry.text().tokens())));
             }
         }
         return new Conversation(state.window(), said);
+    }
+
+    /** There nobody's name stands before their words. */
+    private static boolean isPrivate(Profile profile) {
+        return profile.type() == ChatType.PRIVATE;
     }
 
     String language(String text, Pending pending, @Nullable String ownersLanguage) {

@@ -112,7 +112,7 @@ final class Previews {
     private void ended(Turn turn, ModelCall call, ModelCall.Purpose.Preview preview, ReplyOutcome outcome) {
         switch (outcome) {
             case ReplyOutcome.Answered answered
-            when Composition.isVisible(answered) ->
+            when !Composition.formatted(answered.text()).isEmpty() ->
                 tell(
                         turn,
                         preview.asked(),

@@ -56,12 +56,14 @@ final class Notation {
         StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < lines.length; i++) {
             quoted.append(i == 0 ? "" : "\\n");
-            tamed(lines[i]).codePoints().forEach(point -> {
-                if (point == '"' || point == '\\') {
+            String tame = tamed(lines[i]);
+            for (int at = 0; at < tame.length(); at++) {
+                char unit = tame.charAt(at);
+                if (unit == '"' || unit == '\\') {
                     quoted.append('\\');
                 }
-                quoted.appendCodePoint(point);
-            });
+                quoted.append(unit);
+            }
         }
         return quoted.append('"').toString();
     }
@@ -146,6 +148,24 @@ final class Notation {
 
     /** A text without line ends, square brackets and invisible characters. Those within an emoji or a Persian word stay. */
     private static String tamed(String text) {
+        return isTame(text) ? text : madeTame(text);
+    }
+
+    /** Whether a text is known at a glance to need no taming: letters, digits, spaces and the common signs. */
+    private static boolean isTame(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            boolean tame = unit < 0x7F
+                    ? unit >= ' ' && unit != '[' && unit != ']'
+                    : Character.isLetter(unit) && !Characters.isInvisible(unit);
+            if (!tame) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String madeTame(String text) {
         StringBuilder tame = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
             if (isOneOf(OPENING, point)) {

@@ -102,7 +102,9 @@ record Thinking(String text, boolean unmarked) {
     /** Splits a whole text. */
     static Thinking in(String raw) {
         if (!raw.stripLeading().startsWith(BARE_BEGINNING)
-                && raw.chars().noneMatch(unit -> unit == '<' || unit == '[' || unit == '◁')) {
+                && raw.indexOf('<') < 0
+                && raw.indexOf('[') < 0
+                && raw.indexOf('◁') < 0) {
             return new Thinking(raw, false);
         }
         int said = beyondFirst(raw);
@@ -158,9 +160,13 @@ record Thinking(String text, boolean unmarked) {
     }
 
     private static Thinking beyondLater(String said, boolean first) {
-        MarkdownCode code = MarkdownCode.in(said);
         Matcher channel = CHANNEL.matcher(said);
-        if (channel.find() && !code.holds(channel.start())) {
+        Matcher mark = MARK.matcher(said);
+        if (!mark.find() && !channel.find()) {
+            return new Thinking(said.isBlank() ? "" : said, false);
+        }
+        MarkdownCode code = MarkdownCode.in(said);
+        if (channel.reset().find() && !code.holds(channel.start())) {
             return new Thinking(ofChannels(said), false);
         }
         StringBuilder kept = new StringBuilder();
@@ -169,7 +175,7 @@ record Thinking(String text, boolean unmarked) {
         int from = 0;
         int opened = -1;
         int openedEnd = -1;
-        Matcher mark = MARK.matcher(said);
+        mark.reset();
         while (mark.find()) {
             if (code.holds(mark.start())) {
                 continue;

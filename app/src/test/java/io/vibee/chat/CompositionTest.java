@@ -241,30 +241,29 @@ class CompositionTest {
         @Test
         @DisplayName("a draft with what it cost, sealed")
         void answer() {
-            Result result = composition.result(
-                    pending,
-                    new ReplyOutcome.Answered("Хорошо!", "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1));
+            Activity.Draft draft = draft("Хорошо!");
 
-            assertThat(result).isInstanceOfSatisfying(Result.Answer.class, answer -> {
-                assertThat(answer.draft().inReplyTo()).isEqualTo("msg1");
-                assertThat(answer.draft().parts()).extracting(Examples::clear).containsExactly("Хорошо!");
-                assertThat(answer.draft().origin()).isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3));
-            });
+            assertThat(draft.inReplyTo()).isEqualTo("msg1");
+            assertThat(draft.parts()).extracting(Examples::clear).containsExactly("Хорошо!");
+            assertThat(draft.origin()).isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3));
         }
 
         @Test
         @DisplayName("a draft that tells that the model could not end it")
         void cut() {
-            Result result = composition.result(
-                    pending,
-                    new ReplyOutcome.Answered(
-                            "Хорошо!", "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1, false, List.of(), true));
-
-            assertThat(result)
-                    .isInstanceOfSatisfying(
-                            Result.Answer.class,
-                            answer -> assertThat(answer.draft().origin())
-                                    .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3, false, true)));
+            assertThat(composition.draft(
+                            pending,
+                            new ReplyOutcome.Answered(
+                                    "Хорошо!",
+                                    "openrouter",
+                                    "gpt",
+                                    new ReplyOutcome.Usage(12, 3),
+                                    1,
+                                    false,
+                                    List.of(),
+                                    true)))
+                    .hasValueSatisfying(draft -> assertThat(draft.origin())
+                            .isEqualTo(new DraftOrigin.Model("openrouter", "gpt", 12, 3, false, true)));
         }
 
         @Test
@@ -280,6 +279,15 @@ class CompositionTest {
         }
 
         @Test
+        @DisplayName("no draft when a person would see nothing")
+        void nothing() {
+            assertThat(composition.draft(
+                            pending,
+                            new ReplyOutcome.Answered(" \n ", "openrouter", "gpt", new ReplyOutcome.Usage(12, 0), 1)))
+                    .isEmpty();
+        }
+
+        @Test
         @DisplayName("the marks themselves when there is nothing else")
         void onlyMarks() {
             Activity.Draft draft = draft("```\n```");
@@ -288,9 +296,11 @@ class CompositionTest {
         }
 
         private Activity.Draft draft(String answer) {
-            Result result = composition.result(
-                    pending, new ReplyOutcome.Answered(answer, "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1));
-            return ((Result.Answer) result).draft();
+            return composition
+                    .draft(
+                            pending,
+                            new ReplyOutcome.Answered(answer, "openrouter", "gpt", new ReplyOutcome.Usage(12, 3), 1))
+                    .orElseThrow();
         }
 
         @Test

@@ -19,20 +19,22 @@ public final class DataKey implements TextCipher {
 
     private final String owner;
     private final String keyId;
+    private final OpenedTexts opened;
     private volatile @Nullable SymmetricKey key;
 
-    private DataKey(String owner, String keyId, @Nullable SymmetricKey key) {
+    private DataKey(String owner, String keyId, @Nullable SymmetricKey key, OpenedTexts opened) {
         this.owner = owner;
         this.keyId = keyId;
         this.key = key;
+        this.opened = opened;
     }
 
-    static DataKey of(String owner, String keyId, SymmetricKey key) {
-        return new DataKey(owner, keyId, key);
+    static DataKey of(String owner, String keyId, SymmetricKey key, OpenedTexts opened) {
+        return new DataKey(owner, keyId, key, opened);
     }
 
-    static DataKey erased(String owner, String keyId) {
-        return new DataKey(owner, keyId, null);
+    static DataKey erased(String owner, String keyId, OpenedTexts opened) {
+        return new DataKey(owner, keyId, null, opened);
     }
 
     public String owner() {
@@ -78,10 +80,16 @@ public final class DataKey implements TextCipher {
         if (known == null) {
             return Optional.empty();
         }
+        Optional<String> text = opened.of(sealed);
+        return text.isPresent() ? text : Optional.of(decrypted(known, sealed));
+    }
+
+    private String decrypted(SymmetricKey known, Sealed sealed) {
         try {
             byte[] ciphertext = Base64.getDecoder().decode(sealed.ciphertext());
-            return Optional.of(
-                    new String(known.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8));
+            String text = new String(known.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8);
+            opened.keep(sealed, text);
+            return text;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new DamagedCiphertextException(keyId, e);
         }

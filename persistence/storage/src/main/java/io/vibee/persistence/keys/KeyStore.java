@@ -45,6 +45,7 @@ public final class KeyStore implements TextCiphers {
     private final KeyWrapping wrapping;
     private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
     private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
+    private final OpenedTexts opened = new OpenedTexts();
     private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
     private volatile @Nullable Instant heededUntil;
 
@@ -231,7 +232,7 @@ public final class KeyStore implements TextCiphers {
         Bytes wrapped = Objects.requireNonNull(row.wrapped());
         return inUse.get(
                 new Id(row.owner(), row.id()),
-                id -> DataKey.of(id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped)));
+                id -> DataKey.of(id.owner(), id.keyId(), wrapping.dataKey(user, id.keyId(), wrapped), opened));
     }
 
     /** An erased key. The key that is in use becomes erased too. */
@@ -240,7 +241,7 @@ public final class KeyStore implements TextCiphers {
         if (used != null) {
             used.erase();
         }
-        return DataKey.erased(row.owner(), row.id());
+        return DataKey.erased(row.owner(), row.id(), opened);
     }
 
     private static <K> Cache<K, CompletableFuture<DataKey>> cache() {

@@ -12,7 +12,7 @@ public final class TestKeys {
 
     /** The same with an id. */
     public static DataKey dataKey(String owner, String keyId) {
-        return DataKey.of(owner, keyId, new SymmetricKey(SymmetricKey.random()));
+        return DataKey.of(owner, keyId, new SymmetricKey(SymmetricKey.random()), new OpenedTexts());
     }
 
     /** Erases it, wherever it is in use. */
@@ -22,6 +22,6 @@ public final class TestKeys {
 
     /** The same key after it was erased. */
     public static DataKey erased(DataKey key) {
-        return DataKey.erased(key.owner(), key.keyId());
+        return DataKey.erased(key.owner(), key.keyId(), new OpenedTexts());
     }
 }

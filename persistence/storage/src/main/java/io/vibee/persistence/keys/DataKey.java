@@ -88,7 +88,7 @@ public final class DataKey implements TextCipher {
         try {
             byte[] ciphertext = Base64.getDecoder().decode(sealed.ciphertext());
             String text = new String(known.decrypt(ciphertext, Purpose.SEAL, owner, keyId), StandardCharsets.UTF_8);
-            opened.keep(sealed, text);
+            opened.keep(owner, sealed, text);
             return text;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new DamagedCiphertextException(keyId, e);

@@ -187,6 +187,7 @@ public final class KeyStore implements TextCiphers {
                 key.erase();
             }
         });
+        opened.forget(owners, ids.stream().map(Id::keyId).collect(Collectors.toSet()));
         byId.asMap().keySet().removeIf(erased);
         bySubject.asMap().keySet().removeIf(subject -> owners.contains(subject.owner()));
     }

@@ -162,6 +162,7 @@ record Thinking(String text, boolean unmarked) {
     private static Thinking beyondLater(String said, boolean first) {
         Matcher channel = CHANNEL.matcher(said);
         Matcher mark = MARK.matcher(said);
+        // Most texts: where there is no mark, nobody needs to know what is code.
         if (!mark.find() && !channel.find()) {
             return new Thinking(said.isBlank() ? "" : said, false);
         }

@@ -73,7 +73,10 @@ public final class Migrations {
         }
     }
 
-    /** Asked first: Flyway takes half a second of a start to find that nothing is to do. */
+    /**
+     * Asked first: Flyway takes half a second of a start to find that nothing is to do. So a script that was changed after it ran is
+     * noticed with the next new one.
+     */
     private static boolean isUpToDate(Connection connection, Schema schema) throws SQLException {
         try (PreparedStatement exists = connection.prepareStatement("select to_regclass(?) is not null");
                 Statement quoting = connection.createStatement()) {

@@ -1,7 +1,9 @@
 package io.vibee.journal;
 
+import io.r2dbc.spi.Connection;
 import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
+import io.vibee.journal.database.GroupedReads;
 import io.vibee.journal.database.Query;
 import java.time.Instant;
 import java.util.List;
@@ -10,20 +12,30 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /**
- * Reads and deletes the events of one persistence id. Each page uses a connection of its own, so a long history holds none for
- * long. The stages complete on the pool's event loops.
+ * Reads and deletes the events of one persistence id. Each page asks for a connection again, so a long history holds none for long.
+ * Entities that recover at the same time share statements. The stages complete on the pool's event loops.
  */
 public final class EventReader {
 
-    private static final String PAGE = "select " + StoredEvent.COLUMNS + " from event_journal"
-            + " where persistence_id = $1 and seq_nr >= $2 and seq_nr <= $3 and not deleted order by seq_nr limit $4";
+    /* A look-up of its own for each question, so that every plan uses the primary key. */
+    private static final String PAGES =
+            "select asked.place, e.* from unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[])"
+                    + " with ordinality as asked(id, first, last, most, place), lateral (select " + StoredEvent.COLUMNS
+                    + " from event_journal where persistence_id = asked.id and seq_nr between asked.first and asked.last"
+                    + " and not deleted order by seq_nr limit asked.most) e order by asked.place, e.seq_nr";
 
     private static final String ONE = "select " + StoredEvent.COLUMNS
             + ", entity_type, slice, generation, transaction_id::text as transaction_id, ordering from event_journal"
             + " where persistence_id = $1 and seq_nr = $2 and not deleted";
 
-    private static final String HIGHEST =
-            "select seq_nr, db_timestamp from event_journal where persistence_id = $1 order by seq_nr desc limit 1";
+    private static final String HIGHEST = """
+            select asked.place, e.seq_nr, e.db_timestamp from unnest($1::text[]) with ordinality as asked(id, place), lateral (
+              select seq_nr, db_timestamp from event_journal where persistence_id = asked.id order by seq_nr desc limit 1) e""";
+
+    /* A page may hold much. */
+    private static final int PAGES_TOGETHER = 8;
+
+    private static final int NUMBERS_TOGETHER = 64;
 
     /*
      * The last deleted row stays, emptied and without an owner. It keeps the highest sequence number, as in upstream's plugin.
@@ -42,21 +54,33 @@ public final class EventReader {
                    tags = null, owner = null, scope = null
              where persistence_id = $1 and seq_nr = (select seq_nr from last) and not deleted""";
 
+    private record Page(String persistenceId, long from, long to, int limit) {}
+
     private final Database database;
+    private final GroupedReads<Page, StoredEvent> pages;
+    private final GroupedReads<String, Highest> highest;
 
     public EventReader(Database database) {
         this.database = database;
+        pages = new GroupedReads<>(database, PAGES_TOGETHER, EventReader::pages, StoredEvent::read);
+        highest = new GroupedReads<>(
+                database,
+                NUMBERS_TOGETHER,
+                (connection, ids) -> Query.on(connection, HIGHEST).with(ids.toArray(String[]::new)),
+                row -> new Highest(Column.number(row, "seq_nr"), Column.instant(row, "db_timestamp")));
     }
 
     /** The first {@code limit} events from one sequence number to another, both included. */
     public CompletionStage<List<StoredEvent>> page(String persistenceId, long from, long to, int limit) {
-        return database.withConnection(connection -> Query.on(connection, PAGE)
-                        .with(persistenceId)
-                        .with(from)
-                        .with(to)
-                        .with(limit)
-                        .list(StoredEvent::read))
-                .toFuture();
+        return pages.ask(new Page(persistenceId, from, to, limit));
+    }
+
+    private static Query pages(Connection connection, List<Page> pages) {
+        return Query.on(connection, PAGES)
+                .with(pages.stream().map(Page::persistenceId).toArray(String[]::new))
+                .with(pages.stream().map(Page::from).toArray(Long[]::new))
+                .with(pages.stream().map(Page::to).toArray(Long[]::new))
+                .with(pages.stream().map(Page::limit).toArray(Integer[]::new));
     }
 
     /** One event with its place in the journal's order; empty when it is not there, or deleted. */
@@ -80,11 +104,7 @@ public final class EventReader {
     }
 
     CompletionStage<Highest> highest(String persistenceId) {
-        return database.withConnection(connection -> Query.on(connection, HIGHEST)
-                        .with(persistenceId)
-                        .one(row -> new Highest(Column.number(row, "seq_nr"), Column.instant(row, "db_timestamp"))))
-                .map(found -> found.orElse(Highest.NONE))
-                .toFuture();
+        return highest.ask(persistenceId).thenApply(found -> found.isEmpty() ? Highest.NONE : found.getFirst());
     }
 
     /** Deletes events for good, up to and including {@code to}. The highest sequence number stays known. */

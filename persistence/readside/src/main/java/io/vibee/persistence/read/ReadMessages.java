@@ -2,6 +2,7 @@ package io.vibee.persistence.read;
 
 import io.r2dbc.spi.Connection;
 import io.vibee.journal.database.Database;
+import io.vibee.journal.database.GroupedReads;
 import io.vibee.journal.database.Query;
 import io.vibee.journal.projection.ProjectionControl;
 import java.time.Instant;
@@ -21,6 +22,7 @@ public final class ReadMessages {
 
     private static final int WORDS_RELATED = 12;
     private static final int AMONG_RELATED = 200;
+    private static final int SEARCHES_TOGETHER = 16;
 
     /** A message by its id. */
     public record MessageId(String chatId, String id) {
@@ -110,18 +112,28 @@ public final class ReadMessages {
             + " order by seq_nr desc limit $4";
 
     /*
-     * The query asks for any of the text's longest words, in the forms of its language. Of the newest messages that have one,
-     * it gives those that have most.
+     * The query asks for any of a text's longest words, in the forms of its language. Of the newest messages that have one, it gives
+     * those that have most.
      */
-    private static final String RELATED =
-            "with asked as (select string_agg(quote_literal(lexeme), ' | ')::tsquery as any_word from"
-                    + " (select lexeme from unnest(search_words($4::regconfig, $3)) where length(lexeme) >= 3"
-                    + " order by length(lexeme) desc, lexeme limit " + WORDS_RELATED + ") longest)"
-                    + " select " + MessageRow.COLUMNS + " from (select * from (select *" + SERVED
-                    + " and words @@ (select any_word from asked) and created_at < $5::timestamptz"
-                    + " and topic is not distinct from $7"
-                    + " order by seq_nr desc limit " + AMONG_RELATED + ") newest"
-                    + " order by ts_rank(words, (select any_word from asked)) desc, seq_nr desc limit $6) best order by seq_nr";
+    private static final String RELATED = """
+            select asked.place, best.*
+              from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[])
+                   with ordinality as asked(owner, chat_id, text, language, before, topic, most, place),
+                   lateral (
+                     with words_asked as materialized (
+                       select string_agg(quote_literal(lexeme), ' | ')::tsquery as any_word from (
+                         select lexeme from unnest(search_words(asked.language::regconfig, asked.text))
+                          where length(lexeme) >= 3 order by length(lexeme) desc, lexeme limit %1$d) longest
+                     )
+                     select %2$s from (
+                       select * from read_message
+                        where build = %3$s and owner = asked.owner and chat_id = asked.chat_id
+                          and words @@ (select any_word from words_asked) and created_at < asked.before::timestamptz
+                          and topic is not distinct from asked.topic
+                        order by seq_nr desc limit %4$d) newest
+                      order by ts_rank(words, (select any_word from words_asked)) desc, seq_nr desc limit asked.most) best
+             order by asked.place, best.seq_nr""".formatted(
+                    WORDS_RELATED, MessageRow.COLUMNS, ProjectionControl.serving(ReadChats.PROJECTION), AMONG_RELATED);
 
     /* Trigrams have only what the server's locale calls letters, so the query looks for the text as a part, too. */
     private static final String BY_LIKENESS = "select " + MessageRow.COLUMNS + " from (select *" + SERVED
@@ -129,10 +141,14 @@ public final class ReadMessages {
             + " where text ilike '%' || regexp_replace($3, '([\\\\%_])', '\\\\\\1', 'g') || '%' or $3 <% left(text, 4096)"
             + " order by word_similarity($3, left(text, 4096)) desc, seq_nr desc limit $4";
 
+    private record Search(Related to, int limit) {}
+
     private final Database database;
+    private final GroupedReads<Search, MessageRow> searches;
 
     public ReadMessages(Database database) {
         this.database = database;
+        searches = new GroupedReads<>(database, SEARCHES_TOGETHER, ReadMessages::related, MessageRow::read);
     }
 
     /** The newest messages of an owner's chat before a sequence number, the newest first. */
@@ -171,18 +187,21 @@ public final class ReadMessages {
     public record Related(
             String owner, String chatId, @Nullable Integer topic, String text, String languageCode, Instant before) {}
 
-    /** The messages that share most words with a text, the oldest first. */
+    /** The messages that share most words with a text, the oldest first. Searches at the same time share statements. */
     public CompletionStage<List<MessageRow>> related(Related to, int limit) {
-        return database.withConnection(connection -> Query.on(connection, RELATED)
-                        .with(to.owner())
-                        .with(to.chatId())
-                        .with(to.text())
-                        .with(SearchLanguage.ofCode(to.languageCode()).configuration())
-                        .with(to.before().toString())
-                        .with(limit)
-                        .with(to.topic(), Integer.class)
-                        .list(MessageRow::read))
-                .toFuture();
+        return searches.ask(new Search(to, limit));
+    }
+
+    private static Query related(Connection connection, List<Search> searches) {
+        List<Related> to = searches.stream().map(Search::to).toList();
+        return Query.on(connection, RELATED)
+                .with(texts(to, Related::owner))
+                .with(texts(to, Related::chatId))
+                .with(texts(to, Related::text))
+                .with(texts(to, one -> SearchLanguage.ofCode(one.languageCode()).configuration()))
+                .with(texts(to, one -> one.before().toString()))
+                .with(to.stream().map(Related::topic).toArray(Integer[]::new))
+                .with(searches.stream().map(Search::limit).toArray(Integer[]::new));
     }
 
     private static Mono<List<MessageRow>> find(

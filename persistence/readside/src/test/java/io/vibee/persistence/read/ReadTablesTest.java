@@ -18,6 +18,7 @@ import io.vibee.protocol.chat.ChatType;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -262,6 +263,39 @@ class ReadTablesTest {
             assertThat(related("usr_1", 9, "flour", NOON.plusSeconds(1), 10)).isEmpty();
             List<MessageRow> loaded = in(c -> ReadMessages.load(c, 2, ids(new MessageId("cht_1", "m2"))));
             assertThat(loaded).containsExactly(bread);
+        }
+
+        @Test
+        @DisplayName("answer searches that come together each by itself")
+        void relatedTogether() throws Exception {
+            in(c -> ReadMessages.save(
+                    c,
+                    2,
+                    List.of(
+                            came("cht_1", "m1", 1, "Flour for all", SearchLanguage.ENGLISH),
+                            came("cht_1", "m2", 2, "Trains are late", SearchLanguage.ENGLISH),
+                            came("cht_1", "m3", 3, "More flour, late", SearchLanguage.ENGLISH))));
+            List<String> asked = List.of("flour", "trains", "sugar", "late", "flour", "trains", "sugar", "late");
+
+            List<CompletableFuture<List<String>>> searches = asked.stream()
+                    .map(text -> new ReadMessages.Related("usr_1", "cht_1", null, text, "en", NOON.plusSeconds(1)))
+                    .map(to -> messages.related(to, 10)
+                            .thenApply(
+                                    found -> found.stream().map(MessageRow::id).toList())
+                            .toCompletableFuture())
+                    .toList();
+
+            assertThat(searches)
+                    .map(CompletableFuture::join)
+                    .containsExactly(
+                            List.of("m1", "m3"),
+                            List.of("m2"),
+                            List.of(),
+                            List.of("m2", "m3"),
+                            List.of("m1", "m3"),
+                            List.of("m2"),
+                            List.of(),
+                            List.of("m2", "m3"));
         }
 
         private List<String> related(String owner, String text, Instant before, int limit) throws Exception {

@@ -5,12 +5,12 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Query;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of wrapped keys. It does not know how they are wrapped. */
@@ -19,7 +19,48 @@ final class KeyRows {
     static final String USER = "user";
 
     private static final String SELECT =
-            "select id, owner, subject, parent_id, master_id, wrapped, erased_at is not null as erased from encryption_key ";
+            "select id, owner, subject, parent_id, master_id, wrapped from encryption_key ";
+
+    /* A look-up of its own for each question, so that every plan uses an index. */
+    private static final String WITH_USER = """
+            select asked.place, k.id, k.owner, k.subject, k.parent_id, k.master_id, k.wrapped,
+                   u.id as user_id, u.master_id as user_master_id, u.wrapped as user_wrapped
+              from unnest($1::text[], $2::text[]) with ordinality as asked(owner, wanted, place),
+                   lateral (select * from encryption_key where %s limit 1) k
+                   left join lateral (
+                     select * from encryption_key where id = k.parent_id and owner = k.owner limit 1) u on true""";
+
+    private static final String BY_ID = WITH_USER.formatted("id = asked.wanted and owner = asked.owner");
+
+    private static final String LIVING =
+            WITH_USER.formatted("owner = asked.owner and subject = asked.wanted and erased_at is null");
+
+    /** What is asked for: a key's id or its subject. */
+    record Wanted(String owner, String name) {}
+
+    /**
+     * A key with the user's key that wraps it.
+     *
+     * @param user null when the key has none
+     */
+    record WithUser(Row key, @Nullable Row user) {
+
+        static WithUser read(Readable row) {
+            Row key = Row.read(row);
+            String user = row.get("user_id", String.class);
+            return new WithUser(
+                    key,
+                    user == null
+                            ? null
+                            : new Row(
+                                    user,
+                                    key.owner(),
+                                    USER,
+                                    null,
+                                    row.get("user_master_id", String.class),
+                                    Row.wrapped(row, "user_wrapped")));
+        }
+    }
 
     /**
      * A stored key.
@@ -35,14 +76,18 @@ final class KeyRows {
             @Nullable Bytes wrapped) {
 
         static Row read(Readable row) {
-            byte[] wrapped = row.get("wrapped", byte[].class);
             return new Row(
                     Column.text(row, "id"),
                     Column.text(row, "owner"),
                     Column.text(row, "subject"),
                     row.get("parent_id", String.class),
                     row.get("master_id", String.class),
-                    wrapped == null ? null : Bytes.copyFrom(wrapped));
+                    wrapped(row, "wrapped"));
+        }
+
+        private static @Nullable Bytes wrapped(Readable row, String column) {
+            byte[] wrapped = row.get(column, byte[].class);
+            return wrapped == null ? null : Bytes.copyFrom(wrapped);
         }
 
         @Override
@@ -58,18 +103,20 @@ final class KeyRows {
         return UUID.randomUUID().toString();
     }
 
-    static Mono<Optional<Row>> byId(Connection connection, String owner, String id) {
-        return Query.on(connection, SELECT + "where id = $1 and owner = $2")
-                .with(id)
-                .with(owner)
-                .one(Row::read);
+    /** Keys by their ids, erased or not; {@link WithUser#read} reads them. */
+    static Query byIds(Connection connection, List<Wanted> wanted) {
+        return keys(connection, BY_ID, wanted);
     }
 
-    static Mono<Optional<Row>> living(Connection connection, String owner, String subject) {
-        return Query.on(connection, SELECT + "where owner = $1 and subject = $2 and erased_at is null")
-                .with(owner)
-                .with(subject)
-                .one(Row::read);
+    /** The living keys of subjects; {@link WithUser#read} reads them. */
+    static Query living(Connection connection, List<Wanted> wanted) {
+        return keys(connection, LIVING, wanted);
+    }
+
+    private static Query keys(Connection connection, String sql, List<Wanted> wanted) {
+        return Query.on(connection, sql)
+                .with(wanted.stream().map(Wanted::owner).toArray(String[]::new))
+                .with(wanted.stream().map(Wanted::name).toArray(String[]::new));
     }
 
     /** The user's key, erased or not. It can't be erased until the transaction ends. */
@@ -127,13 +174,32 @@ final class KeyRows {
                         do update set wrapped = null, erased_at = coalesce(encryption_key.erased_at, now())""").with(newId).with(owner).update();
     }
 
-    /** The keys erased since then; of an erased user only the user's own key. */
-    static Flux<Row> erasedSince(Connection connection, Instant since) {
-        return Query.on(connection, SELECT + """
-                        k where erased_at > $1
-                          and (subject = 'user'
-                               or not exists (select 1 from encryption_key u
-                                               where u.owner = k.owner and u.subject = 'user' and u.erased_at is not null))""").with(since).rows(Row::read);
+    /**
+     * What was erased lately.
+     *
+     * @param now the database's time
+     * @param keys of an erased user only the user's own key
+     */
+    record Erased(Instant now, List<Row> keys) {}
+
+    /** The keys that were erased since then; null: in the time before now. */
+    static Mono<Erased> erasedSince(Connection connection, @Nullable Instant since, Duration lately) {
+        return Query.on(connection, """
+                        select t.now, k.* from (select now() as now) t left join lateral (
+                          select id, owner, subject, parent_id, master_id, wrapped from encryption_key e
+                           where erased_at > coalesce($1, t.now - make_interval(secs => $2))
+                                 and (subject = 'user'
+                                      or not exists (select 1 from encryption_key u
+                                                      where u.owner = e.owner and u.subject = 'user' and u.erased_at is not null))
+                        ) k on true""")
+                .with(since, Instant.class)
+                .with((double) lately.toSeconds())
+                .list(row -> new Erased(
+                        Column.instant(row, "now"),
+                        row.get("id", String.class) == null ? List.of() : List.of(Row.read(row))))
+                .map(rows -> new Erased(
+                        rows.getFirst().now(),
+                        rows.stream().flatMap(row -> row.keys().stream()).toList()));
     }
 
     static Mono<Long> eraseAll(Connection connection, String owner) {

@@ -4,10 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.crypto.tink.util.Bytes;
 import io.r2dbc.spi.Connection;
-import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
-import io.vibee.journal.database.Query;
+import io.vibee.journal.database.GroupedReads;
 import io.vibee.persistence.keys.KeyRows.Row;
+import io.vibee.persistence.keys.KeyRows.Wanted;
+import io.vibee.persistence.keys.KeyRows.WithUser;
 import io.vibee.protocol.crypto.TextCiphers;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,15 +42,18 @@ public final class KeyStore implements TextCiphers {
     /** No key in use is older than this before the first look. */
     private static final Duration FIRST_LOOK_BACK = Duration.ofDays(1);
 
+    /** Keys that are asked for in one statement, at most. */
+    private static final int TOGETHER = 64;
+
     private final Database database;
     private final KeyWrapping wrapping;
-    private final Cache<Subject, CompletableFuture<DataKey>> bySubject = cache();
+    private final GroupedReads<Wanted, WithUser> bySubjects;
+    private final GroupedReads<Wanted, WithUser> byIds;
+    private final Cache<Wanted, CompletableFuture<DataKey>> bySubject = cache();
     private final Cache<Id, CompletableFuture<DataKey>> byId = cache();
     private final OpenedTexts opened = new OpenedTexts();
     private final Cache<Id, DataKey> inUse = Caffeine.newBuilder().weakValues().build();
     private volatile @Nullable Instant heededUntil;
-
-    private record Subject(String owner, String name) {}
 
     private record Id(String owner, String keyId) {}
 
@@ -62,6 +66,8 @@ public final class KeyStore implements TextCiphers {
     public KeyStore(Database database, MasterKey master, MasterKey... alsoAccepted) {
         this.database = database;
         this.wrapping = new KeyWrapping(master, alsoAccepted);
+        this.bySubjects = new GroupedReads<>(database, TOGETHER, KeyRows::living, WithUser::read);
+        this.byIds = new GroupedReads<>(database, TOGETHER, KeyRows::byIds, WithUser::read);
     }
 
     /**
@@ -75,11 +81,12 @@ public final class KeyStore implements TextCiphers {
             throw new IllegalArgumentException(
                     "subject: '" + subject + "' (expected: account, cache, chat:… or session:…)");
         }
-        Subject wanted = new Subject(owner, subject);
+        Wanted wanted = new Wanted(owner, subject);
         return cached(
                         bySubject,
                         wanted,
-                        () -> database.withConnection(connection -> living(connection, owner, subject))
+                        () -> found(bySubjects, wanted)
+                                .map(this::unwrapped)
                                 .switchIfEmpty(Mono.defer(() ->
                                         database.inTransaction(connection -> create(connection, owner, subject)))))
                 .thenCompose(key -> {
@@ -107,11 +114,15 @@ public final class KeyStore implements TextCiphers {
         return cached(
                 byId,
                 wanted,
-                () -> database.withConnection(connection -> KeyRows.byId(connection, owner, keyId)
-                        .flatMap(row -> row.filter(found -> !found.subject().equals(KeyRows.USER))
-                                        .isPresent()
-                                ? unwrap(connection, row.get())
-                                : Mono.error(new UnknownKeyException(owner, keyId)))));
+                () -> found(byIds, new Wanted(owner, keyId))
+                        .filter(found -> !found.key().subject().equals(KeyRows.USER))
+                        .switchIfEmpty(Mono.error(() -> new UnknownKeyException(owner, keyId)))
+                        .map(this::unwrapped));
+    }
+
+    private static Mono<WithUser> found(GroupedReads<Wanted, WithUser> reads, Wanted wanted) {
+        return Mono.fromCompletionStage(reads.ask(wanted))
+                .flatMap(found -> Mono.justOrEmpty(found.stream().findFirst()));
     }
 
     /**
@@ -148,17 +159,11 @@ public final class KeyStore implements TextCiphers {
      * elsewhere lives no longer than that. It misses nothing while the database is away.
      */
     public CompletionStage<Done> heedErasures() {
-        Instant since = heededUntil;
-        return database.withConnection(connection -> Query.on(connection, "select now() as now")
-                        .one(row -> Column.instant(row, "now"))
-                        .flatMap(Mono::justOrEmpty)
-                        .flatMap(now -> KeyRows.erasedSince(
-                                        connection, since == null ? now.minus(FIRST_LOOK_BACK) : since)
-                                .collectList()
-                                .doOnNext(erased -> {
-                                    forget(owners(erased), ids(erased));
-                                    heededUntil = now.minus(LONGEST_TRANSACTION);
-                                })))
+        return database.withConnection(connection -> KeyRows.erasedSince(connection, heededUntil, FIRST_LOOK_BACK))
+                .doOnNext(erased -> {
+                    forget(owners(erased.keys()), ids(erased.keys()));
+                    heededUntil = erased.now().minus(LONGEST_TRANSACTION);
+                })
                 .thenReturn(Done.getInstance())
                 .toFuture();
     }
@@ -192,11 +197,6 @@ public final class KeyStore implements TextCiphers {
         bySubject.asMap().keySet().removeIf(subject -> owners.contains(subject.owner()));
     }
 
-    private Mono<DataKey> living(Connection connection, String owner, String subject) {
-        return KeyRows.living(connection, owner, subject)
-                .flatMap(row -> row.map(found -> unwrap(connection, found)).orElseGet(Mono::empty));
-    }
-
     private Mono<DataKey> create(Connection connection, String owner, String subject) {
         return KeyRows.lockUser(connection, owner)
                 .flatMap(known -> known.map(Mono::just).orElseGet(() -> createUser(connection, owner)))
@@ -208,7 +208,10 @@ public final class KeyStore implements TextCiphers {
                             .flatMap(added -> added > 0
                                     ? Mono.just(inUse(made, user))
                                     // Another node was first.
-                                    : living(connection, owner, subject));
+                                    : KeyRows.living(connection, List.of(new Wanted(owner, subject)))
+                                            .one(WithUser::read)
+                                            .flatMap(Mono::justOrEmpty)
+                                            .map(this::unwrapped));
                 });
     }
 
@@ -219,14 +222,17 @@ public final class KeyStore implements TextCiphers {
                 .map(user -> user.orElseThrow(() -> new OwnerErasedException(owner)));
     }
 
-    private Mono<DataKey> unwrap(Connection connection, Row row) {
-        String parent = row.parentId();
-        if (row.wrapped() == null || parent == null) {
-            return Mono.just(erased(row));
+    private DataKey unwrapped(WithUser found) {
+        Row key = found.key();
+        String parent = key.parentId();
+        if (key.wrapped() == null || parent == null) {
+            return erased(key);
         }
-        return KeyRows.byId(connection, row.owner(), parent)
-                .map(found -> found.orElseThrow(() -> new UnknownKeyException(row.owner(), parent)))
-                .map(user -> user.wrapped() == null ? erased(row) : inUse(row, user));
+        Row user = found.user();
+        if (user == null) {
+            throw new UnknownKeyException(key.owner(), parent);
+        }
+        return user.wrapped() == null ? erased(key) : inUse(key, user);
     }
 
     private DataKey inUse(Row row, Row user) {

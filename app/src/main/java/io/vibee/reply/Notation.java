@@ -56,16 +56,15 @@ final class Notation {
         StringBuilder quoted = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < lines.length; i++) {
             quoted.append(i == 0 ? "" : "\\n");
-            String tame = tamed(lines[i]);
-            for (int at = 0; at < tame.length(); at++) {
-                char unit = tame.charAt(at);
-                if (unit == '"' || unit == '\\') {
-                    quoted.append('\\');
-                }
-                quoted.append(unit);
-            }
+            quoted.append(escaped(tamed(lines[i])));
         }
         return quoted.append('"').toString();
+    }
+
+    private static String escaped(String line) {
+        return line.indexOf('"') < 0 && line.indexOf('\\') < 0
+                ? line
+                : line.replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
     /** A text that {@link #quoted} leaves as it is: on one line, without our signs and invisible characters, of bounded length. */
@@ -151,18 +150,25 @@ final class Notation {
         return isTame(text) ? text : madeTame(text);
     }
 
-    /** Whether a text is known at a glance to need no taming: letters, digits, spaces and the common signs. */
     private static boolean isTame(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            boolean tame = unit < 0x7F
-                    ? unit >= ' ' && unit != '[' && unit != ']'
-                    : Character.isLetter(unit) && !Characters.isInvisible(unit);
-            if (!tame) {
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            if (!isTame(point)) {
                 return false;
             }
+            i += Character.charCount(point);
         }
         return true;
+    }
+
+    private static boolean isTame(int point) {
+        return point < 0x7F
+                ? point >= ' ' && point != '[' && point != ']'
+                : !isOneOf(OPENING, point)
+                        && !isOneOf(CLOSING, point)
+                        && !isSpace(point)
+                        && !Character.isISOControl(point)
+                        && (!Characters.isInvisible(point) || isWithinWords(point));
     }
 
     private static String madeTame(String text) {

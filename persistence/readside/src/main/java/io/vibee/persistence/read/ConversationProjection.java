@@ -38,6 +38,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
 
     private final KeyStore keys;
     private final BinaryOperator<String> language;
+    private final TableStatistics messages = new TableStatistics("read_message");
 
     /**
      * Opens texts with these keys.
@@ -107,7 +108,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                                             fold.deadLetters().emptied(),
                                             fold.deadLetters().settled(),
                                             fold.deadLetters().added()))
-                            .thenReturn(Done.getInstance());
+                            .then(messages.wrote(connection, fold.newTexts().size()));
                 });
     }
 

@@ -38,7 +38,8 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
 
     private final KeyStore keys;
     private final BinaryOperator<String> language;
-    private final TableStatistics messages = new TableStatistics("read_message");
+    private final TableStatistics messages =
+            new TableStatistics("read_message (build, chat_id, id, seq_nr, telegram_message_id, in_reply_to, status)");
 
     /**
      * Opens texts with these keys.

@@ -23,7 +23,7 @@ final class TableStatistics {
     private final AtomicLong lookAt = new AtomicLong(FIRST);
 
     /**
-     * @param table its name, which becomes part of a statement
+     * @param table its name with the columns that matter, which become part of a statement: a column of texts takes long
      */
     TableStatistics(String table) {
         // Whoever else looks at the table now does it for all.

@@ -39,7 +39,7 @@ public final class DowningLease extends Lease {
     @Override
     public CompletionStage<Boolean> acquire() {
         Duration timeToLive = settings.timeoutSettings().getHeartbeatTimeout();
-        return inTime(() -> row().acquire(settings.leaseName(), settings.ownerName(), timeToLive)
+        return inTime(() -> row().acquire(settings.leaseName(), settings.ownerName(), null, timeToLive)
                 .thenApply(won -> held = won));
     }
 

@@ -4,6 +4,7 @@ import io.vibee.journal.database.Database;
 import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,22 +30,35 @@ public final class FormationLease {
 
     private final ClusterLease lease;
     private final String ownId;
+    private final Optional<String> node;
 
-    public FormationLease(ClusterLease lease, String ownId) {
+    /**
+     * @param ownId of the cluster that this node would form
+     * @param node see {@link NodePlace}
+     */
+    public FormationLease(ClusterLease lease, String ownId, Optional<String> node) {
         this.lease = lease;
         this.ownId = ownId;
+        this.node = node;
     }
 
     /** For the cluster that this node would form; its id is the system's {@code vibee.cluster.formation-id}. */
     public static FormationLease of(ClassicActorSystemProvider system) {
         return new FormationLease(
                 new ClusterLease(Database.get(system)),
-                system.classicSystem().settings().config().getString(ID));
+                system.classicSystem().settings().config().getString(ID),
+                NodePlace.of(Cluster.get(ActorSystem.wrap(system.classicSystem()))
+                        .selfMember()
+                        .address()
+                        .hostPort()));
     }
 
-    /** Tries once to win; false while another cluster's lease lives. */
+    /**
+     * Tries once to win; false while another cluster's lease lives, unless this very node was its only member: then that one is dead, for
+     * its address was free.
+     */
     public CompletionStage<Boolean> tryAcquire() {
-        return lease.acquire(LeaseKeeper.NAME, ownId, LeaseKeeper.TIME_TO_LIVE);
+        return lease.acquire(LeaseKeeper.NAME, ownId, node.orElse(null), LeaseKeeper.TIME_TO_LIVE);
     }
 
     /**
@@ -58,7 +72,9 @@ public final class FormationLease {
             // Whoever formed the cluster knows its id. By now the row might be another cluster's.
             String clusterId = isOldest(system) ? ownId : holder.orElse(ownId);
             ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(
-                    LeaseKeeper.create(lease, clusterId, whenLost), "formation-lease", Props.empty());
+                    LeaseKeeper.create(lease, clusterId, () -> node.filter(place -> isOnlyMember(system)), whenLost),
+                    "formation-lease",
+                    Props.empty());
             releaseAtTheEnd(system, keeper);
             return Done.getInstance();
         });

@@ -2,6 +2,8 @@ package io.vibee.cluster;
 
 import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,6 +41,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     private final TimerScheduler<Command> timers;
     private final ClusterLease lease;
     private final String clusterId;
+    private final Supplier<Optional<String>> soleNode;
     private final Runnable whenLost;
     private boolean renewing;
     private @Nullable Stop stop;
@@ -48,20 +51,29 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
             TimerScheduler<Command> timers,
             ClusterLease lease,
             String clusterId,
+            Supplier<Optional<String>> soleNode,
             Runnable whenLost) {
         super(context);
         this.timers = timers;
         this.lease = lease;
         this.clusterId = clusterId;
+        this.soleNode = soleNode;
         this.whenLost = whenLost;
         renew();
     }
 
-    static Behavior<Command> create(ClusterLease lease, String clusterId, Runnable whenLost) {
+    /**
+     * Renews at once and then every {@link #RENEW_EVERY}.
+     *
+     * @param soleNode this node if it is the cluster's only member now
+     * @param whenLost called when another cluster has won
+     */
+    static Behavior<Command> create(
+            ClusterLease lease, String clusterId, Supplier<Optional<String>> soleNode, Runnable whenLost) {
         return NodeParts.supervised(
                 "formation-lease",
-                Behaviors.setup(context ->
-                        Behaviors.withTimers(timers -> new LeaseKeeper(context, timers, lease, clusterId, whenLost))));
+                Behaviors.setup(context -> Behaviors.withTimers(
+                        timers -> new LeaseKeeper(context, timers, lease, clusterId, soleNode, whenLost))));
     }
 
     @Override
@@ -79,7 +91,7 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private Behavior<Command> renew() {
         renewing = true;
-        getContext().pipeToSelf(lease.renew(NAME, clusterId, TIME_TO_LIVE), Renewed::new);
+        getContext().pipeToSelf(lease.renew(NAME, clusterId, soleNode.get().orElse(null), TIME_TO_LIVE), Renewed::new);
         return this;
     }
 

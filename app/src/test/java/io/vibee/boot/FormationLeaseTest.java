@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.junit.jupiter.api.AfterAll;
@@ -54,7 +55,11 @@ class FormationLeaseTest {
     }
 
     private static FormationLease lease(String clusterId) {
-        return new FormationLease(new ClusterLease(Database.get(node.system())), clusterId);
+        return lease(clusterId, "here");
+    }
+
+    private static FormationLease lease(String clusterId, String place) {
+        return new FormationLease(new ClusterLease(Database.get(node.system())), clusterId, Optional.of(place));
     }
 
     private static boolean won(FormationLease lease) {
@@ -66,7 +71,7 @@ class FormationLeaseTest {
     void exclusive() {
         Journal journal = new Journal(DATABASE);
         FormationLease first = lease("first");
-        FormationLease second = lease("second");
+        FormationLease second = lease("second", "elsewhere");
         assertThat(won(first)).isTrue();
         assertThat(won(second)).isFalse();
         assertThat(won(first)).as("its own").isTrue();
@@ -90,6 +95,9 @@ class FormationLeaseTest {
                         journal.rows("select 1 from cluster_lease where expires_at > now() + interval '5 seconds'"))
                 .as("renewed")
                 .hasSize(1));
+        assertThat(journal.rows("select 1 from cluster_lease where sole_node = 'here'"))
+                .as("by its only member")
+                .hasSize(1);
         assertThat(lost).isNotDone();
 
         journal.execute("update cluster_lease set cluster_id = 'another'");

@@ -8,6 +8,7 @@ import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.cluster.ClusterLease;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -25,9 +26,9 @@ class LeaseKeeperTest {
         try (Entity entity = new Entity();
                 Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults())) {
             ClusterLease lease = new ClusterLease(database);
-            Entity.await(lease.acquire(LeaseKeeper.NAME, "another", Duration.ofMinutes(1)));
+            Entity.await(lease.acquire(LeaseKeeper.NAME, "another", null, Duration.ofMinutes(1)));
             AtomicInteger lost = new AtomicInteger();
-            entity.kit().spawn(LeaseKeeper.create(lease, "ours", () -> {
+            entity.kit().spawn(LeaseKeeper.create(lease, "ours", Optional::empty, () -> {
                 if (lost.incrementAndGet() == 1) {
                     throw new IllegalStateException("a defect");
                 }

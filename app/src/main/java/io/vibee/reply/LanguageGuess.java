@@ -200,10 +200,6 @@ public final class LanguageGuess {
 
     /** The script of most letters; {@code COMMON} when there is none, or only one letter of another script than the sender's. */
     private static UnicodeScript script(String text, String hinted) {
-        int ascii = asciiLetters(text);
-        if (ascii >= 0) {
-            return ascii > 1 || (ascii > 0 && hinted.isEmpty()) ? UnicodeScript.LATIN : UnicodeScript.COMMON;
-        }
         Map<UnicodeScript, Integer> weights = new EnumMap<>(UnicodeScript.class);
         text.codePoints().filter(Character::isLetter).forEach(letter -> {
             UnicodeScript script = UnicodeScript.of(letter);
@@ -232,20 +228,6 @@ public final class LanguageGuess {
                 .orElse(UnicodeScript.COMMON);
     }
 
-    /** How many letters a text has that has no others; negative when it has others. */
-    private static int asciiLetters(String text) {
-        int letters = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char unit = text.charAt(i);
-            if (unit < 0x80) {
-                letters += Character.isLetter(unit) ? 1 : 0;
-            } else if (Character.isSurrogate(unit) || Character.isLetter(unit)) {
-                return -1;
-            }
-        }
-        return letters;
-    }
-
     /** Whether it is more than a stray letter. Names of things are in Latin letters everywhere. */
     private static boolean isWritten(UnicodeScript script, Map<UnicodeScript, Integer> weights) {
         int weight = weights.getOrDefault(script, 0);
@@ -262,9 +244,6 @@ public final class LanguageGuess {
 
     /** {@code pt} of {@code pt-BR}. */
     private static String primary(String tag) {
-        if (tag.isEmpty() || tag.equals(FALLBACK)) {
-            return tag;
-        }
         return Locale.forLanguageTag(tag.strip().replace('_', '-')).getLanguage();
     }
 }

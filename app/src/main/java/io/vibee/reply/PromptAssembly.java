@@ -330,9 +330,6 @@ public final class PromptAssembly {
     }
 
     private static String languageName(String tag) {
-        if (tag.isEmpty()) {
-            return "";
-        }
         Locale locale = Locale.forLanguageTag(tag.replace('_', '-'));
         String name = locale.getDisplayLanguage(Locale.ENGLISH);
         // An unknown code is its own name: it says nothing, and it is not ours to repeat.

@@ -125,12 +125,16 @@ public final class DurableServer implements AutoCloseable {
         Files.writeString(file, text, StandardOpenOption.APPEND);
     }
 
-    /** Ends the server and everything it started by SIGKILL, as a crash of the machine does but for the page cache. */
+    /**
+     * Ends the server and everything it started by SIGKILL, as a crash of the machine does but for the page cache. The postmaster
+     * stands still meanwhile and ends last: a backend that waits for the standby and finds the postmaster dead stops waiting, and
+     * others see for a moment what it committed and the standby does not have.
+     */
     public void kill() {
         ProcessHandle postmaster = postmaster();
-        List<ProcessHandle> all = new ArrayList<>();
+        signal(postmaster, "STOP");
+        List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
         all.add(postmaster);
-        postmaster.descendants().forEach(all::add);
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(DurableServer::awaitEnd);
     }
@@ -138,12 +142,7 @@ public final class DurableServer implements AutoCloseable {
     /** As {@code pg_ctl stop -m fast}: clients are disconnected, open transactions rolled back, everything is written. */
     public void stopFast() {
         ProcessHandle postmaster = postmaster();
-        try {
-            // The JDK can send TERM and KILL only; TERM waits for clients.
-            new ProcessBuilder("/bin/sh", "-c", "kill -INT " + postmaster.pid()).start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        signal(postmaster, "INT");
         awaitEnd(postmaster);
     }
 
@@ -187,6 +186,16 @@ public final class DurableServer implements AutoCloseable {
         command.add(postmaster.info().command().orElseThrow());
         command.addAll(List.of(postmaster.info().arguments().orElseThrow()));
         return command;
+    }
+
+    /** The JDK can send TERM, for which PostgreSQL waits for its clients, and KILL only. Returns when it is sent. */
+    private static void signal(ProcessHandle process, String name) {
+        try {
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid()).start();
+            awaitEnd(kill.toHandle());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void awaitEnd(ProcessHandle process) {

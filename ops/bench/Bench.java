@@ -102,9 +102,12 @@ public final class Bench {
         }
     }
 
-    /** The variables that switch off a feature which is on by default. */
-    private static final Map<String, String> FEATURES =
-            Map.of("cache", "VIBEE_AI_CACHE_TTL", "moderation", "VIBEE_MODERATION_REPEATS");
+    /** What switches off a feature which is on by default. */
+    private static final Map<String, Map.Entry<String, String>> FEATURES = Map.of(
+            "cache", Map.entry("VIBEE_AI_CACHE_TTL", "0"),
+            "moderation", Map.entry("VIBEE_MODERATION_REPEATS", "0"),
+            "summaries", Map.entry("VIBEE_AI_SUMMARIES", "false"),
+            "recall", Map.entry("VIBEE_AI_RECALL", "false"));
 
     /**
      * What is measured.
@@ -480,9 +483,9 @@ public final class Bench {
                 "ADDRESS_REQUESTS_PER_MINUTE")) {
             settings.put("VIBEE_" + limit, "0");
         }
-        FEATURES.forEach((feature, variable) -> {
+        FEATURES.forEach((feature, setting) -> {
             if (off.contains(feature)) {
-                settings.put(variable, "0");
+                settings.put(setting.getKey(), setting.getValue());
             }
         });
         builder.environment().keySet().removeIf(name -> name.startsWith("VIBEE_") || name.equals("DATABASE_URL"));

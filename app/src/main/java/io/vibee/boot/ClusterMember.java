@@ -270,6 +270,8 @@ final class ClusterMember {
                 new ChatDependencies(
                         new ChatRules(
                                 new PromptAssembly(settings.ai().contextTokens()),
+                                settings.ai().summaries(),
+                                settings.ai().recall(),
                                 PredefinedAnswers.load(),
                                 new ModelCosts(
                                         settings.ai().prices(),

@@ -42,7 +42,7 @@ final class ChatMachine {
         ModelCalls calls = new ModelCalls(rules);
         this.answers = new Answers(rules, calls);
         this.previews = new Previews(rules, calls);
-        this.summaries = new Summaries(calls);
+        this.summaries = new Summaries(rules, calls);
         this.outbox = new Outbox(rules);
         this.callSteps = new CallSteps(calls, answers, previews, summaries);
         this.faults = new Faults(calls, callSteps);

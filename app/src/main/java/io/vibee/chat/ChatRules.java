@@ -9,6 +9,8 @@ import java.util.random.RandomGenerator;
 /**
  * What a chat decides by, the same for all chats of a node.
  *
+ * @param summaries whether a chat keeps a summary of what its prompts don't show any more
+ * @param recall whether a prompt shows older messages that its message is about
  * @param engineWithin the longest time after which the engine has given an outcome
  * @param answerWithin see {@link ReceiveDecision.Circumstances}
  * @param repliesPerMinute see {@link Work}
@@ -17,6 +19,8 @@ import java.util.random.RandomGenerator;
  */
 public record ChatRules(
         PromptAssembly prompts,
+        boolean summaries,
+        boolean recall,
         PredefinedAnswers predefined,
         ModelCosts costs,
         Duration engineWithin,

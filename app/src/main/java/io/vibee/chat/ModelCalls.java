@@ -132,8 +132,9 @@ final class ModelCalls {
 
     private Optional<Wanted> search(Turn turn, Pending message) {
         ChatState state = turn.state();
-        Optional<Instant> before =
-                turn.profile().settings().stateless() ? Optional.empty() : state.shownSince(message.topic());
+        Optional<Instant> before = !rules.recall() || turn.profile().settings().stateless()
+                ? Optional.empty()
+                : state.shownSince(message.topic());
         return before.flatMap(shown -> turn.sealing().flatMap(key -> {
             Composition composition = composition(turn, key);
             Conversation conversation = composition.conversation(state, turn.profile(), message);

@@ -27,9 +27,11 @@ final class Summaries {
     /** Further messages until a summary that could not be made is tried again. */
     private static final int AGAIN_AFTER = 4;
 
+    private final boolean on;
     private final ModelCalls calls;
 
-    Summaries(ModelCalls calls) {
+    Summaries(ChatRules rules, ModelCalls calls) {
+        this.on = rules.summaries();
         this.calls = calls;
     }
 
@@ -38,7 +40,8 @@ final class Summaries {
         ChatState state = turn.state();
         boolean runs = turn.memory().calls().values().stream()
                 .anyMatch(call -> call.purpose() instanceof ModelCall.Purpose.Summary);
-        if (runs
+        if (!on
+                || runs
                 || turn.profile().settings().stateless()
                 || state.nextEntry() < turn.memory().noSummaryBefore()) {
             return;

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param requestsPerDayPaid for each user of the paid tier, likewise
  * @param tokensPerDayPaid of prompts and completions, for each user of the paid tier, likewise
  * @param contextTokens of what a prompt shows of its chat
+ * @param summaries whether a chat keeps a summary of what its prompts don't show any more
+ * @param recall whether a prompt shows older messages that its message is about
  * @param chatRepliesPerMinute for each chat; 0: no limit
  * @param prices by the model's name; a model that is not in it costs nothing
  */
@@ -42,6 +44,8 @@ public record AiSettings(
         int requestsPerDayPaid,
         int tokensPerDayPaid,
         int contextTokens,
+        boolean summaries,
+        boolean recall,
         int chatRepliesPerMinute,
         Map<String, ModelPrice> prices) {
     private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
@@ -104,6 +108,8 @@ public record AiSettings(
                 environment.limit(Variable.VIBEE_AI_REQUESTS_PER_DAY_PAID),
                 environment.limit(Variable.VIBEE_AI_TOKENS_PER_DAY_PAID),
                 environment.between(Variable.VIBEE_AI_CONTEXT_TOKENS, 100, 100_000),
+                environment.flag(Variable.VIBEE_AI_SUMMARIES),
+                environment.flag(Variable.VIBEE_AI_RECALL),
                 environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE),
                 prices(environment));
     }

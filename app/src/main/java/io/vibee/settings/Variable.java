@@ -97,6 +97,14 @@ public enum Variable {
             "3000",
             "Tokens that a prompt may have for the conversation: the latest messages, a summary, and older messages that"
                     + " match."),
+    VIBEE_AI_SUMMARIES(
+            Topic.MODELS,
+            "true",
+            "Whether a summary stands in a prompt for what a long chat said before. It costs a model call for 20 messages."),
+    VIBEE_AI_RECALL(
+            Topic.MODELS,
+            "true",
+            "Whether older messages that the new one is about are searched for and stand in its prompt."),
     VIBEE_AI_CACHE_TTL(
             Topic.MODELS,
             "1h",

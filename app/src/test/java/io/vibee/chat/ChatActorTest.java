@@ -71,6 +71,8 @@ class ChatActorTest {
                 });
         ChatRules rules = new ChatRules(
                 new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                true,
+                true,
                 PredefinedAnswers.load(),
                 new ModelCosts(Map.of(), List.of()),
                 Duration.ofSeconds(60),

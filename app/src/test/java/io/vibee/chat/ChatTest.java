@@ -116,6 +116,8 @@ class ChatTest {
                         new ChatDependencies(
                                 new ChatRules(
                                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        true,
+                                        true,
                                         PredefinedAnswers.load(),
                                         new ModelCosts(
                                                 Map.of(

@@ -109,6 +109,8 @@ class DeadLettersTest {
                         new ChatDependencies(
                                 new ChatRules(
                                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        true,
+                                        true,
                                         PredefinedAnswers.load(),
                                         new ModelCosts(Map.of(), List.of()),
                                         Duration.ofSeconds(60),

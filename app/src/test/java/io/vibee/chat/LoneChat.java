@@ -54,6 +54,7 @@ final class LoneChat {
 
     private final Entity entity;
     private final Recall recall;
+    private boolean remembers = true;
     private final RandomGenerator random;
     private final AtomicInteger faults = new AtomicInteger();
     private ActorRef<ChatCommand> chat;
@@ -98,6 +99,8 @@ final class LoneChat {
                         new ChatDependencies(
                                 new ChatRules(
                                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                                        remembers,
+                                        remembers,
                                         PredefinedAnswers.load(),
                                         new ModelCosts(Map.of(), List.of()),
                                         Duration.ofSeconds(60),
@@ -113,6 +116,11 @@ final class LoneChat {
                                 recall,
                                 new Metrics(),
                                 new Backlog())));
+    }
+
+    /** Without summaries and recall, from its next incarnation on. */
+    void remembersNothing() {
+        remembers = false;
     }
 
     /** The so-manieth time that the chat speaks to its session from now on fails, once. */

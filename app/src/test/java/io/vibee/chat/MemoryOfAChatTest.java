@@ -200,4 +200,18 @@ class MemoryOfAChatTest {
                 .isFalse();
         chat.engine.expectNoMessage(Duration.ofMillis(100));
     }
+
+    @Test
+    @DisplayName("is neither summed up nor searched for where the operator doesn't want it")
+    void off() {
+        chat.remembersNothing();
+        exchanges(1, 1);
+        chat.crash();
+
+        exchanges(2, Topics.WINDOW);
+
+        assertThat(searched).isEmpty();
+        assertThat(ENTITY.awaitEvents(chat.persistenceId, 1 + 4 * (1 + Topics.WINDOW)))
+                .noneMatch(ConversationSummarized.class::isInstance);
+    }
 }

@@ -69,6 +69,8 @@ final class PlainChat {
                 Examples.CHAT,
                 new ChatRules(
                         new PromptAssembly(PromptAssembly.DEFAULT_WINDOW),
+                        true,
+                        true,
                         PredefinedAnswers.load(),
                         new ModelCosts(
                                 Map.of("gpt", new ModelPrice(new BigDecimal("0.40"), new BigDecimal("1.60"))),

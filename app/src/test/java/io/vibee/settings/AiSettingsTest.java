@@ -35,6 +35,8 @@ class AiSettingsTest {
                         0,
                         0,
                         3000,
+                        true,
+                        true,
                         10,
                         Map.of()));
     }
@@ -49,6 +51,8 @@ class AiSettingsTest {
                         "VIBEE_AI_TOKENS_PER_DAY", "200000",
                         "VIBEE_AI_REQUESTS_PER_DAY_PAID", "5000",
                         "VIBEE_AI_TOKENS_PER_DAY_PAID", "2000000",
+                        "VIBEE_AI_SUMMARIES", "false",
+                        "VIBEE_AI_RECALL", "FALSE",
                         "VIBEE_CHAT_REPLIES_PER_MINUTE", "3")
                 .ai();
 
@@ -58,6 +62,8 @@ class AiSettingsTest {
         assertThat(ai.tokensPerDay()).isEqualTo(200_000);
         assertThat(ai.requestsPerDayPaid()).isEqualTo(5000);
         assertThat(ai.tokensPerDayPaid()).isEqualTo(2_000_000);
+        assertThat(ai.summaries()).isFalse();
+        assertThat(ai.recall()).isFalse();
         assertThat(ai.chatRepliesPerMinute()).isEqualTo(3);
     }
 

@@ -1,6 +1,5 @@
 package io.vibee.journal.query;
 
-import static io.vibee.journal.PersistenceFixture.PATIENCE;
 import static io.vibee.journal.PersistenceFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,22 +15,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.testkit.TestSubscriber;
-import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import scala.jdk.javaapi.DurationConverters;
 
 @DisplayName("Events by slices")
 @Timeout(120)
@@ -69,15 +63,10 @@ class EventsBySlicesTest {
                 .runWith(Sink.seq(), node.testKit().system()));
     }
 
-    private static TestSubscriber.Probe<EventEnvelope<Ledger.Event>> live(PersistenceFixture node, Offset after) {
-        ActorSystem<?> system = node.testKit().system();
-        return journal(node)
-                .<Ledger.Event>eventsBySlices("Ledger", 0, 1023, after)
-                .runWith(TestSink.create(Adapter.toClassic(system)), system);
-    }
-
-    private static EventEnvelope<Ledger.Event> next(TestSubscriber.Probe<EventEnvelope<Ledger.Event>> stream) {
-        return stream.requestNext(DurationConverters.toScala(PATIENCE));
+    private static Followed<EventEnvelope<Ledger.Event>> live(PersistenceFixture node, Offset after) {
+        return new Followed<>(
+                journal(node).eventsBySlices("Ledger", 0, 1023, after),
+                node.testKit().system());
     }
 
     @Nested
@@ -165,7 +154,7 @@ class EventsBySlicesTest {
             ActorRef<Ledger.Command> ledger = node.ledger("Ledger|a");
             for (int number = 1; number <= 10; number++) {
                 node.write(ledger, Integer.toString(number));
-                assertThat(next(stream).sequenceNr()).isEqualTo(number);
+                assertThat(stream.next().sequenceNr()).isEqualTo(number);
             }
             stream.cancel();
         }
@@ -179,16 +168,15 @@ class EventsBySlicesTest {
                     node(SIGNALS_ONLY + "\npekko.persistence.postgres.notifications.reconnect-after = 50ms");
             var stream = live(reader, Offset.noOffset());
             ActorRef<Ledger.Command> ledger = writer.ledger("Ledger|a");
-            stream.request(100);
             writer.write(ledger, "1");
-            assertThat(stream.expectNext(DurationConverters.toScala(PATIENCE)).sequenceNr())
-                    .isEqualTo(1);
+            assertThat(stream.next().sequenceNr()).isEqualTo(1);
 
-            writer.rows("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where query = 'listen vibee_journal' and datname = current_database()");
+            assertThat(writer.rows("select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where query = 'listen event_journal' and datname = current_database()"))
+                    .as("the reader's connection")
+                    .hasSize(1);
             writer.write(ledger, "2");
-            assertThat(stream.expectNext(DurationConverters.toScala(PATIENCE)).sequenceNr())
-                    .isEqualTo(2);
+            assertThat(stream.next().sequenceNr()).isEqualTo(2);
             stream.cancel();
         }
 
@@ -200,7 +188,7 @@ class EventsBySlicesTest {
                     node("pekko.persistence.postgres { notifications.enabled = off, query.poll-interval = 100ms }");
             var stream = live(reader, JournalOffset.START);
             writer.write(writer.ledger("Ledger|a"), "1");
-            assertThat(next(stream).sequenceNr()).isEqualTo(1);
+            assertThat(stream.next().sequenceNr()).isEqualTo(1);
             stream.cancel();
         }
 
@@ -212,13 +200,13 @@ class EventsBySlicesTest {
                     pekko.persistence.postgres.query.page = 2""");
             node.write(node.ledger("Ledger|a"), "1", "2", "3", "4", "5", "6");
             var slow = live(node, Offset.noOffset());
-            assertThat(next(slow).sequenceNr()).isEqualTo(1);
+            assertThat(slow.next().sequenceNr()).isEqualTo(1);
 
             node.write(node.ledger("Ledger|b"), "1");
             for (long number = 2; number <= 6; number++) {
-                assertThat(next(slow).sequenceNr()).isEqualTo(number);
+                assertThat(slow.next().sequenceNr()).isEqualTo(number);
             }
-            assertThat(next(slow).persistenceId()).isEqualTo("Ledger|b");
+            assertThat(slow.next().persistenceId()).isEqualTo("Ledger|b");
             slow.cancel();
         }
 

@@ -1,6 +1,5 @@
 package io.vibee.journal.query;
 
-import static io.vibee.journal.PersistenceFixture.PATIENCE;
 import static io.vibee.journal.PersistenceFixture.await;
 import static io.vibee.journal.PersistenceFixture.failure;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,28 +13,21 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.Offset;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.testkit.TestSubscriber;
-import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import scala.concurrent.duration.FiniteDuration;
-import scala.jdk.javaapi.DurationConverters;
 
 @DisplayName("The read journal")
 @Timeout(120)
 @Tag("database")
 class OtherQueriesTest {
-
-    private static final FiniteDuration SOON = DurationConverters.toScala(PATIENCE);
 
     private final PersistenceFixture fixture =
             new PersistenceFixture("pekko.persistence.postgres.query { page = 2, poll-interval = 10 minutes }");
@@ -52,8 +44,8 @@ class OtherQueriesTest {
         return await(source.runWith(Sink.seq(), system));
     }
 
-    private <T> TestSubscriber.Probe<T> probe(Source<T, ?> source) {
-        return source.runWith(TestSink.create(Adapter.toClassic(system)), system);
+    private <T> Followed<T> followed(Source<T, ?> source) {
+        return new Followed<>(source, system);
     }
 
     @Test
@@ -74,13 +66,13 @@ class OtherQueriesTest {
     void persistenceIds() {
         fixture.write(fixture.ledger("Ledger|a"), "1");
         fixture.write(fixture.ledger("Ledger|b"), "1", "2");
-        TestSubscriber.Probe<String> ids = probe(journal.persistenceIds());
+        Followed<String> ids = followed(journal.persistenceIds());
 
-        assertThat(List.of(ids.requestNext(SOON), ids.requestNext(SOON))).containsExactly("Ledger|a", "Ledger|b");
+        assertThat(List.of(ids.next(), ids.next())).containsExactly("Ledger|a", "Ledger|b");
         fixture.write(fixture.ledger("Ledger|c"), "1", "2");
-        assertThat(ids.requestNext(SOON)).isEqualTo("Ledger|c");
+        assertThat(ids.next()).isEqualTo("Ledger|c");
         fixture.write(fixture.ledger("Ledger|aa"), "1");
-        assertThat(ids.requestNext(SOON)).isEqualTo("Ledger|aa");
+        assertThat(ids.next()).isEqualTo("Ledger|aa");
         ids.cancel();
     }
 
@@ -89,15 +81,14 @@ class OtherQueriesTest {
     void eventsByPersistenceId() {
         ActorRef<Ledger.Command> ledger = fixture.ledger("Ledger|a");
         fixture.write(ledger, "1", "2", "3");
-        TestSubscriber.Probe<EventEnvelope> events = probe(journal.eventsByPersistenceId("Ledger|a", 2, 5));
+        Followed<EventEnvelope> events = followed(journal.eventsByPersistenceId("Ledger|a", 2, 5));
 
-        assertThat(events.requestNext(SOON).sequenceNr()).isEqualTo(2);
-        assertThat(events.requestNext(SOON).sequenceNr()).isEqualTo(3);
-        events.request(10);
+        assertThat(events.next().sequenceNr()).isEqualTo(2);
+        assertThat(events.next().sequenceNr()).isEqualTo(3);
         fixture.write(ledger, "4", "5", "6");
-        assertThat(events.expectNext(SOON).sequenceNr()).isEqualTo(4);
-        assertThat(events.expectNext(SOON).offset()).isEqualTo(Offset.sequence(5));
-        events.expectComplete();
+        assertThat(events.next().sequenceNr()).isEqualTo(4);
+        assertThat(events.next().offset()).isEqualTo(Offset.sequence(5));
+        assertThat(events.ends()).isTrue();
     }
 
     @Test
@@ -113,11 +104,10 @@ class OtherQueriesTest {
         assertThat(all(journal.currentEventsByTag("owner:usr_1", Offset.noOffset())))
                 .isEmpty();
 
-        TestSubscriber.Probe<EventEnvelope> live =
-                probe(journal.eventsByTag("red", red.getFirst().offset()));
-        live.request(1);
+        Followed<EventEnvelope> live =
+                followed(journal.eventsByTag("red", red.getFirst().offset()));
         fixture.write(tagged, "2");
-        assertThat(live.expectNext(SOON).sequenceNr()).isEqualTo(2);
+        assertThat(live.next().sequenceNr()).isEqualTo(2);
         live.cancel();
     }
 

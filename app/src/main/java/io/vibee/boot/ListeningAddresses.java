@@ -22,12 +22,13 @@ final class ListeningAddresses {
     /**
      * Takes each of them for a moment.
      *
+     * @param cluster the host at which other nodes reach this one
      * @throws StartException for the first that can't be had
      */
-    static void requireFree(Settings settings) {
+    static void requireFree(Settings settings, String cluster) {
         List<ServerSocketChannel> held = new ArrayList<>();
         try {
-            for (Wanted wanted : wanted(settings)) {
+            for (Wanted wanted : wanted(settings, cluster)) {
                 // All at once, so that two of our own on one port are found as well.
                 held.add(bound(wanted));
             }
@@ -36,8 +37,7 @@ final class ListeningAddresses {
         }
     }
 
-    private static List<Wanted> wanted(Settings settings) {
-        String cluster = settings.cluster().host();
+    private static List<Wanted> wanted(Settings settings, String cluster) {
         List<Wanted> all = new ArrayList<>();
         all.add(new Wanted(
                 "The API's", settings.http().host(), settings.http().port(), "VIBEE_HTTP_HOST, VIBEE_HTTP_PORT"));

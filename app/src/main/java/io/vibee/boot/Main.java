@@ -50,6 +50,6 @@ public final class Main {
         System.setProperty("jdk.httpclient.keepalive.timeout", "20");
         OutgoingRequests.allowHostNamesWithUnderscores();
         Logging.start(settings.log());
-        ServiceProcess.run(settings);
+        ServiceProcess.run(settings, Settings.removed(System.getenv()));
     }
 }

@@ -30,7 +30,12 @@ final class NodeDatabase implements AutoCloseable {
         return given == null ? embedded(settings) : migrated(parsed(given), null);
     }
 
-    private static DatabaseUrl parsed(Secret given) {
+    /**
+     * What DATABASE_URL says.
+     *
+     * @throws StartException when it can't be used
+     */
+    static DatabaseUrl parsed(Secret given) {
         try {
             return DatabaseUrl.parse(given.reveal());
         } catch (IllegalArgumentException e) {

@@ -3,19 +3,20 @@ package io.vibee.boot;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.vibee.cluster.FormationLease;
-import io.vibee.cluster.LeaseJoinDecider;
+import io.vibee.cluster.NodeTraits;
 import io.vibee.journal.JournalGeneration;
 import io.vibee.journal.database.Database;
+import io.vibee.persistence.cluster.ClusterNodes;
+import io.vibee.persistence.cluster.ClusterNodes.Node;
+import io.vibee.persistence.cluster.ClusterNodes.Traits;
 import io.vibee.settings.ClusterSettings;
 import io.vibee.settings.DevelopmentSecrets;
+import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +27,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-    private static final Duration LEASE_WITHIN = Duration.ofSeconds(20);
-    private static final Duration LEASE_AGAIN_AFTER = Duration.ofMillis(500);
     private static final Duration MEMBER_WITHIN = Duration.ofSeconds(60);
     private static final String NAME = "vibee";
 
@@ -56,26 +53,27 @@ final class Service {
      * @throws StartException when it can't start, with what a person can do about it
      */
     static Service start(Settings settings) {
-        return start(settings, LEASE_WITHIN);
+        return start(settings, MEMBER_WITHIN);
     }
 
     /**
      * Starts with another patience.
      *
-     * @param leaseWithin how long to wait for the lease of another cluster to expire
+     * @param memberWithin the longest time until it is a member of a cluster
      */
-    static Service start(Settings settings, Duration leaseWithin) {
-        ListeningAddresses.requireFree(settings);
+    static Service start(Settings settings, Duration memberWithin) {
+        String host = OwnAddress.host(settings);
+        ListeningAddresses.requireFree(settings, host);
         Secrets secrets = DevelopmentSecrets.complete(
                 settings.secrets(), settings.service().dataDirectory());
         NodeDatabase storage = NodeDatabase.open(settings);
         ActorSystem<Void> system;
         try {
-            system = ActorSystem.create(Behaviors.empty(), NAME, config(settings, storage));
+            system = ActorSystem.create(Behaviors.empty(), NAME, config(settings.cluster(), host, storage));
         } catch (RuntimeException e) {
             storage.close();
             throw new StartException(
-                    "The cluster's address " + settings.cluster().host() + ":"
+                    "The cluster's address " + host + ":"
                             + settings.cluster().port() + " can't be used (VIBEE_CLUSTER_HOST, VIBEE_CLUSTER_PORT): "
                             + root(e),
                     e);
@@ -85,7 +83,7 @@ final class Service {
         keepRemotingWhileStopping(system);
         try {
             service.followRestore();
-            service.join(settings.cluster(), storage, leaseWithin);
+            service.join(settings, secrets, storage, memberWithin);
             ServingNode.start(system, settings, secrets);
             return service;
         } catch (RuntimeException e) {
@@ -102,62 +100,32 @@ final class Service {
                         generation));
     }
 
-    /** A cluster of one unless contact points say otherwise. */
-    private void join(ClusterSettings settings, NodeDatabase storage, Duration leaseWithin) {
+    /** The data directory's lock keeps a second cluster off an embedded database; elsewhere a row does, and shows where the cluster is. */
+    private void join(Settings settings, Secrets secrets, NodeDatabase storage, Duration within) {
         await(
                 PekkoManagement.get(system).start(),
-                "the management port " + settings.managementPort() + " can't be used (VIBEE_MANAGEMENT_PORT)");
-        Cluster cluster = Cluster.get(system);
-        CompletableFuture<Done> member = new CompletableFuture<>();
-        org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> member.complete(Done.getInstance()));
-        if (!settings.contactPoints().isEmpty()) {
-            ClusterBootstrap.get(system).start();
-        } else {
-            if (!storage.locked()) {
-                winLease(leaseWithin);
-            }
-            cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        }
-        await(
-                member,
-                "this node did not become a member of a cluster within " + MEMBER_WITHIN.toSeconds()
-                        + " s. Another cluster"
-                        + " uses this database, or the nodes of VIBEE_CLUSTER_CONTACT_POINTS can't be reached");
-        if (!storage.locked()) {
-            keepLease();
-        }
-    }
-
-    /** Nobody may form a second cluster on one database: two would answer every message twice. */
-    private void winLease(Duration within) {
+                "the management port " + settings.cluster().managementPort()
+                        + " can't be used (VIBEE_MANAGEMENT_PORT)");
         FormationLease lease = FormationLease.of(system);
-        long deadline = System.nanoTime() + within.toNanos();
-        while (!await(lease.tryAcquire(), "the database can't be reached")) {
-            if (System.nanoTime() > deadline) {
-                throw new StartException("Another cluster uses this database. To join it, name one of its nodes in"
-                        + " VIBEE_CLUSTER_CONTACT_POINTS; else stop it first.");
-            }
-            pause();
+        ClusterNodes nodes = new ClusterNodes(Database.get(system));
+        Secret previous = secrets.previousMasterKey();
+        Traits traits = NodeTraits.of(
+                secrets.jwtSecret().reveal(),
+                secrets.masterKey().reveal(),
+                previous == null ? null : previous.reveal());
+        ClusterJoin join = new ClusterJoin(system, nodes, lease, traits);
+        if (storage.locked()) {
+            join.alone(within);
+            return;
         }
-    }
-
-    private void keepLease() {
+        Node self = new Node(
+                Cluster.get(system).selfMember().address().toString(),
+                lease.id(),
+                join.enter(within),
+                CommandLine.version(),
+                traits);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        await(
-                FormationLease.of(system).keep(system, () -> shutdown.runAll(CoordinatedShutdown.unknownReason())),
-                "the database can't be reached");
-    }
-
-    /** Waits on the starting thread, which has nothing else to do. */
-    private static void pause() {
-        CompletableFuture<Done> never = new CompletableFuture<>();
-        try {
-            never.get(LEASE_AGAIN_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException expected) {
-            LOG.debug("waiting for another cluster's lease to expire");
-        } catch (InterruptedException | ExecutionException e) {
-            throw new StartException("Interrupted while starting", e);
-        }
+        lease.keep(system, nodes, self, () -> shutdown.runAll(CoordinatedShutdown.unknownReason()));
     }
 
     /**
@@ -198,30 +166,19 @@ final class Service {
         return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
     }
 
-    private static Config config(Settings settings, NodeDatabase storage) {
-        ClusterSettings cluster = settings.cluster();
+    private static Config config(ClusterSettings cluster, String reachable, NodeDatabase storage) {
         Map<String, Object> values = new HashMap<>();
         values.put("pekko.persistence.postgres.database.url", storage.url().reveal());
-        String host = ListeningAddresses.nameForPekko(cluster.host());
+        String host = ListeningAddresses.nameForPekko(reachable);
         values.put("pekko.remote.artery.canonical.hostname", host);
         values.put("pekko.remote.artery.canonical.port", cluster.port());
         values.put("pekko.management.http.hostname", host);
         values.put("pekko.management.http.port", cluster.managementPort());
-        values.put("pekko.management.cluster.bootstrap.contact-point-discovery.service-name", NAME);
-        values.put("pekko.management.cluster.bootstrap.join-decider.class", LeaseJoinDecider.class.getName());
-        values.put("vibee.cluster.formation-id", UUID.randomUUID().toString());
-        // Else of several contact points on one host all but those with this node's own port would be left out.
-        values.put("pekko.management.cluster.bootstrap.contact-point.filter-on-fallback-port", false);
-        values.put("pekko.discovery.method", "config");
-        List<Map<String, Object>> endpoints = new ArrayList<>();
-        // The bootstrap compares the addresses of all contact points, its own among them.
-        endpoints.add(Map.of("host", host, "port", cluster.managementPort()));
-        cluster.contactPoints().forEach(point -> endpoints.add(Map.of("host", point.host(), "port", point.port())));
-        values.put("pekko.discovery.config.services." + NAME + ".endpoints", endpoints);
         return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());
     }
 
-    private static <T> T await(CompletionStage<T> stage, String otherwise) {
+    /** The stage's result; a failure or a long wait ends the start with what it means. */
+    static <T> T await(CompletionStage<T> stage, String otherwise) {
         try {
             return stage.toCompletableFuture().get(MEMBER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException | TimeoutException e) {

@@ -5,6 +5,7 @@ import io.vibee.metrics.MetricsCollection;
 import io.vibee.settings.Settings;
 import io.vibee.settings.SettingsException;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +29,17 @@ final class ServiceProcess {
 
     private ServiceProcess() {}
 
-    /** Starts metrics, then the service, and blocks as long as it runs. */
-    static void run(Settings settings) {
-        new ServiceProcess().runUntilEnded(settings);
+    /**
+     * Starts metrics, then the service, and blocks as long as it runs.
+     *
+     * @param warnings about the settings, for the log
+     */
+    static void run(Settings settings, List<String> warnings) {
+        new ServiceProcess().runUntilEnded(settings, warnings);
     }
 
-    private void runUntilEnded(Settings settings) {
+    private void runUntilEnded(Settings settings, List<String> warnings) {
+        warnings.forEach(log::warn);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
         try {
             MetricsCollection.start();

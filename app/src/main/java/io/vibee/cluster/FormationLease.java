@@ -2,9 +2,11 @@ package io.vibee.cluster;
 
 import io.vibee.journal.database.Database;
 import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.cluster.ClusterNodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +28,6 @@ import org.apache.pekko.cluster.typed.Cluster;
 public final class FormationLease {
 
     private static final Duration RELEASED_WITHIN = Duration.ofMillis(900);
-    private static final String ID = "vibee.cluster.formation-id";
 
     private final ClusterLease lease;
     private final String ownId;
@@ -42,11 +43,11 @@ public final class FormationLease {
         this.node = node;
     }
 
-    /** For the cluster that this node would form; its id is the system's {@code vibee.cluster.formation-id}. */
+    /** For the cluster that a node would form, under an id that is new each time. */
     public static FormationLease of(ClassicActorSystemProvider system) {
         return new FormationLease(
                 new ClusterLease(Database.get(system)),
-                system.classicSystem().settings().config().getString(ID),
+                UUID.randomUUID().toString(),
                 NodePlace.of(Cluster.get(ActorSystem.wrap(system.classicSystem()))
                         .selfMember()
                         .address()
@@ -61,23 +62,24 @@ public final class FormationLease {
         return lease.acquire(LeaseKeeper.NAME, ownId, node.orElse(null), LeaseKeeper.TIME_TO_LIVE);
     }
 
+    /** The id of the cluster that this node would form. */
+    public String id() {
+        return ownId;
+    }
+
     /**
-     * Renews the lease for as long as the system lives. The last member that leaves gives it back, so that another cluster can form at
-     * once.
+     * Renews the lease and the node's row for as long as the system lives. The last member that leaves gives the lease back, so that
+     * another cluster can form at once.
      *
+     * @param self the node, in the cluster whose lease it is
      * @param whenLost called when another cluster has won
      */
-    public CompletionStage<Done> keep(ActorSystem<?> system, Runnable whenLost) {
-        return lease.holder(LeaseKeeper.NAME).thenApply(holder -> {
-            // Whoever formed the cluster knows its id. By now the row might be another cluster's.
-            String clusterId = isOldest(system) ? ownId : holder.orElse(ownId);
-            ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(
-                    LeaseKeeper.create(lease, clusterId, () -> node.filter(place -> isOnlyMember(system)), whenLost),
-                    "formation-lease",
-                    Props.empty());
-            releaseAtTheEnd(system, keeper);
-            return Done.getInstance();
-        });
+    public void keep(ActorSystem<?> system, ClusterNodes nodes, ClusterNodes.Node self, Runnable whenLost) {
+        ActorRef<LeaseKeeper.Command> keeper = system.systemActorOf(
+                LeaseKeeper.create(lease, nodes, self, () -> node.filter(place -> isOnlyMember(system)), whenLost),
+                "formation-lease",
+                Props.empty());
+        releaseAtTheEnd(system, keeper);
     }
 
     /** Decides before the stop begins: at its end, or after this node was downed, the members are no longer known. */
@@ -97,13 +99,6 @@ public final class FormationLease {
                                 RELEASED_WITHIN,
                                 system.scheduler())
                         .exceptionally(failure -> Done.getInstance()));
-    }
-
-    private static boolean isOldest(ActorSystem<?> system) {
-        Member self = Cluster.get(system).selfMember();
-        return members(system).stream()
-                .filter(member -> !member.uniqueAddress().equals(self.uniqueAddress()))
-                .allMatch(self::isOlderThan);
     }
 
     private static boolean isOnlyMember(ActorSystem<?> system) {

@@ -1,8 +1,10 @@
 package io.vibee.cluster;
 
 import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.cluster.ClusterNodes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,18 +18,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews this node's formation lease until it is released or another cluster has won it. It makes one call at a time. */
-final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
+/**
+ * Renews the cluster's formation lease, and this node's row among its members, until it is told to stop or another cluster has won the
+ * lease. It makes one call at a time.
+ */
+public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
-    static final String NAME = "vibee";
-    static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+    /** Of the lease. */
+    public static final String NAME = "vibee";
+
+    /** Of the lease without a renewal. A member that wrote no row for so long is not asked to let others in. */
+    public static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
 
     sealed interface Command {}
 
-    /** Ends. Before that it gives the lease back, unless other members of the cluster go on or another cluster has it. */
+    /**
+     * Ends. Before that it takes the node's row away and gives the lease back, unless other members of the cluster go on or another
+     * cluster has it.
+     */
     record Stop(boolean giveBack, ActorRef<Done> replyTo) implements Command {}
 
     private enum Renew implements Command {
@@ -40,7 +51,8 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private final TimerScheduler<Command> timers;
     private final ClusterLease lease;
-    private final String clusterId;
+    private final ClusterNodes nodes;
+    private final ClusterNodes.Node self;
     private final Supplier<Optional<String>> soleNode;
     private final Runnable whenLost;
     private boolean renewing;
@@ -50,13 +62,15 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             ClusterLease lease,
-            String clusterId,
+            ClusterNodes nodes,
+            ClusterNodes.Node self,
             Supplier<Optional<String>> soleNode,
             Runnable whenLost) {
         super(context);
         this.timers = timers;
         this.lease = lease;
-        this.clusterId = clusterId;
+        this.nodes = nodes;
+        this.self = self;
         this.soleNode = soleNode;
         this.whenLost = whenLost;
         renew();
@@ -65,15 +79,20 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     /**
      * Renews at once and then every {@link #RENEW_EVERY}.
      *
+     * @param self the node, in the cluster whose lease it is
      * @param soleNode this node if it is the cluster's only member now
      * @param whenLost called when another cluster has won
      */
     static Behavior<Command> create(
-            ClusterLease lease, String clusterId, Supplier<Optional<String>> soleNode, Runnable whenLost) {
+            ClusterLease lease,
+            ClusterNodes nodes,
+            ClusterNodes.Node self,
+            Supplier<Optional<String>> soleNode,
+            Runnable whenLost) {
         return NodeParts.supervised(
                 "formation-lease",
                 Behaviors.setup(context -> Behaviors.withTimers(
-                        timers -> new LeaseKeeper(context, timers, lease, clusterId, soleNode, whenLost))));
+                        timers -> new LeaseKeeper(context, timers, lease, nodes, self, soleNode, whenLost))));
     }
 
     @Override
@@ -91,14 +110,20 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
     private Behavior<Command> renew() {
         renewing = true;
-        getContext().pipeToSelf(lease.renew(NAME, clusterId, soleNode.get().orElse(null), TIME_TO_LIVE), Renewed::new);
+        getContext()
+                .pipeToSelf(
+                        lease.renew(NAME, self.clusterId(), soleNode.get().orElse(null), TIME_TO_LIVE)
+                                .thenCompose(held -> held
+                                        ? nodes.write(self).thenApply(written -> true)
+                                        : CompletableFuture.completedStage(false)),
+                        Renewed::new);
         return this;
     }
 
     private Behavior<Command> onRenewed(Renewed renewed) {
         renewing = false;
         if (stop != null) {
-            return giveBack(stop);
+            return end(stop);
         }
         if (renewed.failure() != null) {
             LOG.warn(
@@ -116,16 +141,18 @@ final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
     /** Waits for a renewal that is under way, which would take the lease again. */
     private Behavior<Command> onStop(Stop asked) {
         timers.cancelAll();
-        if (!asked.giveBack()) {
-            asked.replyTo().tell(Done.getInstance());
-            return Behaviors.stopped();
-        }
         stop = asked;
-        return renewing ? this : giveBack(asked);
+        return renewing ? this : end(asked);
     }
 
-    private Behavior<Command> giveBack(Stop asked) {
-        getContext().pipeToSelf(lease.release(NAME, clusterId), (released, failure) -> new Released(asked.replyTo()));
+    private Behavior<Command> end(Stop asked) {
+        getContext()
+                .pipeToSelf(
+                        nodes.remove(self.address(), self.incarnation())
+                                .thenCompose(removed -> asked.giveBack()
+                                        ? lease.release(NAME, self.clusterId())
+                                        : CompletableFuture.completedStage(false)),
+                        (released, failure) -> new Released(asked.replyTo()));
         return this;
     }
 }

@@ -112,8 +112,13 @@ final class Environment {
     }
 
     /** As {@link #host}, for an address that others connect to: not the wildcard. */
+    @Nullable
     String reachableHost(Variable variable) {
-        String host = Hosts.parse(required(variable));
+        String value = text(variable);
+        if (value == null) {
+            return null;
+        }
+        String host = Hosts.parse(value);
         if (host == null || Hosts.isWildcard(host)) {
             throw wrong(variable, "a host name or an IP address that other nodes can reach");
         }

@@ -17,12 +17,15 @@ public record Settings(
         ClusterSettings cluster,
         LogSettings log) {
 
+    private static final Map<String, String> REMOVED =
+            Map.of("VIBEE_CLUSTER_CONTACT_POINTS", "nodes find each other in the database");
+
     /**
      * Reads and checks every variable.
      *
      * @param workingDirectory what a relative VIBEE_DATA_DIR starts from
-     * @throws SettingsException for the first value that can't be used, or when production or a cluster of several
-     *     nodes lacks what its nodes must share
+     * @throws SettingsException for the first value that can't be used, or when production lacks what all nodes must
+     *     share
      */
     public static Settings read(Map<String, String> env, Path workingDirectory) {
         Environment environment = new Environment(env);
@@ -38,8 +41,18 @@ public record Settings(
                 ClusterSettings.read(environment),
                 LogSettings.read(environment, service.mode()));
         settings.refuseSandboxInProduction();
-        settings.requireWhatIsShared();
+        if (service.mode() == Mode.PRODUCTION) {
+            settings.requireWhatIsShared();
+        }
         return settings;
+    }
+
+    /** A line for each variable that is set and was read by earlier versions only. */
+    public static List<String> removed(Map<String, String> env) {
+        return REMOVED.entrySet().stream()
+                .filter(one -> env.containsKey(one.getKey()))
+                .map(one -> one.getKey() + " is set, and nothing reads it any more: " + one.getValue())
+                .toList();
     }
 
     private void refuseSandboxInProduction() {
@@ -60,16 +73,9 @@ public record Settings(
         if (secrets.masterKey() == null) {
             missing.add(Variable.VIBEE_MASTER_KEY.variableName());
         }
-        if (missing.isEmpty()) {
-            return;
-        }
-        String names = String.join(", ", missing);
-        if (service.mode() == Mode.PRODUCTION) {
-            throw new SettingsException(names + ": unset (expected: a value, for VIBEE_MODE is production)");
-        }
-        if (!cluster.contactPoints().isEmpty()) {
-            throw new SettingsException(names
-                    + ": unset (expected: the value that all nodes share, for VIBEE_CLUSTER_CONTACT_POINTS is set)");
+        if (!missing.isEmpty()) {
+            throw new SettingsException(
+                    String.join(", ", missing) + ": unset (expected: a value, for VIBEE_MODE is production)");
         }
     }
 }

@@ -150,15 +150,16 @@ public enum Variable {
             "allow",
             "What happens to texts that the moderation endpoint can't judge: allow or stop."),
     VIBEE_MAX_SESSIONS_PER_USER(Topic.TELEGRAM, "5", "Telegram sessions that each user may connect."),
-    VIBEE_CLUSTER_HOST(Topic.CLUSTER, "127.0.0.1", "Address at which the other nodes reach this one."),
-    VIBEE_CLUSTER_PORT(Topic.CLUSTER, "17355", "Port at which the other nodes reach this one; 0 takes any free one."),
-    VIBEE_MANAGEMENT_PORT(Topic.CLUSTER, "7626", "Port on which nodes find each other; 0 takes any free one."),
-    VIBEE_CLUSTER_CONTACT_POINTS(
+    VIBEE_CLUSTER_HOST(
             Topic.CLUSTER,
             null,
-            "a cluster of one",
-            "The other nodes, as host:management-port,… They need the same DATABASE_URL, JWT_SECRET and"
-                    + " VIBEE_MASTER_KEY."),
+            "the address from which the database is reached",
+            "Address at which the other nodes reach this one. They find it in the database."),
+    VIBEE_CLUSTER_PORT(Topic.CLUSTER, "17355", "Port at which the other nodes reach this one; 0 takes any free one."),
+    VIBEE_MANAGEMENT_PORT(
+            Topic.CLUSTER,
+            "7626",
+            "Port of the management server, which shows the members of the cluster; 0 takes any free one."),
     LOG_LEVEL(Topic.LOG, "info", "Lowest level of Vibee's own log lines: trace, debug, info, warn or error."),
     VIBEE_LOG_FORMAT(
             Topic.LOG, null, "text; json in production", "Format of the log on standard output: text or json."),

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes as they are run: processes that know each other's contact points and share a database. Telegram and the model outlive them. */
-@DisplayName("Of two processes that know each other's contact points")
+/** Nodes as they are run: processes that share a database, and nothing else. Telegram and the model outlive them. */
+@DisplayName("Of two processes on one database")
 @Tag("process")
 class ClusterOfProcessesTest {
 
@@ -48,8 +48,6 @@ class ClusterOfProcessesTest {
     ClusterOfProcessesTest(@TempDir Path directory) throws IOException {
         one = node(directory.resolve("one"));
         two = node(directory.resolve("two"));
-        one.set("VIBEE_CLUSTER_CONTACT_POINTS", two.contactPoint());
-        two.set("VIBEE_CLUSTER_CONTACT_POINTS", one.contactPoint());
     }
 
     private ServiceLives node(Path directory) throws IOException {

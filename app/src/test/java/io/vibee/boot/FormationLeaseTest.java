@@ -9,10 +9,13 @@ import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.cluster.ClusterNodes;
+import io.vibee.persistence.cluster.ClusterNodes.Traits;
 import io.vibee.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +39,8 @@ class FormationLeaseTest {
             "VIBEE_MANAGEMENT_PORT", "0");
     private static final Outside OUTSIDE = new Outside();
     private static final DatabaseUrl DATABASE = TestDatabase.fresh();
+    private static final ClusterNodes.Node SELF = new ClusterNodes.Node(
+            "pekko://vibee@127.0.0.1:1", "this start", "formed", "1.0", new Traits(1, "jwt", "master", null));
     private static TestNode node;
 
     @BeforeAll
@@ -89,7 +94,11 @@ class FormationLeaseTest {
         FormationLease formed = lease("formed");
         assertThat(won(formed)).isTrue();
         CompletableFuture<Done> lost = new CompletableFuture<>();
-        Eventually.value(formed.keep(node.system(), () -> lost.complete(Done.getInstance())));
+        formed.keep(
+                node.system(),
+                new ClusterNodes(Database.get(node.system())),
+                SELF,
+                () -> lost.complete(Done.getInstance()));
         journal.execute("update cluster_lease set expires_at = now() + interval '1 second'");
         Eventually.holds(() -> assertThat(
                         journal.rows("select 1 from cluster_lease where expires_at > now() + interval '5 seconds'"))
@@ -105,29 +114,79 @@ class FormationLeaseTest {
     }
 
     @Test
-    @DisplayName("forms though its other contact point never answers, and serves")
-    void alone() {
-        Map<String, String> lonely = new HashMap<>(ANY_PORTS);
-        lonely.put("DATABASE_URL", TestDatabase.fresh().reveal());
-        lonely.put("VIBEE_CLUSTER_CONTACT_POINTS", "127.0.0.1:1");
-        Service service = Service.start(Settings.read(lonely, Path.of("/nowhere")));
-        Eventually.value(service.stop());
+    @DisplayName("is joined by a node that starts on it, and lives on when the first leaves")
+    void joined() {
+        Map<String, String> environment = new HashMap<>(ANY_PORTS);
+        DatabaseUrl database = TestDatabase.fresh();
+        environment.put("DATABASE_URL", database.reveal());
+        Journal journal = new Journal(database);
+        Service first = service(environment);
+        Service second = service(environment);
+        assertThat(journal.rows("select distinct cluster_id from cluster_lease where name = 'vibee'"))
+                .containsExactlyElementsOf(journal.rows("select distinct cluster_id from cluster_node"));
+        Eventually.holds(() -> assertThat(
+                        journal.rows("select address from cluster_node where seen_at > now() - interval '5 s'"))
+                .hasSize(2));
+
+        Eventually.value(first.stop());
+        assertThat(journal.rows("select address from cluster_node"))
+                .as("who left has no row")
+                .hasSize(1);
+        Service third = service(environment);
+        Eventually.holds(() ->
+                assertThat(journal.rows("select address from cluster_node")).hasSize(2));
+
+        Eventually.value(second.stop());
+        Eventually.value(third.stop());
+        assertThat(journal.rows(
+                        "select 1 from cluster_node union all select 1 from cluster_lease where name = 'vibee'"))
+                .as("the last one that left gave the lease back")
+                .isEmpty();
     }
 
     @Test
-    @DisplayName("refuses with one line while another runs on it, and starts when that has stopped")
-    void secondService() {
+    @DisplayName("refuses a node with other secrets by one line that says which")
+    void strangers() {
         Map<String, String> environment = new HashMap<>(ANY_PORTS);
         environment.put("DATABASE_URL", TestDatabase.fresh().reveal());
-        Settings settings = Settings.read(environment, Path.of("/nowhere"));
-        Service first = Service.start(settings);
-        assertThatThrownBy(() -> Service.start(settings, Duration.ofSeconds(1)))
+        Service first = service(environment);
+        Eventually.holds(() -> assertThat(new Journal(DatabaseUrl.parse(environment.get("DATABASE_URL")))
+                        .rows("select address from cluster_node"))
+                .hasSize(1));
+
+        for (String variable : List.of("JWT_SECRET", "VIBEE_MASTER_KEY")) {
+            Map<String, String> other = new HashMap<>(environment);
+            other.put(variable, "another secret of tests, long enough");
+            assertThatThrownBy(() -> service(other))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageMatching(
+                            "This node may not join the cluster on its database: pekko://vibee@127\\.0\\.0\\.1:[0-9]+"
+                                    + " has another " + variable + "\\. .*");
+        }
+
+        Eventually.value(first.stop());
+    }
+
+    @Test
+    @DisplayName("refuses with one line while one that shows no nodes holds its lease")
+    void hidden() {
+        Map<String, String> environment = new HashMap<>(ANY_PORTS);
+        DatabaseUrl database = TestDatabase.fresh();
+        environment.put("DATABASE_URL", database.reveal());
+        Eventually.value(service(environment).stop());
+        new Journal(database)
+                .execute(
+                        "insert into cluster_lease (name, cluster_id, expires_at) values ('vibee', 'hidden', now() + interval '1 hour')");
+
+        assertThatThrownBy(() -> Service.start(Settings.read(environment, Path.of("/nowhere")), Duration.ofSeconds(1)))
                 .isInstanceOf(StartException.class)
-                .hasMessageStartingWith("Another cluster uses this database.")
+                .hasMessageStartingWith(
+                        "A cluster uses this database, and within 1 s none of its nodes could be found there")
                 .message()
                 .doesNotContain("\n");
-        Eventually.value(first.stop());
-        Service second = Service.start(settings, Duration.ofSeconds(1));
-        Eventually.value(second.stop());
+    }
+
+    private static Service service(Map<String, String> environment) {
+        return Service.start(Settings.read(environment, Path.of("/nowhere")));
     }
 }

@@ -31,6 +31,10 @@ class ListeningAddressesTest {
         return Settings.read(all, Path.of("/nowhere"));
     }
 
+    private static void requireFree(Settings settings) {
+        ListeningAddresses.requireFree(settings, OwnAddress.host(settings));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "VIBEE_HTTP_PORT, 'The API''s', 'VIBEE_HTTP_HOST, VIBEE_HTTP_PORT'",
@@ -42,7 +46,7 @@ class ListeningAddressesTest {
     void taken(String variable, String what, String variables) throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(other.getLocalPort());
-            assertThatThrownBy(() -> ListeningAddresses.requireFree(settings(Map.of(variable, port))))
+            assertThatThrownBy(() -> requireFree(settings(Map.of(variable, port))))
                     .isInstanceOf(StartException.class)
                     .hasMessage(
                             "%s address 127.0.0.1:%s can't be used (%s): Address already in use",
@@ -54,8 +58,7 @@ class ListeningAddressesTest {
     @DisplayName("are refused when two of them are the same")
     void twice() throws IOException {
         String port = Integer.toString(free());
-        assertThatThrownBy(() -> ListeningAddresses.requireFree(
-                        settings(Map.of("VIBEE_HTTP_PORT", port, "VIBEE_MANAGEMENT_PORT", port))))
+        assertThatThrownBy(() -> requireFree(settings(Map.of("VIBEE_HTTP_PORT", port, "VIBEE_MANAGEMENT_PORT", port))))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith("The management address 127.0.0.1:" + port + " can't be used (");
     }
@@ -63,14 +66,13 @@ class ListeningAddressesTest {
     @Test
     @DisplayName("are refused when this machine has no such address, or nobody knows the host")
     void notHere() {
-        assertThatThrownBy(() -> ListeningAddresses.requireFree(settings(Map.of("VIBEE_HTTP_HOST", "192.0.2.1"))))
+        assertThatThrownBy(() -> requireFree(settings(Map.of("VIBEE_HTTP_HOST", "192.0.2.1"))))
                 .isInstanceOf(StartException.class)
                 .hasMessageStartingWith(
                         "The API's address 192.0.2.1:0 can't be used (VIBEE_HTTP_HOST, VIBEE_HTTP_PORT): ")
                 .message()
                 .doesNotContain("\n");
-        assertThatThrownBy(
-                        () -> ListeningAddresses.requireFree(settings(Map.of("VIBEE_CLUSTER_HOST", "nobody.invalid"))))
+        assertThatThrownBy(() -> requireFree(settings(Map.of("VIBEE_CLUSTER_HOST", "nobody.invalid"))))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(
                         "nobody.invalid:0 can't be used (VIBEE_CLUSTER_HOST, VIBEE_CLUSTER_PORT): the host is");
@@ -81,9 +83,9 @@ class ListeningAddressesTest {
     void released() throws IOException {
         String port = Integer.toString(free());
         Settings settings = settings(Map.of("VIBEE_HTTP_PORT", port));
-        ListeningAddresses.requireFree(settings);
+        requireFree(settings);
 
-        assertThatCode(() -> ListeningAddresses.requireFree(settings)).doesNotThrowAnyException();
+        assertThatCode(() -> requireFree(settings)).doesNotThrowAnyException();
     }
 
     @Test

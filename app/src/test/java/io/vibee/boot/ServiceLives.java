@@ -67,11 +67,6 @@ final class ServiceLives implements AutoCloseable {
         environment.put(variable, value);
     }
 
-    /** Where other nodes look for this one. */
-    String contactPoint() {
-        return management.getAuthority();
-    }
-
     /** Its address as a member of a cluster. */
     String node() {
         return node;

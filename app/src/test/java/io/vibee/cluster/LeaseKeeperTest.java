@@ -7,6 +7,8 @@ import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.cluster.ClusterNodes;
+import io.vibee.persistence.cluster.ClusterNodes.Traits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +30,9 @@ class LeaseKeeperTest {
             ClusterLease lease = new ClusterLease(database);
             Entity.await(lease.acquire(LeaseKeeper.NAME, "another", null, Duration.ofMinutes(1)));
             AtomicInteger lost = new AtomicInteger();
-            entity.kit().spawn(LeaseKeeper.create(lease, "ours", Optional::empty, () -> {
+            ClusterNodes.Node self = new ClusterNodes.Node(
+                    "pekko://vibee@127.0.0.1:1", "this start", "ours", "1.0", new Traits(1, "jwt", "master", null));
+            entity.kit().spawn(LeaseKeeper.create(lease, new ClusterNodes(database), self, Optional::empty, () -> {
                 if (lost.incrementAndGet() == 1) {
                     throw new IllegalStateException("a defect");
                 }

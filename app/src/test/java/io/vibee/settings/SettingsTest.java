@@ -5,6 +5,7 @@ import static io.vibee.settings.Environments.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -24,21 +25,22 @@ class SettingsTest {
     }
 
     @Test
-    @DisplayName("is named when there are other nodes")
-    void contactPoints() {
-        assertThatThrownBy(() -> read("VIBEE_CLUSTER_CONTACT_POINTS", "node-2:7626", "VIBEE_MASTER_KEY", SECRET))
-                .isInstanceOf(SettingsException.class)
-                .hasMessage("DATABASE_URL, JWT_SECRET: unset"
-                        + " (expected: the value that all nodes share, for VIBEE_CLUSTER_CONTACT_POINTS is set)");
-    }
-
-    @Test
     @DisplayName("may be given by a single node in development too")
     void complete() {
         Settings settings = read("DATABASE_URL", URL, "JWT_SECRET", SECRET, "VIBEE_MASTER_KEY", SECRET);
 
         assertThat(settings.database().url()).isEqualTo(new Secret(URL));
         assertThat(settings.toString()).doesNotContain("password@").doesNotContain(SECRET);
+    }
+
+    @Test
+    @DisplayName("is no longer a list of nodes, which is said in a line when it is set")
+    void removed() {
+        assertThat(Settings.removed(Map.of("VIBEE_CLUSTER_CONTACT_POINTS", "node-2:7626", "VIBEE_MODE", "production")))
+                .containsExactly(
+                        "VIBEE_CLUSTER_CONTACT_POINTS is set, and nothing reads it any more: nodes find each other in"
+                                + " the database");
+        assertThat(Settings.removed(Map.of())).isEmpty();
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.vibee.persistence.cluster;
 
-import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.Query;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +50,6 @@ public final class ClusterLease {
                 on conflict (name) do update
                    set sole_node = excluded.sole_node, expires_at = clock_timestamp() + make_interval(secs => $4)
                  where cluster_lease.cluster_id = excluded.cluster_id""", name, clusterId, soleNode, timeToLive);
-    }
-
-    /** The cluster that took the lease last, even if it has expired; empty when it was given back. */
-    public CompletionStage<Optional<String>> holder(String name) {
-        return database.withConnection(
-                        connection -> Query.on(connection, "select cluster_id from cluster_lease where name = $1")
-                                .with(name)
-                                .one(row -> Column.text(row, "cluster_id")))
-                .toFuture();
     }
 
     /** Gives the lease back; false when it was not this cluster's. */

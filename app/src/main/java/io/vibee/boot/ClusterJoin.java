@@ -1,0 +1,149 @@
+package io.vibee.boot;
+
+import io.vibee.cluster.FormationLease;
+import io.vibee.cluster.LeaseKeeper;
+import io.vibee.cluster.NodeTraits;
+import io.vibee.persistence.cluster.ClusterNodes;
+import io.vibee.persistence.cluster.ClusterNodes.Seen;
+import io.vibee.persistence.cluster.ClusterNodes.Traits;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a node into the cluster on its database. It joins members that were seen there lately. Where there are none it forms the cluster
+ * when it wins the {@link FormationLease}, so that nodes which start together form one. Blocks the starting thread, which has nothing
+ * else to do.
+ */
+final class ClusterJoin {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterJoin.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /** Then it looks again: those that it asked may have died. */
+    private static final Duration ASK_FOR = Duration.ofSeconds(10);
+
+    private static final String UNREACHABLE = "the database can't be reached";
+
+    private final ActorSystem<?> system;
+    private final ClusterNodes nodes;
+    private final FormationLease lease;
+    private final Traits traits;
+    private final CompletableFuture<Done> member = new CompletableFuture<>();
+
+    /**
+     * @param lease for the cluster that this node would form
+     * @param traits what it must have in common with members that it joins
+     */
+    ClusterJoin(ActorSystem<?> system, ClusterNodes nodes, FormationLease lease, Traits traits) {
+        this.system = system;
+        this.nodes = nodes;
+        this.lease = lease;
+        this.traits = traits;
+        org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> member.complete(Done.getInstance()));
+    }
+
+    /**
+     * Forms a cluster of its own, whatever the database says.
+     *
+     * @throws StartException when it is no member in time
+     */
+    void alone(Duration within) {
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        if (!isMemberWithin(within)) {
+            throw new StartException(
+                    "Vibee can't start: no cluster of one was formed within " + within.toSeconds() + " s");
+        }
+    }
+
+    /**
+     * Joins the cluster or forms it; gives its id.
+     *
+     * @throws StartException when it may not join, or is no member in time
+     */
+    String enter(Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (true) {
+            List<Seen> members =
+                    others(Service.await(nodes.members(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE));
+            members.forEach(this::refuseStranger);
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (left.isNegative()) {
+                throw new StartException(members.isEmpty() ? nobodyIsSeen(within) : nobodyAnswers(members, within));
+            }
+            if (!members.isEmpty()) {
+                LOG.info("joining the cluster of {}", addresses(members));
+                Cluster.get(system).manager().tell(new JoinSeedNodes(seeds(members)));
+                if (isMemberWithin(left.compareTo(ASK_FOR) < 0 ? left : ASK_FOR)) {
+                    return members.getFirst().node().clusterId();
+                }
+            } else if (Service.await(lease.tryAcquire(), UNREACHABLE)) {
+                alone(left);
+                return lease.id();
+            } else {
+                isMemberWithin(LOOK_EVERY);
+            }
+        }
+    }
+
+    /** This node's address is its own by now: whoever had it is dead. */
+    private List<Seen> others(List<Seen> members) {
+        String own = Cluster.get(system).selfMember().address().toString();
+        return members.stream()
+                .filter(seen -> !seen.node().address().equals(own))
+                .toList();
+    }
+
+    private void refuseStranger(Seen seen) {
+        NodeTraits.against(traits, seen.node().traits()).ifPresent(why -> {
+            throw new StartException("This node may not join the cluster on its database: "
+                    + seen.node().address() + " " + why + ".");
+        });
+    }
+
+    private static List<Address> seeds(List<Seen> members) {
+        return members.stream()
+                .map(seen -> AddressFromURIString.parse(seen.node().address()))
+                .toList();
+    }
+
+    private static String addresses(List<Seen> members) {
+        return members.stream().map(seen -> seen.node().address()).collect(Collectors.joining(", "));
+    }
+
+    private static String nobodyIsSeen(Duration within) {
+        return "A cluster uses this database, and within " + within.toSeconds()
+                + " s none of its nodes could be found there: stop"
+                + " them first if they are of an older version, which doesn't write there where it is.";
+    }
+
+    private String nobodyAnswers(List<Seen> members, Duration within) {
+        return "The cluster on this database can't be joined within " + within.toSeconds() + " s: " + addresses(members)
+                + " must reach this node at " + Cluster.get(system).selfMember().address()
+                + " and be reached (VIBEE_CLUSTER_HOST on each says where).";
+    }
+
+    private boolean isMemberWithin(Duration within) {
+        try {
+            member.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new StartException("Interrupted while starting", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.vibee.cluster;
+
+import io.vibee.persistence.cluster.ClusterNodes.Traits;
+import io.vibee.persistence.keys.MasterKey;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** What the nodes of a cluster must have in common, and what is wrong with a node that has not. */
+public final class NodeTraits {
+
+    /**
+     * Of what nodes say to each other. It grows by one when a build says what the one before can't read, or no longer reads what that
+     * one says. So neighbours understand each other, and an update node by node can't skip one.
+     */
+    static final int PROTOCOL = 1;
+
+    private static final int FINGERPRINT = 8;
+
+    private NodeTraits() {}
+
+    /**
+     * Those of a node.
+     *
+     * @param previousMasterKey null: none
+     * @throws IllegalArgumentException when a master key is too short
+     */
+    public static Traits of(String jwtSecret, String masterKey, @Nullable String previousMasterKey) {
+        return new Traits(
+                PROTOCOL,
+                fingerprint(jwtSecret),
+                MasterKey.of(masterKey).id(),
+                previousMasterKey == null
+                        ? null
+                        : MasterKey.of(previousMasterKey).id());
+    }
+
+    /** Why a node may not join a cluster of which another one is a member; empty when it may. */
+    public static Optional<String> against(Traits own, Traits member) {
+        if (!own.jwtSecretId().equals(member.jwtSecretId())) {
+            return Optional.of("has another JWT_SECRET. Give both the same");
+        }
+        // Each wraps keys by its master key, and the other must read them.
+        if (!reads(own, member.masterKeyId()) || !reads(member, own.masterKeyId())) {
+            return Optional.of("has another VIBEE_MASTER_KEY. Give both the same; to change it, see"
+                    + " ops/docs/runbooks/master-key-rotation.md");
+        }
+        if (Math.abs(own.protocol() - member.protocol()) > 1) {
+            return Optional.of("speaks version " + member.protocol() + " of what nodes say to each other, and this one "
+                    + own.protocol() + ". Update by a build between the two, or stop all nodes first");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean reads(Traits node, String masterKeyId) {
+        return masterKeyId.equals(node.masterKeyId()) || masterKeyId.equals(node.previousMasterKeyId());
+    }
+
+    private static String fingerprint(String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            byte[] all = mac.doFinal("vibee jwt secret id".getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(all, FINGERPRINT));
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("HMAC-SHA256 is not available", e);
+        }
+    }
+}

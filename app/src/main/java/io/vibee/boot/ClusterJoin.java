@@ -78,7 +78,7 @@ final class ClusterJoin {
         long deadline = System.nanoTime() + within.toNanos();
         while (true) {
             List<Seen> members =
-                    others(Service.await(nodes.members(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE));
+                    otherMembers(Service.await(nodes.all(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE));
             members.forEach(this::refuseStranger);
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative()) {
@@ -100,10 +100,10 @@ final class ClusterJoin {
     }
 
     /** This node's address is its own by now: whoever had it is dead. */
-    private List<Seen> others(List<Seen> members) {
+    private List<Seen> otherMembers(List<Seen> all) {
         String own = Cluster.get(system).selfMember().address().toString();
-        return members.stream()
-                .filter(seen -> !seen.node().address().equals(own))
+        return all.stream()
+                .filter(seen -> seen.member() && !seen.node().address().equals(own))
                 .toList();
     }
 

@@ -14,6 +14,7 @@ import io.vibee.chat.ChatRules;
 import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
 import io.vibee.cluster.Entities;
+import io.vibee.cluster.MembershipLog;
 import io.vibee.cluster.NodeParts;
 import io.vibee.journal.database.Database;
 import io.vibee.metrics.Metrics;
@@ -169,6 +170,7 @@ final class ClusterMember {
         member.startEntities(engine);
         member.startSweep();
         NodeMeter.start(system);
+        system.systemActorOf(MembershipLog.create(), "membership-log", Props.empty());
         system.systemActorOf(ErasureWatch.create(member.keys), "erasure-watch", Props.empty());
         member.stopInOrder(engine);
         return member;

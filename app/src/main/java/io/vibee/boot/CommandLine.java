@@ -18,6 +18,7 @@ enum CommandLine {
     RAISE_JOURNAL_GENERATION,
     PROJECTIONS,
     CHANGE_TIER,
+    NODES,
     WRONG;
 
     static final String USAGE = """
@@ -25,7 +26,7 @@ enum CommandLine {
                                         | remove-events <persistence-id> [--confirm=<persistence-id>]
                                         | raise-journal-generation
                                         | projections [pause|resume|rebuild <name>]
-                                        | tier <username> free|paid]""";
+                                        | tier <username> free|paid | nodes]""";
 
     private static final Set<String> PROJECTION_ACTIONS = Set.of("pause", "resume", "rebuild");
     private static final Set<String> TIERS = Set.of("free", "paid");
@@ -55,6 +56,7 @@ enum CommandLine {
             case "--version", "-V" -> VERSION;
             case "rotate-master-key" -> ROTATE_MASTER_KEY;
             case "raise-journal-generation" -> RAISE_JOURNAL_GENERATION;
+            case "nodes" -> NODES;
             default -> WRONG;
         };
     }
@@ -105,8 +107,8 @@ enum CommandLine {
                 "                     orders what comes behind what a restore brought; a start does it by itself\n");
         help.append(
                 "  projections        tells how far the read tables are and which events were set aside;\n                     pauses, resumes or rebuilds them\n");
-        help.append(
-                "  tier               puts a user on the free or the paid tier; running nodes know within 30 s\n\n");
+        help.append("  tier               puts a user on the free or the paid tier; running nodes know within 30 s\n");
+        help.append("  nodes              shows the nodes of the cluster on DATABASE_URL\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
@@ -65,7 +66,15 @@ final class HealthChecks {
         MemberStatus status = Cluster.get(system).selfMember().status();
         boolean up = status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp());
         return CompletableFuture.completedStage(
-                up ? ReadinessCheck.up() : ReadinessCheck.down("this node is " + status + " in its cluster"));
+                up
+                        ? ReadinessCheck.up(members(Cluster.get(system).state()))
+                        : ReadinessCheck.down("this node is " + status + " in its cluster"));
+    }
+
+    private static String members(CurrentClusterState cluster) {
+        int members = cluster.members().size();
+        int silent = cluster.getUnreachable().size();
+        return (members == 1 ? "1 member" : members + " members") + (silent == 0 ? "" : ", silent: " + silent);
     }
 
     /**

@@ -22,7 +22,7 @@ public final class Main {
                 System.err.print(CommandLine.refusal(arguments));
                 System.exit(2);
             }
-            case ROTATE_MASTER_KEY, REMOVE_EVENTS, RAISE_JOURNAL_GENERATION, PROJECTIONS, CHANGE_TIER ->
+            case ROTATE_MASTER_KEY, REMOVE_EVENTS, RAISE_JOURNAL_GENERATION, PROJECTIONS, CHANGE_TIER, NODES ->
                 maintain(settings(), arguments);
             case START -> start(settings());
         }

@@ -1,11 +1,14 @@
 package io.vibee.boot;
 
+import io.vibee.cluster.LeaseKeeper;
 import io.vibee.journal.JournalGeneration;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.projection.ProjectionControl;
 import io.vibee.journal.projection.SetAside;
 import io.vibee.persistence.account.Users;
+import io.vibee.persistence.cluster.ClusterNodes;
+import io.vibee.persistence.cluster.ClusterNodes.Seen;
 import io.vibee.persistence.erasure.EventRemoval;
 import io.vibee.persistence.erasure.RemovalRefusedException;
 import io.vibee.persistence.keys.DamagedCiphertextException;
@@ -65,6 +68,7 @@ final class Maintenance {
             case PROJECTIONS ->
                 arguments.length == 1 ? projections(database) : changeProjection(database, arguments[1], arguments[2]);
             case CHANGE_TIER -> changeTier(database, arguments[1], arguments[2]);
+            case NODES -> nodes(database);
             case START, HELP, VERSION, WRONG -> throw new IllegalArgumentException("no maintenance: " + command);
         };
     }
@@ -183,6 +187,25 @@ final class Maintenance {
             }
             return "Done: " + username + " is of the " + tier + " tier.";
         });
+    }
+
+    /** A line for each node: whether it is a member now, or when it was seen last. */
+    private static CompletionStage<String> nodes(Database database) {
+        return new ClusterNodes(database)
+                .all(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE)
+                .thenApply(all -> all.isEmpty()
+                        ? "No node of a cluster is known."
+                        : all.stream().map(Maintenance::line).collect(Collectors.joining("\n")));
+    }
+
+    private static String line(Seen seen) {
+        return "%s version %s, %s"
+                .formatted(
+                        seen.node().address(),
+                        seen.node().version(),
+                        seen.member()
+                                ? "a member, started at " + seen.startedAt()
+                                : "not seen since " + seen.seenAt() + ", and it did not say that it ends");
     }
 
     private static StartException unknown(String name) {

@@ -110,6 +110,7 @@ class ClusterOfProcessesTest {
         dying.kill();
         everybodyIsAnswered(crowds, 2, TAKEN_OVER_WITHIN);
         assertThat(staying.members()).isEqualTo(up(staying));
+        assertThat(staying.running().out()).contains(dying.node() + " is gone; members: 1");
 
         dying.start();
         dying.awaitReady();
@@ -119,6 +120,7 @@ class ClusterOfProcessesTest {
         assertThat(dying.terminate(30)).as("exit status").isZero();
         Eventually.until(
                 "it is known to have left", LEFT_WITHIN, () -> staying.members().equals(up(staying)));
+        assertThat(staying.running().out()).contains(dying.node() + " has left; members: 1");
     }
 
     private static void awaitCluster(ServiceLives... nodes) throws Exception {

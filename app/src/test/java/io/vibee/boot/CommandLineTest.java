@@ -50,6 +50,13 @@ class CommandLineTest {
     }
 
     @Test
+    @DisplayName("shows the nodes")
+    void nodes() {
+        assertThat(CommandLine.parse("nodes")).isEqualTo(CommandLine.NODES);
+        assertThat(CommandLine.parse("nodes", "down")).isEqualTo(CommandLine.WRONG);
+    }
+
+    @Test
     @DisplayName("changes a user's tier, to one that there is")
     void tier() {
         assertThat(CommandLine.parse("tier", "ann", "paid")).isEqualTo(CommandLine.CHANGE_TIER);

@@ -98,6 +98,33 @@ class MaintenanceTest {
     }
 
     @Nested
+    @DisplayName("about the cluster")
+    class Nodes {
+
+        @Test
+        @DisplayName("shows its nodes, members and those that ended without a word")
+        void nodes() {
+            Journal journal = new Journal(database);
+            Ended none = run(Map.of(), "nodes");
+            journal.execute("insert into cluster_lease (name, cluster_id, expires_at) values ('vibee', 'ours', now())");
+            journal.execute("""
+                    insert into cluster_node
+                      (address, incarnation, cluster_id, version, protocol, jwt_secret_id, master_key_id, started_at, seen_at)
+                    values ('pekko://vibee@a:1', '1', 'ours', '1.0', 1, 'j', 'm', '2026-11-27T10:00:00Z', now()),
+                           ('pekko://vibee@b:1', '2', 'ours', '0.9', 1, 'j', 'm', '2026-11-27T11:00:00Z', '2026-11-27T12:00:00Z')""");
+
+            Ended told = run(Map.of(), "nodes");
+
+            assertThat(none.out()).isEqualTo("No node of a cluster is known.\n");
+            assertThat(told.status()).as(told.err()).isZero();
+            assertThat(told.out())
+                    .isEqualTo(
+                            "pekko://vibee@a:1 version 1.0, a member, started at 2026-11-27T10:00:00Z\n"
+                                    + "pekko://vibee@b:1 version 0.9, not seen since 2026-11-27T12:00:00Z, and it did not say that it ends\n");
+        }
+    }
+
+    @Nested
     @DisplayName("about the journal and the read tables")
     class ReadTables {
 

@@ -48,11 +48,12 @@ public final class ClusterNodes {
             @Nullable String previousMasterKeyId) {}
 
     /**
-     * A member as it was seen last.
+     * A node as it was seen last.
      *
      * @param seenAt when it wrote its row last
+     * @param member whether it is one now
      */
-    public record Seen(Node node, Instant startedAt, Instant seenAt) {
+    public record Seen(Node node, Instant startedAt, Instant seenAt, boolean member) {
 
         static Seen read(Readable row) {
             return new Seen(
@@ -67,7 +68,8 @@ public final class ClusterNodes {
                                     Column.text(row, "master_key_id"),
                                     row.get("previous_master_key_id", String.class))),
                     Column.instant(row, "started_at"),
-                    Column.instant(row, "seen_at"));
+                    Column.instant(row, "seen_at"),
+                    Column.flag(row, "member"));
         }
     }
 
@@ -105,15 +107,16 @@ public final class ClusterNodes {
     }
 
     /**
-     * The members of the cluster that holds a lease, the oldest first; none when nobody holds it.
+     * Every node that there is or lately was, the oldest first: also one that ended without a word up to a day ago.
      *
      * @param lease see {@link ClusterLease}
-     * @param within who was not seen for so long is left out
+     * @param within a node counts as a member when it was seen within this time and its cluster holds the lease
      */
-    public CompletionStage<List<Seen>> members(String lease, Duration within) {
+    public CompletionStage<List<Seen>> all(String lease, Duration within) {
         return database.withConnection(connection -> Query.on(connection, """
-                        select n.* from cluster_node n join cluster_lease l using (cluster_id)
-                         where l.name = $1 and n.seen_at > clock_timestamp() - make_interval(secs => $2)
+                        select n.*,
+                               l.cluster_id is not null and n.seen_at > clock_timestamp() - make_interval(secs => $2) as member
+                          from cluster_node n left join cluster_lease l on l.name = $1 and l.cluster_id = n.cluster_id
                          order by n.started_at, n.address""")
                         .with(lease)
                         .with(within.toMillis() / 1000.0)

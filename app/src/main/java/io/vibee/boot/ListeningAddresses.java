@@ -87,13 +87,19 @@ final class ListeningAddresses {
         }
     }
 
-    /** Pekko's addresses are URIs, in which a name with an underscore is none: then what it stands for now. */
+    /**
+     * A host as Pekko's addresses have it, which are URIs: an IPv6 address stands in brackets, and a name with an underscore is none;
+     * then what it stands for now.
+     */
     static String nameForPekko(String host) {
+        if (host.indexOf(':') >= 0) {
+            return "[" + host + "]";
+        }
         if (host.indexOf('_') < 0) {
             return host;
         }
         try {
-            return InetAddress.getByName(host).getHostAddress();
+            return nameForPekko(InetAddress.getByName(host).getHostAddress());
         } catch (UnknownHostException e) {
             throw new StartException("The cluster's host " + host + " is unknown (VIBEE_CLUSTER_HOST)", e);
         }

@@ -33,7 +33,8 @@ final class OwnAddress {
     private static String towards(DatabaseUrl url) {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(InetAddress.getByName(url.host()), url.port()));
-            return socket.getLocalAddress().getHostAddress();
+            // An address of one link names its interface too, which other machines don't know.
+            return socket.getLocalAddress().getHostAddress().replaceFirst("%.*", "");
         } catch (IOException noRoute) {
             // Whoever opens the database says what is wrong.
             return LOOPBACK;

@@ -92,6 +92,8 @@ class ListeningAddressesTest {
     @DisplayName("are known to Pekko by a name that a URI can have")
     void names() {
         assertThat(ListeningAddresses.nameForPekko("vibee.example.org")).isEqualTo("vibee.example.org");
+        assertThat(ListeningAddresses.nameForPekko("10.0.0.7")).isEqualTo("10.0.0.7");
+        assertThat(ListeningAddresses.nameForPekko("fd00::3")).isEqualTo("[fd00::3]");
         assertThatThrownBy(() -> ListeningAddresses.nameForPekko("no_such_host.invalid"))
                 .isInstanceOf(StartException.class)
                 .hasMessage("The cluster's host no_such_host.invalid is unknown (VIBEE_CLUSTER_HOST)");

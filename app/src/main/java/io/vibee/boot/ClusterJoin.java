@@ -38,20 +38,10 @@ final class ClusterJoin {
     private static final String UNREACHABLE = "the database can't be reached";
 
     private final ActorSystem<?> system;
-    private final ClusterNodes nodes;
-    private final FormationLease lease;
-    private final Traits traits;
     private final CompletableFuture<Done> member = new CompletableFuture<>();
 
-    /**
-     * @param lease for the cluster that this node would form
-     * @param traits what it must have in common with members that it joins
-     */
-    ClusterJoin(ActorSystem<?> system, ClusterNodes nodes, FormationLease lease, Traits traits) {
+    ClusterJoin(ActorSystem<?> system) {
         this.system = system;
-        this.nodes = nodes;
-        this.lease = lease;
-        this.traits = traits;
         org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> member.complete(Done.getInstance()));
     }
 
@@ -72,24 +62,31 @@ final class ClusterJoin {
     /**
      * Joins the cluster or forms it; gives its id.
      *
+     * @param lease for the cluster that this node would form
+     * @param traits what it must have in common with members that it joins
      * @throws StartException when it may not join, or is no member in time
      */
-    String enter(Duration within) {
+    String enter(ClusterNodes nodes, FormationLease lease, Traits traits, Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
+        String asked = "";
         while (true) {
             List<Seen> members =
                     otherMembers(Service.await(nodes.all(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE));
-            members.forEach(this::refuseStranger);
+            members.forEach(seen -> refuseStranger(traits, seen));
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative()) {
                 throw new StartException(members.isEmpty() ? nobodyIsSeen(within) : nobodyAnswers(members, within));
             }
             if (!members.isEmpty()) {
                 LOG.info("joining the cluster of {}", addresses(members));
+                asked = members.getFirst().node().clusterId();
                 Cluster.get(system).manager().tell(new JoinSeedNodes(seeds(members)));
                 if (isMemberWithin(left.compareTo(ASK_FOR) < 0 ? left : ASK_FOR)) {
-                    return members.getFirst().node().clusterId();
+                    return asked;
                 }
+            } else if (member.isDone()) {
+                // Let in late, by members that have written no row since.
+                return asked;
             } else if (Service.await(lease.tryAcquire(), UNREACHABLE)) {
                 alone(left);
                 return lease.id();
@@ -107,7 +104,7 @@ final class ClusterJoin {
                 .toList();
     }
 
-    private void refuseStranger(Seen seen) {
+    private static void refuseStranger(Traits traits, Seen seen) {
         NodeTraits.against(traits, seen.node().traits()).ifPresent(why -> {
             throw new StartException("This node may not join the cluster on its database: "
                     + seen.node().address() + " " + why + ".");

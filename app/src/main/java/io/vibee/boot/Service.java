@@ -106,6 +106,11 @@ final class Service {
                 PekkoManagement.get(system).start(),
                 "the management port " + settings.cluster().managementPort()
                         + " can't be used (VIBEE_MANAGEMENT_PORT)");
+        ClusterJoin join = new ClusterJoin(system);
+        if (storage.locked()) {
+            join.alone(within);
+            return;
+        }
         FormationLease lease = FormationLease.of(system);
         ClusterNodes nodes = new ClusterNodes(Database.get(system));
         Secret previous = secrets.previousMasterKey();
@@ -113,15 +118,10 @@ final class Service {
                 secrets.jwtSecret().reveal(),
                 secrets.masterKey().reveal(),
                 previous == null ? null : previous.reveal());
-        ClusterJoin join = new ClusterJoin(system, nodes, lease, traits);
-        if (storage.locked()) {
-            join.alone(within);
-            return;
-        }
         Node self = new Node(
                 Cluster.get(system).selfMember().address().toString(),
                 lease.id(),
-                join.enter(within),
+                join.enter(nodes, lease, traits, within),
                 CommandLine.version(),
                 traits);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);

@@ -8,8 +8,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberDowned;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.ClusterEvent.MemberUp;
+import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
 import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.Member;
@@ -38,7 +40,9 @@ public final class MembershipLog {
 
     private static Behavior<ClusterDomainEvent> follow(ActorContext<ClusterDomainEvent> context) {
         Cluster cluster = Cluster.get(context.getSystem());
-        cluster.subscriptions().tell(Subscribe.create(context.getSelf(), ClusterDomainEvent.class));
+        // Not all that happens in the cluster: each round of gossip would come here.
+        cluster.subscriptions().tell(Subscribe.create(context.getSelf().narrow(), MemberEvent.class));
+        cluster.subscriptions().tell(Subscribe.create(context.getSelf().narrow(), ReachabilityEvent.class));
         MembershipLog log = new MembershipLog(cluster.selfMember().address());
         return Behaviors.receive(ClusterDomainEvent.class)
                 .onMessage(MemberUp.class, log::up)

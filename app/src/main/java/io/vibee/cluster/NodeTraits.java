@@ -1,15 +1,12 @@
 package io.vibee.cluster;
 
+import com.google.crypto.tink.subtle.Hkdf;
 import io.vibee.persistence.cluster.ClusterNodes.Traits;
 import io.vibee.persistence.keys.MasterKey;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** What the nodes of a cluster must have in common, and what is wrong with a node that has not. */
@@ -21,6 +18,7 @@ public final class NodeTraits {
      */
     static final int PROTOCOL = 1;
 
+    /** Bytes of one, as of a master key's. */
     private static final int FINGERPRINT = 8;
 
     private NodeTraits() {}
@@ -64,12 +62,15 @@ public final class NodeTraits {
 
     private static String fingerprint(String secret) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            byte[] all = mac.doFinal("vibee jwt secret id".getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(all, FINGERPRINT));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("HMAC-SHA256 is not available", e);
+            return HexFormat.of()
+                    .formatHex(Hkdf.computeHkdf(
+                            "HMACSHA256",
+                            secret.getBytes(StandardCharsets.UTF_8),
+                            new byte[0],
+                            "vibee jwt secret id".getBytes(StandardCharsets.UTF_8),
+                            FINGERPRINT));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is not available", e);
         }
     }
 }

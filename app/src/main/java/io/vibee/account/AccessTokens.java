@@ -1,6 +1,5 @@
 package io.vibee.account;
 
-import com.google.crypto.tink.subtle.Hkdf;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -11,8 +10,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import io.vibee.persistence.keys.KeyDerivation;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,15 +47,10 @@ public final class AccessTokens {
      */
     public AccessTokens(String secret, Clock clock) {
         try {
-            byte[] key = Hkdf.computeHkdf(
-                    "HmacSha256",
-                    secret.getBytes(StandardCharsets.UTF_8),
-                    new byte[0],
-                    "vibee access tokens v1".getBytes(StandardCharsets.UTF_8),
-                    32);
+            byte[] key = KeyDerivation.derive(secret, "vibee access tokens v1", 32);
             this.signer = new MACSigner(key);
             this.verifier = new MACVerifier(key);
-        } catch (GeneralSecurityException | JOSEException e) {
+        } catch (JOSEException e) {
             throw new IllegalStateException("the key for access tokens can't be derived", e);
         }
         this.clock = clock;

@@ -2,9 +2,9 @@ package io.vibee.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.crypto.tink.subtle.Hkdf;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import io.vibee.persistence.keys.KeyDerivation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -44,18 +44,7 @@ public final class SignInLimiter {
      * @param secret that all nodes share; addresses are stored by a hash with a key that is derived from it
      */
     public SignInLimiter(String secret) {
-        try {
-            this.key = new SecretKeySpec(
-                    Hkdf.computeHkdf(
-                            MAC,
-                            secret.getBytes(StandardCharsets.UTF_8),
-                            new byte[0],
-                            "vibee sign-in addresses v1".getBytes(StandardCharsets.UTF_8),
-                            32),
-                    MAC);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key for sign-in addresses can't be derived", e);
-        }
+        this.key = new SecretKeySpec(KeyDerivation.derive(secret, "vibee sign-in addresses v1", 32), MAC);
     }
 
     private static <K> Cache<K, Bucket> cache() {

@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.vibee.cluster.ClusterTls;
 import io.vibee.cluster.FormationLease;
 import io.vibee.cluster.NodeTraits;
 import io.vibee.journal.JournalGeneration;
@@ -23,11 +24,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.management.javadsl.PekkoManagement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +73,12 @@ final class Service {
         NodeDatabase storage = NodeDatabase.open(settings);
         ActorSystem<Void> system;
         try {
-            system = ActorSystem.create(Behaviors.empty(), NAME, config(settings.cluster(), host, storage));
+            system = ActorSystem.create(
+                    Behaviors.empty(),
+                    NAME,
+                    ActorSystemSetup.create(
+                            BootstrapSetup.create(config(settings.cluster(), host, storage)),
+                            ClusterTls.setup(secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()))));
         } catch (RuntimeException e) {
             storage.close();
             throw new StartException(
@@ -113,11 +122,8 @@ final class Service {
         }
         FormationLease lease = FormationLease.of(system);
         ClusterNodes nodes = new ClusterNodes(Database.get(system));
-        Secret previous = secrets.previousMasterKey();
         Traits traits = NodeTraits.of(
-                secrets.jwtSecret().reveal(),
-                secrets.masterKey().reveal(),
-                previous == null ? null : previous.reveal());
+                secrets.jwtSecret().reveal(), secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()));
         Node self = new Node(
                 Cluster.get(system).selfMember().address().toString(),
                 lease.id(),
@@ -164,6 +170,10 @@ final class Service {
     /** Runs the phases of the coordinated shutdown; a second call waits for the first. */
     CompletionStage<Done> stop() {
         return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
+    }
+
+    private static @Nullable String revealed(@Nullable Secret secret) {
+        return secret == null ? null : secret.reveal();
     }
 
     private static Config config(ClusterSettings cluster, String reachable, NodeDatabase storage) {

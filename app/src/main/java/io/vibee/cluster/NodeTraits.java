@@ -1,10 +1,8 @@
 package io.vibee.cluster;
 
-import com.google.crypto.tink.subtle.Hkdf;
 import io.vibee.persistence.cluster.ClusterNodes.Traits;
+import io.vibee.persistence.keys.KeyDerivation;
 import io.vibee.persistence.keys.MasterKey;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +12,10 @@ public final class NodeTraits {
 
     /**
      * Of what nodes say to each other. It grows by one when a build says what the one before can't read, or no longer reads what that
-     * one says. So neighbours understand each other, and an update node by node can't skip one.
+     * one says. So neighbours understand each other, and an update node by node can't skip one. It grows by two when even neighbours
+     * can't, as when encryption came with 3.
      */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 3;
 
     /** Bytes of one, as of a master key's. */
     private static final int FINGERPRINT = 8;
@@ -61,16 +60,6 @@ public final class NodeTraits {
     }
 
     private static String fingerprint(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(Hkdf.computeHkdf(
-                            "HMACSHA256",
-                            secret.getBytes(StandardCharsets.UTF_8),
-                            new byte[0],
-                            "vibee jwt secret id".getBytes(StandardCharsets.UTF_8),
-                            FINGERPRINT));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-SHA256 is not available", e);
-        }
+        return HexFormat.of().formatHex(KeyDerivation.derive(secret, "vibee jwt secret id", FINGERPRINT));
     }
 }

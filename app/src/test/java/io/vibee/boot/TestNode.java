@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.vibee.account.Passwords;
 import io.vibee.account.SignIn;
+import io.vibee.cluster.ClusterTls;
 import io.vibee.journal.Eventually;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.DatabaseUrl;
@@ -33,7 +34,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.RecipientRef;
@@ -124,15 +127,17 @@ final class TestNode implements AutoCloseable {
         system = ActorSystem.create(
                 Behaviors.empty(),
                 "vibee",
-                ConfigFactory.parseString("""
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(ConfigFactory.parseString("""
                                 pekko.remote.artery.canonical.port = 0
                                 pekko.loglevel = WARNING
                                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                                 """)
-                        .withValue(
-                                "pekko.persistence.postgres.database.url",
-                                ConfigValueFactory.fromAnyRef(setup.database.reveal()))
-                        .withFallback(ConfigFactory.load()));
+                                .withValue(
+                                        "pekko.persistence.postgres.database.url",
+                                        ConfigValueFactory.fromAnyRef(setup.database.reveal()))
+                                .withFallback(ConfigFactory.load())),
+                        ClusterTls.setup(SECRETS.masterKey().reveal(), null)));
         CompletableFuture<Done> up = new CompletableFuture<>();
         org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> up.complete(Done.getInstance()));
         TestNode seed = first == null ? this : first;

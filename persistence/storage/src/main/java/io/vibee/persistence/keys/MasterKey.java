@@ -1,8 +1,5 @@
 package io.vibee.persistence.keys;
 
-import com.google.crypto.tink.subtle.Hkdf;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 
 /**
@@ -33,8 +30,8 @@ public final class MasterKey {
                     "master key: " + secret.length() + " characters (expected: " + SHORTEST + " or more)");
         }
         return new MasterKey(
-                HexFormat.of().formatHex(derive(secret, "vibee master key id", 8)),
-                new SymmetricKey(derive(secret, "vibee master key", SymmetricKey.SIZE)));
+                HexFormat.of().formatHex(KeyDerivation.derive(secret, "vibee master key id", 8)),
+                new SymmetricKey(KeyDerivation.derive(secret, "vibee master key", SymmetricKey.SIZE)));
     }
 
     public String id() {
@@ -48,18 +45,5 @@ public final class MasterKey {
     @Override
     public String toString() {
         return "MasterKey[" + id + "]";
-    }
-
-    private static byte[] derive(String secret, String purpose, int size) {
-        try {
-            return Hkdf.computeHkdf(
-                    "HMACSHA256",
-                    secret.getBytes(StandardCharsets.UTF_8),
-                    new byte[0],
-                    purpose.getBytes(StandardCharsets.UTF_8),
-                    size);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-SHA256 is not available", e);
-        }
     }
 }

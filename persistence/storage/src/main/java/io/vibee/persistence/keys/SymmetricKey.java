@@ -2,7 +2,6 @@ package io.vibee.persistence.keys;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.subtle.AesGcmJce;
-import com.google.crypto.tink.subtle.Hkdf;
 import com.google.crypto.tink.subtle.Random;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -29,8 +28,7 @@ final class SymmetricKey {
     SymmetricKey(byte[] raw) {
         try {
             this.aead = new AesGcmJce(raw);
-            this.macKey = Hkdf.computeHkdf(
-                    "HMACSHA256", raw, new byte[0], "fingerprint".getBytes(StandardCharsets.UTF_8), SIZE);
+            this.macKey = KeyDerivation.derive(raw, "fingerprint", SIZE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         }

@@ -13,6 +13,7 @@ import io.vibee.chat.ChatDependencies;
 import io.vibee.chat.ChatRules;
 import io.vibee.chat.ModelCosts;
 import io.vibee.chat.Recall;
+import io.vibee.cluster.CrashedMembers;
 import io.vibee.cluster.Entities;
 import io.vibee.cluster.MembershipLog;
 import io.vibee.cluster.NodeParts;
@@ -171,6 +172,7 @@ final class ClusterMember {
         member.startSweep();
         NodeMeter.start(system);
         system.systemActorOf(MembershipLog.create(), "membership-log", Props.empty());
+        system.systemActorOf(CrashedMembers.create(), "crashed-members", Props.empty());
         system.systemActorOf(ErasureWatch.create(member.keys), "erasure-watch", Props.empty());
         member.stopInOrder(engine);
         return member;

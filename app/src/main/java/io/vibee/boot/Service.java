@@ -29,6 +29,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 import org.jspecify.annotations.Nullable;
@@ -124,9 +125,10 @@ final class Service {
         ClusterNodes nodes = new ClusterNodes(Database.get(system));
         Traits traits = NodeTraits.of(
                 secrets.jwtSecret().reveal(), secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()));
+        UniqueAddress address = Cluster.get(system).selfMember().uniqueAddress();
         Node self = new Node(
-                Cluster.get(system).selfMember().address().toString(),
-                lease.id(),
+                address.address().toString(),
+                Long.toString(address.longUid()),
                 join.enter(nodes, lease, traits, within),
                 CommandLine.version(),
                 traits);
@@ -165,6 +167,16 @@ final class Service {
 
     CompletionStage<Done> terminated() {
         return system.getWhenTerminated();
+    }
+
+    /** Why it ended without being told to, in a line for who runs it. */
+    String whyEnded() {
+        return CoordinatedShutdown.get(system)
+                        .getShutdownReason()
+                        .filter(CoordinatedShutdown.clusterDowningReason()::equals)
+                        .isPresent()
+                ? "This node did not answer the others of its cluster for so long that they went on without it. Start it again."
+                : "The service ended by itself.";
     }
 
     /** Runs the phases of the coordinated shutdown; a second call waits for the first. */

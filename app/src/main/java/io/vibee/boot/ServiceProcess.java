@@ -54,7 +54,7 @@ final class ServiceProcess {
                             System.getProperty("java.vm.info", ""))
                     .ifPresent(log::warn);
             service.terminated().toCompletableFuture().get();
-            ended("The service ended by itself.", null);
+            ended(service.whyEnded(), null);
         } catch (SettingsException | StartException e) {
             ended(String.valueOf(e.getMessage()), null);
         } catch (InterruptedException | ExecutionException | RuntimeException e) {

@@ -4,6 +4,7 @@ import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.crypto.Sealed;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a chat is doing now: at most one thing, held in memory only. A crash forgets it; the state tells where to go on. */
@@ -25,8 +26,20 @@ sealed interface Activity {
      */
     record AwaitingPermit(@Nullable Draft draft) implements Activity {}
 
-    /** The session sends a part of a stored text. */
-    record Delivering(String draftId, int part) implements Activity {}
+    /**
+     * The session sends a part of a stored text.
+     *
+     * @param permitId under which it does
+     */
+    record Delivering(String draftId, int part, String permitId) implements Activity {
+
+        /** Whether a part is being sent under this permit. */
+        static Optional<Delivering> under(String permitId, Activity activity) {
+            return activity instanceof Delivering delivering && delivering.permitId.equals(permitId)
+                    ? Optional.of(delivering)
+                    : Optional.empty();
+        }
+    }
 
     /**
      * An answer that is not stored yet.

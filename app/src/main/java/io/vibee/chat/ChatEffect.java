@@ -51,6 +51,9 @@ sealed interface ChatEffect {
     record Deliver(String sessionId, String permitId, String draftId, int part, OutgoingText message)
             implements ChatEffect {}
 
+    /** Looks for who has the session now. Answered by {@link ChatStep.SenderFound}. */
+    record FindSender(String sessionId, String permitId) implements ChatEffect {}
+
     /** Shows what is new of the answer that comes; best effort. */
     record ShowLivePreview(
             String sessionId, long telegramChatId, @Nullable Integer messageThreadId, int draftId)

@@ -125,7 +125,10 @@ final class ChatMachine {
             case ChatCommand.DropDeadLetter drop ->
                 asOwner(turn, drop.owner(), drop.replyTo(), key -> OwnerRequests.drop(turn, drop));
             case ChatCommand.Erase erase -> KeySteps.erase(turn, erase);
-            case ChatCommand.Wake wake -> turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
+            case ChatCommand.Wake wake -> {
+                Outbox.lookForSender(turn);
+                turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
+            }
             case ChatCommand.Internal internal -> decide(turn, (ChatStep) internal);
         }
     }
@@ -147,6 +150,7 @@ final class ChatMachine {
             case ChatStep.PermitAnswered answered -> outbox.onPermitAnswered(turn, answered.reply());
             case ChatStep.PermitOverdue overdue -> outbox.onPermitOverdue(turn);
             case ChatStep.DeliveryAnswered answered -> outbox.onDeliveryAnswered(turn, answered);
+            case ChatStep.SenderFound found -> outbox.onSenderFound(turn, found);
             case ChatStep.ShowTyping typing -> showTyping(turn);
             case ChatStep.ShowLivePreview draft -> showLivePreview(turn);
             case ChatStep.EffectFailed failed -> faults.ofEffect(turn, failed.effect(), failed.defect());

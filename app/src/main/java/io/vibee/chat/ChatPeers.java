@@ -10,6 +10,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyEngine;
@@ -39,6 +40,8 @@ final class ChatPeers {
     private static final Duration RECALLED_WITHIN = Duration.ofSeconds(5);
     /** A permit's deadline, the longest call to Telegram, and a margin. */
     private static final Duration OUTCOME_WITHIN = Duration.ofSeconds(60);
+    /** Then it is looked for again: a shard whose node is gone is nowhere for some seconds. */
+    private static final Duration SENDER_FOUND_WITHIN = Duration.ofSeconds(2);
 
     private final String chatId;
     private final ActorContext<ChatCommand> context;
@@ -86,6 +89,13 @@ final class ChatPeers {
             case ChatEffect.ReleasePermit release ->
                 session(release.sessionId()).tell(new SessionCommand.ReleasePermit(chatId, release.permitId()));
             case ChatEffect.Deliver deliver -> deliver(deliver);
+            case ChatEffect.FindSender find ->
+                context.ask(
+                        Incarnation.class,
+                        session(find.sessionId()),
+                        SENDER_FOUND_WITHIN,
+                        SessionCommand.Identify::new,
+                        (found, failure) -> new ChatStep.SenderFound(find.permitId(), found));
             case ChatEffect.ShowLivePreview show ->
                 streamed.next()
                         .ifPresent(text -> session(show.sessionId())
@@ -162,8 +172,7 @@ final class ChatPeers {
                 OUTCOME_WITHIN,
                 replyTo -> new SessionCommand.Deliver(chatId, deliver.permitId(), deliver.message(), replyTo),
                 (outcome, failure) -> new ChatStep.DeliveryAnswered(
-                        deliver.draftId(),
-                        deliver.part(),
+                        deliver.permitId(),
                         outcome == null
                                 ? new DeliveryOutcome.Unknown("the session gave no outcome in time")
                                 : outcome));

@@ -5,6 +5,7 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PromptAssembly.Said;
 import io.vibee.reply.ReplyOutcome;
@@ -61,7 +62,14 @@ sealed interface ChatStep extends ChatCommand.Internal {
         NOW
     }
 
-    record DeliveryAnswered(String draftId, int part, DeliveryOutcome outcome) implements ChatStep {}
+    record DeliveryAnswered(String permitId, DeliveryOutcome outcome) implements ChatStep {}
+
+    /**
+     * Who has the session now, while something is sent under a permit.
+     *
+     * @param session null: nobody answered in time
+     */
+    record SenderFound(String permitId, @Nullable Incarnation session) implements ChatStep {}
 
     // Of its life.
 

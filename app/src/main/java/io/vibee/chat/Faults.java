@@ -63,13 +63,13 @@ final class Faults {
                 giveUpAwaiting(turn, defect);
             }
             case ChatStep.PermitOverdue overdue -> giveUpAwaiting(turn, defect);
-            case ChatStep.DeliveryAnswered answered
-            when turn.activity().equals(new Activity.Delivering(answered.draftId(), answered.part())) -> {
-                turn.end();
-                turn.state()
-                        .outgoing(answered.draftId())
-                        .ifPresent(out -> turn.store(letter(out, defect, turn.head())));
-            }
+            case ChatStep.DeliveryAnswered answered ->
+                Activity.Delivering.under(answered.permitId(), turn.activity()).ifPresent(delivering -> {
+                    turn.end();
+                    turn.state()
+                            .outgoing(delivering.draftId())
+                            .ifPresent(out -> turn.store(letter(out, defect, turn.head())));
+                });
             default -> {}
         }
     }
@@ -87,8 +87,7 @@ final class Faults {
                 fail(turn, compose.request().messageId(), defect);
             }
             case ChatEffect.RequestPermit request -> giveUpAwaiting(turn, defect);
-            case ChatEffect.Deliver deliver ->
-                Outbox.neverSent(turn, deliver.permitId(), deliver.draftId(), deliver.part(), cause(defect));
+            case ChatEffect.Deliver deliver -> Outbox.neverSent(turn, deliver.permitId(), cause(defect));
             case ChatEffect.EraseKey erase -> turn.refuse(erase.replyTo(), Refusal.FAULT);
             case ChatEffect.LoadKey load -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
             case ChatEffect.ObtainKey obtain -> turn.run(new ChatEffect.Tell(new ChatStep.KeyUnavailable(false)));
@@ -150,6 +149,7 @@ final class Faults {
             case ChatStep.PermitAnswered answered -> true;
             case ChatStep.PermitOverdue overdue -> true;
             case ChatStep.DeliveryAnswered answered -> true;
+            case ChatStep.SenderFound found -> false;
             default -> false;
         };
     }

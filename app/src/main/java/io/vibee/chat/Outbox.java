@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.OutgoingText;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionState.Phase;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
 
     private static final Duration PERMIT_WITHIN = Duration.ofSeconds(5);
+    private static final Duration LAST_WORD_WITHIN = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT_FOR_PERMIT = Duration.ofMinutes(2);
 
     private final ChatRules rules;
@@ -88,9 +90,9 @@ final class Outbox {
         Optional<String> text = key.open(out.parts().get(part));
         List<TextEntity> formats = SealedFormats.open(key, out.formats().get(part));
         turn.store(new DeliveryStarted(turn.head(), out.draftId(), part, out.attempts() + 1));
-        turn.become(new Activity.Delivering(out.draftId(), part));
+        turn.become(new Activity.Delivering(out.draftId(), part, permit.permitId()));
         if (text.isEmpty()) {
-            neverSent(turn, permit.permitId(), out.draftId(), part, "the text was erased");
+            neverSent(turn, permit.permitId(), "the text was erased");
             return;
         }
         Profile profile = turn.profile();
@@ -109,10 +111,10 @@ final class Outbox {
     }
 
     /** Its start is stored and the session was not told: that is known here only, so it is no doubt. */
-    static void neverSent(Turn turn, String permitId, String draftId, int part, String why) {
+    static void neverSent(Turn turn, String permitId, String why) {
         turn.run(new ChatEffect.ReleasePermit(turn.sessionId(), permitId));
         turn.run(new ChatEffect.Tell(
-                new ChatStep.DeliveryAnswered(draftId, part, new DeliveryOutcome.RefusedByTelegram(0, why, -1))));
+                new ChatStep.DeliveryAnswered(permitId, new DeliveryOutcome.RefusedByTelegram(0, why, -1))));
     }
 
     /** The session did not answer: what was composed is kept and tried again. */
@@ -130,10 +132,10 @@ final class Outbox {
     }
 
     void onDeliveryAnswered(Turn turn, ChatStep.DeliveryAnswered answered) {
-        if (turn.activity().equals(new Activity.Delivering(answered.draftId(), answered.part()))) {
+        Activity.Delivering.under(answered.permitId(), turn.activity()).ifPresent(delivering -> {
             turn.end();
             turn.state()
-                    .outgoing(answered.draftId())
+                    .outgoing(delivering.draftId())
                     .ifPresent(out -> turn.store(DeliveryDecision.of(
                             turn.state(),
                             out,
@@ -141,6 +143,30 @@ final class Outbox {
                             turn.profile().settings().whenInDoubt(),
                             turn.head(),
                             rules.random().nextDouble())));
+        });
+    }
+
+    /** Somebody has a reason to think that the session's node is gone, and with it the outcome of what is sent. */
+    static void lookForSender(Turn turn) {
+        if (turn.activity() instanceof Activity.Delivering delivering) {
+            turn.run(new ChatEffect.FindSender(turn.sessionId(), delivering.permitId()));
+        }
+    }
+
+    /** Another incarnation of the session doesn't know what became of a send. Its predecessor may have told just before it ended. */
+    void onSenderFound(Turn turn, ChatStep.SenderFound found) {
+        if (Activity.Delivering.under(found.permitId(), turn.activity()).isEmpty()) {
+            return;
+        }
+        Incarnation session = found.session();
+        if (session == null) {
+            lookForSender(turn);
+        } else if (!session.gave(found.permitId())) {
+            turn.timer(
+                    new ChatStep.DeliveryAnswered(
+                            found.permitId(), new DeliveryOutcome.Unknown("the session went on elsewhere")),
+                    LAST_WORD_WITHIN,
+                    null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.vibee.cluster;
 
 import io.vibee.journal.database.Database;
 import io.vibee.persistence.cluster.ClusterLease;
+import io.vibee.persistence.cluster.ClusterNodes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The row that decides who stays up after a split: the half that gets it continues, the other half stops. So of two nodes either may die,
  * and the other lives. Nobody renews the lease. The winner gives it back when the others are gone; if the winner dies first, it expires.
+ * Who was downed does not get it any more.
  */
 public final class DowningLease extends Lease {
 
@@ -40,7 +44,19 @@ public final class DowningLease extends Lease {
     public CompletionStage<Boolean> acquire() {
         Duration timeToLive = settings.timeoutSettings().getHeartbeatTimeout();
         return inTime(() -> row().acquire(settings.leaseName(), settings.ownerName(), null, timeToLive)
+                .thenCompose(won -> won ? butNotIfDowned() : CompletableFuture.completedStage(false))
                 .thenApply(won -> held = won));
+    }
+
+    /** A winner writes whom it downed before it gives the lease back. */
+    private CompletionStage<Boolean> butNotIfDowned() {
+        UniqueAddress self = Cluster.get(system).selfUniqueAddress();
+        return new ClusterNodes(Database.get(system))
+                .isDowned(self.address().toString(), Long.toString(self.longUid()))
+                .thenCompose(downed -> downed
+                        ? row().release(settings.leaseName(), settings.ownerName())
+                                .thenApply(released -> false)
+                        : CompletableFuture.completedStage(true));
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews the cluster's formation lease, and this node's row among its members, until it is told to stop or another cluster has won the
- * lease. It makes one call at a time.
+ * Renews the cluster's formation lease, and this node's row among its members, until it is told to stop, another cluster has won the
+ * lease, or the others went on without this node. It makes one call at a time.
  */
 public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
 
@@ -45,7 +45,15 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
         NOW
     }
 
-    private record Renewed(@Nullable Boolean held, @Nullable Throwable failure) implements Command {}
+    private enum Held {
+        YES,
+        /** Another cluster has it. */
+        LOST,
+        /** The cluster has it, and went on without this node. */
+        DOWNED
+    }
+
+    private record Renewed(@Nullable Held held, @Nullable Throwable failure) implements Command {}
 
     private record Released(ActorRef<Done> replyTo) implements Command {}
 
@@ -81,7 +89,7 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
      *
      * @param self the node, in the cluster whose lease it is
      * @param soleNode this node if it is the cluster's only member now
-     * @param whenLost called when another cluster has won
+     * @param whenLost called when another cluster has won, or the others went on without this node
      */
     static Behavior<Command> create(
             ClusterLease lease,
@@ -114,8 +122,8 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
                 .pipeToSelf(
                         lease.renew(NAME, self.clusterId(), soleNode.get().orElse(null), TIME_TO_LIVE)
                                 .thenCompose(held -> held
-                                        ? nodes.write(self).thenApply(written -> true)
-                                        : CompletableFuture.completedStage(false)),
+                                        ? nodes.write(self).thenApply(member -> member ? Held.YES : Held.DOWNED)
+                                        : CompletableFuture.completedStage(Held.LOST)),
                         Renewed::new);
         return this;
     }
@@ -129,8 +137,11 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
             LOG.warn(
                     "the cluster's lease could not be renewed, it is tried again: {}",
                     renewed.failure().toString());
-        } else if (!Boolean.TRUE.equals(renewed.held())) {
-            LOG.error("another cluster has won this database: this node stops");
+        } else if (renewed.held() != Held.YES) {
+            LOG.error(
+                    renewed.held() == Held.DOWNED
+                            ? "this node was silent for so long that the others went on without it: it stops"
+                            : "another cluster has won this database: this node stops");
             whenLost.run();
             return this;
         }

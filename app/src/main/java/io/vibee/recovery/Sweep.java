@@ -14,8 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -39,6 +43,11 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     private static final Duration EVERY = Duration.ofSeconds(30);
     private static final Duration HASTEN_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final int AT_ONCE = 500;
+    private static final Duration AWAKE_WITHIN = Duration.ofSeconds(2);
+    /** Longer than shards are nowhere after the loss of a node. What still sleeps then comes again as it becomes due. */
+    private static final int MOST_TRIES = 15;
+
+    private static final int MOST_WAKING = 5_000;
 
     /** What a sweep is told; all of it by itself and by the cluster. */
     public sealed interface Command {}
@@ -58,6 +67,8 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     private record Due(
             @Nullable List<Unfinished> rows, @Nullable Throwable failure) implements Command {}
 
+    private record Woken(Unfinished row, int tries, boolean answered) implements Command {}
+
     private record ChoreDone(String name, @Nullable Throwable failure) implements Command {}
 
     /** Something else that a crash may have left half-done and that is looked after at each sweep. */
@@ -69,6 +80,8 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     private final List<Chore> chores;
     private final Metrics metrics;
     private boolean looking;
+    private boolean more;
+    private int waking;
 
     public static Behavior<Command> create(
             Entities entities, UnfinishedRows rows, List<Chore> chores, Metrics metrics) {
@@ -122,6 +135,7 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
             case Hastened not -> timers.startSingleTimer(HastenAgain.NOW, HASTEN_AGAIN_AFTER);
             case HastenAgain again -> hasten();
             case Due due -> onDue(due);
+            case Woken woken -> onWoken(woken);
             case ChoreDone done -> {
                 if (done.failure() != null) {
                     LOG.warn(
@@ -155,15 +169,30 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
         metrics.woken(found.size());
         for (Unfinished row : found) {
             try {
-                wake(row);
+                wake(row, 1);
             } catch (RuntimeException e) {
                 // The others behind it are nobody's fault.
                 LOG.error("{} can't be woken", row.persistenceId(), Defect.of(e));
             }
         }
-        if (found.size() == AT_ONCE) {
+        more = found.size() == AT_ONCE;
+        lookForMore();
+    }
+
+    private void lookForMore() {
+        if (more && waking < MOST_WAKING) {
+            more = false;
             look();
         }
+    }
+
+    /** A shard whose node is gone is nowhere for some seconds, and what is said to it is lost. */
+    private void onWoken(Woken woken) {
+        waking--;
+        if (!woken.answered() && woken.tries() < MOST_TRIES) {
+            wake(woken.row(), woken.tries() + 1);
+        }
+        lookForMore();
     }
 
     private void start(Chore chore) {
@@ -176,14 +205,24 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
         getContext().pipeToSelf(work, (done, failure) -> new ChoreDone(chore.name(), failure));
     }
 
-    private void wake(Unfinished row) {
-        var ignored = getContext().getSystem().<org.apache.pekko.Done>ignoreRef();
+    private void wake(Unfinished row, int tries) {
         switch (EntityType.identify(row.persistenceId()).orElse(null)) {
             case Identified(EntityType type, String id)
-            when type == EntityType.CHAT -> entities.chat(id).tell(new ChatCommand.Wake(ignored));
+            when type == EntityType.CHAT -> wake(row, tries, entities.chat(id), ChatCommand.Wake::new);
             case Identified(EntityType type, String id)
-            when type == EntityType.SESSION -> entities.session(id).tell(new SessionCommand.Wake(ignored));
+            when type == EntityType.SESSION -> wake(row, tries, entities.session(id), SessionCommand.Wake::new);
             case null, default -> LOG.warn("unfinished work of an unknown kind: {}", row.persistenceId());
         }
+    }
+
+    private <C> void wake(Unfinished row, int tries, RecipientRef<C> entity, Function<ActorRef<Done>, C> command) {
+        waking++;
+        getContext()
+                .ask(
+                        Done.class,
+                        entity,
+                        AWAKE_WITHIN,
+                        command::apply,
+                        (done, failure) -> new Woken(row, tries, failure == null));
     }
 }

@@ -1,5 +1,6 @@
 package io.vibee.session;
 
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +61,7 @@ final class SendPermits {
     private final Map<Long, ArrayDeque<Instant>> byChat = new LinkedHashMap<>();
     private Instant heldUntil = Instant.EPOCH;
     private long lastNumber;
-    private final String incarnation;
+    private final Incarnation incarnation;
 
     /**
      * @param perSecond permits per second of the bot; 0: no pacing at all, only what Telegram itself says
@@ -68,7 +69,7 @@ final class SendPermits {
      */
     SendPermits(int perSecond, String incarnation) {
         this.perSecond = perSecond;
-        this.incarnation = incarnation;
+        this.incarnation = new Incarnation(incarnation);
     }
 
     /**
@@ -150,7 +151,7 @@ final class SendPermits {
     }
 
     private PermitReply.Granted grant(String chatId, long telegramChatId, Instant now) {
-        String permitId = incarnation + "-" + ++lastNumber;
+        String permitId = incarnation.permitId(++lastNumber);
         Instant deadline = now.plus(LIFETIME);
         granted.put(permitId, new Permit(chatId, deadline, false));
         if (perSecond > 0) {

@@ -30,6 +30,7 @@ import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.TextEntity;
@@ -39,6 +40,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,7 +338,7 @@ class ChatMachineTest {
             chat.sent(18);
             chat.tell(new ChatStep.PermitAnswered(chat.granted()));
 
-            assertThat(chat.next(ChatEffect.ReleasePermit.class).permitId()).isEqualTo("permit");
+            assertThat(chat.next(ChatEffect.ReleasePermit.class).permitId()).isEqualTo(PlainChat.SESSION.permitId(2));
         }
 
         @Test
@@ -386,6 +389,86 @@ class ChatMachineTest {
             DeliveryInDoubt doubt = chat.last(DeliveryInDoubt.class);
             assertThat(doubt.resolution()).isEqualTo(WhenInDoubt.SKIP);
             assertThat(doubt.head().open()).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("when it is woken while something is sent")
+    class Woken {
+
+        private ChatEffect.Deliver deliver;
+
+        @BeforeEach
+        void woken() {
+            chat.receive(17, "hello");
+            chat.answered("hi");
+            deliver = chat.permitted();
+            wake();
+        }
+
+        private void wake() {
+            chat.tell(new ChatCommand.Wake(TestInbox.<Done>create().getRef()));
+        }
+
+        private void found(@Nullable Incarnation session) {
+            chat.tell(new ChatStep.SenderFound(
+                    chat.next(ChatEffect.FindSender.class).permitId(), session));
+        }
+
+        @Test
+        @DisplayName("to wait for its outcome while the session that sends it lives")
+        void lives() {
+            found(PlainChat.SESSION);
+            assertThat(chat.effects()).isEmpty();
+
+            chat.ended(deliver, new DeliveryOutcome.Sent(18));
+            assertThat(chat.stored()).endsWith(DeliveryStarted.class, Delivered.class);
+        }
+
+        @Test
+        @DisplayName("to be in doubt soon when the session went on elsewhere")
+        void elsewhere() {
+            found(new Incarnation("another"));
+            assertThat(chat.stored()).endsWith(DeliveryStarted.class);
+
+            chat.timeIsUp();
+            assertThat(chat.stored()).endsWith(DeliveryInDoubt.class);
+        }
+
+        @Test
+        @DisplayName("to take the last word of a session that went on elsewhere")
+        void lastWord() {
+            found(new Incarnation("another"));
+            chat.ended(deliver, new DeliveryOutcome.Sent(18));
+            chat.timeIsUp();
+
+            assertThat(chat.stored()).endsWith(DeliveryStarted.class, Delivered.class);
+        }
+
+        @Test
+        @DisplayName("to ask again while nobody has the session")
+        void nobody() {
+            found(null);
+            found(null);
+            found(new Incarnation("another"));
+            chat.timeIsUp();
+
+            assertThat(chat.stored()).endsWith(DeliveryInDoubt.class);
+        }
+
+        @Test
+        @DisplayName("nothing about what is sent next")
+        void next() {
+            String permit = chat.next(ChatEffect.FindSender.class).permitId();
+            chat.ended(deliver, new DeliveryOutcome.NotSent("later", 0));
+            chat.passes(Duration.ofMinutes(1));
+            chat.tell(ChatStep.Proceed.NOW);
+            chat.next(ChatEffect.RequestPermit.class);
+            chat.permitted();
+            chat.tell(new ChatStep.SenderFound(permit, new Incarnation("another")));
+
+            assertThat(chat.effects()).isEmpty();
+            assertThat(chat.stored()).endsWith(DeliveryStarted.class);
         }
     }
 

@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.reply.PredefinedAnswers;
 import io.vibee.reply.PromptAssembly;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -33,12 +35,16 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat without its actor: what it is told it decides on, what it decides is stored in a list, and what it does to others is kept until
  * a test takes it. A test plays the others.
  */
 final class PlainChat {
+
+    /** That gives its permits. */
+    static final Incarnation SESSION = new Incarnation("one");
 
     private final ChatMachine machine;
     private final TextCipher key;
@@ -50,6 +56,8 @@ final class PlainChat {
     private ChatMemory memory = ChatMemory.EMPTY;
     private Instant now;
     private Then then = Then.GO_ON;
+    private @Nullable ChatCommand timed;
+    private long permits;
 
     /** A new one. */
     PlainChat() {
@@ -94,6 +102,11 @@ final class PlainChat {
         now = now.plus(time);
     }
 
+    /** The time of the timer that was started last has come. */
+    void timeIsUp() {
+        tell(Objects.requireNonNull(timed));
+    }
+
     Instant now() {
         return now;
     }
@@ -128,7 +141,7 @@ final class PlainChat {
                 case ChatEffect.Tell told -> tell(told.step());
                 case ChatEffect.LoadKey load -> tell(new ChatStep.KeyReady(key));
                 case ChatEffect.ObtainKey obtain -> tell(new ChatStep.KeyReady(key));
-                case ChatEffect.StartTimer timer -> {}
+                case ChatEffect.StartTimer timer -> timed = timer.step();
                 case ChatEffect.CancelTimers cancel -> {}
                 default -> effects.add(effect);
             }
@@ -201,7 +214,7 @@ final class PlainChat {
     }
 
     PermitReply granted() {
-        return new PermitReply.Granted("permit", now.plusSeconds(10));
+        return new PermitReply.Granted(SESSION.permitId(++permits), now.plusSeconds(10));
     }
 
     ChatEffect.Deliver permitted() {
@@ -210,7 +223,7 @@ final class PlainChat {
     }
 
     void ended(ChatEffect.Deliver deliver, DeliveryOutcome outcome) {
-        tell(new ChatStep.DeliveryAnswered(deliver.draftId(), deliver.part(), outcome));
+        tell(new ChatStep.DeliveryAnswered(deliver.permitId(), outcome));
     }
 
     /** A text is sent that waits for its permit. */

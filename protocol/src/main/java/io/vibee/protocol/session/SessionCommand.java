@@ -89,7 +89,22 @@ public sealed interface SessionCommand {
     record Wake(ActorRef<Done> replyTo) implements SessionCommand, ClusterMessage {}
 
     /** One incarnation of a session: a random id made when the actor started. */
-    record Incarnation(String id) implements ClusterMessage {}
+    record Incarnation(String id) implements ClusterMessage {
+
+        /**
+         * The id of a permit that it gives.
+         *
+         * @param number another one for each of its permits
+         */
+        public String permitId(long number) {
+            return id + "-" + number;
+        }
+
+        /** Whether it gave this permit. */
+        public boolean gave(String permitId) {
+            return permitId.startsWith(id + "-");
+        }
+    }
 
     /**
      * @param text at most 4096 UTF-16 units

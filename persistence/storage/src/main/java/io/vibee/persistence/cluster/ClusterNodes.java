@@ -27,7 +27,7 @@ public final class ClusterNodes {
      * A member of the cluster.
      *
      * @param address of its actor system, as {@code pekko://vibee@10.0.0.7:17355}
-     * @param incarnation another one each time that the node starts
+     * @param incarnation another one each time that the node starts: the uid of its address in the cluster
      * @param clusterId of the cluster that it is in
      * @param version of its build
      * @param traits what it must have in common with others
@@ -73,8 +73,12 @@ public final class ClusterNodes {
         }
     }
 
-    /** Writes that a node is a member now. Whoever had its address before is gone. */
-    public CompletionStage<Done> write(Node node) {
+    /**
+     * Writes that a node is a member now. Whoever had its address before is gone.
+     *
+     * @return false when the others went on without it
+     */
+    public CompletionStage<Boolean> write(Node node) {
         Traits traits = node.traits();
         return database.withConnection(connection -> Query.on(connection, """
                         with gone as (
@@ -91,7 +95,9 @@ public final class ClusterNodes {
                                previous_master_key_id = excluded.previous_master_key_id,
                                started_at = case when known.incarnation = excluded.incarnation
                                                  then known.started_at else excluded.started_at end,
-                               seen_at = excluded.seen_at""")
+                               downed_at = case when known.incarnation = excluded.incarnation then known.downed_at end,
+                               seen_at = excluded.seen_at
+                        returning downed_at is null as member""")
                         .with(node.address())
                         .with(node.incarnation())
                         .with(node.clusterId())
@@ -101,8 +107,32 @@ public final class ClusterNodes {
                         .with(traits.masterKeyId())
                         .with(traits.previousMasterKeyId(), String.class)
                         .with(KEPT.toMillis() / 1000.0)
+                        .rows(row -> Column.flag(row, "member"))
+                        .single())
+                .toFuture();
+    }
+
+    /** Writes that the others go on without a node. */
+    public CompletionStage<Done> down(String address, String incarnation) {
+        return database.withConnection(connection -> Query.on(connection, """
+                        update cluster_node set downed_at = clock_timestamp()
+                         where address = $1 and incarnation = $2 and downed_at is null""")
+                        .with(address)
+                        .with(incarnation)
                         .update())
                 .map(rows -> Done.getInstance())
+                .toFuture();
+    }
+
+    /** Whether the others went on without a node. */
+    public CompletionStage<Boolean> isDowned(String address, String incarnation) {
+        return database.withConnection(connection -> Query.on(connection, """
+                        select exists (select from cluster_node
+                                        where address = $1 and incarnation = $2 and downed_at is not null) as downed""")
+                        .with(address)
+                        .with(incarnation)
+                        .rows(row -> Column.flag(row, "downed"))
+                        .single())
                 .toFuture();
     }
 

@@ -204,8 +204,12 @@ final class Maintenance {
                         seen.node().address(),
                         seen.node().version(),
                         seen.member()
-                                ? "a member, started at " + seen.startedAt()
+                                ? "a member, started at " + seen.startedAt() + load(seen.cpuLoad())
                                 : "not seen since " + seen.seenAt() + ", and it did not say that it ends");
+    }
+
+    private static String load(@Nullable Double cpuLoad) {
+        return cpuLoad == null ? "" : ", %.0f %% of its processors in use".formatted(100 * cpuLoad);
     }
 
     private static StartException unknown(String name) {

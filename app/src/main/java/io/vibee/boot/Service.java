@@ -194,6 +194,8 @@ final class Service {
         String host = ListeningAddresses.nameForPekko(reachable);
         values.put("pekko.remote.artery.canonical.hostname", host);
         values.put("pekko.remote.artery.canonical.port", cluster.port());
+        // Until all nodes are updated, shards go to those that are.
+        values.put("pekko.cluster.app-version", CommandLine.version());
         values.put("pekko.management.http.hostname", host);
         values.put("pekko.management.http.port", cluster.managementPort());
         return ConfigFactory.parseMap(values).withFallback(ConfigFactory.load());

@@ -17,6 +17,8 @@ import io.vibee.http.FrontBinding;
 import io.vibee.http.HealthRoutes;
 import io.vibee.http.HttpFront;
 import io.vibee.http.MetricsRoutes;
+import io.vibee.http.NodeRoutes;
+import io.vibee.http.Operators;
 import io.vibee.http.SessionLookup;
 import io.vibee.http.SessionRoutes;
 import io.vibee.http.UsageRoutes;
@@ -68,7 +70,7 @@ final class ServingNode {
                         GuardedProvider.Breaker.DEFAULT,
                         Passwords.Cost.OWASP,
                         Clock.systemUTC()));
-        FrontBinding binding = bind(system, settings.http(), member);
+        FrontBinding binding = bind(system, settings, member);
         stopInOrder(system, binding, sandbox);
         InetSocketAddress address = binding.localAddress();
         LOG.info("Vibee serves at http://{}:{}", settings.http().host(), address.getPort());
@@ -78,7 +80,8 @@ final class ServingNode {
         }
     }
 
-    private static FrontBinding bind(ActorSystem<?> system, HttpSettings http, ClusterMember member) {
+    private static FrontBinding bind(ActorSystem<?> system, Settings settings, ClusterMember member) {
+        HttpSettings http = settings.http();
         Database database = Database.get(system);
         AuthenticatedEndpoint endpoint = new AuthenticatedEndpoint(system, member.accessTokens(), member.entities());
         EntityPage gathering = new EntityPage(system);
@@ -126,6 +129,13 @@ final class ServingNode {
                                         Clock.systemUTC())
                                 .route(),
                         new AuditRoutes(endpoint, audit, auditItems).route(),
+                        new NodeRoutes(
+                                        endpoint,
+                                        new Operators(
+                                                member.users(),
+                                                settings.service().operators()),
+                                        new ClusterOverview(system)::all)
+                                .route(),
                         new HealthRoutes(
                                         endpoint,
                                         CommandLine.version(),

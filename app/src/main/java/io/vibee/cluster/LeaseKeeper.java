@@ -2,6 +2,7 @@ package io.vibee.cluster;
 
 import io.vibee.persistence.cluster.ClusterLease;
 import io.vibee.persistence.cluster.ClusterNodes;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -122,10 +123,17 @@ public final class LeaseKeeper extends AbstractBehavior<LeaseKeeper.Command> {
                 .pipeToSelf(
                         lease.renew(NAME, self.clusterId(), soleNode.get().orElse(null), TIME_TO_LIVE)
                                 .thenCompose(held -> held
-                                        ? nodes.write(self).thenApply(member -> member ? Held.YES : Held.DOWNED)
+                                        ? nodes.write(self, cpuLoad())
+                                                .thenApply(member -> member ? Held.YES : Held.DOWNED)
                                         : CompletableFuture.completedStage(Held.LOST)),
                         Renewed::new);
         return this;
+    }
+
+    private static double cpuLoad() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean machine
+                ? Math.max(0, machine.getProcessCpuLoad())
+                : 0;
     }
 
     private Behavior<Command> onRenewed(Renewed renewed) {

@@ -10,6 +10,7 @@ public enum ProblemKind {
     UNAUTHENTICATED("unauthenticated", "A valid access token is needed", 401),
     WRONG_CREDENTIALS("wrong-credentials", "The credentials are wrong", 401),
     SUSPENDED("suspended", "The account is suspended", 403),
+    OPERATORS_ONLY("operators-only", "This is for operators", 403),
     NOT_FOUND("not-found", "There is nothing here", 404),
     METHOD_NOT_ALLOWED("method-not-allowed", "The method is not allowed here", 405),
     REQUEST_TOO_SLOW("request-too-slow", "The request took too long to arrive", 408),

@@ -14,6 +14,11 @@ public enum Variable {
                     + " VIBEE_MASTER_KEY."),
     VIBEE_HTTP_HOST(Topic.SERVICE, "127.0.0.1", "Address the API listens on."),
     VIBEE_HTTP_PORT(Topic.SERVICE, "8080", "Port of the API; 0 takes any free one."),
+    VIBEE_OPERATORS(
+            Topic.SERVICE,
+            null,
+            "Names of the users who may use /api/v1/admin, separated by commas. Register them before you say so: whoever"
+                    + " has the name has the role."),
     DATABASE_URL(
             Topic.DATA,
             null,
@@ -159,7 +164,7 @@ public enum Variable {
     VIBEE_MANAGEMENT_PORT(
             Topic.CLUSTER,
             "7626",
-            "Port of the management server, which shows the members of the cluster; 0 takes any free one."),
+            "Port of the management server, which answers an orchestrator at /alive and /ready; 0 takes any free one."),
     LOG_LEVEL(Topic.LOG, "info", "Lowest level of Vibee's own log lines: trace, debug, info, warn or error."),
     VIBEE_LOG_FORMAT(
             Topic.LOG, null, "text; json in production", "Format of the log on standard output: text or json."),

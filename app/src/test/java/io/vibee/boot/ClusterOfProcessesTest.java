@@ -60,6 +60,7 @@ class ClusterOfProcessesTest {
                         "TELEGRAM_API_URL", outside.telegram().url().toString(),
                         "OPENAI_BASE_URL", outside.model().url().toString(),
                         "OPENAI_API_KEY", "sk-of-the-test",
+                        "VIBEE_OPERATORS", OWNER,
                         "VIBEE_CHAT_REPLIES_PER_MINUTE", "0",
                         "VIBEE_TELEGRAM_SENDS_PER_SECOND", "0",
                         "VIBEE_MAX_SESSIONS_PER_USER", "0"));
@@ -99,6 +100,8 @@ class ClusterOfProcessesTest {
         two.start();
         one.awaitReady();
         two.awaitReady();
+        one.register(OWNER);
+        two.signIn(OWNER);
         awaitCluster(one, two);
 
         // Who dies is who would stay if equal halves were decided by the address.
@@ -140,12 +143,11 @@ class ClusterOfProcessesTest {
     }
 
     private static Map<String, String> up(ServiceLives... nodes) {
-        return Stream.of(nodes).collect(Collectors.toMap(ServiceLives::node, node -> "Up"));
+        return Stream.of(nodes).collect(Collectors.toMap(ServiceLives::node, node -> "up"));
     }
 
     /** So many bots that both nodes have some of their sessions and chats. */
     private List<Crowd> crowds(ServiceLives node) throws Exception {
-        node.register(OWNER);
         Random random = new Random(1);
         List<SandboxBot> bots = Stream.generate(outside::bot).limit(BOTS).toList();
         for (SandboxBot bot : bots) {

@@ -36,7 +36,6 @@ final class ServiceLives implements AutoCloseable {
     private final Path data;
     private final Map<String, String> environment;
     private final URI url;
-    private final URI management;
     private final String node;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -58,7 +57,6 @@ final class ServiceLives implements AutoCloseable {
         environment.put("VIBEE_CLUSTER_PORT", ports.get(1).toString());
         environment.put("VIBEE_MANAGEMENT_PORT", ports.get(2).toString());
         url = URI.create("http://127.0.0.1:" + ports.getFirst());
-        management = URI.create("http://127.0.0.1:" + ports.get(2));
         node = "pekko://vibee@127.0.0.1:" + ports.get(1);
     }
 
@@ -72,23 +70,23 @@ final class ServiceLives implements AutoCloseable {
         return node;
     }
 
-    /** The members of its cluster as it sees them, each with its status, {@code Unreachable} for those that don't answer; none while it can't say. */
+    /** The members of its cluster as it shows them to the operator who is signed in, each with its status; none while it can't say. */
     Map<String, String> members() throws Exception {
-        Map<String, String> members = new HashMap<>();
-        HttpRequest request = HttpRequest.newBuilder(management.resolve("/cluster/members"))
+        HttpRequest request = HttpRequest.newBuilder(url.resolve("/api/v1/admin/nodes"))
+                .header("Authorization", "Bearer " + accessToken)
                 .timeout(Duration.ofSeconds(5))
                 .build();
+        Map<String, String> members = new HashMap<>();
         try {
-            JsonNode state = JSON.readTree(
-                    client.send(request, HttpResponse.BodyHandlers.ofString()).body());
-            state.path("members")
-                    .forEach(member -> members.put(
-                            member.path("node").asText(), member.path("status").asText()));
-            state.path("unreachable")
-                    .forEach(member -> members.put(member.path("node").asText(), "Unreachable"));
+            JSON.readTree(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .path("items")
+                    .forEach(node -> members.put(
+                            node.path("address").asText(), node.path("status").asText()));
         } catch (IOException away) {
             return Map.of();
         }
+        members.values().removeIf("gone"::equals);
         return members;
     }
 

@@ -45,10 +45,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,19 @@ import org.jspecify.annotations.Nullable;
  * {@link StandIns} that do what a test tells them.
  */
 final class Api implements AutoCloseable {
+
+    static final NodeRoutes.NodeView NODE = new NodeRoutes.NodeView(
+            "pekko://vibee@10.0.0.7:17355",
+            "1.2.3",
+            "up",
+            true,
+            true,
+            true,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            0.25,
+            3L,
+            40L);
 
     static final String SECRET = "a secret of the tests that is long enough";
 
@@ -171,6 +187,11 @@ final class Api implements AutoCloseable {
                                 Clock.systemUTC())
                         .route(),
                 new AuditRoutes(endpoint, audit, auditItems).route(),
+                new NodeRoutes(
+                                endpoint,
+                                new Operators(users, Set.of("Olga")),
+                                () -> CompletableFuture.completedStage(List.of(NODE)))
+                        .route(),
                 new HealthRoutes(endpoint, "1.2.3", checks).route(),
                 new MetricsRoutes(endpoint, () -> "one_total 1\n").route());
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,15 +23,24 @@ class ServiceSettingsTest {
     void defaults() {
         assertThat(read().service())
                 .isEqualTo(new ServiceSettings(
-                        Mode.DEVELOPMENT, Environments.WORKING_DIRECTORY.resolve(".vibee"), false, 8081));
+                        Mode.DEVELOPMENT, Environments.WORKING_DIRECTORY.resolve(".vibee"), Set.of(), false, 8081));
     }
 
     @Test
     @DisplayName("take what the environment says")
     void values() {
-        assertThat(read("VIBEE_MODE", "Development", "VIBEE_DATA_DIR", "/var/lib/vibee/", "VIBEE_SANDBOX", "TRUE")
+        assertThat(read(
+                                "VIBEE_MODE",
+                                "Development",
+                                "VIBEE_DATA_DIR",
+                                "/var/lib/vibee/",
+                                "VIBEE_SANDBOX",
+                                "TRUE",
+                                "VIBEE_OPERATORS",
+                                "ann, Bob,")
                         .service())
-                .isEqualTo(new ServiceSettings(Mode.DEVELOPMENT, Path.of("/var/lib/vibee"), true, 8081));
+                .isEqualTo(new ServiceSettings(
+                        Mode.DEVELOPMENT, Path.of("/var/lib/vibee"), Set.of("ann", "Bob"), true, 8081));
     }
 
     @Test

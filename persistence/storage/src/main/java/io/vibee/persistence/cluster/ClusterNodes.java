@@ -51,9 +51,15 @@ public final class ClusterNodes {
      * A node as it was seen last.
      *
      * @param seenAt when it wrote its row last
+     * @param cpuLoad as it wrote it; null: unknown
      * @param member whether it is one now
      */
-    public record Seen(Node node, Instant startedAt, Instant seenAt, boolean member) {
+    public record Seen(
+            Node node,
+            Instant startedAt,
+            Instant seenAt,
+            @Nullable Double cpuLoad,
+            boolean member) {
 
         static Seen read(Readable row) {
             return new Seen(
@@ -69,6 +75,7 @@ public final class ClusterNodes {
                                     row.get("previous_master_key_id", String.class))),
                     Column.instant(row, "started_at"),
                     Column.instant(row, "seen_at"),
+                    row.get("cpu_load", Double.class),
                     Column.flag(row, "member"));
         }
     }
@@ -76,9 +83,10 @@ public final class ClusterNodes {
     /**
      * Writes that a node is a member now. Whoever had its address before is gone.
      *
+     * @param cpuLoad how much of its machine's processors it used lately, from 0 to 1
      * @return false when the others went on without it
      */
-    public CompletionStage<Boolean> write(Node node) {
+    public CompletionStage<Boolean> write(Node node, double cpuLoad) {
         Traits traits = node.traits();
         return database.withConnection(connection -> Query.on(connection, """
                         with gone as (
@@ -86,8 +94,8 @@ public final class ClusterNodes {
                         )
                         insert into cluster_node as known
                           (address, incarnation, cluster_id, version, protocol, jwt_secret_id, master_key_id,
-                           previous_master_key_id, seen_at)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())
+                           previous_master_key_id, cpu_load, seen_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $10, clock_timestamp())
                         on conflict (address) do update
                            set incarnation = excluded.incarnation, cluster_id = excluded.cluster_id,
                                version = excluded.version, protocol = excluded.protocol,
@@ -96,7 +104,7 @@ public final class ClusterNodes {
                                started_at = case when known.incarnation = excluded.incarnation
                                                  then known.started_at else excluded.started_at end,
                                downed_at = case when known.incarnation = excluded.incarnation then known.downed_at end,
-                               seen_at = excluded.seen_at
+                               cpu_load = excluded.cpu_load, seen_at = excluded.seen_at
                         returning downed_at is null as member""")
                         .with(node.address())
                         .with(node.incarnation())
@@ -107,6 +115,7 @@ public final class ClusterNodes {
                         .with(traits.masterKeyId())
                         .with(traits.previousMasterKeyId(), String.class)
                         .with(KEPT.toMillis() / 1000.0)
+                        .with(cpuLoad)
                         .rows(row -> Column.flag(row, "member"))
                         .single())
                 .toFuture();

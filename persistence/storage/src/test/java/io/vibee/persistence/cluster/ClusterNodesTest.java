@@ -39,21 +39,35 @@ class ClusterNodesTest extends DatabaseSpecification {
     @Test
     void areFoundTheOldestFirstAsTheyWroteThemselves() {
         Node bare = new Node("b", "first", "ours", "1.0", new Traits(2, "jwt", "master", null));
-        await(nodes.write(bare));
-        await(nodes.write(node("a", "ours")));
-        await(nodes.write(bare));
+        await(nodes.write(bare, 0.5));
+        await(nodes.write(node("a", "ours"), 0.5));
+        await(nodes.write(bare, 0.5));
 
         assertThat(members()).containsExactly(bare, node("a", "ours"));
+        assertThat(await(nodes.all("vibee", LATELY)))
+                .allMatch(seen -> Double.valueOf(0.5).equals(seen.cpuLoad()));
+    }
+
+    @Test
+    void learnThatTheOthersWentOnWithoutThemUntilTheyStartAgain() {
+        Node first = node("a", "ours");
+        assertThat(await(nodes.write(first, 0.5))).isTrue();
+        await(nodes.down("a", first.incarnation()));
+        assertThat(await(nodes.write(first, 0.5))).isFalse();
+
+        Node again = new Node("a", "started again", "ours", "1.0", first.traits());
+        assertThat(await(nodes.write(again, 0.5))).isTrue();
+        assertThat(await(nodes.isDowned("a", again.incarnation()))).isFalse();
     }
 
     @Test
     void areNoMembersInAnotherClusterNorWhenTheyWereNotSeenLately() {
-        await(nodes.write(node("a", "theirs")));
-        await(nodes.write(node("b", "ours")));
+        await(nodes.write(node("a", "theirs"), 0.5));
+        await(nodes.write(node("b", "ours"), 0.5));
         execute("update cluster_node set seen_at = seen_at - interval '11 seconds' where address = 'b'");
         assertThat(await(nodes.all("vibee", LATELY))).hasSize(2).noneMatch(Seen::member);
 
-        await(nodes.write(node("b", "ours")));
+        await(nodes.write(node("b", "ours"), 0.5));
         assertThat(members()).containsExactly(node("b", "ours"));
         execute("delete from cluster_lease");
         assertThat(members()).as("nobody holds the lease").isEmpty();
@@ -61,10 +75,10 @@ class ClusterNodesTest extends DatabaseSpecification {
 
     @Test
     void takeThePlaceOfWhoHadTheirAddressAndOnlyTheirOwnRowAway() {
-        await(nodes.write(node("a", "ours")));
+        await(nodes.write(node("a", "ours"), 0.5));
         execute("update cluster_node set started_at = started_at - interval '1 hour'");
         Node again = new Node("a", "second", "ours", "1.1", TRAITS);
-        await(nodes.write(again));
+        await(nodes.write(again, 0.5));
 
         await(nodes.remove("a", "first"));
         Seen seen = await(nodes.all("vibee", LATELY)).getFirst();
@@ -77,11 +91,11 @@ class ClusterNodesTest extends DatabaseSpecification {
 
     @Test
     void areForgottenADayAfterTheyEndedWithoutAWord() {
-        await(nodes.write(node("a", "ours")));
-        await(nodes.write(node("b", "ours")));
+        await(nodes.write(node("a", "ours"), 0.5));
+        await(nodes.write(node("b", "ours"), 0.5));
         execute("update cluster_node set seen_at = seen_at - interval '25 hours'");
 
-        await(nodes.write(node("b", "ours")));
+        await(nodes.write(node("b", "ours"), 0.5));
 
         assertThat(number("select count(*) from cluster_node")).isEqualTo(1);
     }

@@ -19,6 +19,7 @@ enum CommandLine {
     PROJECTIONS,
     CHANGE_TIER,
     NODES,
+    SANDBOX,
     WRONG;
 
     static final String USAGE = """
@@ -26,7 +27,7 @@ enum CommandLine {
                                         | remove-events <persistence-id> [--confirm=<persistence-id>]
                                         | raise-journal-generation
                                         | projections [pause|resume|rebuild <name>]
-                                        | tier <username> free|paid | nodes]""";
+                                        | tier <username> free|paid | nodes | sandbox]""";
 
     private static final Set<String> PROJECTION_ACTIONS = Set.of("pause", "resume", "rebuild");
     private static final Set<String> TIERS = Set.of("free", "paid");
@@ -57,6 +58,7 @@ enum CommandLine {
             case "rotate-master-key" -> ROTATE_MASTER_KEY;
             case "raise-journal-generation" -> RAISE_JOURNAL_GENERATION;
             case "nodes" -> NODES;
+            case "sandbox" -> SANDBOX;
             default -> WRONG;
         };
     }
@@ -108,7 +110,9 @@ enum CommandLine {
         help.append(
                 "  projections        tells how far the read tables are and which events were set aside;\n                     pauses, resumes or rebuilds them\n");
         help.append("  tier               puts a user on the free or the paid tier; running nodes know within 30 s\n");
-        help.append("  nodes              shows the nodes of the cluster on DATABASE_URL\n\n");
+        help.append("  nodes              shows the nodes of the cluster on DATABASE_URL\n");
+        help.append(
+                "  sandbox            simulates Telegram and a model for nodes that share it, on VIBEE_SANDBOX_PORT\n\n");
         help.append("Exit status: 0 stopped as asked or done, 1 could not start or failed, 2 wrong arguments.\n\n");
         help.append("Environment (an empty value counts as unset):\n");
         for (Variable variable : Variable.values()) {

@@ -24,6 +24,11 @@ public final class Main {
             }
             case ROTATE_MASTER_KEY, REMOVE_EVENTS, RAISE_JOURNAL_GENERATION, PROJECTIONS, CHANGE_TIER, NODES ->
                 maintain(settings(), arguments);
+            case SANDBOX -> {
+                Settings settings = settings();
+                Logging.start(settings.log());
+                SandboxProcess.run(settings);
+            }
             case START -> start(settings());
         }
     }

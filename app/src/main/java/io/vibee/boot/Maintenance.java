@@ -69,7 +69,8 @@ final class Maintenance {
                 arguments.length == 1 ? projections(database) : changeProjection(database, arguments[1], arguments[2]);
             case CHANGE_TIER -> changeTier(database, arguments[1], arguments[2]);
             case NODES -> nodes(database);
-            case START, HELP, VERSION, WRONG -> throw new IllegalArgumentException("no maintenance: " + command);
+            case START, HELP, VERSION, SANDBOX, WRONG ->
+                throw new IllegalArgumentException("no maintenance: " + command);
         };
     }
 

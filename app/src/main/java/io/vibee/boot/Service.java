@@ -46,10 +46,19 @@ final class Service {
     private static final Duration MEMBER_WITHIN = Duration.ofSeconds(60);
     private static final String NAME = "vibee";
 
+    /** When all else has ended: connections to nodes that are cut off can keep an actor system for a quarter of an hour. */
+    private static final Duration TERMINATED_WITHIN = Duration.ofSeconds(5);
+
     private final ActorSystem<Void> system;
+    private final CompletableFuture<Done> ended = new CompletableFuture<>();
 
     private Service(ActorSystem<Void> system) {
         this.system = system;
+        system.getWhenTerminated().thenAccept(ended::complete);
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "end", () -> {
+            ended.completeOnTimeout(Done.getInstance(), TERMINATED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return CompletableFuture.completedStage(Done.getInstance());
+        });
     }
 
     /**
@@ -133,7 +142,7 @@ final class Service {
                 CommandLine.version(),
                 traits);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-        lease.keep(system, nodes, self, () -> shutdown.runAll(CoordinatedShutdown.unknownReason()));
+        lease.keep(system, nodes, self, () -> shutdown.runAll(CoordinatedShutdown.clusterDowningReason()));
     }
 
     /**
@@ -165,8 +174,9 @@ final class Service {
                                 .thenCompose(done -> done));
     }
 
+    /** Completes when nothing of it runs any more that matters. */
     CompletionStage<Done> terminated() {
-        return system.getWhenTerminated();
+        return ended;
     }
 
     /** Why it ended without being told to, in a line for who runs it. */
@@ -175,7 +185,7 @@ final class Service {
                         .getShutdownReason()
                         .filter(CoordinatedShutdown.clusterDowningReason()::equals)
                         .isPresent()
-                ? "This node did not answer the others of its cluster for so long that they went on without it. Start it again."
+                ? "The cluster goes on without this node; the log says why. Start it again."
                 : "The service ended by itself.";
     }
 

@@ -54,6 +54,7 @@ class CommandLineTest {
     void nodes() {
         assertThat(CommandLine.parse("nodes")).isEqualTo(CommandLine.NODES);
         assertThat(CommandLine.parse("nodes", "down")).isEqualTo(CommandLine.WRONG);
+        assertThat(CommandLine.parse("sandbox")).isEqualTo(CommandLine.SANDBOX);
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.util.ByteString;
 
 /**
  * The way into every endpoint. It names the route for the log and the metrics, admits a user by the access token and the gate, and reads
@@ -63,16 +64,38 @@ public final class AuthenticatedEndpoint {
                     ProblemException.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json."));
         }
         RequestContext.of(request).takeBody();
-        // The size limit tells a body that is too large from one that broke off; the limit of toStrict does not.
-        return request.entity()
-                .withSizeLimit(HttpLimits.MOST_BODY_BYTES)
-                .toStrict(HttpLimits.BODY.toMillis(), Long.MAX_VALUE, system)
+        return read(request)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         ExceptionMapper.unwrap(failure) instanceof TimeoutException
                                 ? ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The body did not arrive in time.")
                                 : failure))
-                .thenApply(HttpEntity.Strict::getData)
                 .thenApply(data -> Json.read(data.toArrayUnsafe(), type));
+    }
+
+    /**
+     * The body. One that is too large is read a good deal further and dropped: whoever still sends when the connection is closed can't
+     * read the refusal.
+     */
+    private CompletionStage<ByteString> read(HttpRequest request) {
+        if (request.entity() instanceof HttpEntity.Strict arrived) {
+            return CompletableFuture.completedStage(allowed(arrived.getData()));
+        }
+        return request.entity()
+                .withSizeLimit(HttpLimits.MOST_READ_BYTES)
+                .getDataBytes()
+                .completionTimeout(HttpLimits.BODY)
+                .runFold(
+                        ByteString.emptyByteString(),
+                        (read, more) -> read.length() > HttpLimits.MOST_BODY_BYTES ? read : read.concat(more),
+                        system)
+                .thenApply(AuthenticatedEndpoint::allowed);
+    }
+
+    private static ByteString allowed(ByteString body) {
+        if (body.length() > HttpLimits.MOST_BODY_BYTES) {
+            throw ProblemException.tooLarge();
+        }
+        return body;
     }
 
     /** Asks an entity. */

@@ -41,9 +41,7 @@ final class ExceptionMapper {
             case OwnerErasedException erased -> ProblemException.unauthenticated("The account is erased.", true);
             case PasswordsBusyException busy ->
                 ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
-            case EntityStreamSizeException tooLarge ->
-                ProblemException.of(
-                        ProblemKind.TOO_LARGE, "The body is larger than " + HttpLimits.MOST_BODY_BYTES + " bytes.");
+            case EntityStreamSizeException tooLarge -> ProblemException.tooLarge();
             case EntityStreamException broken ->
                 ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The body ended before its length.");
             case IllegalRequestException illegal ->

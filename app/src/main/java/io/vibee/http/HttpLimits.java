@@ -8,6 +8,9 @@ final class HttpLimits {
     /** As {@code max-content-length} in {@code http.conf}. */
     static final long MOST_BODY_BYTES = 64 * 1024;
 
+    /** Of a body that is too large so much is read all the same. */
+    static final long MOST_READ_BYTES = 1024 * 1024;
+
     /** How long a body may take to arrive. */
     static final Duration BODY = Duration.ofSeconds(5);
 

@@ -53,6 +53,10 @@ public final class ProblemException extends RuntimeException {
         return of(kind, detail).retryAfter(retryAfter);
     }
 
+    static ProblemException tooLarge() {
+        return of(ProblemKind.TOO_LARGE, "The body is larger than " + HttpLimits.MOST_BODY_BYTES + " bytes.");
+    }
+
     public static ProblemException unavailable(String detail) {
         return later(ProblemKind.UNAVAILABLE, detail, Duration.ofSeconds(5));
     }

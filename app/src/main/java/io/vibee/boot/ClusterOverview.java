@@ -21,6 +21,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.sharding.ShardRegion.ClusterShardingStats;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
 import org.apache.pekko.cluster.sharding.typed.GetClusterShardingStats;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
@@ -107,7 +108,7 @@ final class ClusterOverview {
     }
 
     private CompletionStage<Map<Address, Long>> counts(EntityTypeKey<?> type) {
-        return AskPattern.<org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery, ClusterShardingStats>ask(
+        return AskPattern.<ClusterShardingQuery, ClusterShardingStats>ask(
                         ClusterSharding.get(system).shardState(),
                         replyTo -> new GetClusterShardingStats(type, COUNTED_WITHIN, replyTo),
                         COUNTED_WITHIN.plus(MARGIN),

@@ -149,7 +149,6 @@ final class Faults {
             case ChatStep.PermitAnswered answered -> true;
             case ChatStep.PermitOverdue overdue -> true;
             case ChatStep.DeliveryAnswered answered -> true;
-            case ChatStep.SenderFound found -> false;
             default -> false;
         };
     }

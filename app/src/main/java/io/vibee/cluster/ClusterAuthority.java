@@ -54,11 +54,11 @@ final class ClusterAuthority {
     private static final Date UNTIL = Date.from(Instant.parse("9999-12-31T23:59:59Z"));
 
     private static final int SERIAL_BITS = 128;
+    private static final X500Name NAME = new X500Name("CN=Vibee cluster");
     private static final X500Name NODE = new X500Name("CN=Vibee node");
     private static final ECNamedDomainParameters CURVE = new ECNamedDomainParameters(
             SECObjectIdentifiers.secp256r1, CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1));
 
-    private final X500Name name = new X500Name("CN=Vibee cluster");
     private final ECPrivateKeyParameters key;
     private final SubjectPublicKeyInfo publicKey;
 
@@ -84,7 +84,7 @@ final class ClusterAuthority {
 
     /** Its own certificate, by which those that it issued are known. */
     X509Certificate certificate() {
-        return sign(name, publicKey, new BasicConstraints(0), new KeyUsage(KeyUsage.keyCertSign), null);
+        return sign(NAME, publicKey, new BasicConstraints(0), new KeyUsage(KeyUsage.keyCertSign), null);
     }
 
     /** What a node shows: a new key, and its certificate for both ends of a connection. */
@@ -125,7 +125,7 @@ final class ClusterAuthority {
         try {
             BcX509ExtensionUtils extensions = new BcX509ExtensionUtils();
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                            name, new BigInteger(SERIAL_BITS, new SecureRandom()), FROM, UNTIL, subject, subjectKey)
+                            NAME, new BigInteger(SERIAL_BITS, new SecureRandom()), FROM, UNTIL, subject, subjectKey)
                     .addExtension(Extension.basicConstraints, true, constraints)
                     .addExtension(Extension.keyUsage, true, usage)
                     .addExtension(

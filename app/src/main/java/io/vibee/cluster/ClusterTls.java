@@ -28,7 +28,7 @@ public final class ClusterTls implements SSLEngineProvider {
     private final String masterKey;
     private final @Nullable String previousMasterKey;
     /* Made when the first connection comes: a node that is alone starts without it. */
-    private volatile @Nullable SSLContext context;
+    private @Nullable SSLContext context;
 
     ClusterTls(String masterKey, @Nullable String previousMasterKey) {
         this.masterKey = masterKey;
@@ -76,18 +76,13 @@ public final class ClusterTls implements SSLEngineProvider {
         return engine;
     }
 
-    private SSLContext context() {
-        SSLContext known = context;
-        if (known == null) {
-            synchronized (this) {
-                known = context;
-                if (known == null) {
-                    known = create();
-                    context = known;
-                }
-            }
+    private synchronized SSLContext context() {
+        SSLContext current = context;
+        if (current == null) {
+            current = create();
+            context = current;
         }
-        return known;
+        return current;
     }
 
     private SSLContext create() {

@@ -47,7 +47,8 @@ public final class Sweep extends AbstractBehavior<Sweep.Command> {
     /** Longer than shards are nowhere after the loss of a node. What still sleeps then comes again as it becomes due. */
     private static final int MOST_TRIES = 15;
 
-    private static final int MOST_WAKING = 5_000;
+    /** All their tries together fit into what a region keeps for shards that are nowhere, and leave room for what people wrote. */
+    private static final int MOST_WAKING = 1_000;
 
     /** What a sweep is told; all of it by itself and by the cluster. */
     public sealed interface Command {}

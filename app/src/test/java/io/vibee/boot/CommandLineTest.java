@@ -50,7 +50,7 @@ class CommandLineTest {
     }
 
     @Test
-    @DisplayName("shows the nodes")
+    @DisplayName("shows the nodes, or is the sandbox alone")
     void nodes() {
         assertThat(CommandLine.parse("nodes")).isEqualTo(CommandLine.NODES);
         assertThat(CommandLine.parse("nodes", "down")).isEqualTo(CommandLine.WRONG);

@@ -245,6 +245,9 @@ class BadInputTest {
         assertThat(large.status()).isEqualTo(413);
         assertThat(large.problem()).isEqualTo("too-large");
         assertThat(large.header("X-Request-Id")).isNotBlank();
+
+        Answer larger = api.send(ann, method, path, "{\"text\":\"" + "x".repeat(700_000) + "\"}");
+        assertThat(larger.status()).as("while it is still sent").isEqualTo(413);
     }
 
     @Test

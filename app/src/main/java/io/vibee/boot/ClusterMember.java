@@ -45,7 +45,9 @@ import io.vibee.reply.ReplyEngine;
 import io.vibee.reply.RetryPolicy;
 import io.vibee.session.Connections;
 import io.vibee.session.PollingGate;
+import io.vibee.session.PostedUpdates;
 import io.vibee.session.SessionDependencies;
+import io.vibee.session.Webhooks;
 import io.vibee.settings.AiSettings;
 import io.vibee.settings.ModerationSettings;
 import io.vibee.settings.Secret;
@@ -72,6 +74,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.jspecify.annotations.Nullable;
 
 /** What a member of the cluster does whether or not it has a front: entities, reply engine, sweep, and their ordered end. */
 final class ClusterMember {
@@ -89,6 +92,7 @@ final class ClusterMember {
      * What surrounds a node.
      *
      * @param telegram the Bot API server
+     * @param publicUrl how that reaches this node; null: not at all
      * @param chains the models, in the order in which they are asked
      * @param breaker when one of them is left alone
      * @param passwordCost of a password's hash
@@ -96,6 +100,7 @@ final class ClusterMember {
      */
     record NodeEnvironment(
             URI telegram,
+            @Nullable URI publicUrl,
             Chains<Provider> chains,
             GuardedProvider.Breaker breaker,
             Passwords.Cost passwordCost,
@@ -119,6 +124,7 @@ final class ClusterMember {
     private final UnfinishedRows unfinished;
     private final CachedReplies cachedReplies;
     private final TelegramClient telegram;
+    private final Webhooks webhooks;
     private final Connections connections;
     private final Credentials credentials;
     private final AccessTokens accessTokens;
@@ -145,6 +151,11 @@ final class ClusterMember {
         unfinished = new UnfinishedRows(database);
         cachedReplies = new CachedReplies(database);
         telegram = new TelegramClient(environment.telegram());
+        Secret previousMasterKey = secrets.previousMasterKey();
+        webhooks = new Webhooks(
+                environment.publicUrl(),
+                secrets.masterKey().reveal(),
+                previousMasterKey == null ? null : previousMasterKey.reveal());
         connections = new Connections(
                 telegram,
                 keys,
@@ -212,6 +223,14 @@ final class ClusterMember {
 
     SessionRows sessionRows() {
         return sessionRows;
+    }
+
+    Webhooks webhooks() {
+        return webhooks;
+    }
+
+    PostedUpdates postedUpdates() {
+        return new PostedUpdates(system, entities, metrics);
     }
 
     Connections connections() {
@@ -312,6 +331,7 @@ final class ClusterMember {
                 keys,
                 unfinished::within,
                 telegram,
+                webhooks,
                 metrics,
                 pollingGate,
                 backlog,

@@ -4,6 +4,7 @@ import io.vibee.account.Credentials;
 import io.vibee.account.SignIn;
 import io.vibee.account.SignInClient;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.session.Delivery;
 import io.vibee.sandbox.Sandbox;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.session.Connections;
@@ -41,7 +42,7 @@ final class SandboxBanner {
         String password = password();
         signIn(password)
                 .thenCompose(user -> connections
-                        .connect(user.user().id(), sandbox.bot().token(), ChatMode.DIGITAL_TWIN)
+                        .connect(user.user().id(), sandbox.bot().token(), ChatMode.DIGITAL_TWIN, Delivery.POLLING)
                         .thenApply(connected -> user))
                 .whenComplete((user, failure) -> {
                     if (failure != null) {

@@ -23,6 +23,7 @@ import io.vibee.http.SessionLookup;
 import io.vibee.http.SessionRoutes;
 import io.vibee.http.UsageRoutes;
 import io.vibee.http.UserRoutes;
+import io.vibee.http.WebhookRoutes;
 import io.vibee.journal.database.Database;
 import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
@@ -36,6 +37,7 @@ import io.vibee.settings.HttpSettings;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -60,12 +62,14 @@ final class ServingNode {
         Sandbox sandbox = settings.service().sandbox()
                 ? sandbox(system, settings.service().sandboxPort())
                 : null;
+        URI telegram = sandbox == null ? settings.telegram().apiUrl() : sandbox.telegramUrl();
         ClusterMember member = ClusterMember.start(
                 system,
                 settings,
                 secrets,
                 new ClusterMember.NodeEnvironment(
-                        sandbox == null ? settings.telegram().apiUrl() : sandbox.telegramUrl(),
+                        telegram,
+                        PublicUrl.of(settings.http(), telegram),
                         ModelProviders.of(settings.ai(), sandbox),
                         GuardedProvider.Breaker.DEFAULT,
                         Passwords.Cost.OWASP,
@@ -101,9 +105,10 @@ final class ServingNode {
                 auditItems,
                 messages,
                 new UsageDays(database));
+        AddressLimiter addresses = new AddressLimiter(http.addressRequestsPerMinute());
         HttpFront front = new HttpFront(
                 system,
-                new AddressLimiter(http.addressRequestsPerMinute()),
+                addresses,
                 http.connectionsPerAddress(),
                 List.of(
                         new AuthRoutes(endpoint, member.credentials()).route(),
@@ -116,8 +121,10 @@ final class ServingNode {
                                         member.connections(),
                                         member.entities(),
                                         sessionLookup,
-                                        gathering)
+                                        gathering,
+                                        member.webhooks())
                                 .route(),
+                        new WebhookRoutes(endpoint, addresses, member.webhooks(), member.postedUpdates()).route(),
                         new ChatRoutes(endpoint, member.entities(), chats, messages, member.replyWithin()).route(),
                         new DeadLetterRoutes(
                                         system,

@@ -6,6 +6,8 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
  * Limits the requests of one client address on this node, before anything is looked up for it. The number of addresses it remembers is
@@ -43,6 +45,17 @@ public final class AddressLimiter {
         // A limit below the cost would never let a sign-in pass.
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(Math.min(cost, perMinute));
         return probe.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+
+    /** Lets a request pass, or ends it with how long its address has to wait. */
+    void charge(HttpRequest request, int cost) {
+        request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(remote -> remote.getAddress())
+                .flatMap(address -> refusal(ClientAddress.of(address), cost))
+                .ifPresent(wait -> {
+                    throw ProblemException.later(
+                            ProblemKind.TOO_MANY_REQUESTS, "Too many requests came from this address.", wait);
+                });
     }
 
     private Bucket newBucket() {

@@ -56,6 +56,15 @@ public final class AuthenticatedEndpoint {
 
     /** The body as an object of this type; refused when it is not JSON, or not such JSON. */
     <T> CompletionStage<T> body(HttpRequest request, Class<T> type) {
+        return json(request, HttpLimits.MOST_BODY_BYTES).thenApply(data -> Json.read(data.toArrayUnsafe(), type));
+    }
+
+    /**
+     * The body as it is, which says that it is JSON.
+     *
+     * @param most bytes; a larger one is refused
+     */
+    CompletionStage<ByteString> json(HttpRequest request, long most) {
         var mediaType = request.entity().getContentType().mediaType();
         boolean json = mediaType.mainType().equals("application")
                 && mediaType.subType().equals("json");
@@ -64,21 +73,20 @@ public final class AuthenticatedEndpoint {
                     ProblemException.of(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json."));
         }
         RequestContext.of(request).takeBody();
-        return read(request)
+        return read(request, most)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         ExceptionMapper.unwrap(failure) instanceof TimeoutException
                                 ? ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The body did not arrive in time.")
-                                : failure))
-                .thenApply(data -> Json.read(data.toArrayUnsafe(), type));
+                                : failure));
     }
 
     /**
      * The body. One that is too large is read a good deal further and dropped: whoever still sends when the connection is closed can't
      * read the refusal.
      */
-    private CompletionStage<ByteString> read(HttpRequest request) {
+    private CompletionStage<ByteString> read(HttpRequest request, long most) {
         if (request.entity() instanceof HttpEntity.Strict arrived) {
-            return CompletableFuture.completedStage(allowed(arrived.getData()));
+            return CompletableFuture.completedStage(allowed(arrived.getData(), most));
         }
         return request.entity()
                 .withSizeLimit(HttpLimits.MOST_READ_BYTES)
@@ -86,13 +94,13 @@ public final class AuthenticatedEndpoint {
                 .completionTimeout(HttpLimits.BODY)
                 .runFold(
                         ByteString.emptyByteString(),
-                        (read, more) -> read.length() > HttpLimits.MOST_BODY_BYTES ? read : read.concat(more),
+                        (read, more) -> read.length() > most ? read : read.concat(more),
                         system)
-                .thenApply(AuthenticatedEndpoint::allowed);
+                .thenApply(body -> allowed(body, most));
     }
 
-    private static ByteString allowed(ByteString body) {
-        if (body.length() > HttpLimits.MOST_BODY_BYTES) {
+    private static ByteString allowed(ByteString body, long most) {
+        if (body.length() > most) {
             throw ProblemException.tooLarge();
         }
         return body;

@@ -8,8 +8,11 @@ final class HttpLimits {
     /** As {@code max-content-length} in {@code http.conf}. */
     static final long MOST_BODY_BYTES = 64 * 1024;
 
+    /** Of an update that Telegram posts: a message of 32,768 characters with its parts, and the one that it replies to. */
+    static final long MOST_UPDATE_BYTES = 1024 * 1024;
+
     /** Of a body that is too large so much is read all the same. */
-    static final long MOST_READ_BYTES = 1024 * 1024;
+    static final long MOST_READ_BYTES = 2 * 1024 * 1024;
 
     /** How long a body may take to arrive. */
     static final Duration BODY = Duration.ofSeconds(5);

@@ -21,8 +21,10 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.session.Connected;
 import io.vibee.session.Connections;
+import io.vibee.session.Webhooks;
 import io.vibee.telegram.BotToken;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +50,7 @@ public final class SessionRoutes {
     private final Entities entities;
     private final SessionLookup views;
     private final EntityPage gathering;
+    private final Webhooks webhooks;
 
     public SessionRoutes(
             AuthenticatedEndpoint endpoint,
@@ -55,13 +58,15 @@ public final class SessionRoutes {
             Connections connections,
             Entities entities,
             SessionLookup views,
-            EntityPage gathering) {
+            EntityPage gathering,
+            Webhooks webhooks) {
         this.endpoint = endpoint;
         this.rows = rows;
         this.connections = connections;
         this.entities = entities;
         this.views = views;
         this.gathering = gathering;
+        this.webhooks = webhooks;
     }
 
     public Route route() {
@@ -103,15 +108,26 @@ public final class SessionRoutes {
         }
     }
 
-    record ChangeBody(@Nullable ChatMode defaultMode) {}
+    record ChangeBody(
+            @Nullable ChatMode defaultMode, @Nullable Delivery delivery) {}
 
     private CompletionStage<HttpResponse> connect(Caller caller) {
         return endpoint.body(caller.request(), ConnectBody.class)
                 .thenCompose(body -> connections.connect(
                         caller.userId(),
                         token(body),
-                        Objects.requireNonNullElse(body.defaultMode(), ChatMode.DISABLED)))
+                        Objects.requireNonNullElse(body.defaultMode(), ChatMode.DISABLED),
+                        possible(Objects.requireNonNullElse(body.delivery(), Delivery.POLLING))))
                 .thenApply(SessionRoutes::answer);
+    }
+
+    private Delivery possible(Delivery delivery) {
+        if (delivery == Delivery.WEBHOOK && !webhooks.possible()) {
+            throw ProblemException.invalidBody(
+                    "/delivery",
+                    "expected: polling, for Telegram can't reach this service: its operator has not set VIBEE_PUBLIC_URL");
+        }
+        return delivery;
     }
 
     private static BotToken token(ConnectBody body) {
@@ -169,18 +185,29 @@ public final class SessionRoutes {
     private CompletionStage<HttpResponse> change(Caller caller, String id) {
         return row(caller, id)
                 .thenCompose(row -> endpoint.body(caller.request(), ChangeBody.class)
-                        .thenCompose(body -> {
-                            ChatMode mode = body.defaultMode();
-                            if (mode == null) {
-                                throw ProblemException.invalidBody(
-                                        "/default_mode",
-                                        "missing (expected: one of " + Json.names(ChatMode.class) + ")");
-                            }
-                            return ask(
-                                    row,
-                                    replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
-                        })
-                        .thenApply(Responses::ok));
+                        .thenCompose(body -> change(caller, row, body)))
+                .thenApply(Responses::ok);
+    }
+
+    private CompletionStage<SessionView> change(Caller caller, SessionRow row, ChangeBody body) {
+        ChatMode mode = body.defaultMode();
+        Delivery delivery = body.delivery();
+        if (mode == null && delivery == null) {
+            throw ProblemException.invalid(List.of(
+                    Violation.inBody("/default_mode", "missing (expected: one of " + Json.names(ChatMode.class) + ")"),
+                    Violation.inBody("/delivery", "missing (expected: one of " + Json.names(Delivery.class) + ")")));
+        }
+        if (delivery == null) {
+            return changeMode(caller, row, Objects.requireNonNull(mode));
+        }
+        Delivery wanted = possible(delivery);
+        CompletionStage<SessionView> changed =
+                ask(row, replyTo -> new SessionCommand.ChangeDelivery(caller.userId(), wanted, replyTo));
+        return mode == null ? changed : changed.thenCompose(view -> changeMode(caller, row, mode));
+    }
+
+    private CompletionStage<SessionView> changeMode(Caller caller, SessionRow row, ChatMode mode) {
+        return ask(row, replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
     }
 
     private CompletionStage<HttpResponse> command(

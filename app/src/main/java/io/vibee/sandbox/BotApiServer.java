@@ -39,7 +39,7 @@ public final class BotApiServer extends SimulatedServer {
 
     /** Starts one that numbers updates and messages as told. */
     public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port, SandboxWorld.Numbers numbers) {
-        var server = new BotApiServer(system, new SandboxWorld(new Timing(system), numbers));
+        var server = new BotApiServer(system, new SandboxWorld(new Timing(system), new WebhookPoster(system), numbers));
         return server.open(port).thenApply(opened -> server);
     }
 

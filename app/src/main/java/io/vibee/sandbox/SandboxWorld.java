@@ -45,6 +45,7 @@ public final class SandboxWorld {
     }
 
     private final Timing timing;
+    private final WebhookPoster poster;
     private final Numbers numbers;
     private final Map<String, BotAccount> accountsByToken = new ConcurrentHashMap<>();
     private final Map<Long, BotAccount> accounts = new ConcurrentHashMap<>();
@@ -55,8 +56,9 @@ public final class SandboxWorld {
     private final AtomicLong nextGroupId = new AtomicLong(-1_002_000_000_001L);
     private final AtomicLong nextConnection = new AtomicLong(1);
 
-    SandboxWorld(Timing timing, Numbers numbers) {
+    SandboxWorld(Timing timing, WebhookPoster poster, Numbers numbers) {
         this.timing = timing;
+        this.poster = poster;
         this.numbers = numbers;
     }
 
@@ -66,7 +68,7 @@ public final class SandboxWorld {
         var bot = new SandboxBot(id, username, username, BotToken.of(id + ":" + secret(id, 0)));
         var account = new BotAccount(
                 bot,
-                new UpdateQueue(timing, numbers.firstUpdateId(), numbers.betweenConflicts()),
+                new UpdateQueue(timing, poster, numbers.firstUpdateId(), numbers.betweenConflicts()),
                 timing,
                 numbers.firstMessageId());
         accounts.put(id, account);

@@ -1,6 +1,8 @@
 package io.vibee.sandbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +12,7 @@ import org.apache.pekko.actor.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bot's updates that are not confirmed yet, and the one poll that may wait for more. Ids, offsets, conflicts and
+ * One bot's updates that are not confirmed yet, and the one poll that may wait for more, or the webhook to which they are posted. Ids, offsets, conflicts and
  * {@code allowed_updates} follow the server that Telegram publishes (tdlib/telegram-bot-api), with its 3 s between two conflicts.
  */
 final class UpdateQueue {
@@ -25,28 +27,46 @@ final class UpdateQueue {
     /** An offset that is further ahead belongs to another server and is ignored. */
     private static final int MAX_AHEAD = 10;
 
+    private static final int MOST_DOUBLINGS = 6;
     private static final Duration LONGEST_POLL = Duration.ofSeconds(50);
     /** Kinds that a bot gets only when it names them. */
     private static final Set<String> ONLY_BY_NAME = Set.of("chat_member", "message_reaction", "message_reaction_count");
 
     private record Waiting(long id, String json) {}
 
+    /** A webhook; updates are posted to it one at a time, each until it is taken. */
+    private static final class Webhook {
+        private final String url;
+        private final String secret;
+        private boolean busy;
+        private int failedInARow;
+        private @Nullable Instant failedAt;
+        private String error = "";
+
+        Webhook(String url, String secret) {
+            this.url = url;
+            this.secret = secret;
+        }
+    }
+
     private record HeldPoll(CompletableFuture<BotApiReply> reply, int limit, Cancellable timer) {}
 
     private final Timing timing;
+    private final WebhookPoster poster;
     private final Duration betweenConflicts;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long nextId;
     private Set<String> allowed = Set.of();
-    private String webhookUrl = "";
+    private @Nullable Webhook webhook;
     private long conflictsPauseUntil = System.nanoTime();
     private long lastPoll;
     private boolean polled;
 
     private @Nullable HeldPoll held;
 
-    UpdateQueue(Timing timing, long firstId, Duration betweenConflicts) {
+    UpdateQueue(Timing timing, WebhookPoster poster, long firstId, Duration betweenConflicts) {
         this.timing = timing;
+        this.poster = poster;
         this.nextId = firstId;
         this.betweenConflicts = betweenConflicts;
     }
@@ -72,13 +92,14 @@ final class UpdateQueue {
             poll.timer.cancel();
             answer(poll.reply, batch(poll.limit));
         }
+        post();
     }
 
     synchronized CompletionStage<BotApiReply> poll(
             long offset, int limit, Duration timeout, @Nullable Set<String> allowedUpdates) {
         lastPoll = System.nanoTime();
         polled = true;
-        if (!webhookUrl.isEmpty()) {
+        if (webhook != null) {
             return CompletableFuture.completedFuture(BotApiReply.error(409, WEBHOOK_ACTIVE));
         }
         if (allowedUpdates != null) {
@@ -96,29 +117,48 @@ final class UpdateQueue {
         return reply;
     }
 
-    synchronized void setWebhook(String url, boolean dropPending) {
-        webhookUrl = url;
+    /**
+     * Has updates posted from now on.
+     *
+     * @param url empty: no more
+     * @param allowedUpdates null: those that were wanted before
+     */
+    synchronized void setWebhook(String url, String secret, boolean dropPending, @Nullable Set<String> allowedUpdates) {
+        webhook = url.isEmpty() ? null : new Webhook(url, secret);
+        if (allowedUpdates != null) {
+            allowed = allowedUpdates;
+        }
         if (dropPending) {
             waiting.clear();
         }
-        if (!url.isEmpty()) {
+        if (webhook != null) {
             terminateHeld(WEBHOOK_SET);
+            post();
         }
     }
 
-    synchronized String webhookUrl() {
-        return webhookUrl;
+    /** As {@code getWebhookInfo} tells it. */
+    synchronized ObjectNode webhookInfo() {
+        Webhook hook = webhook;
+        ObjectNode info = Json.object()
+                .put("url", hook == null ? "" : hook.url)
+                .put("has_custom_certificate", false)
+                .put("pending_update_count", waiting.size());
+        if (hook != null && hook.failedAt != null) {
+            info.put("last_error_date", hook.failedAt.getEpochSecond()).put("last_error_message", hook.error);
+        }
+        return info;
     }
 
     synchronized int size() {
         return waiting.size();
     }
 
-    /** Whether somebody polls: now, or within the last few seconds. */
+    /** Whether somebody has them posted, or polls: now, or within the last few seconds. */
     synchronized boolean isListenedTo() {
         boolean justNow =
                 polled && System.nanoTime() - lastPoll < Duration.ofSeconds(10).toNanos();
-        return held != null || justNow;
+        return webhook != null || held != null || justNow;
     }
 
     /** Whether a poll waits now. */
@@ -134,6 +174,33 @@ final class UpdateQueue {
             poll.timer.cancel();
             answer(poll.reply, last);
         }
+    }
+
+    private synchronized void post() {
+        Webhook hook = webhook;
+        if (hook == null || hook.busy || waiting.isEmpty()) {
+            return;
+        }
+        Waiting first = waiting.getFirst();
+        hook.busy = true;
+        var unused = poster.post(hook.url, hook.secret, first.json).thenAccept(error -> posted(hook, first, error));
+    }
+
+    private synchronized void posted(Webhook hook, Waiting update, @Nullable String error) {
+        if (error == null) {
+            hook.failedInARow = 0;
+            waiting.remove(update);
+            goOn(hook);
+        } else {
+            hook.error = error;
+            hook.failedAt = Instant.now();
+            timing.after(Duration.ofMillis(500L << Math.min(hook.failedInARow++, MOST_DOUBLINGS)), () -> goOn(hook));
+        }
+    }
+
+    private synchronized void goOn(Webhook hook) {
+        hook.busy = false;
+        post();
     }
 
     private void confirm(long offset) {

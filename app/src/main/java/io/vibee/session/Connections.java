@@ -73,9 +73,9 @@ public final class Connections {
     }
 
     /** Connects a user's own bot, or gives one that is connected its new token: paused it stays paused, otherwise it goes on. */
-    public CompletionStage<Connected> connect(String owner, BotToken token, ChatMode defaultMode) {
+    public CompletionStage<Connected> connect(String owner, BotToken token, ChatMode defaultMode, Delivery delivery) {
         return telegram.getMe(token)
-                .thenCompose(bot -> claim(owner, token, bot, defaultMode))
+                .thenCompose(bot -> claim(owner, token, bot, defaultMode, delivery))
                 .exceptionallyCompose(Connections::telegramsAnswer);
     }
 
@@ -102,15 +102,17 @@ public final class Connections {
                 SessionStatus.CONNECTING,
                 null,
                 ChatMode.valueOf(row.defaultMode().toUpperCase(Locale.ROOT)),
-                Delivery.POLLING,
+                delivery(row),
                 0,
                 row.createdAt(),
                 null);
     }
 
-    private CompletionStage<Connected> claim(String owner, BotToken token, BotIdentity bot, ChatMode defaultMode) {
+    private CompletionStage<Connected> claim(
+            String owner, BotToken token, BotIdentity bot, ChatMode defaultMode, Delivery delivery) {
         return keys.obtain(owner, CONNECTING)
-                .thenCompose(key -> rows.claim(row(owner, bot, key.seal(token.reveal()), defaultMode), maxPerUser))
+                .thenCompose(
+                        key -> rows.claim(row(owner, bot, key.seal(token.reveal()), defaultMode, delivery), maxPerUser))
                 .thenCompose(claim -> switch (claim) {
                     case Claim.Claimed claimed -> live(open(claimed.row(), token.reveal()));
                     case Claim.Resumed resumed ->
@@ -124,7 +126,12 @@ public final class Connections {
                 });
     }
 
-    private static SessionRow row(String owner, BotIdentity bot, Sealed token, ChatMode defaultMode) {
+    private static Delivery delivery(SessionRow row) {
+        return Delivery.valueOf(row.delivery().toUpperCase(Locale.ROOT));
+    }
+
+    private static SessionRow row(
+            String owner, BotIdentity bot, Sealed token, ChatMode defaultMode, Delivery delivery) {
         return new SessionRow(
                 Ids.session(),
                 owner,
@@ -134,6 +141,7 @@ public final class Connections {
                 false,
                 token,
                 defaultMode.name().toLowerCase(Locale.ROOT),
+                delivery.name().toLowerCase(Locale.ROOT),
                 Instant.EPOCH);
     }
 
@@ -147,7 +155,7 @@ public final class Connections {
                                 new Bot(row.botId(), row.botUsername()),
                                 key.seal(token),
                                 ChatMode.valueOf(row.defaultMode().toUpperCase(Locale.ROOT)),
-                                Delivery.POLLING,
+                                delivery(row),
                                 replyTo),
                         ASK,
                         scheduler))

@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.cluster.Defect;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -25,7 +26,9 @@ final class Faults {
             case SessionStep.LoadKey load -> false;
             case SessionStep.OwnerFound owner -> false;
             case SessionStep.Stop stop -> false;
-            case SessionStep.EffectFailed failed -> !(failed.effect() instanceof SessionEffect.BeginPolling);
+            case SessionStep.EffectFailed failed ->
+                !(failed.effect() instanceof SessionEffect.BeginPolling)
+                        && !(failed.effect() instanceof SessionEffect.BeginWebhook);
             default -> true;
         };
     }
@@ -40,7 +43,11 @@ final class Faults {
             case SessionCommand.Pause pause -> refuse(turn, pause.replyTo());
             case SessionCommand.Resume resume -> refuse(turn, resume.replyTo());
             case SessionCommand.ChangeDefaultMode change -> refuse(turn, change.replyTo());
+            case SessionCommand.ChangeDelivery change -> refuse(turn, change.replyTo());
             case SessionCommand.Disconnect disconnect -> refuse(turn, disconnect.replyTo());
+            // As a poll would confirm it: it would come again, and nothing behind it.
+            case SessionCommand.TakeIn taken -> turn.reply(taken.replyTo(), Acceptance.KEPT);
+            case SessionCommand.TakeInMigration taken -> turn.reply(taken.replyTo(), Acceptance.KEPT);
             case SessionCommand.Deliver deliver -> turn.reply(deliver.replyTo(), neverSent(defect));
             case SessionStep.SendAnswered answered -> {
                 Long messageId = answered.messageId();

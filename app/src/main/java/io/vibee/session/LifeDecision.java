@@ -57,6 +57,16 @@ sealed interface LifeDecision {
                 : new Unknown();
     }
 
+    static LifeDecision changeDelivery(SessionState state, EventHead head, SessionCommand.ChangeDelivery change) {
+        Connection connection = state.connection();
+        if (connection == null || !known(state, head.owner())) {
+            return new Unknown();
+        }
+        return connection.delivery() == change.delivery()
+                ? new Unchanged()
+                : new Changed(new SessionEvent.DeliveryChanged(head, change.delivery()));
+    }
+
     /** Nothing is left to finish: what is parked goes with it. */
     static LifeDecision disconnect(SessionState state, EventHead head) {
         return known(state, head.owner())

@@ -20,6 +20,10 @@ final class LiveStatus {
     private @Nullable String detail;
     private @Nullable Instant lastUpdateAt;
     private Instant heldUntil = Instant.EPOCH;
+    /** How updates come in when all is well, and what is to be said of that. */
+    private SessionStatus takingIn = SessionStatus.POLLING;
+
+    private @Nullable String insteadOfWebhook;
 
     SessionStatus status() {
         return status;
@@ -42,6 +46,7 @@ final class LiveStatus {
     }
 
     void enter(Phase phase) {
+        insteadOfWebhook = null;
         switch (phase) {
             case ACTIVE -> change(SessionStatus.CONNECTING, null);
             case PAUSED -> change(SessionStatus.PAUSED, null);
@@ -52,21 +57,35 @@ final class LiveStatus {
     }
 
     void polled(int updates, Instant now) {
-        if (heldUntil.isAfter(now)) {
-            tellHeld();
-        } else {
-            change(SessionStatus.POLLING, null);
-        }
+        takingIn = SessionStatus.POLLING;
+        takesIn(now);
         if (updates > 0) {
-            lastUpdateAt = now;
+            received(now);
         }
+    }
+
+    /** Telegram posts updates from now on. */
+    void webhookSet(Instant now) {
+        takingIn = SessionStatus.WEBHOOK;
+        insteadOfWebhook = null;
+        takesIn(now);
+    }
+
+    /** Updates are polled for a while, since none come through the webhook. */
+    void pollsInsteadOfWebhook(String why, Instant until) {
+        insteadOfWebhook = "updates are polled until " + until.truncatedTo(ChronoUnit.SECONDS)
+                + ", for the webhook failed: " + why;
+    }
+
+    void received(Instant now) {
+        lastUpdateAt = now;
     }
 
     void conflict(String why) {
         change(SessionStatus.CONFLICT, why);
     }
 
-    /** Polls fail, and are tried again: after a 429 not sooner than Telegram said. */
+    /** Updates can't be had, and are asked for again: after a 429 not sooner than Telegram said. */
     void backingOff(TelegramFailure failure, Instant now) {
         String until = failure instanceof TelegramFailure.FloodWait wait
                 ? ", until " + now.plus(wait.retryAfter()).truncatedTo(ChronoUnit.SECONDS)
@@ -74,13 +93,13 @@ final class LiveStatus {
         change(SessionStatus.BACKING_OFF, failure.summary() + until);
     }
 
-    /** Telegram lets the bot send nothing until then, while it may poll. */
+    /** Telegram lets the bot send nothing until then, while it takes updates in. */
     void held(Instant until, Instant now) {
         if (until.isBefore(now.plus(WORTH_TELLING))) {
             return;
         }
         heldUntil = until;
-        if (status == SessionStatus.POLLING) {
+        if (status == takingIn) {
             tellHeld();
         }
     }
@@ -89,10 +108,18 @@ final class LiveStatus {
     void sendsAgain(Instant now) {
         boolean over = heldUntil.isAfter(Instant.EPOCH) && !heldUntil.isAfter(now);
         if (over && status == SessionStatus.BACKING_OFF && Objects.equals(detail, heldDetail())) {
-            change(SessionStatus.POLLING, null);
+            change(takingIn, insteadOfWebhook);
         }
         if (over) {
             heldUntil = Instant.EPOCH;
+        }
+    }
+
+    private void takesIn(Instant now) {
+        if (heldUntil.isAfter(now)) {
+            tellHeld();
+        } else {
+            change(takingIn, insteadOfWebhook);
         }
     }
 

@@ -1,14 +1,12 @@
 package io.vibee.session;
 
-import io.vibee.cluster.Defect;
 import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
-import io.vibee.metrics.UpdateKind;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.recovery.Backlog;
-import io.vibee.telegram.PolledUpdate;
+import io.vibee.telegram.IncomingUpdate;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
 import java.time.Duration;
@@ -17,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -29,7 +28,6 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.telegram.telegrambots.meta.api.objects.Update;
 
 /**
  * The only poller of a bot's token. It asks Telegram for updates and confirms them (by the next poll's offset) only when all were
@@ -43,6 +41,8 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     private final TelegramClient telegram;
     private final OpenToken token;
     private final Metrics metrics;
+    private final UpdateRouting routing;
+    private final Webhooks webhooks;
     private final PollingGate pollingGate;
     private final Backlog backlog;
     private final String sessionId;
@@ -53,9 +53,10 @@ final class Poller extends AbstractBehavior<PollerCommand> {
 
     private long offset;
     private boolean closed;
-    private @Nullable CompletableFuture<List<PolledUpdate>> poll;
+    private @Nullable CompletableFuture<List<IncomingUpdate>> poll;
 
     /**
+     * @param afterWebhook whether the session's own webhook is to go first
      * @param terms the session's terms of now, asked for by the poller's own thread: also when it begins again after a fault, which is
      *     when it has lost all that it was told
      */
@@ -64,15 +65,16 @@ final class Poller extends AbstractBehavior<PollerCommand> {
             ActorRef<SessionCommand> session,
             SessionDependencies dependencies,
             OpenToken token,
-            Supplier<PollerCommand.Terms> terms) {
+            boolean afterWebhook,
+            Supplier<IntakeCommand.Terms> terms) {
         return NodeParts.supervised(
                 "poller",
                 sessionId,
                 Behaviors.setup(context -> Behaviors.withMdc(
                         PollerCommand.class,
                         Map.of("session_id", sessionId),
-                        Behaviors.withTimers(
-                                timers -> new Poller(context, timers, session, dependencies, token, terms.get())))));
+                        Behaviors.withTimers(timers -> new Poller(
+                                context, timers, session, dependencies, token, afterWebhook, terms.get())))));
     }
 
     private Poller(
@@ -81,20 +83,27 @@ final class Poller extends AbstractBehavior<PollerCommand> {
             ActorRef<SessionCommand> session,
             SessionDependencies dependencies,
             OpenToken token,
-            PollerCommand.Terms terms) {
+            boolean afterWebhook,
+            IntakeCommand.Terms terms) {
         super(context);
         this.timers = timers;
         this.session = session;
         this.telegram = dependencies.telegram();
         this.token = token;
         this.metrics = dependencies.metrics();
+        this.routing = new UpdateRouting(metrics);
+        this.webhooks = dependencies.webhooks();
         this.pollingGate = dependencies.pollingGate();
         this.backlog = dependencies.backlog();
         this.sessionId = terms.carrier().sessionId();
         this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
         this.bot = terms.bot();
-        pollingGate.begin(context.getSelf());
-        context.getSelf().tell(PollerCommand.Poll.NOW);
+        pollingGate.begin(context.getSelf().narrow());
+        if (afterWebhook) {
+            context.pipeToSelf(telegram.deleteWebhook(token.clear()), (done, failure) -> PollerCommand.Poll.NOW);
+        } else {
+            context.getSelf().tell(PollerCommand.Poll.NOW);
+        }
     }
 
     @Override
@@ -108,21 +117,17 @@ final class Poller extends AbstractBehavior<PollerCommand> {
 
     private Behavior<PollerCommand> onCommand(PollerCommand command) {
         switch (command) {
-            case PollerCommand.Terms changed -> {
+            case IntakeCommand.Terms changed -> {
                 bot = changed.bot();
                 dispatch.change(changed);
             }
-            case PollerCommand.Close now -> close();
+            case IntakeCommand.Close now -> close();
             case PollerCommand.PollStep step -> {
                 if (!closed) {
                     onPollStep(step);
                 }
             }
-            case PollerCommand.Stored stored -> settled(stored.chatId());
-            case PollerCommand.NotStored not -> dispatch.notStored(not);
-            case PollerCommand.TryAgain again -> dispatch.handOver(again.chatId());
-            case PollerCommand.ParkAnswered answered when answered.parked() -> settled(answered.chatId());
-            case PollerCommand.ParkAnswered answered -> dispatch.notParked(answered.chatId());
+            case IntakeCommand.HandoverStep step -> onHandover(step);
         }
         return closed && dispatch.done() ? Behaviors.stopped() : this;
     }
@@ -138,7 +143,7 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     private void poll() {
         Duration timeout = pacing.timeout();
         long started = System.nanoTime();
-        CompletableFuture<List<PolledUpdate>> asked =
+        CompletableFuture<List<IncomingUpdate>> asked =
                 telegram.getUpdates(token.clear(), offset, timeout).toCompletableFuture();
         poll = asked;
         getContext()
@@ -151,45 +156,24 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     }
 
     private void onAnswered(PollerCommand.Answered answered) {
-        List<PolledUpdate> updates = answered.updates();
+        List<IncomingUpdate> updates = answered.updates();
         metrics.polled(updates.isEmpty() ? PollOutcome.EMPTY : PollOutcome.UPDATES);
         session.tell(new SessionStep.Polled(updates.size()));
-        boolean nothingNew = updates.stream().allMatch(update -> update.updateId() == PolledUpdate.NO_ID);
+        boolean nothingNew = updates.stream().allMatch(update -> update.updateId() == IncomingUpdate.NO_ID);
         pacing.answered(nothingNew, answered.took(), answered.held());
-        for (PolledUpdate update : updates) {
-            take(update);
-            if (update.updateId() != PolledUpdate.NO_ID) {
+        for (IncomingUpdate update : updates) {
+            dispatch.take(routing.route(update, bot), () -> {});
+            if (update.updateId() != IncomingUpdate.NO_ID) {
                 offset = update.updateId() + 1;
             }
         }
-        dispatch.begin();
         pollWhenAllStored();
     }
 
-    private void take(PolledUpdate polled) {
-        Update update = polled.update();
-        if (update == null) {
-            unreadable(polled.updateId(), String.valueOf(polled.problem()));
-            return;
-        }
-        metrics.updateTaken(kind(update));
-        Route route;
-        try {
-            route = Route.of(update, bot);
-            dispatch.add(route);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
-            // Thrown further it would come again with every poll, and nothing behind it.
-            unreadable(polled.updateId(), Defect.of(e).kindAndPlace());
-        }
-    }
-
-    private void unreadable(long updateId, String problem) {
-        metrics.updateUnreadable();
-        LOG.warn("skipped update {} which can't be read: {}", updateId, problem);
-    }
-
-    private void settled(String chatId) {
-        if (dispatch.settled(chatId)) {
+    private void onHandover(IntakeCommand.HandoverStep step) {
+        boolean waited = !dispatch.done();
+        dispatch.on(step);
+        if (waited) {
             pollWhenAllStored();
         }
     }
@@ -201,10 +185,25 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     }
 
     private void onFailed(TelegramFailure failure) {
-        session.tell(new SessionStep.PollFailed(token.stored(), failure));
+        session.tell(new SessionStep.IntakeFailed(token.stored(), failure));
         PollPacing.AfterFailure after = pacing.failed(failure, jitter());
         metrics.polled(after.outcome());
         after.again().ifPresent(this::pollAfter);
+        if (failure instanceof TelegramFailure.Conflict conflict && conflict.becauseOfWebhook()) {
+            removeOwnWebhook();
+        }
+    }
+
+    /** One that the session no longer wants and could not remove. Another's stays: its owner has to decide. */
+    private void removeOwnWebhook() {
+        var unused = telegram.getWebhookInfo(token.clear())
+                .thenCompose(info -> webhooks.isOf(sessionId, info.url())
+                        ? telegram.deleteWebhook(token.clear())
+                        : CompletableFuture.completedStage(Done.getInstance()))
+                .exceptionally(failure -> {
+                    LOG.warn("the webhook in the way can't be removed: {}", failure.toString());
+                    return Done.getInstance();
+                });
     }
 
     private static double jitter() {
@@ -226,7 +225,7 @@ final class Poller extends AbstractBehavior<PollerCommand> {
 
     private Behavior<PollerCommand> end() {
         dropPoll();
-        pollingGate.end(getContext().getSelf());
+        pollingGate.end(getContext().getSelf().narrow());
         return this;
     }
 
@@ -234,18 +233,5 @@ final class Poller extends AbstractBehavior<PollerCommand> {
         if (poll != null) {
             poll.cancel(true);
         }
-    }
-
-    private static UpdateKind kind(Update update) {
-        if (update.getMessage() != null) {
-            return UpdateKind.MESSAGE;
-        }
-        if (update.getEditedMessage() != null) {
-            return UpdateKind.EDITED_MESSAGE;
-        }
-        if (update.getMyChatMember() != null) {
-            return UpdateKind.MY_CHAT_MEMBER;
-        }
-        return update.getBusinessConnection() != null ? UpdateKind.BUSINESS_CONNECTION : UpdateKind.OTHER;
     }
 }

@@ -9,18 +9,18 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Whether this node's sessions take updates in. A node that stops closes it, for good, before its chats stop: an update handed over
- * then would only bring them back. What chats send goes on, and what was not confirmed Telegram gives again, to the next poller.
+ * then would only bring them back. What chats send goes on, and what was not confirmed Telegram gives again, to the session's next node.
  */
 public final class PollingGate {
 
-    private final Set<ActorRef<PollerCommand>> pollers = ConcurrentHashMap.newKeySet();
+    private final Set<ActorRef<IntakeCommand>> intakes = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Done> settled = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /** Ends all polls at once; done when all that was polled before is stored or parked. */
+    /** Takes nothing more in from now on; done when all that came before is stored or parked. */
     public CompletionStage<Done> close() {
         closed = true;
-        pollers.forEach(poller -> poller.tell(PollerCommand.Close.NOW));
+        intakes.forEach(intake -> intake.tell(IntakeCommand.Close.NOW));
         settleIfIdle();
         return settled.copy();
     }
@@ -29,22 +29,22 @@ public final class PollingGate {
         return closed;
     }
 
-    /** A poller begins: it is told when this is closed, at once if it is already. */
-    void begin(ActorRef<PollerCommand> poller) {
-        pollers.add(poller);
+    /** A poller, or a webhook's intake, begins: it is told when this is closed, at once if it is already. */
+    void begin(ActorRef<IntakeCommand> intake) {
+        intakes.add(intake);
         if (closed) {
-            poller.tell(PollerCommand.Close.NOW);
+            intake.tell(IntakeCommand.Close.NOW);
         }
     }
 
-    /** A poller ended, or is about to begin anew. */
-    void end(ActorRef<PollerCommand> poller) {
-        pollers.remove(poller);
+    /** It ended, or is about to begin anew. */
+    void end(ActorRef<IntakeCommand> intake) {
+        intakes.remove(intake);
         settleIfIdle();
     }
 
     private void settleIfIdle() {
-        if (closed && pollers.isEmpty()) {
+        if (closed && intakes.isEmpty()) {
             settled.complete(Done.getInstance());
         }
     }

@@ -40,6 +40,12 @@ final class Sender {
         serve(turn);
     }
 
+    /** As which bot it sends now; null when it does not. */
+    @Nullable
+    OpenToken token() {
+        return token;
+    }
+
     /** Until it begins anew, who asks for a permit waits. */
     void suspend() {
         token = null;

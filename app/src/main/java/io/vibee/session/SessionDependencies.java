@@ -10,6 +10,7 @@ import java.time.InstantSource;
 /**
  * What a session of this node works with.
  *
+ * @param webhooks where Telegram may post updates
  * @param sendsPerSecond of each bot; 0: no pacing, only what Telegram itself says
  */
 public record SessionDependencies(
@@ -17,6 +18,7 @@ public record SessionDependencies(
         TextCiphers keys,
         UnfinishedChats unfinished,
         TelegramClient telegram,
+        Webhooks webhooks,
         Metrics metrics,
         PollingGate pollingGate,
         Backlog backlog,

@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.cluster.Defect;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.protocol.session.SessionEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,15 +25,28 @@ sealed interface SessionEffect {
      */
     record LoadKey(int load, String owner, String keyId) implements SessionEffect {}
 
-    // Its poller.
+    // Its intake.
 
-    /** Begins to poll, in the place of an earlier poller. */
-    record BeginPolling(OpenToken token, PollerCommand.Terms terms) implements SessionEffect {}
+    /**
+     * Begins to poll, in the place of an earlier intake.
+     *
+     * @param afterWebhook whether the session's own webhook is to go first
+     */
+    record BeginPolling(OpenToken token, boolean afterWebhook, IntakeCommand.Terms terms) implements SessionEffect {}
 
-    /** Tells the poller, if there is one. */
-    record ChangeTerms(PollerCommand.Terms terms) implements SessionEffect {}
+    /** Begins to take in what Telegram posts, in the place of an earlier intake. */
+    record BeginWebhook(OpenToken token, IntakeCommand.Terms terms) implements SessionEffect {}
 
-    record EndPolling() implements SessionEffect {}
+    /** Hands what Telegram posted to the webhook's intake. */
+    record TakeIn(Route route, ActorRef<Acceptance> replyTo) implements SessionEffect {}
+
+    /** Tells the intake, if there is one. */
+    record ChangeTerms(IntakeCommand.Terms terms) implements SessionEffect {}
+
+    record EndIntake() implements SessionEffect {}
+
+    /** Has Telegram post nothing more. Best effort: what it posts all the same is not taken. */
+    record RemoveWebhook(OpenToken token) implements SessionEffect {}
 
     // Telegram.
 
@@ -48,7 +62,7 @@ sealed interface SessionEffect {
     // Its chats.
 
     /** Asks a chat to store an update that was parked. Answered by {@link SessionStep.ParkedTried}. */
-    record OfferParked(String chatId, long parkedId, Route.Routed routed, PollerCommand.Terms terms)
+    record OfferParked(String chatId, long parkedId, Route.Routed routed, IntakeCommand.Terms terms)
             implements SessionEffect {}
 
     /** Looks for chats that have something unfinished. Answered by {@link SessionStep.UnfinishedFound}. */

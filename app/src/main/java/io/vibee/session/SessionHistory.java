@@ -75,6 +75,19 @@ final class SessionHistory {
                                 was.delivery(),
                                 was.createdAt(),
                                 was.activeSince()));
+            case SessionEvent.DeliveryChanged changed ->
+                change(
+                        state,
+                        state.phase(),
+                        was -> new Connection(
+                                was.owner(),
+                                was.kind(),
+                                was.bot(),
+                                was.token(),
+                                was.defaultMode(),
+                                changed.delivery(),
+                                was.createdAt(),
+                                was.activeSince()));
             case SessionEvent.UpdateParked parked -> {
                 List<Parked> all = new ArrayList<>(state.parked());
                 all.add(new Parked(parked.parkedId(), parked.chatId(), parked.update()));

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What follows from the phases of a session's life: with them its polling, its sending and its parked updates begin and end together.
+ * What follows from the phases of a session's life: with them its intake, its sending and its parked updates begin and end together.
  * While a session is active it asks for the key of its token until it is there: by one load at a time, of which only the last counts.
  */
 final class SessionLifecycle {
@@ -24,18 +24,21 @@ final class SessionLifecycle {
     private final LiveStatus live;
     private final Sender sender;
     private final Parking parking;
+    private final Intake intake;
     private int load;
 
-    SessionLifecycle(LiveStatus live, Sender sender, Parking parking) {
+    SessionLifecycle(LiveStatus live, Sender sender, Parking parking, Intake intake) {
         this.live = live;
         this.sender = sender;
         this.parking = parking;
+        this.intake = intake;
     }
 
     /** Also after a write that failed: the session lives on, its children don't, and the write may be in the journal. */
     void recovered(SessionTurn turn) {
         SessionState state = turn.state();
         live.enter(state.phase());
+        intake.forget();
         parking.forget();
         sender.suspend();
         endLoading(turn);
@@ -53,7 +56,7 @@ final class SessionLifecycle {
 
     /** Takes nothing more in and gives no permit any more; it ends when what is on its way has an outcome: a chat waits for it. */
     void stop(SessionTurn turn) {
-        turn.run(new SessionEffect.EndPolling());
+        intake.end(turn);
         endLoading(turn);
         parking.lock();
         sender.drain();
@@ -76,7 +79,7 @@ final class SessionLifecycle {
                 load, connection.owner(), connection.token().keyId()));
     }
 
-    /** Polls and sends with this key, if the session still wants to. One that opens no token was erased with its owner. */
+    /** Takes in and sends with this key, if the session still wants to. One that opens no token was erased with its owner. */
     void unlock(SessionTurn turn, SessionStep.KeyReady ready) {
         if (ready.load() != load || sender.draining() || turn.state().phase() != Phase.ACTIVE) {
             return;
@@ -89,7 +92,7 @@ final class SessionLifecycle {
             return;
         }
         OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
-        turn.run(new SessionEffect.BeginPolling(token, turn.terms()));
+        intake.begin(turn, token);
         parking.unlock(turn, ready.key());
         sender.begin(turn, token);
     }
@@ -130,6 +133,7 @@ final class SessionLifecycle {
                 turn.run(new SessionEffect.Passivate());
             }
             case SessionEvent.DefaultModeChanged changed -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+            case SessionEvent.DeliveryChanged changed -> intake.change(turn);
             case SessionEvent.ChatMigrated migrated -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
             case SessionEvent.UpdateParked parked -> {}
             case SessionEvent.ParkedUpdateStored stored -> {}
@@ -147,7 +151,7 @@ final class SessionLifecycle {
 
     private void activate(SessionTurn turn) {
         live.enter(turn.state().phase());
-        turn.run(new SessionEffect.EndPolling());
+        intake.end(turn);
         parking.lock();
         sender.suspend();
         loadKey(turn);
@@ -155,8 +159,9 @@ final class SessionLifecycle {
 
     private void deactivate(SessionTurn turn, NotAnsweredReason reason) {
         live.enter(turn.state().phase());
-        turn.run(new SessionEffect.EndPolling());
+        intake.end(turn);
         endLoading(turn);
+        intake.removeWebhook(turn);
         sender.end(turn, turn.state().phase());
         findUnfinished(turn, reason);
     }

@@ -4,6 +4,7 @@ import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Defect;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.protocol.session.SessionCommand.PermitReply;
@@ -34,13 +35,15 @@ final class SessionMachine {
     private final LiveStatus live = new LiveStatus();
     private final Sender sender;
     private final Parking parking;
+    private final Intake intake;
     private final SessionLifecycle lifecycle;
 
     SessionMachine(SessionRules rules) {
         this.rules = rules;
         this.sender = new Sender(rules, live);
         this.parking = new Parking(rules);
-        this.lifecycle = new SessionLifecycle(live, sender, parking);
+        this.intake = new Intake(rules, live, sender);
+        this.lifecycle = new SessionLifecycle(live, sender, parking, intake);
     }
 
     /** What it is doing right now; null when there is no such session, or not any more. */
@@ -106,12 +109,21 @@ final class SessionMachine {
                         turn,
                         LifeDecision.changeDefaultMode(state, turn.head(change.owner()), change),
                         change.replyTo());
+            case SessionCommand.ChangeDelivery change ->
+                decided(turn, LifeDecision.changeDelivery(state, turn.head(change.owner()), change), change.replyTo());
             case SessionCommand.Disconnect disconnect ->
                 decided(
                         turn,
                         LifeDecision.disconnect(state, turn.head(disconnect.owner())),
                         disconnect.replyTo(),
                         Done::getInstance);
+            case SessionCommand.TakeIn posted ->
+                take(turn, new Route.Routed(posted.place(), posted.incoming()), posted.replyTo());
+            case SessionCommand.TakeInMigration posted ->
+                take(
+                        turn,
+                        new Route.Migration(posted.fromTelegramChatId(), posted.toTelegramChatId()),
+                        posted.replyTo());
             case SessionCommand.RequestPermit request -> requestPermit(turn, request);
             case SessionCommand.ReleasePermit release -> sender.release(turn, release.permitId());
             case SessionCommand.Deliver deliver -> sender.deliver(turn, deliver);
@@ -138,7 +150,20 @@ final class SessionMachine {
                     live.polled(polled.updates(), turn.now());
                 }
             }
-            case SessionStep.PollFailed failed -> pollFailed(turn, failed);
+            case SessionStep.IntakeFailed failed -> intakeFailed(turn, failed);
+            case SessionStep.WebhookSet set -> {
+                if (turn.state().phase() == Phase.ACTIVE) {
+                    live.webhookSet(turn.now());
+                }
+            }
+            case SessionStep.WebhookTaken taken -> {
+                if (turn.state().phase() == Phase.ACTIVE) {
+                    live.conflict("another webhook is set for this bot, at " + taken.host()
+                            + "; pause and resume the session to take it over");
+                }
+            }
+            case SessionStep.WebhookUseless useless -> intake.pollInstead(turn, useless.why());
+            case SessionStep.TryWebhook again -> intake.tryWebhook(turn);
             case SessionStep.Migrated migrated -> migrated(turn, migrated);
             case SessionStep.Park park -> parking.park(turn, park);
             case SessionStep.RetryParked retry -> parking.retry(turn, retry.chatId());
@@ -204,9 +229,14 @@ final class SessionMachine {
         turn.run(new SessionEffect.TellStopped(found.persistenceIds(), found.owner(), found.reason(), found.at()));
     }
 
-    // Polling.
+    // Taking in.
 
-    private void pollFailed(SessionTurn turn, SessionStep.PollFailed failed) {
+    private void take(SessionTurn turn, Route route, ActorRef<Acceptance> replyTo) {
+        SessionLifecycle.forgetIfGone(turn);
+        intake.take(turn, route, replyTo);
+    }
+
+    private void intakeFailed(SessionTurn turn, SessionStep.IntakeFailed failed) {
         TelegramFailure failure = failed.failure();
         if (failure instanceof TelegramFailure.Unauthorized) {
             storeIfNew(turn, LifeDecision.revoke(turn.state(), turn.head(), failed.token()));
@@ -221,7 +251,7 @@ final class SessionMachine {
         } else {
             live.backingOff(failure, turn.now());
         }
-        LOG.warn("polling failed: {}", failure.summary());
+        LOG.warn("updates can't be had: {}", failure.summary());
     }
 
     /** A group became a supergroup, as a message in it says. */
@@ -290,6 +320,8 @@ final class SessionMachine {
                 lifecycle.keyUnavailable(turn, new SessionStep.KeyUnavailable(load.load(), defect));
             // Nothing would begin it again, so the session does.
             case SessionEffect.BeginPolling begin -> throw new IllegalStateException("no poller", defect);
+            case SessionEffect.BeginWebhook begin -> throw new IllegalStateException("no intake", defect);
+            case SessionEffect.TakeIn posted -> turn.reply(posted.replyTo(), Acceptance.KEPT);
             default -> {}
         }
     }

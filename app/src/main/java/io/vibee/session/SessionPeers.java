@@ -4,10 +4,13 @@ import io.vibee.cluster.Defect;
 import io.vibee.cluster.EntityType;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.session.SessionCommand;
+import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.protocol.session.SessionCommand.Incarnation;
 import io.vibee.session.SessionStep.ParkedTried;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -31,9 +34,15 @@ final class SessionPeers {
     private static final Duration STORE_WITHIN = Duration.ofSeconds(5);
 
     /**
+     * Who takes updates in.
+     *
+     * @param webhook the same one, if it takes what Telegram posts
      * @param terms the last ones that it was told, for when it begins again after a fault
      */
-    private record Polling(ActorRef<PollerCommand> poller, AtomicReference<PollerCommand.Terms> terms) {}
+    private record Taker(
+            ActorRef<IntakeCommand> child,
+            @Nullable ActorRef<WebhookCommand> webhook,
+            AtomicReference<IntakeCommand.Terms> terms) {}
 
     private final SessionRules rules;
     private final ActorContext<SessionCommand> context;
@@ -41,8 +50,8 @@ final class SessionPeers {
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SessionDependencies dependencies;
     private final TelegramSends telegram;
-    private @Nullable Polling polling;
-    private int pollers;
+    private @Nullable Taker taker;
+    private int takers;
 
     SessionPeers(
             SessionRules rules,
@@ -66,9 +75,9 @@ final class SessionPeers {
         });
     }
 
-    /** The poller ended with the session's last start: there is none to stop. */
+    /** Who took updates in ended with the session's last start: there is none to stop. */
     void begunAnew() {
-        polling = null;
+        taker = null;
     }
 
     private void dispatch(SessionEffect effect) {
@@ -76,12 +85,15 @@ final class SessionPeers {
             case SessionEffect.LoadKey load -> loadKey(load);
             case SessionEffect.BeginPolling begin -> beginPolling(begin);
             case SessionEffect.ChangeTerms change -> {
-                if (polling != null) {
-                    polling.terms().set(change.terms());
-                    polling.poller().tell(change.terms());
+                if (taker != null) {
+                    taker.terms().set(change.terms());
+                    taker.child().tell(change.terms());
                 }
             }
-            case SessionEffect.EndPolling end -> endPolling();
+            case SessionEffect.BeginWebhook begin -> beginWebhook(begin);
+            case SessionEffect.TakeIn posted -> takeIn(posted);
+            case SessionEffect.EndIntake end -> endIntake();
+            case SessionEffect.RemoveWebhook remove -> removeWebhook(remove.token());
             case SessionEffect.Send send -> telegram.send(send.token(), send.deliver());
             case SessionEffect.ShowLivePreview show -> telegram.showLivePreview(show.token(), show.preview());
             case SessionEffect.ShowTyping show -> telegram.showTyping(show.token(), show.typing());
@@ -122,19 +134,60 @@ final class SessionPeers {
     }
 
     private void beginPolling(SessionEffect.BeginPolling begin) {
-        endPolling();
-        AtomicReference<PollerCommand.Terms> current = new AtomicReference<>(begin.terms());
+        endIntake();
+        AtomicReference<IntakeCommand.Terms> current = new AtomicReference<>(begin.terms());
         ActorRef<PollerCommand> poller = context.spawn(
-                Poller.create(rules.sessionId(), context.getSelf(), dependencies, begin.token(), current::get),
-                "poller-" + ++pollers);
-        polling = new Polling(poller, current);
+                Poller.create(
+                        rules.sessionId(),
+                        context.getSelf(),
+                        dependencies,
+                        begin.token(),
+                        begin.afterWebhook(),
+                        current::get),
+                "poller-" + ++takers);
+        taker = new Taker(poller.narrow(), null, current);
     }
 
-    private void endPolling() {
-        if (polling != null) {
-            context.stop(polling.poller());
-            polling = null;
+    private void beginWebhook(SessionEffect.BeginWebhook begin) {
+        endIntake();
+        Optional<URI> url = dependencies
+                .webhooks()
+                .url(new Webhooks.Address(rules.sessionId(), begin.terms().bot()));
+        if (url.isEmpty()) {
+            context.getSelf()
+                    .tell(new SessionStep.WebhookUseless(
+                            "Telegram can't reach this service, for VIBEE_PUBLIC_URL is not set"));
+            return;
         }
+        AtomicReference<IntakeCommand.Terms> current = new AtomicReference<>(begin.terms());
+        ActorRef<WebhookCommand> webhook = context.spawn(
+                WebhookIntake.create(
+                        rules.sessionId(), context.getSelf(), dependencies, begin.token(), url.get(), current::get),
+                "webhook-" + ++takers);
+        taker = new Taker(webhook.narrow(), webhook, current);
+    }
+
+    private void takeIn(SessionEffect.TakeIn posted) {
+        ActorRef<WebhookCommand> webhook = taker == null ? null : taker.webhook();
+        if (webhook == null) {
+            posted.replyTo().tell(Acceptance.LATER);
+        } else {
+            webhook.tell(new WebhookCommand.Post(posted.route(), posted.replyTo()));
+        }
+    }
+
+    private void endIntake() {
+        if (taker != null) {
+            context.stop(taker.child());
+            taker = null;
+        }
+    }
+
+    private void removeWebhook(OpenToken token) {
+        var unused = dependencies.telegram().deleteWebhook(token.clear()).exceptionally(failure -> {
+            LOG.warn("the webhook of session {} was not removed: {}", rules.sessionId(), failure.toString());
+            return Done.getInstance();
+        });
     }
 
     private void offerParked(SessionEffect.OfferParked offer) {

@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** What a session tells itself, and what its poller tells it. */
+/** What a session tells itself, and what its poller or its webhook's intake tells it. */
 sealed interface SessionStep extends SessionCommand.Internal {
 
     // Of its key.
@@ -62,15 +62,41 @@ sealed interface SessionStep extends SessionCommand.Internal {
         NOW
     }
 
-    // Of polling.
+    // Of its intake.
 
     /** A poll gave updates, perhaps none. */
     record Polled(int updates) implements SessionStep {}
 
+    /** Telegram posts to this node from now on. */
+    enum WebhookSet implements SessionStep {
+        NOW
+    }
+
     /**
-     * @param token with which it polled, as stored
+     * Somebody else set another webhook for this bot.
+     *
+     * @param host of that webhook
      */
-    record PollFailed(Sealed token, TelegramFailure failure) implements SessionStep {}
+    record WebhookTaken(String host) implements SessionStep {}
+
+    /**
+     * Nothing comes through the webhook.
+     *
+     * @param why in words for the session's owner
+     */
+    record WebhookUseless(String why) implements SessionStep {}
+
+    /** Try the webhook again that was of no use. */
+    enum TryWebhook implements SessionStep {
+        NOW
+    }
+
+    /**
+     * Telegram gives no updates, or does not take the webhook; it is tried again.
+     *
+     * @param token with which it was asked, as stored
+     */
+    record IntakeFailed(Sealed token, TelegramFailure failure) implements SessionStep {}
 
     /** A service message says that a group became a supergroup. */
     record Migrated(long fromTelegramChatId, long toTelegramChatId, ActorRef<Boolean> replyTo) implements SessionStep {}

@@ -53,8 +53,8 @@ final class SessionTurn {
         return Objects.requireNonNull(state.connection(), "only a connected session polls, sends and stores more");
     }
 
-    PollerCommand.Terms terms() {
-        return PollerCommand.Terms.of(rules.sessionId(), state);
+    IntakeCommand.Terms terms() {
+        return IntakeCommand.Terms.of(rules.sessionId(), state);
     }
 
     /** The head of an event of the session's owner; something is open after it while an update is parked. */

@@ -4,12 +4,12 @@ import io.vibee.chat.ChatIds;
 import io.vibee.cluster.Entities;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.recovery.Backoff;
+import io.vibee.session.IntakeCommand.HandoverStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The updates on their way from a poller to their chats: one at a time in each chat, in order, tried again until the chat has stored it
- * or the session has parked it. Every try comes back to the poller as one command; when to poll is left to the poller.
+ * The updates on their way from Telegram to their chats: one at a time in each chat, in order, tried again until the chat has stored it
+ * or the session has parked it. Every try comes back to whoever takes the updates in as one {@link HandoverStep}.
  */
 final class UpdateDispatch {
 
@@ -36,30 +36,32 @@ final class UpdateDispatch {
     /** One update on its way to its chat. */
     private static final class Handover {
         private final Route route;
+        private final Runnable kept;
         private final Instant since = Instant.now();
         private int tries;
 
-        Handover(Route route) {
+        Handover(Route route, Runnable kept) {
             this.route = route;
+            this.kept = kept;
         }
     }
 
-    private final ActorContext<PollerCommand> context;
-    private final TimerScheduler<PollerCommand> timers;
+    private final ActorContext<? super HandoverStep> context;
+    private final TimerScheduler<? super HandoverStep> timers;
     private final ActorRef<SessionCommand> session;
     private final Entities entities;
     private final Map<String, Deque<Handover>> byChat = new HashMap<>();
     /** What the session does not know yet: the updates behind a migration may come in the same poll. */
     private final Map<Long, String> migrating = new HashMap<>();
 
-    private PollerCommand.Terms terms;
+    private IntakeCommand.Terms terms;
 
     UpdateDispatch(
-            ActorContext<PollerCommand> context,
-            TimerScheduler<PollerCommand> timers,
+            ActorContext<? super HandoverStep> context,
+            TimerScheduler<? super HandoverStep> timers,
             ActorRef<SessionCommand> session,
             Entities entities,
-            PollerCommand.Terms terms) {
+            IntakeCommand.Terms terms) {
         this.context = context;
         this.timers = timers;
         this.session = session;
@@ -67,29 +69,28 @@ final class UpdateDispatch {
         this.terms = terms;
     }
 
-    void change(PollerCommand.Terms changed) {
+    void change(IntakeCommand.Terms changed) {
         terms = changed;
         migrating.keySet().removeAll(changed.migrated().keySet());
     }
 
-    /** Queues what an update is about behind the others of its chat. */
-    void add(Route route) {
+    /**
+     * Hands over what an update is about, behind the others of its chat.
+     *
+     * @param kept run when it is stored or parked
+     */
+    void take(Route route, Runnable kept) {
         switch (route) {
-            case Route.Routed routed -> queue(chatId(routed.place().telegramChatId()), routed);
+            case Route.Routed routed -> queue(chatId(routed.place().telegramChatId()), routed, kept);
             case Route.Migration migration -> {
                 String chatId = chatId(migration.fromTelegramChatId());
                 if (!terms.migrated().containsKey(migration.toTelegramChatId())) {
                     migrating.put(migration.toTelegramChatId(), chatId);
                 }
-                queue(chatId, migration);
+                queue(chatId, migration, kept);
             }
-            case Route.None none -> {}
+            case Route.None none -> kept.run();
         }
-    }
-
-    /** Hands over the first of each chat. */
-    void begin() {
-        List.copyOf(byChat.keySet()).forEach(this::handOver);
     }
 
     /** Whether every update was stored or parked. */
@@ -97,11 +98,19 @@ final class UpdateDispatch {
         return byChat.isEmpty();
     }
 
-    /**
-     * Hands over the first of one chat. Answered by {@link PollerCommand.Stored}, {@link PollerCommand.NotStored} or, where updates queue behind parked
-     * ones, {@link PollerCommand.ParkAnswered}.
-     */
-    void handOver(String chatId) {
+    /** Goes on after a try. */
+    void on(HandoverStep step) {
+        switch (step) {
+            case IntakeCommand.Stored stored -> settled(stored.chatId());
+            case IntakeCommand.NotStored not -> notStored(not);
+            case IntakeCommand.TryAgain again -> handOver(again.chatId());
+            case IntakeCommand.ParkAnswered answered when answered.parked() -> settled(answered.chatId());
+            case IntakeCommand.ParkAnswered answered -> notParked(answered.chatId());
+        }
+    }
+
+    /** Hands over the first of one chat; where updates queue behind parked ones, to the session. */
+    private void handOver(String chatId) {
         Deque<Handover> queue = byChat.get(chatId);
         if (queue == null) {
             return;
@@ -112,27 +121,26 @@ final class UpdateDispatch {
             case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
             case Route.Routed routed -> store(chatId, routed);
             case Route.Migration migration -> migrate(chatId, migration);
-            case Route.None none -> context.getSelf().tell(new PollerCommand.Stored(chatId));
+            case Route.None none -> context.getSelf().tell(new IntakeCommand.Stored(chatId));
         }
     }
 
-    /** The first of a chat is stored or parked: the next one follows. Gives whether it was the last one of all. */
-    boolean settled(String chatId) {
+    /** The first of a chat is stored or parked: the next one follows. */
+    private void settled(String chatId) {
         Deque<Handover> queue = byChat.get(chatId);
         if (queue == null) {
-            return false;
+            return;
         }
-        queue.removeFirst();
-        if (!queue.isEmpty()) {
+        queue.removeFirst().kept.run();
+        if (queue.isEmpty()) {
+            byChat.remove(chatId);
+        } else {
             handOver(chatId);
-            return false;
         }
-        byChat.remove(chatId);
-        return byChat.isEmpty();
     }
 
     /** Tried again, or parked after so many tries or so long. */
-    void notStored(PollerCommand.NotStored not) {
+    private void notStored(IntakeCommand.NotStored not) {
         Deque<Handover> queue = byChat.get(not.chatId());
         if (queue == null) {
             return;
@@ -149,15 +157,19 @@ final class UpdateDispatch {
         }
     }
 
-    void notParked(String chatId) {
+    private void notParked(String chatId) {
         Deque<Handover> queue = byChat.get(chatId);
         if (queue != null) {
             tryAgain(chatId, queue.getFirst().tries);
         }
     }
 
-    private void queue(String chatId, Route route) {
-        byChat.computeIfAbsent(chatId, id -> new ArrayDeque<>()).add(new Handover(route));
+    private void queue(String chatId, Route route, Runnable kept) {
+        Deque<Handover> queue = byChat.computeIfAbsent(chatId, id -> new ArrayDeque<>());
+        queue.add(new Handover(route, kept));
+        if (queue.size() == 1) {
+            handOver(chatId);
+        }
     }
 
     private String chatId(long telegramChatId) {
@@ -173,8 +185,8 @@ final class UpdateDispatch {
                 STORE_WITHIN,
                 (ActorRef<StatusReply<Done>> replyTo) -> terms.receive(routed, replyTo),
                 (done, failure) -> done != null
-                        ? new PollerCommand.Stored(chatId)
-                        : new PollerCommand.NotStored(
+                        ? new IntakeCommand.Stored(chatId)
+                        : new IntakeCommand.NotStored(
                                 chatId, String.valueOf(failure), TelegramFailures.isFaultOfChat(failure)));
     }
 
@@ -186,8 +198,8 @@ final class UpdateDispatch {
                 replyTo ->
                         new SessionStep.Migrated(migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo),
                 (done, failure) -> Boolean.TRUE.equals(done)
-                        ? new PollerCommand.Stored(chatId)
-                        : new PollerCommand.NotStored(chatId, String.valueOf(failure), false));
+                        ? new IntakeCommand.Stored(chatId)
+                        : new IntakeCommand.NotStored(chatId, String.valueOf(failure), false));
     }
 
     private void park(String chatId, Route.Routed routed) {
@@ -196,11 +208,11 @@ final class UpdateDispatch {
                 session,
                 PARK_WITHIN,
                 replyTo -> new SessionStep.Park(chatId, routed, replyTo),
-                (parked, failure) -> new PollerCommand.ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
+                (parked, failure) -> new IntakeCommand.ParkAnswered(chatId, Boolean.TRUE.equals(parked)));
     }
 
     private void tryAgain(String chatId, int tries) {
-        PollerCommand.TryAgain again = new PollerCommand.TryAgain(chatId);
+        IntakeCommand.TryAgain again = new IntakeCommand.TryAgain(chatId);
         timers.startSingleTimer(
                 again,
                 again,

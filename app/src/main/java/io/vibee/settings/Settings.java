@@ -1,9 +1,11 @@
 package io.vibee.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything that the environment configures, read once at the start. Nothing else reads environment variables. */
 public record Settings(
@@ -16,6 +18,9 @@ public record Settings(
         ModerationSettings moderation,
         ClusterSettings cluster,
         LogSettings log) {
+
+    /** -1: none is named. */
+    private static final Set<Integer> WEBHOOK_PORTS = Set.of(-1, 443, 80, 88, 8443);
 
     private static final Map<String, String> REMOVED =
             Map.of("VIBEE_CLUSTER_CONTACT_POINTS", "nodes find each other in the database");
@@ -41,6 +46,7 @@ public record Settings(
                 ClusterSettings.read(environment),
                 LogSettings.read(environment, service.mode()));
         settings.refuseSandboxInProduction();
+        settings.refuseWhatTelegramCantReach();
         if (service.mode() == Mode.PRODUCTION) {
             settings.requireWhatIsShared();
         }
@@ -59,6 +65,20 @@ public record Settings(
         if (service.sandbox() && service.mode() == Mode.PRODUCTION) {
             throw new SettingsException(Variable.VIBEE_SANDBOX.variableName()
                     + ": true (expected: false, for VIBEE_MODE is production and the sandbox simulates Telegram)");
+        }
+    }
+
+    /** Telegram's own server posts to https and four ports only; one's own posts anywhere. */
+    private void refuseWhatTelegramCantReach() {
+        URI url = http.publicUrl();
+        boolean telegrams = "api.telegram.org".equals(telegram.apiUrl().getHost()) && !service.sandbox();
+        if (url != null
+                && telegrams
+                && !("https".equalsIgnoreCase(url.getScheme()) && WEBHOOK_PORTS.contains(url.getPort()))) {
+            throw SettingsException.wrong(
+                    Variable.VIBEE_PUBLIC_URL,
+                    Environment.shown(url.toString()),
+                    "an address with https, and with no port or 443, 80, 88 or 8443: Telegram posts to no other");
         }
     }
 

@@ -14,6 +14,12 @@ public enum Variable {
                     + " VIBEE_MASTER_KEY."),
     VIBEE_HTTP_HOST(Topic.SERVICE, "127.0.0.1", "Address the API listens on."),
     VIBEE_HTTP_PORT(Topic.SERVICE, "8080", "Port of the API; 0 takes any free one."),
+    VIBEE_PUBLIC_URL(
+            Topic.SERVICE,
+            null,
+            "How the internet reaches the API, as https://vibee.example.org; Telegram posts to /telegram below it. Unset, it"
+                    + " is the API's own address when Telegram's server is on this machine; else sessions can't have a"
+                    + " webhook."),
     VIBEE_OPERATORS(
             Topic.SERVICE,
             null,

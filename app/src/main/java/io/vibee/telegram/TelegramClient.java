@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,9 @@ public final class TelegramClient implements AutoCloseable {
 
     /** As long as Telegram's own at most. */
     private static final int LONGEST_NAME = 64;
+
+    /** UTF-16 units that are kept of what went wrong with a webhook. */
+    private static final int LONGEST_ERROR = 200;
 
     private static final int GENERAL_TOPIC = 1;
     private static final int UPDATES_PER_POLL = 100;
@@ -110,7 +114,7 @@ public final class TelegramClient implements AutoCloseable {
      * @param offset confirms all updates below it; 0 confirms nothing
      * @param timeout how long Telegram may hold the request, in whole seconds, at most 50
      */
-    public CompletionStage<List<PolledUpdate>> getUpdates(BotToken token, long offset, Duration timeout) {
+    public CompletionStage<List<IncomingUpdate>> getUpdates(BotToken token, long offset, Duration timeout) {
         if (offset < 0) {
             throw new IllegalArgumentException(
                     "offset: " + offset + " (expected: 0 or more; a negative one drops updates)");
@@ -174,6 +178,35 @@ public final class TelegramClient implements AutoCloseable {
         var params = addressed(chatId, messageThreadId, businessConnectionId);
         params.put("action", "typing");
         return call(calls, token, "sendChatAction", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /**
+     * Has Telegram post updates to an address, in the place of any other one; what waits there is kept.
+     *
+     * @param url of https and port 443, 80, 88 or 8443, unless the Bot API server is one's own
+     * @param secret 1 to 256 of A-Z a-z 0-9 _ -, which comes back with each post
+     * @param connections the most posts at once, 1 to 100
+     */
+    public CompletionStage<Done> setWebhook(BotToken token, URI url, String secret, int connections) {
+        var params = json.createObjectNode();
+        params.put("url", url.toString()).put("secret_token", secret).put("max_connections", connections);
+        ALLOWED_UPDATES.forEach(params.putArray("allowed_updates")::add);
+        return call(calls, token, "setWebhook", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /** What Telegram says of the bot's webhook. */
+    public CompletionStage<WebhookInfo> getWebhookInfo(BotToken token) {
+        return call(calls, token, "getWebhookInfo", json.createObjectNode(), callTimeout, result -> {
+            JsonNode info = tree(result);
+            JsonNode failedAt = info.path("last_error_date");
+            return new WebhookInfo(
+                    info.path("url").asText(""),
+                    info.path("pending_update_count").asInt(0),
+                    failedAt.canConvertToLong() && failedAt.isNumber()
+                            ? Instant.ofEpochSecond(failedAt.longValue())
+                            : null,
+                    Characters.storable(info.path("last_error_message").asText(""), LONGEST_ERROR));
+        });
     }
 
     /** Removes a webhook, so that polling is possible; what waits there is kept. */

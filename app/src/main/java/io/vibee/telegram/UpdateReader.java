@@ -18,10 +18,10 @@ import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 /**
  * Reads one update at a time. It ignores what Telegram added after this library was made, and leaves out a part that is wrong. An update
- * that it can't read at all becomes a {@link PolledUpdate} with a problem and is never thrown. An update that it returns has everything its
+ * that it can't read at all becomes a {@link IncomingUpdate} with a problem and is never thrown. An update that it returns has everything its
  * kind needs, and a rich message's words as its text.
  */
-final class UpdateReader {
+public final class UpdateReader {
 
     /** Made with the first update: it loads a class for each of Telegram's types, which would take half a second of a start. */
     private static final class Updates {
@@ -35,23 +35,31 @@ final class UpdateReader {
 
     private final InstantSource clock;
 
-    UpdateReader(InstantSource clock) {
+    /**
+     * @param clock gives a time to a message of which Telegram's can't be read
+     */
+    public UpdateReader(InstantSource clock) {
         this.clock = clock;
     }
 
-    PolledUpdate read(Envelope.Slice element) {
-        long updateId = PolledUpdate.NO_ID;
+    /** Reads what a webhook was given: the JSON of one update. */
+    public IncomingUpdate read(byte[] json) {
+        return read(new Envelope.Slice(json, 0, json.length));
+    }
+
+    IncomingUpdate read(Envelope.Slice element) {
+        long updateId = IncomingUpdate.NO_ID;
         try {
             updateId = updateIdOf(element);
-            if (updateId == PolledUpdate.NO_ID) {
-                return new PolledUpdate(updateId, null, "no update_id");
+            if (updateId == IncomingUpdate.NO_ID) {
+                return new IncomingUpdate(updateId, null, "no update_id");
             }
             Update update = asItIs(element);
-            return update != null ? new PolledUpdate(updateId, update, null) : mended(updateId, element);
+            return update != null ? new IncomingUpdate(updateId, update, null) : mended(updateId, element);
         } catch (JsonMappingException wrongType) {
-            return new PolledUpdate(updateId, null, pathOf(wrongType) + ": not of the expected type");
+            return new IncomingUpdate(updateId, null, pathOf(wrongType) + ": not of the expected type");
         } catch (IOException | RuntimeException unreadable) {
-            return new PolledUpdate(
+            return new IncomingUpdate(
                     updateId, null, "unreadable: " + unreadable.getClass().getSimpleName());
         }
     }
@@ -66,17 +74,19 @@ final class UpdateReader {
         }
     }
 
-    private PolledUpdate mended(long updateId, Envelope.Slice element) throws IOException {
+    private IncomingUpdate mended(long updateId, Envelope.Slice element) throws IOException {
         JsonNode tree;
         try (JsonParser parser = element.parser()) {
             tree = BoundedTree.read(parser);
         }
         if (!(tree instanceof ObjectNode object)) {
-            return new PolledUpdate(updateId, null, "not a JSON object");
+            return new IncomingUpdate(updateId, null, "not a JSON object");
         }
         Update update = new MendedUpdate(Updates.READER, clock).read(object);
         String problem = missingIn(update);
-        return problem == null ? new PolledUpdate(updateId, update, null) : new PolledUpdate(updateId, null, problem);
+        return problem == null
+                ? new IncomingUpdate(updateId, update, null)
+                : new IncomingUpdate(updateId, null, problem);
     }
 
     private static Stream<Message> messages(Update update) {
@@ -97,20 +107,20 @@ final class UpdateReader {
     private static long updateIdOf(Envelope.Slice element) throws IOException {
         try (JsonParser parser = element.parser()) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return PolledUpdate.NO_ID;
+                return IncomingUpdate.NO_ID;
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean isId = parser.currentName().equals("update_id");
                 JsonToken value = parser.nextToken();
                 if (isId && value == JsonToken.VALUE_NUMBER_INT) {
                     long id = parser.getLongValue();
-                    return id >= 0 ? id : PolledUpdate.NO_ID;
+                    return id >= 0 ? id : IncomingUpdate.NO_ID;
                 }
                 parser.skipChildren();
             }
-            return PolledUpdate.NO_ID;
+            return IncomingUpdate.NO_ID;
         } catch (JacksonException outOfRange) {
-            return PolledUpdate.NO_ID;
+            return IncomingUpdate.NO_ID;
         }
     }
 

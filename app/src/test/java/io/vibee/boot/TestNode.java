@@ -11,6 +11,7 @@ import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.reply.Chains;
@@ -69,6 +70,7 @@ final class TestNode implements AutoCloseable {
         private final Outside outside;
         private final Map<String, String> environment = new HashMap<>();
         private URI telegram;
+        private @org.jspecify.annotations.Nullable URI publicUrl;
         private Clock clock = Clock.systemUTC();
         private Duration modelTimeout = Duration.ofSeconds(30);
 
@@ -101,6 +103,12 @@ final class TestNode implements AutoCloseable {
 
         Setup telegram(URI url) {
             telegram = url;
+            return this;
+        }
+
+        /** Where Telegram may post; nowhere if it is not said. */
+        Setup publicUrl(URI url) {
+            publicUrl = url;
             return this;
         }
 
@@ -156,6 +164,7 @@ final class TestNode implements AutoCloseable {
                 SECRETS,
                 new ClusterMember.NodeEnvironment(
                         setup.telegram,
+                        setup.publicUrl,
                         Chains.alike(List.of(new Provider(
                                 "openai",
                                 Provider.Format.CHAT_COMPLETIONS,
@@ -199,7 +208,11 @@ final class TestNode implements AutoCloseable {
     }
 
     Connected tryConnect(String owner, BotToken token, ChatMode mode) {
-        return Eventually.value(member.connections().connect(owner, token, mode));
+        return tryConnect(owner, token, mode, Delivery.POLLING);
+    }
+
+    Connected tryConnect(String owner, BotToken token, ChatMode mode, Delivery delivery) {
+        return Eventually.value(member.connections().connect(owner, token, mode, delivery));
     }
 
     SessionView connect(String owner, SandboxBot bot, ChatMode mode) {

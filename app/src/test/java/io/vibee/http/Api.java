@@ -16,6 +16,7 @@ import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.Query;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.journal.projection.ProjectionHandler;
+import io.vibee.metrics.Metrics;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.audit.AuditLog;
@@ -33,6 +34,8 @@ import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.session.Connections;
+import io.vibee.session.PostedUpdates;
+import io.vibee.session.Webhooks;
 import io.vibee.telegram.TelegramClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +83,9 @@ final class Api implements AutoCloseable {
             3L,
             40L);
 
+    static final Webhooks WEBHOOKS =
+            new Webhooks(URI.create("https://vibee.example.org"), "a master key of the tests, long enough", null);
+
     static final String SECRET = "a secret of the tests that is long enough";
 
     final ActorTestKit kit;
@@ -94,6 +100,7 @@ final class Api implements AutoCloseable {
     final Passwords passwords = new Passwords(passwordThreads, new Passwords.Cost(64, 1));
     final Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks = new LinkedHashMap<>();
 
+    private final AddressLimiter addresses;
     private final HttpServer telegramServer;
     private volatile int telegramStatus = 200;
     private final TelegramClient telegram;
@@ -114,6 +121,7 @@ final class Api implements AutoCloseable {
                 .withFallback(ConfigFactory.parseString("pekko.loglevel = WARNING"))
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
+        addresses = new AddressLimiter(addressPerMinute);
         entities = new StandIns(kit);
         telegramServer = telegramServer();
         telegram = new TelegramClient(
@@ -124,7 +132,7 @@ final class Api implements AutoCloseable {
                 () -> database.ping().thenApply(up -> up ? ReadinessCheck.up() : ReadinessCheck.down("no answer")));
         binding = await(new HttpFront(
                         system(),
-                        new AddressLimiter(addressPerMinute),
+                        addresses,
                         system().settings().config().getInt("vibee.test.connections-per-address"),
                         routes())
                 .bind("127.0.0.1", 0));
@@ -175,7 +183,9 @@ final class Api implements AutoCloseable {
                 userRoutes.route(),
                 new ExportRoutes(system(), endpoint, userRoutes, export).route(),
                 new UsageRoutes(endpoint, reached).route(),
-                new SessionRoutes(endpoint, sessions, connections, reached, views, gathering).route(),
+                new SessionRoutes(endpoint, sessions, connections, reached, views, gathering, WEBHOOKS).route(),
+                new WebhookRoutes(endpoint, addresses, WEBHOOKS, new PostedUpdates(system(), reached, new Metrics()))
+                        .route(),
                 new ChatRoutes(endpoint, reached, chats, messages, Duration.ofSeconds(125)).route(),
                 new DeadLetterRoutes(
                                 system(),

@@ -24,8 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +41,11 @@ import org.jspecify.annotations.Nullable;
 final class StandIns {
 
     final Map<String, SessionView> sessions = new ConcurrentHashMap<>();
+    /** What sessions were posted, with the session's id before it. */
+    final List<String> taken = new CopyOnWriteArrayList<>();
+    /** What becomes of the next posted updates; of all others, that they are kept. */
+    final Queue<SessionCommand.Acceptance> acceptances = new ConcurrentLinkedQueue<>();
+
     final Map<String, String> sessionOwners = new ConcurrentHashMap<>();
     private final Map<String, Sealed> tokens = new ConcurrentHashMap<>();
     final Map<String, ChatView> chats = new ConcurrentHashMap<>();
@@ -213,6 +221,27 @@ final class StandIns {
                                     view.createdAt(),
                                     view.lastUpdateAt()));
                     answer(id, change.owner(), change.replyTo());
+                }
+                case SessionCommand.ChangeDelivery change -> {
+                    sessions.computeIfPresent(
+                            id,
+                            (key, view) -> new SessionView(
+                                    view.id(),
+                                    view.kind(),
+                                    view.bot(),
+                                    view.status(),
+                                    view.statusDetail(),
+                                    view.defaultMode(),
+                                    change.delivery(),
+                                    view.parked(),
+                                    view.createdAt(),
+                                    view.lastUpdateAt()));
+                    answer(id, change.owner(), change.replyTo());
+                }
+                case SessionCommand.TakeIn posted -> {
+                    taken.add(id + " " + posted.incoming());
+                    SessionCommand.Acceptance one = acceptances.poll();
+                    posted.replyTo().tell(one == null ? SessionCommand.Acceptance.KEPT : one);
                 }
                 case SessionCommand.Disconnect disconnect -> {
                     sessions.remove(id);

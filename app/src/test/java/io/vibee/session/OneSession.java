@@ -26,6 +26,7 @@ import io.vibee.sandbox.SandboxChat;
 import io.vibee.sandbox.SandboxSystem;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.telegram.TelegramClient;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,8 @@ abstract class OneSession {
     /** What the session has unfinished. */
     final List<String> unfinished = new CopyOnWriteArrayList<>();
 
+    final Webhooks webhooks =
+            new Webhooks(URI.create("http://127.0.0.1:1"), "a master key of the tests, long enough", null);
     final PollingGate pollingGate = new PollingGate();
     final Backlog backlog = new Backlog();
     BotApiServer server;
@@ -123,6 +126,7 @@ abstract class OneSession {
                                 ciphers,
                                 (owner, of, most) -> CompletableFuture.completedStage(unfinished),
                                 telegram,
+                                webhooks,
                                 new Metrics(),
                                 pollingGate,
                                 backlog,
@@ -141,15 +145,13 @@ abstract class OneSession {
     }
 
     StatusReply<SessionView> connect(String owner) {
+        return connect(owner, Delivery.POLLING);
+    }
+
+    StatusReply<SessionView> connect(String owner, Delivery delivery) {
         Sealed token = key.seal(bot.token().reveal());
         return ask(replyTo -> new SessionCommand.Connect(
-                owner,
-                SessionKind.BOT,
-                new Bot(bot.id(), bot.username()),
-                token,
-                ChatMode.OBSERVE,
-                Delivery.POLLING,
-                replyTo));
+                owner, SessionKind.BOT, new Bot(bot.id(), bot.username()), token, ChatMode.OBSERVE, delivery, replyTo));
     }
 
     StatusReply<SessionView> get(String owner) {

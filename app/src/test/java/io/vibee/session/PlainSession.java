@@ -78,20 +78,29 @@ final class PlainSession {
     }
 
     StatusReply<SessionView> connect() {
+        return connect(Delivery.POLLING);
+    }
+
+    StatusReply<SessionView> connect(Delivery delivery) {
         return ask(replyTo -> new SessionCommand.Connect(
-                OWNER,
-                SessionKind.BOT,
-                BOT,
-                key.seal("7:" + "A".repeat(35)),
-                ChatMode.OBSERVE,
-                Delivery.POLLING,
-                replyTo));
+                OWNER, SessionKind.BOT, BOT, key.seal("7:" + "A".repeat(35)), ChatMode.OBSERVE, delivery, replyTo));
     }
 
     /** Its key comes: it begins to poll. */
     SessionEffect.BeginPolling unlocked() {
         tell(new SessionStep.KeyReady(next(SessionEffect.LoadKey.class).load(), key));
         return next(SessionEffect.BeginPolling.class);
+    }
+
+    /** One that is connected with a webhook, has its key, and had Telegram set it. */
+    static PlainSession withWebhook() {
+        PlainSession session = new PlainSession();
+        assertThat(session.connect(Delivery.WEBHOOK).isSuccess()).isTrue();
+        session.tell(new SessionStep.KeyReady(
+                session.next(SessionEffect.LoadKey.class).load(), session.key));
+        session.next(SessionEffect.BeginWebhook.class);
+        session.tell(SessionStep.WebhookSet.NOW);
+        return session;
     }
 
     /** Nothing but what is stored is left, and it lives again. */
@@ -141,7 +150,7 @@ final class PlainSession {
                 case SessionEffect.Reply<?> reply -> reply.send();
                 case SessionEffect.Tell told -> tell(told.step());
                 case SessionEffect.CancelTimer cancel -> {}
-                case SessionEffect.EndPolling end -> {}
+                case SessionEffect.EndIntake end -> {}
                 case SessionEffect.ChangeTerms change -> {}
                 default -> effects.add(effect);
             }

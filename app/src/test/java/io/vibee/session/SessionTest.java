@@ -201,7 +201,7 @@ class SessionTest extends OneSession {
             assertThat(replaced.isSuccess()).isTrue();
 
             TelegramFailure unauthorized = new TelegramFailure.Unauthorized();
-            session.tell(new SessionStep.PollFailed(before, unauthorized));
+            session.tell(new SessionStep.IntakeFailed(before, unauthorized));
             DeliveryOutcome outcome = ask(replyTo -> new SessionStep.SendAnswered(
                     new SessionCommand.Deliver(
                             "cht_1",
@@ -215,7 +215,7 @@ class SessionTest extends OneSession {
             awaitStatus(SessionStatus.POLLING);
             last(3, TokenReplaced.class);
 
-            session.tell(new SessionStep.PollFailed(token, unauthorized));
+            session.tell(new SessionStep.IntakeFailed(token, unauthorized));
             last(4, SessionRevoked.class);
         }
     }

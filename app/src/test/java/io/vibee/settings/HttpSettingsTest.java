@@ -4,6 +4,7 @@ import static io.vibee.settings.Environments.assertRefused;
 import static io.vibee.settings.Environments.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ class HttpSettingsTest {
     @Test
     @DisplayName("by default listen on this machine only, with the contract's limits")
     void defaults() {
-        assertThat(read().http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, 100, 600, 512));
+        assertThat(read().http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, null, 100, 600, 512));
     }
 
     @Test
@@ -24,12 +25,13 @@ class HttpSettingsTest {
         HttpSettings http = read(
                         "VIBEE_HTTP_HOST", "0.0.0.0",
                         "VIBEE_HTTP_PORT", "0",
+                        "VIBEE_PUBLIC_URL", "https://vibee.example.org/in/",
                         "VIBEE_API_REQUESTS_PER_MINUTE", "7",
                         "VIBEE_ADDRESS_REQUESTS_PER_MINUTE", "0",
                         "VIBEE_ADDRESS_CONNECTIONS", "3")
                 .http();
 
-        assertThat(http).isEqualTo(new HttpSettings("0.0.0.0", 0, 7, 0, 3));
+        assertThat(http).isEqualTo(new HttpSettings("0.0.0.0", 0, URI.create("https://vibee.example.org/in"), 7, 0, 3));
     }
 
     @Test
@@ -37,7 +39,7 @@ class HttpSettingsTest {
     void empty() {
         assertThat(read("VIBEE_HTTP_PORT", "", "VIBEE_HTTP_HOST", " localhost\n")
                         .http())
-                .isEqualTo(new HttpSettings("localhost", 8080, 100, 600, 512));
+                .isEqualTo(new HttpSettings("localhost", 8080, null, 100, 600, 512));
     }
 
     @ParameterizedTest

@@ -110,7 +110,7 @@ class TelegramClientTest {
         void confirms() {
             world.userWrites(bot, anna, chat, "one");
             world.userWrites(bot, anna, chat, "two");
-            List<PolledUpdate> first = poll(0);
+            List<IncomingUpdate> first = poll(0);
             assertThat(texts(first)).containsExactly("one", "two");
             assertThat(texts(poll(0))).containsExactly("one", "two");
             assertThat(texts(poll(first.getFirst().updateId() + 1))).containsExactly("two");
@@ -135,7 +135,7 @@ class TelegramClientTest {
         void besideSends() {
             world.userWrites(bot, anna, chat, "hello");
             long next = poll(0).getFirst().updateId() + 1;
-            CompletionStage<List<PolledUpdate>> waiting = client.getUpdates(token, next, Duration.ofSeconds(50));
+            CompletionStage<List<IncomingUpdate>> waiting = client.getUpdates(token, next, Duration.ofSeconds(50));
             value(client.sendMessage(token, SendRequest.toChat(chat.id(), "hi")));
             assertThat(waiting.toCompletableFuture()).isNotDone();
             world.userWrites(bot, anna, chat, "more");
@@ -155,9 +155,9 @@ class TelegramClientTest {
             world.businessEdits(bot, connection, theirs, asked, "hi!");
             world.businessDeletes(bot, connection, theirs, List.of(asked));
 
-            List<PolledUpdate> updates = poll(0);
+            List<IncomingUpdate> updates = poll(0);
 
-            assertThat(updates).extracting(PolledUpdate::problem).containsOnlyNulls();
+            assertThat(updates).extracting(IncomingUpdate::problem).containsOnlyNulls();
             assertThat(understood(updates.get(0)).getMessage().getCaption()).isEqualTo("look");
             assertThat(understood(updates.get(1)).getEditedMessage().getCaption())
                     .isEqualTo("look here");
@@ -190,11 +190,11 @@ class TelegramClientTest {
             world.injectUpdate(bot, id -> "{\"update_id\":" + id + ",\"message\":{\"date\":\"secret words\"}}");
             world.userWrites(bot, anna, chat, "fine");
 
-            List<PolledUpdate> updates = poll(0);
+            List<IncomingUpdate> updates = poll(0);
 
             long last = updates.getLast().updateId();
             assertThat(updates)
-                    .extracting(PolledUpdate::updateId)
+                    .extracting(IncomingUpdate::updateId)
                     .containsExactly(-1L, -1L, last - 5, last - 4, last - 3, last - 2, last - 1, last);
             assertThat(updates)
                     .extracting(update -> update.update() != null)
@@ -239,9 +239,9 @@ class TelegramClientTest {
         @Test
         @DisplayName("and is told of another poller, and of a webhook")
         void conflicts() {
-            CompletionStage<List<PolledUpdate>> older = client.getUpdates(token, 0, Duration.ofSeconds(50));
+            CompletionStage<List<IncomingUpdate>> older = client.getUpdates(token, 0, Duration.ofSeconds(50));
             try (var other = new TelegramClient(server.url())) {
-                CompletionStage<List<PolledUpdate>> newer = other.getUpdates(token, 0, Duration.ofSeconds(50));
+                CompletionStage<List<IncomingUpdate>> newer = other.getUpdates(token, 0, Duration.ofSeconds(50));
                 var failed = CompletableFuture.anyOf(older.toCompletableFuture(), newer.toCompletableFuture());
                 assertThat(failureOf(failed))
                         .isInstanceOfSatisfying(
@@ -470,7 +470,7 @@ class TelegramClientTest {
     @Test
     @DisplayName("drops a request that is cancelled")
     void cancel() {
-        CompletionStage<List<PolledUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
+        CompletionStage<List<IncomingUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
         poll.toCompletableFuture().cancel(true);
         assertThat(poll.toCompletableFuture()).isCancelled();
         assertThat(value(client.getMe(token)).id()).isEqualTo(bot.id());
@@ -479,23 +479,23 @@ class TelegramClientTest {
     @Test
     @DisplayName("fails what is in flight when it is closed, and everything later")
     void closed() {
-        CompletionStage<List<PolledUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
+        CompletionStage<List<IncomingUpdate>> poll = client.getUpdates(token, 0, Duration.ofSeconds(50));
         client.close();
         assertThat(failureOf(poll).certainlyNotDone()).isIn(true, false);
         assertThat(failureOf(client.getMe(token))).isEqualTo(new TelegramFailure.Unreachable("the client is closed"));
     }
 
-    private List<PolledUpdate> poll(long offset) {
+    private List<IncomingUpdate> poll(long offset) {
         return value(client.getUpdates(token, offset, Duration.ZERO));
     }
 
-    private static List<String> texts(List<PolledUpdate> updates) {
+    private static List<String> texts(List<IncomingUpdate> updates) {
         return updates.stream()
                 .map(update -> understood(update).getMessage().getText())
                 .toList();
     }
 
-    private static Update understood(PolledUpdate update) {
+    private static Update understood(IncomingUpdate update) {
         return Objects.requireNonNull(update.update(), () -> "not understood: " + update.problem());
     }
 

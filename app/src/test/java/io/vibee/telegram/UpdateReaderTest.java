@@ -28,13 +28,13 @@ class UpdateReaderTest {
     private final UpdateReader reader = new UpdateReader(InstantSource.fixed(NOW));
 
     /** Single quotes stand for double ones. */
-    private PolledUpdate read(String json) {
+    private IncomingUpdate read(String json) {
         byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         return reader.read(new Envelope.Slice(bytes, 0, bytes.length));
     }
 
     private Message message(String fields) {
-        PolledUpdate read = read("{'update_id': 5, 'message': {" + fields + "}}");
+        IncomingUpdate read = read("{'update_id': 5, 'message': {" + fields + "}}");
         assertThat(read.problem()).isNull();
         assertThat(read.updateId()).isEqualTo(5);
         return Objects.requireNonNull(read.update()).getMessage();
@@ -137,7 +137,7 @@ class UpdateReaderTest {
                     "{'message_id': 1, 'date': 1, 'chat': 3}"
                 })
         void hopeless(String message) {
-            PolledUpdate read = read("{'update_id': 5, 'message': " + message + "}");
+            IncomingUpdate read = read("{'update_id': 5, 'message': " + message + "}");
 
             assertThat(read.updateId()).isEqualTo(5);
             assertThat(read.update()).isNull();
@@ -151,11 +151,11 @@ class UpdateReaderTest {
                             + ", 'text': 'hi', 'poll': 1}}, {'update_id': 'x'}, {'update_id': 3, 'poll': {}}]")
                     .replace('\'', '"');
             byte[] bytes = updates.getBytes(StandardCharsets.UTF_8);
-            List<PolledUpdate> read = Envelope.elements(new Envelope.Slice(bytes, 0, bytes.length)).stream()
+            List<IncomingUpdate> read = Envelope.elements(new Envelope.Slice(bytes, 0, bytes.length)).stream()
                     .map(reader::read)
                     .toList();
 
-            assertThat(read).extracting(PolledUpdate::updateId).containsExactly(1L, -1L, 2L, -1L, 3L);
+            assertThat(read).extracting(IncomingUpdate::updateId).containsExactly(1L, -1L, 2L, -1L, 3L);
             assertThat(read.get(2).update()).isNotNull();
         }
     }
@@ -186,7 +186,7 @@ class UpdateReaderTest {
         void elsewhere() {
             String rich = "'rich_message': {'blocks': [{'type': 'paragraph', 'text': ['Hello ', {'type': 'bold',"
                     + " 'text': 'Bob'}]}]}";
-            PolledUpdate edit =
+            IncomingUpdate edit =
                     read("{'update_id': 5, 'edited_message': {" + WHOLE + ", 'edit_date': 1767323050, " + rich + "}}");
             assertThat(Objects.requireNonNull(edit.update()).getEditedMessage().getText())
                     .isEqualTo("Hello Bob");

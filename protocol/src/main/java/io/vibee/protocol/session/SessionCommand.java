@@ -1,11 +1,14 @@
 package io.vibee.protocol.session;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.ClusterMessage;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.carrier.SessionKind;
+import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
 import java.time.Instant;
@@ -54,7 +57,34 @@ public sealed interface SessionCommand {
     record ChangeDefaultMode(String owner, ChatMode defaultMode, ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
+    record ChangeDelivery(String owner, Delivery delivery, ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
     record Disconnect(String owner, ActorRef<StatusReply<Done>> replyTo) implements SessionCommand, ClusterMessage {}
+
+    /** Brings what Telegram posted to the session's webhook. Answered when it is kept, or can't be. */
+    record TakeIn(Place place, Incoming incoming, ActorRef<Acceptance> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /** As {@link TakeIn}, of a group that became a supergroup. */
+    record TakeInMigration(long fromTelegramChatId, long toTelegramChatId, ActorRef<Acceptance> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /** What became of an update that Telegram posted. */
+    enum Acceptance implements ClusterMessage {
+        /** Its chat stored it, or the session keeps it for its chat. */
+        @JsonProperty("kept")
+        KEPT,
+        /** Not yet: the session begins, moves, or has too much at hand. It may be brought again at once. */
+        @JsonProperty("later")
+        LATER,
+        /** The session takes nothing from a webhook: it is paused, revoked, or polls. */
+        @JsonProperty("not_wanted")
+        NOT_WANTED,
+        /** There is no such session, or not any more. */
+        @JsonProperty("no_session")
+        NO_SESSION
+    }
 
     /** Asks for a permit to send one message. The answer comes at once. If it is {@link PermitReply.Waiting}, a grant follows. */
     record RequestPermit(String chatId, long telegramChatId, ActorRef<PermitReply> replyTo)

@@ -28,6 +28,8 @@ public sealed interface SessionEvent extends StoredEvent {
 
     record DefaultModeChanged(EventHead head, ChatMode defaultMode) implements SessionEvent {}
 
+    record DeliveryChanged(EventHead head, Delivery delivery) implements SessionEvent {}
+
     /**
      * A chat could not store an update in time. The session keeps it, encrypted, and confirms it to Telegram.
      *

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param botId the part of the bot's token before its colon
  * @param connected whether the Session has stored its token; until then the token is in this row
  * @param token null once connected
+ * @param delivery how updates reach it while it is being connected: {@code polling} or {@code webhook}
  */
 public record SessionRow(
         String id,
@@ -23,11 +24,12 @@ public record SessionRow(
         boolean connected,
         @Nullable Sealed token,
         String defaultMode,
+        String delivery,
         Instant createdAt) {
 
     static final String COLUMNS = """
             id, owner, kind, bot_id, bot_username, state = 'connected' as connected, token_key_id, token_ciphertext,
-            default_mode, created_at""";
+            default_mode, delivery, created_at""";
 
     static SessionRow read(Readable row) {
         String keyId = row.get("token_key_id", String.class);
@@ -41,6 +43,7 @@ public record SessionRow(
                 Column.flag(row, "connected"),
                 keyId == null || ciphertext == null ? null : new Sealed(keyId, ciphertext),
                 Column.text(row, "default_mode"),
+                Column.text(row, "delivery"),
                 Column.instant(row, "created_at"));
     }
 }

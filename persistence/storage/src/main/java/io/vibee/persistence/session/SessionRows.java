@@ -176,8 +176,9 @@ public final class SessionRows {
         Sealed token = wanted.token();
         return Query.on(connection, """
                         insert into telegram_session
-                          (id, owner, kind, bot_id, bot_username, token_key_id, token_ciphertext, default_mode)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                          (id, owner, kind, bot_id, bot_username, token_key_id, token_ciphertext, default_mode,
+                           delivery)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                         on conflict do nothing
                         returning\s""" + SessionRow.COLUMNS)
                 .with(wanted.id())
@@ -188,6 +189,7 @@ public final class SessionRows {
                 .with(token == null ? null : token.keyId(), String.class)
                 .with(token == null ? null : token.ciphertext(), String.class)
                 .with(wanted.defaultMode())
+                .with(wanted.delivery())
                 .one(SessionRow::read);
     }
 }

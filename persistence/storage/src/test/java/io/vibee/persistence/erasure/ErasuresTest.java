@@ -28,8 +28,8 @@ class ErasuresTest extends DatabaseSpecification {
     private final SessionRows sessions = new SessionRows(database);
 
     private Claim claim(String owner, String id) {
-        return await(
-                sessions.claim(new SessionRow(id, owner, "bot", 7, "a_bot", false, null, "observe", Instant.EPOCH), 0));
+        return await(sessions.claim(
+                new SessionRow(id, owner, "bot", 7, "a_bot", false, null, "observe", "polling", Instant.EPOCH), 0));
     }
 
     @Test

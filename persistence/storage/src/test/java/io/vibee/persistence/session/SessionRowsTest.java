@@ -196,6 +196,7 @@ class SessionRowsTest extends DatabaseSpecification {
                 false,
                 new Sealed("key-" + id, "sealed-" + id),
                 "disabled",
+                "webhook",
                 Instant.EPOCH);
     }
 }

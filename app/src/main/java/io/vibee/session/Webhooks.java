@@ -1,0 +1,98 @@
+package io.vibee.session;
+
+import io.vibee.persistence.keys.KeyDerivation;
+import io.vibee.protocol.session.Bot;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Telegram may post the updates of a session, and how a post shows that it comes from Telegram: by a secret that every node can
+ * derive from the master key and the address, so that none has to be looked up. Whoever knows the secret was told the address with it,
+ * so what the address says of the bot is true too.
+ */
+public final class Webhooks {
+
+    /** The first part of every address's path. */
+    public static final String ROOT = "telegram";
+
+    private static final String HMAC = "HmacSHA256";
+    private static final int KEY_BYTES = 32;
+
+    private final @Nullable URI publicUrl;
+    private final List<SecretKeySpec> keys;
+
+    /**
+     * @param publicUrl how Telegram reaches this service, without a slash at its end; null: not at all
+     * @param masterKey of which the secrets are made
+     * @param previousMasterKey of which secrets hold that were made before; null: none
+     */
+    public Webhooks(@Nullable URI publicUrl, String masterKey, @Nullable String previousMasterKey) {
+        this.publicUrl = publicUrl;
+        this.keys = Stream.of(masterKey, previousMasterKey == null ? "" : previousMasterKey)
+                .filter(secret -> !secret.isEmpty())
+                .map(secret -> new SecretKeySpec(
+                        KeyDerivation.derive(secret, "vibee telegram webhook secrets", KEY_BYTES), HMAC))
+                .toList();
+    }
+
+    /** Whose updates are posted to an address. */
+    public record Address(String sessionId, Bot bot) {
+
+        /** Its path, which begins with a slash. */
+        String path() {
+            String name = bot.username().isEmpty() ? "" : "/" + bot.username();
+            return "/" + ROOT + "/" + sessionId + "/" + bot.id() + name;
+        }
+    }
+
+    /** Where Telegram posts; empty when it can't reach this service. */
+    Optional<URI> url(Address address) {
+        return Optional.ofNullable(publicUrl).map(base -> URI.create(base + address.path()));
+    }
+
+    /** Whether Telegram can reach this service. */
+    public boolean possible() {
+        return publicUrl != null;
+    }
+
+    /** Whether a webhook's URL is one of this session's, perhaps from a time when the service had another public one. */
+    boolean isOf(String sessionId, String url) {
+        return url.contains("/" + ROOT + "/" + sessionId + "/");
+    }
+
+    /** What Telegram is to send with each post to an address: 43 of A-Z a-z 0-9 _ -. */
+    String secret(Address address) {
+        return secret(keys.getFirst(), address);
+    }
+
+    /** Whether this is the secret of the address. Takes the same time whether it is or not. */
+    public boolean isSecret(Address address, String given) {
+        byte[] said = given.getBytes(StandardCharsets.UTF_8);
+        boolean known = false;
+        for (SecretKeySpec key : keys) {
+            known |= MessageDigest.isEqual(secret(key, address).getBytes(StandardCharsets.UTF_8), said);
+        }
+        return known;
+    }
+
+    private static String secret(SecretKeySpec key, Address address) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(address.path().getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(HMAC + " is not available", e);
+        }
+    }
+}

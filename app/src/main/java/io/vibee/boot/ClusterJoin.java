@@ -7,7 +7,9 @@ import io.vibee.persistence.cluster.ClusterNodes;
 import io.vibee.persistence.cluster.ClusterNodes.Seen;
 import io.vibee.persistence.cluster.ClusterNodes.Traits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -37,11 +40,19 @@ final class ClusterJoin {
 
     private static final String UNREACHABLE = "the database can't be reached";
 
+    private static final String REFUSED =
+            "The cluster refused this node: another DATABASE_URL, JWT_SECRET or VIBEE_MASTER_KEY,"
+                    + " or a build that it can't work with. The log says which, here or at the nodes that it asked.";
+
     private final ActorSystem<?> system;
     private final CompletableFuture<Done> member = new CompletableFuture<>();
 
     ClusterJoin(ActorSystem<?> system) {
         this.system = system;
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-joined", () -> {
+            member.cancel(false);
+            return CompletableFuture.completedStage(Done.getInstance());
+        });
         org.apache.pekko.cluster.Cluster.get(system).registerOnMemberUp(() -> member.complete(Done.getInstance()));
     }
 
@@ -64,14 +75,16 @@ final class ClusterJoin {
      *
      * @param lease for the cluster that this node would form
      * @param traits what it must have in common with members that it joins
+     * @param since members must have written their rows after it, by the database's clock. In a database that was copied with its server's
+     *     files lie the rows of nodes that use another one
      * @throws StartException when it may not join, or is no member in time
      */
-    String enter(ClusterNodes nodes, FormationLease lease, Traits traits, Duration within) {
+    String enter(ClusterNodes nodes, FormationLease lease, Traits traits, Instant since, Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
         String asked = "";
         while (true) {
-            List<Seen> members =
-                    otherMembers(Service.await(nodes.all(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE));
+            List<Seen> members = otherMembers(
+                    Service.await(nodes.all(LeaseKeeper.NAME, LeaseKeeper.TIME_TO_LIVE), UNREACHABLE), since);
             members.forEach(seen -> refuseStranger(traits, seen));
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative()) {
@@ -97,10 +110,12 @@ final class ClusterJoin {
     }
 
     /** This node's address is its own by now: whoever had it is dead. */
-    private List<Seen> otherMembers(List<Seen> all) {
+    private List<Seen> otherMembers(List<Seen> all, Instant since) {
         String own = Cluster.get(system).selfMember().address().toString();
         return all.stream()
-                .filter(seen -> seen.member() && !seen.node().address().equals(own))
+                .filter(seen -> seen.member()
+                        && seen.seenAt().isAfter(since)
+                        && !seen.node().address().equals(own))
                 .toList();
     }
 
@@ -139,8 +154,18 @@ final class ClusterJoin {
             return true;
         } catch (TimeoutException notYet) {
             return false;
+        } catch (CancellationException stopped) {
+            throw new StartException(
+                    wasRefused() ? REFUSED : "This node was stopped before it was a member of a cluster.", stopped);
         } catch (InterruptedException | ExecutionException e) {
             throw new StartException("Interrupted while starting", e);
         }
+    }
+
+    private boolean wasRefused() {
+        return CoordinatedShutdown.get(system)
+                .getShutdownReason()
+                .filter(CoordinatedShutdown.incompatibleConfigurationDetectedReason()::equals)
+                .isPresent();
     }
 }

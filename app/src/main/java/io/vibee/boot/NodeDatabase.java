@@ -2,6 +2,7 @@ package io.vibee.boot;
 
 import com.typesafe.config.ConfigFactory;
 import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.persistence.cluster.DatabaseIdentity;
 import io.vibee.persistence.embedded.DatabaseLockedException;
 import io.vibee.persistence.embedded.EmbeddedDatabase;
 import io.vibee.persistence.read.VibeeSchema;
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class NodeDatabase implements AutoCloseable {
 
     private final DatabaseUrl url;
+    private final DatabaseIdentity identity;
     private final @Nullable EmbeddedDatabase embedded;
 
-    private NodeDatabase(DatabaseUrl url, @Nullable EmbeddedDatabase embedded) {
+    private NodeDatabase(DatabaseUrl url, DatabaseIdentity identity, @Nullable EmbeddedDatabase embedded) {
         this.url = url;
+        this.identity = identity;
         this.embedded = embedded;
     }
 
@@ -58,7 +61,7 @@ final class NodeDatabase implements AutoCloseable {
     private static NodeDatabase migrated(DatabaseUrl url, @Nullable EmbeddedDatabase embedded) {
         try {
             VibeeSchema.migrate(url, ConfigFactory.load());
-            return new NodeDatabase(url, embedded);
+            return new NodeDatabase(url, DatabaseIdentity.read(url), embedded);
         } catch (RuntimeException e) {
             if (embedded != null) {
                 embedded.close();
@@ -70,6 +73,11 @@ final class NodeDatabase implements AutoCloseable {
 
     DatabaseUrl url() {
         return url;
+    }
+
+    /** Which it is. */
+    DatabaseIdentity identity() {
+        return identity;
     }
 
     /** Whether the data directory's lock keeps a second cluster off, so that no lease is needed. */

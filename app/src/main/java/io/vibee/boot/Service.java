@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.vibee.cluster.ClusterTls;
 import io.vibee.cluster.FormationLease;
+import io.vibee.cluster.JoinCheck;
 import io.vibee.cluster.NodeTraits;
 import io.vibee.journal.JournalGeneration;
 import io.vibee.journal.database.Database;
@@ -81,13 +82,15 @@ final class Service {
         Secrets secrets = DevelopmentSecrets.complete(
                 settings.secrets(), settings.service().dataDirectory());
         NodeDatabase storage = NodeDatabase.open(settings);
+        Traits traits = NodeTraits.of(
+                secrets.jwtSecret().reveal(), secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()));
         ActorSystem<Void> system;
         try {
             system = ActorSystem.create(
                     Behaviors.empty(),
                     NAME,
                     ActorSystemSetup.create(
-                            BootstrapSetup.create(config(settings.cluster(), host, storage)),
+                            BootstrapSetup.create(config(settings.cluster(), host, storage, traits)),
                             ClusterTls.setup(secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()))));
         } catch (RuntimeException e) {
             storage.close();
@@ -102,7 +105,7 @@ final class Service {
         keepRemotingWhileStopping(system);
         try {
             service.followRestore();
-            service.join(settings, secrets, storage, memberWithin);
+            service.join(settings, traits, storage, memberWithin);
             ServingNode.start(system, settings, secrets);
             return service;
         } catch (RuntimeException e) {
@@ -120,7 +123,7 @@ final class Service {
     }
 
     /** The data directory's lock keeps a second cluster off an embedded database; elsewhere a row does, and shows where the cluster is. */
-    private void join(Settings settings, Secrets secrets, NodeDatabase storage, Duration within) {
+    private void join(Settings settings, Traits traits, NodeDatabase storage, Duration within) {
         await(
                 PekkoManagement.get(system).start(),
                 "the management port " + settings.cluster().managementPort()
@@ -132,13 +135,11 @@ final class Service {
         }
         FormationLease lease = FormationLease.of(system);
         ClusterNodes nodes = new ClusterNodes(Database.get(system));
-        Traits traits = NodeTraits.of(
-                secrets.jwtSecret().reveal(), secrets.masterKey().reveal(), revealed(secrets.previousMasterKey()));
         UniqueAddress address = Cluster.get(system).selfMember().uniqueAddress();
         Node self = new Node(
                 address.address().toString(),
                 Long.toString(address.longUid()),
-                join.enter(nodes, lease, traits, within),
+                join.enter(nodes, lease, traits, storage.identity().readAt(), within),
                 CommandLine.version(),
                 traits);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
@@ -198,8 +199,9 @@ final class Service {
         return secret == null ? null : secret.reveal();
     }
 
-    private static Config config(ClusterSettings cluster, String reachable, NodeDatabase storage) {
-        Map<String, Object> values = new HashMap<>();
+    private static Config config(ClusterSettings cluster, String reachable, NodeDatabase storage, Traits traits) {
+        Map<String, Object> values =
+                new HashMap<>(JoinCheck.settings(storage.identity().id(), traits));
         values.put("pekko.persistence.postgres.database.url", storage.url().reveal());
         String host = ListeningAddresses.nameForPekko(reachable);
         values.put("pekko.remote.artery.canonical.hostname", host);

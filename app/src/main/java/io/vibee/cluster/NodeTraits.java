@@ -17,6 +17,9 @@ public final class NodeTraits {
      */
     static final int PROTOCOL = 3;
 
+    /** That of the builds which don't say their traits when they join. */
+    private static final int UNTOLD = 3;
+
     /** Bytes of one, as of a master key's. */
     private static final int FINGERPRINT = 8;
 
@@ -48,11 +51,19 @@ public final class NodeTraits {
             return Optional.of("has another VIBEE_MASTER_KEY. Give both the same; to change it, see"
                     + " ops/docs/runbooks/master-key-rotation.md");
         }
-        if (Math.abs(own.protocol() - member.protocol()) > 1) {
-            return Optional.of("speaks version " + member.protocol() + " of what nodes say to each other, and this one "
-                    + own.protocol() + ". Update by a build between the two, or stop all nodes first");
-        }
-        return Optional.empty();
+        return againstProtocol(own, member.protocol());
+    }
+
+    /** Why a node that doesn't say its traits may not join a cluster with this one, and not the other way round; empty when it may. */
+    static Optional<String> againstUntold(Traits own) {
+        return againstProtocol(own, UNTOLD);
+    }
+
+    private static Optional<String> againstProtocol(Traits own, int protocol) {
+        return Math.abs(own.protocol() - protocol) <= 1
+                ? Optional.empty()
+                : Optional.of("speaks version " + protocol + " of what nodes say to each other, and this one "
+                        + own.protocol() + ". Update by a build between the two, or stop all nodes first");
     }
 
     private static boolean reads(Traits node, String masterKeyId) {

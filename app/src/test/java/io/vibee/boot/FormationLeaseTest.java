@@ -168,6 +168,63 @@ class FormationLeaseTest {
     }
 
     @Test
+    @DisplayName("refuses a node on another database that finds it all the same, by one line")
+    void otherDatabase() {
+        Map<String, String> environment = new HashMap<>(ANY_PORTS);
+        DatabaseUrl database = TestDatabase.fresh();
+        environment.put("DATABASE_URL", database.reveal());
+        Service member = service(environment);
+        DatabaseUrl other = TestDatabase.fresh();
+        showNodeOf(database, other, 3600);
+        environment.put("DATABASE_URL", other.reveal());
+
+        assertThatThrownBy(() -> service(environment))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("The cluster refused this node: another DATABASE_URL,")
+                .message()
+                .doesNotContain("\n");
+
+        Eventually.value(member.stop());
+    }
+
+    @Test
+    @DisplayName("is not asked by a node on a copy of its database")
+    void copiedDatabase() {
+        Map<String, String> environment = new HashMap<>(ANY_PORTS);
+        DatabaseUrl database = TestDatabase.fresh();
+        environment.put("DATABASE_URL", database.reveal());
+        Service member = service(environment);
+        DatabaseUrl copy = TestDatabase.fresh();
+        showNodeOf(database, copy, 0);
+        environment.put("DATABASE_URL", copy.reveal());
+
+        Service alone = service(environment);
+
+        assertThat(new Journal(copy).rows("select cluster_id from cluster_lease where name = 'vibee'"))
+                .as("the id of its own cluster")
+                .isNotEqualTo(new Journal(database).rows("select cluster_id from cluster_lease where name = 'vibee'"));
+        Eventually.value(alone.stop());
+        Eventually.value(member.stop());
+    }
+
+    /** Writes a node's row into another database too, as if it had been seen there so many seconds from now. */
+    private static void showNodeOf(DatabaseUrl database, DatabaseUrl other, int seconds) {
+        List<String> row = Eventually.gives(() -> {
+            List<List<String>> rows = new Journal(database)
+                    .rows("select address, cluster_id, protocol, jwt_secret_id, master_key_id from cluster_node");
+            assertThat(rows).hasSize(1);
+            return rows.getFirst();
+        });
+        Journal shown = new Journal(other);
+        shown.execute("""
+                insert into cluster_node (address, incarnation, cluster_id, version, protocol, jwt_secret_id, master_key_id, seen_at)
+                values ('%s', '1', '%s', '1.0', %s, '%s', '%s', clock_timestamp() + make_interval(secs => %d))""".formatted(row.get(0), row.get(1), row.get(2), row.get(3), row.get(4), seconds));
+        shown.execute("""
+                insert into cluster_lease (name, cluster_id, expires_at)
+                values ('vibee', '%s', clock_timestamp() + interval '5 s')""".formatted(row.get(1)));
+    }
+
+    @Test
     @DisplayName("refuses with one line while one that shows no nodes holds its lease")
     void hidden() {
         Map<String, String> environment = new HashMap<>(ANY_PORTS);

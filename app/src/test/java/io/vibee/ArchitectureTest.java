@@ -20,6 +20,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.vibee.boot.Main;
 import io.vibee.cluster.NodeParts;
+import io.vibee.protocol.ClusterMessage;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -117,6 +118,12 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "java.sql..", "javax.sql..", "io.r2dbc..", "org.postgresql..", "org.flywaydb.."));
+        }
+
+        @Test
+        @DisplayName("has what nodes say to each other in the protocol, where a golden file holds each of it")
+        void messages() {
+            check(noClasses().that(not(PROTOCOL)).should().beAssignableTo(ClusterMessage.class));
         }
 
         @Test

@@ -13,7 +13,7 @@ import org.apache.pekko.serialization.Serializers;
 /** Pekko's real serialisation, bound as this module's configuration says. */
 public final class Serialised implements AutoCloseable {
 
-    private final ActorTestKit kit = ActorTestKit.create();
+    private final ActorTestKit kit = ActorTestKit.create("vibee");
     private final Serialization serialization = SerializationExtension.get(Adapter.toClassic(kit.system()));
 
     /** A place for answers. */
@@ -21,9 +21,9 @@ public final class Serialised implements AutoCloseable {
         return kit.createTestProbe(answers).ref();
     }
 
-    /** A place for answers of a type that has no class of its own. */
-    public <T> ActorRef<T> replyTo() {
-        return kit.<T>createTestProbe().ref();
+    /** A place where answers are lost, written in the same form each time. */
+    public <T> ActorRef<T> nobody() {
+        return kit.system().deadLetters();
     }
 
     public String manifest(Object value) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import io.vibee.protocol.GoldenFiles;
 import io.vibee.protocol.Serialised;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.chat.ChatEvent;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("actors")
 class StoredFormsTest {
 
+    private static final GoldenFiles GOLDEN = new GoldenFiles("/golden/v1");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
     private static Serialised serialised;
@@ -81,7 +83,7 @@ class StoredFormsTest {
         @MethodSource("io.vibee.protocol.stored.StoredFormsTest#events")
         @DisplayName("is read from the bytes of its first version")
         void read(String name) {
-            assertThat(serialised.read(GoldenFiles.event(name), event(name), GoldenFiles.manifest(name)))
+            assertThat(serialised.read(GOLDEN.json(name), event(name), GoldenFiles.manifest(name)))
                     .isEqualTo(event(name));
         }
 
@@ -89,7 +91,7 @@ class StoredFormsTest {
         @MethodSource("io.vibee.protocol.stored.StoredFormsTest#events")
         @DisplayName("is written as JSON text in the same form")
         void written(String name) throws IOException {
-            assertThat(JSON.readTree(serialised.write(event(name)))).isEqualTo(JSON.readTree(GoldenFiles.event(name)));
+            assertThat(JSON.readTree(serialised.write(event(name)))).isEqualTo(JSON.readTree(GOLDEN.json(name)));
         }
 
         @ParameterizedTest
@@ -125,7 +127,7 @@ class StoredFormsTest {
         @MethodSource("io.vibee.protocol.stored.StoredFormsTest#events")
         @DisplayName("may hold what a newer version added")
         void unknownField(String name) throws IOException {
-            ObjectNode json = (ObjectNode) JSON.readTree(GoldenFiles.event(name));
+            ObjectNode json = (ObjectNode) JSON.readTree(GOLDEN.json(name));
             json.put("added_later", "by a newer version");
             ((ObjectNode) json.get("head")).putObject("also_added");
 
@@ -153,7 +155,7 @@ class StoredFormsTest {
         @DisplayName("with a variant or value that nobody knows is not read as something else")
         void unknownVariant(String where) throws IOException {
             String[] path = where.split(":", -1);
-            ObjectNode json = (ObjectNode) JSON.readTree(GoldenFiles.event(path[0]));
+            ObjectNode json = (ObjectNode) JSON.readTree(GOLDEN.json(path[0]));
             ((ObjectNode) json.get(path[1])).put(path[2], "hologram");
             byte[] bytes = JSON.writeValueAsBytes(json);
 
@@ -188,7 +190,7 @@ class StoredFormsTest {
         @MethodSource("io.vibee.protocol.stored.StoredFormsTest#states")
         @DisplayName("is read from the bytes of its first version")
         void read(String name) {
-            assertThat(serialised.read(GoldenFiles.state(name), state(name), GoldenFiles.manifest(name)))
+            assertThat(serialised.read(GOLDEN.cbor(name), state(name), GoldenFiles.manifest(name)))
                     .isEqualTo(state(name));
         }
 
@@ -196,7 +198,7 @@ class StoredFormsTest {
         @MethodSource("io.vibee.protocol.stored.StoredFormsTest#states")
         @DisplayName("is written in the same form")
         void written(String name) throws IOException {
-            assertThat(CBOR.readTree(serialised.write(state(name)))).isEqualTo(CBOR.readTree(GoldenFiles.state(name)));
+            assertThat(CBOR.readTree(serialised.write(state(name)))).isEqualTo(CBOR.readTree(GOLDEN.cbor(name)));
         }
 
         @Test
@@ -240,9 +242,9 @@ class StoredFormsTest {
     @Test
     @DisplayName("has a value for every golden file")
     void noOrphans() {
-        assertThat(GoldenFiles.names())
+        assertThat(GOLDEN.files())
                 .allSatisfy(file -> assertThat(
-                                GoldenFiles.isEvent(file)
+                                GoldenFiles.isJson(file)
                                         ? StoredExamples.events().containsKey(GoldenFiles.name(file))
                                         : StoredExamples.states().containsKey(GoldenFiles.name(file)))
                         .as(file)

@@ -9,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -20,10 +21,12 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.vibee.boot.Main;
 import io.vibee.cluster.NodeParts;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.protocol.ClusterMessage;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.pekko.stream.javadsl.RestartSource;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +39,14 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(NO_TEST_JARS)
             .importPackages("io.vibee");
+
+    /** Only names are looked at, so nothing of the libraries is read. */
+    private static final JavaClasses TESTS = ArchConfiguration.withThreadLocalScope(configuration -> {
+        configuration.setResolveMissingDependenciesFromClassPath(false);
+        return new ClassFileImporter()
+                .withImportOption(location -> location.contains("test-classes") || location.contains("-tests.jar"))
+                .importPackages("io.vibee");
+    });
 
     private static final DescribedPredicate<JavaClass> PROTOCOL = resideInAPackage("io.vibee.protocol..");
     private static final DescribedPredicate<JavaClass> JOURNAL = resideInAPackage("io.vibee.journal..");
@@ -217,6 +228,32 @@ class ArchitectureTest {
                             "repeats by Pekko's scheduler, which a failure ends",
                             access -> access.getTarget().getName().matches("schedule(WithFixedDelay|AtFixedRate).*")
                                     && isScheduler(access.getTargetOwner()))));
+        }
+
+        @Test
+        @DisplayName("has a test for each of them in which it meets a fault and begins again")
+        void faultsTested() {
+            Set<String> begunAgain = PRODUCTION.stream()
+                    .filter(type -> !type.isEquivalentTo(NodeParts.class))
+                    .filter(type -> calls(type, "supervised", NodeParts.class))
+                    .map(JavaClass::getName)
+                    .collect(Collectors.toSet());
+            // Its supervision is given to it.
+            begunAgain.add("io.vibee.journal.projection.ProjectionWorker");
+            PRODUCTION.stream()
+                    .filter(type -> calls(type, "onFailuresWithBackoff", RestartSource.class))
+                    .map(JavaClass::getName)
+                    .forEach(begunAgain::add);
+
+            assertThat(begunAgain).hasSizeGreaterThan(10);
+            assertThat(TESTS.stream()
+                            .flatMap(type -> type.getMethods().stream())
+                            .filter(method -> method.isAnnotatedWith(Test.class))
+                            .flatMap(method -> method.tryGetAnnotationOfType(ThrowsIn.class.getName()).stream())
+                            .map(thrown -> ((JavaClass) thrown.get("value").orElseThrow()).getName())
+                            .collect(Collectors.toSet()))
+                    .as("tests with @ThrowsIn")
+                    .isEqualTo(begunAgain);
         }
 
         private static boolean isScheduler(JavaClass type) {

@@ -184,7 +184,7 @@ final class ClusterMember {
         NodeMeter.start(system);
         system.systemActorOf(MembershipLog.create(), "membership-log", Props.empty());
         system.systemActorOf(CrashedMembers.create(), "crashed-members", Props.empty());
-        system.systemActorOf(ErasureWatch.create(member.keys), "erasure-watch", Props.empty());
+        system.systemActorOf(ErasureWatch.create(member.keys::heedErasures), "erasure-watch", Props.empty());
         member.stopInOrder(engine);
         return member;
     }

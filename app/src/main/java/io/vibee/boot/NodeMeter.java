@@ -6,14 +6,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.apache.pekko.actor.DeadLetter;
-import org.apache.pekko.actor.UnhandledMessage;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
@@ -22,7 +17,7 @@ import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.pattern.Patterns;
 
-/** Looks every few seconds at what Pekko does on this node, and hears of messages that nobody took. */
+/** Looks every few seconds at what Pekko does on this node, and counts messages that nobody took. */
 final class NodeMeter {
     private static final Duration EVERY = Duration.ofSeconds(10);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(5);
@@ -46,7 +41,9 @@ final class NodeMeter {
         NodeMeter meter = new NodeMeter(system);
         NodeParts.repeat(system, "node-meter", EVERY, meter::look);
         system.systemActorOf(
-                NodeParts.supervised("untaken-messages", meter.untaken()), "untaken-messages", Props.empty());
+                UntakenMessages.create(meter.metrics::deadLetter, meter.metrics::unhandled),
+                "untaken-messages",
+                Props.empty());
     }
 
     private void look() {
@@ -75,28 +72,5 @@ final class NodeMeter {
                                     .sum(),
                             byShard.size());
                 });
-    }
-
-    private Behavior<Object> untaken() {
-        return Behaviors.setup(context -> {
-            context.getSystem()
-                    .eventStream()
-                    .tell(new EventStream.Subscribe<>(
-                            DeadLetter.class, context.getSelf().narrow()));
-            context.getSystem()
-                    .eventStream()
-                    .tell(new EventStream.Subscribe<>(
-                            UnhandledMessage.class, context.getSelf().narrow()));
-            return Behaviors.receive(Object.class)
-                    .onMessage(DeadLetter.class, letter -> {
-                        metrics.deadLetter();
-                        return Behaviors.same();
-                    })
-                    .onMessage(UnhandledMessage.class, message -> {
-                        metrics.unhandled();
-                        return Behaviors.same();
-                    })
-                    .build();
-        });
     }
 }

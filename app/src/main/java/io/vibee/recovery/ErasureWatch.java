@@ -1,8 +1,10 @@
 package io.vibee.recovery;
 
 import io.vibee.cluster.NodeParts;
-import io.vibee.persistence.keys.KeyStore;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -33,19 +35,28 @@ public final class ErasureWatch extends AbstractBehavior<ErasureWatch.Command> {
     private record Looked(@Nullable Throwable failure) implements Command {}
 
     private final TimerScheduler<Command> timers;
-    private final KeyStore keys;
+    private final Supplier<CompletionStage<Done>> heedErasures;
     private int failures;
 
-    public static Behavior<Command> create(KeyStore keys) {
+    /**
+     * Looks after 2 s for the first time.
+     *
+     * @param heedErasures has the node's keys heed what was erased since the last look
+     */
+    public static Behavior<Command> create(Supplier<CompletionStage<Done>> heedErasures) {
         return NodeParts.supervised(
                 "erasure-watch",
-                Behaviors.setup(context -> Behaviors.withTimers(timers -> new ErasureWatch(context, timers, keys))));
+                Behaviors.setup(
+                        context -> Behaviors.withTimers(timers -> new ErasureWatch(context, timers, heedErasures))));
     }
 
-    private ErasureWatch(ActorContext<Command> context, TimerScheduler<Command> timers, KeyStore keys) {
+    private ErasureWatch(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Supplier<CompletionStage<Done>> heedErasures) {
         super(context);
         this.timers = timers;
-        this.keys = keys;
+        this.heedErasures = heedErasures;
         timers.startSingleTimer(Look.NOW, EVERY);
     }
 
@@ -58,7 +69,7 @@ public final class ErasureWatch extends AbstractBehavior<ErasureWatch.Command> {
     }
 
     private Behavior<Command> look() {
-        getContext().pipeToSelf(keys.heedErasures(), (done, failure) -> new Looked(failure));
+        getContext().pipeToSelf(heedErasures.get(), (done, failure) -> new Looked(failure));
         return this;
     }
 

@@ -3,6 +3,7 @@ package io.vibee.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -317,6 +318,24 @@ class AccountTest {
                             .filter(i -> grant("m" + i) instanceof GrantReply.Granted)
                             .count())
                     .isEqualTo(2);
+        }
+
+        @Test
+        @ThrowsIn(Account.class)
+        @DisplayName("not more after a fault of its own")
+        void fault() {
+            open();
+            assertThat(granted(10)).isEqualTo(10);
+            entity.keys().throwAtNext();
+            account.tell(new AccountCommand.ChangeSettings(
+                    new AccountView("Bob, a baker", null, "UTC", null),
+                    entity.<StatusReply<AccountView>>probe().ref()));
+
+            assertThat(IntStream.range(50, 80)
+                            .filter(i -> grant("m" + i) instanceof GrantReply.Granted)
+                            .count())
+                    .isEqualTo(2);
+            assertThat(entity.keys().throwing()).isFalse();
         }
 
         @Test

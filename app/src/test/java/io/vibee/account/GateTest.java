@@ -3,6 +3,7 @@ package io.vibee.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
@@ -197,6 +198,24 @@ class GateTest {
 
         assertThat(admit(gate, 0)).isEqualTo(new Admission.Unavailable());
         assertThat(admit(gate, 0)).isEqualTo(new Admission.Unavailable());
+    }
+
+    @Test
+    @ThrowsIn(Gate.class)
+    @SuppressWarnings("NullAway") // sign-ins that can only be failed at
+    @DisplayName("begins again after a fault, and grants no second minute's requests")
+    void fault() {
+        register();
+        TestProbe<ClusterSharding.ShardCommand> shard = entity.probe();
+        ActorRef<GateCommand> gate = entity.kit()
+                .spawn(Gate.create(userId, shard.ref(), new GateDependencies(users, new RefreshTokens(null), 3)));
+        for (int i = 0; i < 3; i++) {
+            assertThat(admit(gate, tokenVersion())).isEqualTo(new Admission.Admitted());
+        }
+        gate.tell(new GateCommand.Admit(
+                tokenVersion(), "a sign-in", entity.<Admission>probe().ref()));
+
+        assertThat(admit(gate, tokenVersion())).isInstanceOf(Admission.Limited.class);
     }
 
     @Test

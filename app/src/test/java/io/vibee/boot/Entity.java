@@ -41,6 +41,7 @@ public final class Entity implements AutoCloseable {
     private final MemoryCiphers keys = new MemoryCiphers();
     private final List<Integer> writes = new CopyOnWriteArrayList<>();
     private final AtomicInteger failing = new AtomicInteger();
+    private final AtomicInteger clockFails = new AtomicInteger();
     private volatile Instant now = Instant.parse("2026-01-02T12:00:00Z");
 
     public Entity() {
@@ -74,7 +75,20 @@ public final class Entity implements AutoCloseable {
     }
 
     public Instant now() {
+        if (clockFails.getAndUpdate(looks -> Math.max(0, looks - 1)) == 1) {
+            throw new IllegalStateException("a defect of the clock");
+        }
         return now;
+    }
+
+    /** The so-manieth look at the clock from now on fails, once. */
+    public void failClock(int look) {
+        clockFails.set(look);
+    }
+
+    /** Whether that look is still to come. */
+    public boolean clockFails() {
+        return clockFails.get() > 0;
     }
 
     public void passes(Duration time) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.cluster.Entities;
 import io.vibee.cluster.NodeParts;
 import io.vibee.http.ReadinessCheck;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
@@ -20,10 +21,16 @@ import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +95,7 @@ class HealthOfPartsTest {
     }
 
     @Test
+    @ThrowsIn(ReplyEngine.class)
     @DisplayName("includes the reply engine, which answers what it can't work on, and is back after a fault")
     @SuppressWarnings("NullAway") // a request that nobody makes
     void engine() {
@@ -133,16 +141,48 @@ class HealthOfPartsTest {
     }
 
     @Test
-    @DisplayName("includes the watch over erasures, which begins again after each fault")
-    @SuppressWarnings("NullAway") // keys that it can only fail at
+    @ThrowsIn(ErasureWatch.class)
+    @DisplayName("includes the watch over erasures, which looks again after each fault")
     void erasureWatch() {
-        ActorRef<ErasureWatch.Command> watch = entity.kit().spawn(ErasureWatch.create(null));
+        AtomicBoolean well = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
+        ActorRef<ErasureWatch.Command> watch = entity.kit().spawn(ErasureWatch.create(() -> {
+            if (!well.get()) {
+                throw new IllegalStateException("a defect");
+            }
+            looks.incrementAndGet();
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }));
 
-        // It fails at its first look only, so this often only if it came back.
         entity.probe().awaitAssert(PATIENCE, () -> {
             assertThat(parts()).isEqualTo(ReadinessCheck.down("erasure-watch keeps failing"));
             return true;
         });
+        well.set(true);
+        entity.probe().awaitAssert(PATIENCE, () -> assertThat(looks).hasPositiveValue());
         entity.kit().stop(watch);
+    }
+
+    @Test
+    @ThrowsIn(UntakenMessages.class)
+    @DisplayName("includes who counts messages that nobody took, also after a fault")
+    void untaken() {
+        AtomicInteger heard = new AtomicInteger();
+        ActorRef<Object> counting = entity.kit()
+                .spawn(UntakenMessages.create(
+                        () -> {
+                            if (heard.incrementAndGet() == 1) {
+                                throw new IllegalStateException("a defect");
+                            }
+                        },
+                        () -> {}));
+        var system = entity.kit().system();
+        var nobody = Adapter.toClassic(system).deadLetters();
+        entity.probe().awaitAssert(PATIENCE, () -> {
+            system.eventStream().tell(new EventStream.Publish<>(new DeadLetter("too late", nobody, nobody)));
+            assertThat(heard).hasValueGreaterThan(1);
+            return true;
+        });
+        entity.kit().stop(counting);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 
 /** Real keys that no database knows. A subject whose key was erased gets a new one, unless its owner was erased. */
@@ -23,6 +24,23 @@ public final class MemoryCiphers implements TextCiphers {
     private final Map<Subject, List<DataKey>> keys = new HashMap<>();
 
     private final Set<String> erasedOwners = new HashSet<>();
+    private final AtomicBoolean defect = new AtomicBoolean();
+
+    /** Who asks next meets an exception instead of a stage. */
+    public void throwAtNext() {
+        defect.set(true);
+    }
+
+    /** Whether nobody has met it. */
+    public boolean throwing() {
+        return defect.get();
+    }
+
+    private void meetDefect() {
+        if (defect.getAndSet(false)) {
+            throw new IllegalStateException("a defect of the keys");
+        }
+    }
 
     /** As its owner's erasure begins. */
     public synchronized void eraseOwner(String owner) {
@@ -47,6 +65,7 @@ public final class MemoryCiphers implements TextCiphers {
 
     @Override
     public synchronized CompletionStage<DataKey> obtain(String owner, String subject) {
+        meetDefect();
         if (erasedOwners.contains(owner)) {
             return CompletableFuture.failedStage(new OwnerErasedException(owner));
         }
@@ -59,6 +78,7 @@ public final class MemoryCiphers implements TextCiphers {
 
     @Override
     public synchronized CompletionStage<DataKey> load(String owner, String keyId) {
+        meetDefect();
         return keys.entrySet().stream()
                 .filter(entry -> entry.getKey().owner.equals(owner))
                 .flatMap(entry -> entry.getValue().stream())

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -71,6 +72,19 @@ class ChatFaultsTest {
         chat.told(SessionCommand.RequestPermit.class)
                 .replyTo()
                 .tell(new PermitReply.Granted("permit", ENTITY.now().plusSeconds(10)));
+    }
+
+    @Test
+    @ThrowsIn(Chat.class)
+    @DisplayName("as it gets its key begins again, and takes the update that comes once more")
+    void begunAgain() {
+        chat.receiveAndFail(chat.message(2, "hello"));
+        ENTITY.probe()
+                .awaitAssert(
+                        Duration.ofSeconds(15),
+                        () -> assertThat(ENTITY.clockFails()).isFalse());
+
+        chat.exchange(2, "hello", "hi");
     }
 
     @Test

@@ -149,14 +149,26 @@ final class LoneChat {
     }
 
     StatusReply<Done> received(Incoming incoming) {
-        return ask(replyTo -> new ChatCommand.Receive(
+        return ask(replyTo -> receiving(incoming, replyTo));
+    }
+
+    /** A new chat looks at the clock as it asks for its key and as it gets it; the second look fails. */
+    void receiveAndFail(Incoming incoming) {
+        ChatCommand.Receive receive =
+                receiving(incoming, entity.<StatusReply<Done>>probe().ref());
+        entity.failClock(2);
+        chat.tell(receive);
+    }
+
+    private ChatCommand.Receive receiving(Incoming incoming, ActorRef<StatusReply<Done>> replyTo) {
+        return new ChatCommand.Receive(
                 OWNER,
                 CARRIER,
                 new ChatCommand.Place(42, ChatType.PRIVATE, "Ann"),
                 incoming,
                 entity.now().minusSeconds(60),
                 ChatMode.DIGITAL_TWIN,
-                replyTo));
+                replyTo);
     }
 
     void receive(long messageId, String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vibee.boot.Entity;
 import io.vibee.journal.Eventually;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.TestDatabase;
@@ -29,6 +30,7 @@ class LeaseKeeperTest {
             "pekko://vibee@127.0.0.1:1", "this start", "ours", "1.0", new Traits(1, "jwt", "master", null));
 
     @Test
+    @ThrowsIn(LeaseKeeper.class)
     @DisplayName("is back after a fault, and says again that the lease is lost")
     void fault() {
         try (Entity entity = new Entity();

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.vibee.cluster.Entities;
 import io.vibee.cluster.EntityType;
 import io.vibee.journal.Eventually;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.PoolSettings;
 import io.vibee.journal.database.Query;
@@ -14,9 +15,12 @@ import io.vibee.metrics.Metrics;
 import io.vibee.persistence.recovery.UnfinishedRows;
 import io.vibee.protocol.chat.ChatCommand;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.RecipientRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -43,20 +47,50 @@ class SweepTest {
         database.close();
     }
 
-    @Test
-    @DisplayName("says to a chat with unfinished work that it shall wake, again and again until it answers")
-    void again() {
+    private void chatHasUnfinishedWork() {
         Eventually.value(database.withConnection(
                         connection -> Query.on(connection, "insert into unfinished (persistence_id) values ($1)")
                                 .with(EntityType.CHAT.persistenceId(CHAT).id())
                                 .update())
                 .toFuture());
-        TestProbe<ChatCommand> chat = kit.createTestProbe();
-        Entities entities = new Entities(
+    }
+
+    private Entities entities(Supplier<RecipientRef<ChatCommand>> chat) {
+        return new Entities(
                 id -> kit.system().ignoreRef(),
-                id -> chat.ref(),
+                id -> chat.get(),
                 id -> kit.system().ignoreRef(),
                 id -> kit.system().ignoreRef());
+    }
+
+    @Test
+    @ThrowsIn(Sweep.class)
+    @DisplayName("begins again after a fault, and wakes what it had not woken")
+    void fault() {
+        chatHasUnfinishedWork();
+        TestProbe<ChatCommand> chat = kit.createTestProbe();
+        AtomicInteger looks = new AtomicInteger();
+        Entities entities = entities(() -> {
+            if (looks.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("a class that is missing");
+            }
+            return chat.ref();
+        });
+
+        kit.spawn(Sweep.create(entities, new UnfinishedRows(database), List.of(), new Metrics()));
+
+        chat.expectMessageClass(ChatCommand.Wake.class, Eventually.PATIENCE)
+                .replyTo()
+                .tell(Done.getInstance());
+        assertThat(looks).hasValueGreaterThan(1);
+    }
+
+    @Test
+    @DisplayName("says to a chat with unfinished work that it shall wake, again and again until it answers")
+    void again() {
+        chatHasUnfinishedWork();
+        TestProbe<ChatCommand> chat = kit.createTestProbe();
+        Entities entities = entities(chat::ref);
 
         kit.spawn(Sweep.create(entities, new UnfinishedRows(database), List.of(), new Metrics()));
 

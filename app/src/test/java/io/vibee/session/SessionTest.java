@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.journal.ThrowsIn;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
@@ -301,6 +302,25 @@ class SessionTest extends OneSession {
     }
 
     @Test
+    @ThrowsIn(Session.class)
+    @DisplayName("begins again when its start fails, and polls")
+    void fault() {
+        live();
+        StatusReply<SessionView> paused = ask(replyTo -> new SessionCommand.Pause(OWNER, replyTo));
+        assertThat(paused.isSuccess()).isTrue();
+        entity.kill(session);
+        entity.failClock(1);
+        session = spawned();
+        StatusReply<SessionView> resumed = ask(replyTo -> new SessionCommand.Resume(OWNER, replyTo));
+        assertThat(resumed.isSuccess()).isTrue();
+        assertThat(entity.clockFails()).isFalse();
+        awaitStatus(SessionStatus.POLLING);
+        server.world().userWrites(bot, ann, place, "hello");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+    }
+
+    @Test
+    @ThrowsIn(Poller.class)
     @DisplayName("whose poller begins again after a fault hands over with the terms of now")
     void restartedPoller() {
         live();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.r2dbc.spi.Connection;
 import io.vibee.journal.Ledger;
 import io.vibee.journal.PersistenceFixture;
+import io.vibee.journal.ThrowsIn;
 import io.vibee.journal.database.Query;
 import io.vibee.journal.query.R2dbcReadJournal;
 import java.time.Duration;
@@ -171,6 +172,7 @@ class ProjectionTest {
     }
 
     @Test
+    @ThrowsIn(ProjectionWorker.class)
     @DisplayName("makes them once also when the worker's own code fails and it begins again")
     void begunAgain() {
         SupervisorStrategy again =
@@ -290,6 +292,7 @@ class ProjectionTest {
         }
 
         @Test
+        @ThrowsIn(BuildRun.class)
         @DisplayName("skips nothing, tells that it stands still and why, and goes on when it can")
         void standsStill() {
             poison.put("slow", new TimeoutException("with somebody's words"));

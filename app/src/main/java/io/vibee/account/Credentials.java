@@ -37,7 +37,7 @@ public final class Credentials {
     private final RefreshTokens refreshTokens;
     private final AccessTokens accessTokens;
     private final Passwords passwords;
-    private final SignInLimiter limiter;
+    private final SignInGuard guard;
     private final Entities entities;
     private final Scheduler scheduler;
     private final Clock clock;
@@ -47,7 +47,7 @@ public final class Credentials {
             RefreshTokens refreshTokens,
             AccessTokens accessTokens,
             Passwords passwords,
-            SignInLimiter limiter,
+            SignInGuard guard,
             Entities entities,
             Scheduler scheduler,
             Clock clock) {
@@ -55,7 +55,7 @@ public final class Credentials {
         this.refreshTokens = refreshTokens;
         this.accessTokens = accessTokens;
         this.passwords = passwords;
-        this.limiter = limiter;
+        this.guard = guard;
         this.entities = entities;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -80,23 +80,28 @@ public final class Credentials {
     /** Does the same work, within the same limits, whether the user exists or not. */
     public CompletionStage<SignIn> signIn(String username, String password, SignInClient client) {
         String name = Users.key(username);
-        return users.findForSignIn(username, limiter.stored(name, client)).thenCompose(found -> {
+        return users.findForSignIn(username, guard.stored(name, client)).thenCompose(found -> {
             boolean known = found.isPresent() && found.get().knownPlace();
-            Optional<Duration> wait = limiter.refusal(name, client, known);
-            if (wait.isPresent()) {
-                return CompletableFuture.completedStage(new SignIn.Limited(wait.get()));
-            }
-            Optional<User> user = found.map(Users.SigningIn::user);
-            return verify(user, password)
-                    .whenComplete((right, failure) -> {
-                        if (failure != null || right) {
-                            limiter.giveBack(name, client, known);
-                        }
-                    })
-                    .thenCompose(right -> user.filter(one -> right)
-                            .map(one -> unlessSuspended(one, client))
-                            .orElseGet(() -> refused(Reason.WRONG_CREDENTIALS)));
+            return guard.attempt(name, client, known)
+                    .thenCompose(attempt -> attempt.refusedFor()
+                            .<CompletionStage<SignIn>>map(
+                                    wait -> CompletableFuture.completedStage(new SignIn.Limited(wait)))
+                            .orElseGet(() ->
+                                    judged(found.map(Users.SigningIn::user), password, client, attempt.giveBack())));
         });
+    }
+
+    private CompletionStage<SignIn> judged(
+            Optional<User> user, String password, SignInClient client, Runnable giveBack) {
+        return verify(user, password)
+                .whenComplete((right, failure) -> {
+                    if (failure != null || right) {
+                        giveBack.run();
+                    }
+                })
+                .thenCompose(right -> user.filter(one -> right)
+                        .map(one -> unlessSuspended(one, client))
+                        .orElseGet(() -> refused(Reason.WRONG_CREDENTIALS)));
     }
 
     /** Exchanges a refresh token. One that was used before ends everything that came from the same sign-in. */
@@ -165,7 +170,7 @@ public final class Credentials {
                         family,
                         token.hash(),
                         clock.instant().plus(RefreshToken.LIFETIME),
-                        limiter.stored(Users.key(user.username()), client)))
+                        guard.stored(Users.key(user.username()), client)))
                 .thenApply(done -> granted(user, token, family));
     }
 

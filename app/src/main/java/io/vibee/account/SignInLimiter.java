@@ -4,21 +4,16 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import io.vibee.persistence.keys.KeyDerivation;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import io.vibee.protocol.account.SignInTry;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Limits tries under one name on this node, whether anybody has that name or not. An address from which its owner signed in before has its
+ * Limits tries under one name, whether anybody has that name or not. An address from which its owner signed in before has its
  * own tries, which nobody else can use up. All others share those of the name, and each network has a part of them. A successful try is
  * given back. Memory is bounded: what no longer limits anything is forgotten.
  */
-public final class SignInLimiter {
+final class SignInLimiter {
 
     static final int TRIES_OF_ADDRESS = 10;
     static final int TRIES_OF_NETWORK = 10;
@@ -30,57 +25,40 @@ public final class SignInLimiter {
     /** After this time each of them is full again. */
     private static final Duration REMEMBERED = Duration.ofMinutes(15);
 
-    private static final int MOST_REMEMBERED = 100_000;
-    private static final String MAC = "HmacSHA256";
+    /** Of each kind, on one node. */
+    static final int MOST_REMEMBERED = 100_000;
 
     private record At(String name, String place) {}
 
-    private final SecretKeySpec key;
-    private final Cache<At, Bucket> addresses = cache();
-    private final Cache<At, Bucket> networks = cache();
-    private final Cache<String, Bucket> names = cache();
+    private final Cache<At, Bucket> addresses;
+    private final Cache<At, Bucket> networks;
+    private final Cache<String, Bucket> names;
 
     /**
-     * @param secret that all nodes share; addresses are stored by a hash with a key that is derived from it
+     * @param mostRemembered of names, of their networks, and of their addresses
      */
-    public SignInLimiter(String secret) {
-        this.key = new SecretKeySpec(KeyDerivation.derive(secret, "vibee sign-in addresses v1", 32), MAC);
+    SignInLimiter(int mostRemembered) {
+        addresses = cache(mostRemembered);
+        networks = cache(mostRemembered);
+        names = cache(mostRemembered);
     }
 
-    private static <K> Cache<K, Bucket> cache() {
+    private static <K> Cache<K, Bucket> cache(int mostRemembered) {
         return Caffeine.newBuilder()
-                .maximumSize(MOST_REMEMBERED)
+                .maximumSize(mostRemembered)
                 .expireAfterAccess(REMEMBERED)
                 .build();
     }
 
-    /** What is stored of the address from which this name signs in. It tells nothing without the key. */
-    String stored(String name, SignInClient client) {
-        try {
-            Mac mac = Mac.getInstance(MAC);
-            mac.init(key);
-            mac.update(name.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            return HexFormat.of().formatHex(mac.doFinal(client.address().getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA-256 is not available", e);
+    /** Takes one try: empty when it may be made, else how long to wait. */
+    Optional<Duration> refusal(SignInTry made) {
+        if (made.known()) {
+            return taken(ofAddress(made));
         }
-    }
-
-    /**
-     * Takes one try: empty when it may be made, else how long to wait.
-     *
-     * @param name as names are compared
-     * @param known whether the name's owner signed in from this address before
-     */
-    Optional<Duration> refusal(String name, SignInClient client, boolean known) {
-        if (known) {
-            return taken(ofAddress(name, client));
-        }
-        Bucket network = ofNetwork(name, client);
+        Bucket network = ofNetwork(made);
         Optional<Duration> wait = taken(network);
         if (wait.isEmpty()) {
-            wait = taken(ofName(name));
+            wait = taken(ofName(made));
             if (wait.isPresent()) {
                 network.addTokens(1);
             }
@@ -89,25 +67,25 @@ public final class SignInLimiter {
     }
 
     /** Gives a try back, since it succeeded or was not judged. */
-    void giveBack(String name, SignInClient client, boolean known) {
-        if (known) {
-            ofAddress(name, client).addTokens(1);
+    void giveBack(SignInTry made) {
+        if (made.known()) {
+            ofAddress(made).addTokens(1);
         } else {
-            ofNetwork(name, client).addTokens(1);
-            ofName(name).addTokens(1);
+            ofNetwork(made).addTokens(1);
+            ofName(made).addTokens(1);
         }
     }
 
-    private Bucket ofAddress(String name, SignInClient client) {
-        return addresses.get(new At(name, client.address()), at -> bucket(TRIES_OF_ADDRESS, ADDRESS_EVERY));
+    private Bucket ofAddress(SignInTry made) {
+        return addresses.get(new At(made.name(), made.address()), at -> bucket(TRIES_OF_ADDRESS, ADDRESS_EVERY));
     }
 
-    private Bucket ofNetwork(String name, SignInClient client) {
-        return networks.get(new At(name, client.network()), at -> bucket(TRIES_OF_NETWORK, NETWORK_EVERY));
+    private Bucket ofNetwork(SignInTry made) {
+        return networks.get(new At(made.name(), made.network()), at -> bucket(TRIES_OF_NETWORK, NETWORK_EVERY));
     }
 
-    private Bucket ofName(String name) {
-        return names.get(name, at -> bucket(TRIES_OF_NAME, NAME_EVERY));
+    private Bucket ofName(SignInTry made) {
+        return names.get(made.name(), at -> bucket(TRIES_OF_NAME, NAME_EVERY));
     }
 
     private static Bucket bucket(int tries, Duration every) {

@@ -8,7 +8,7 @@ import io.vibee.account.Erasure;
 import io.vibee.account.GateDependencies;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
-import io.vibee.account.SignInLimiter;
+import io.vibee.account.SignInGuard;
 import io.vibee.chat.ChatDependencies;
 import io.vibee.chat.ChatRules;
 import io.vibee.chat.ModelCosts;
@@ -169,7 +169,7 @@ final class ClusterMember {
                 refreshTokens,
                 accessTokens,
                 new Passwords(this::computePassword, environment.passwordCost()),
-                new SignInLimiter(secrets.jwtSecret().reveal()),
+                new SignInGuard(secrets.jwtSecret().reveal(), EntitySharding.signInTries(system), system.scheduler()),
                 entities,
                 system.scheduler(),
                 environment.clock());

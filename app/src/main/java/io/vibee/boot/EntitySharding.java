@@ -4,17 +4,21 @@ import io.vibee.account.Account;
 import io.vibee.account.AccountDependencies;
 import io.vibee.account.Gate;
 import io.vibee.account.GateDependencies;
+import io.vibee.account.SignInTries;
 import io.vibee.chat.Chat;
 import io.vibee.chat.ChatDependencies;
 import io.vibee.cluster.Entities;
+import io.vibee.protocol.account.SignInTriesCommand;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.session.Session;
 import io.vibee.session.SessionDependencies;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.RecipientRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.ClusterShardingSettings;
@@ -37,6 +41,12 @@ final class EntitySharding {
                 id -> sharding.entityRefFor(Gate.TYPE_KEY, id));
     }
 
+    /** Finds who counts tries to sign in for a part of the names. */
+    static Function<String, RecipientRef<SignInTriesCommand>> signInTries(ActorSystem<?> system) {
+        ClusterSharding sharding = ClusterSharding.get(system);
+        return part -> sharding.entityRefFor(SignInTries.TYPE_KEY, part);
+    }
+
     /** Starts the regions; gives the one of the chats. */
     static ActorRef<ShardingEnvelope<ChatCommand>> start(
             ActorSystem<?> system,
@@ -47,6 +57,8 @@ final class EntitySharding {
         ClusterSharding sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(Gate.TYPE_KEY, context -> Gate.create(context.getEntityId(), context.getShard(), gates))
                 .withStopMessage(Gate.Stop.NOW));
+        sharding.init(Entity.of(SignInTries.TYPE_KEY, context -> SignInTries.create(context.getEntityId()))
+                .withStopMessage(SignInTries.Stop.NOW));
         sharding.init(Entity.of(
                         Account.TYPE_KEY,
                         context -> Account.create(context.getEntityId(), context.getShard(), accounts))

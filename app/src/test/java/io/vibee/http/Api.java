@@ -8,7 +8,8 @@ import io.vibee.account.Credentials;
 import io.vibee.account.Erasure;
 import io.vibee.account.PasswordThreads;
 import io.vibee.account.Passwords;
-import io.vibee.account.SignInLimiter;
+import io.vibee.account.SignInGuard;
+import io.vibee.account.SignInTries;
 import io.vibee.cluster.Entities;
 import io.vibee.journal.JournalOffset;
 import io.vibee.journal.database.Database;
@@ -32,6 +33,7 @@ import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.read.UsageProjection;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.account.SignInTriesCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.session.Connections;
 import io.vibee.session.PostedUpdates;
@@ -60,6 +62,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.persistence.query.typed.EventEnvelope;
 import org.jspecify.annotations.Nullable;
@@ -161,12 +164,13 @@ final class Api implements AutoCloseable {
         EntityPage gathering = new EntityPage(system());
         ClearTexts texts = new ClearTexts(keys);
         AuditLog audit = new AuditLog(database);
+        ActorRef<SignInTriesCommand> tries = kit.spawn(SignInTries.create("all"));
         Credentials credentials = new Credentials(
                 users,
                 new RefreshTokens(database),
                 tokens,
                 passwords,
-                new SignInLimiter(SECRET),
+                new SignInGuard(SECRET, part -> tries, system().scheduler()),
                 reached,
                 system().scheduler(),
                 Clock.systemUTC());

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Poller extends AbstractBehavior<PollerCommand> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
 
     private final ActorRef<SessionCommand> session;
     private final TelegramClient telegram;
@@ -141,6 +142,10 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     }
 
     private void poll() {
+        if (backlog.isFull(sessionId)) {
+            pollAfter(LOOK_AGAIN_AFTER);
+            return;
+        }
         Duration timeout = pacing.timeout();
         long started = System.nanoTime();
         CompletableFuture<List<IncomingUpdate>> asked =

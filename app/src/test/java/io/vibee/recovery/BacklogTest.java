@@ -33,6 +33,21 @@ class BacklogTest {
     }
 
     @Test
+    @DisplayName("that is full lets only those poll who have nothing in it, until it is less")
+    void full() {
+        Backlog ofOneGigabyte = new Backlog(1L << 30);
+        ofOneGigabyte.add("busy", 8_191);
+        assertThat(ofOneGigabyte.isFull("busy")).isFalse();
+        ofOneGigabyte.add("quiet", 1);
+
+        assertThat(ofOneGigabyte.isFull("busy")).isTrue();
+        assertThat(ofOneGigabyte.isFull("quiet")).isTrue();
+        assertThat(ofOneGigabyte.isFull("new")).isFalse();
+        ofOneGigabyte.add("quiet", -1);
+        assertThat(ofOneGigabyte.isFull("busy")).isFalse();
+    }
+
+    @Test
     @DisplayName("ends when it is worked off")
     void workedOff() {
         backlog.add("busy", 2 * Backlog.MUCH);

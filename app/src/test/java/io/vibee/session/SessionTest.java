@@ -302,6 +302,21 @@ class SessionTest extends OneSession {
     }
 
     @Test
+    @DisplayName("in whose chats something waits does not poll while its node is full")
+    void full() {
+        live();
+        backlog.add("another session", 1_000_000);
+        backlog.add(sessionId, 1);
+        server.world().userWrites(bot, ann, place, "ends the poll that is held");
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+        server.world().userWrites(bot, ann, place, "hello");
+        chats.expectNoMessage(Duration.ofMillis(300));
+
+        backlog.add("another session", -1_000_000);
+        chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
+    }
+
+    @Test
     @ThrowsIn(Session.class)
     @DisplayName("begins again when its start fails, and polls")
     void fault() {

@@ -31,6 +31,9 @@ final class HealthChecks {
 
     private static final Duration ASK = Duration.ofSeconds(2);
 
+    /** A database nearby answers within some milliseconds. */
+    private static final Duration SLOW = Duration.ofMillis(100);
+
     private final ActorSystem<?> system;
     /** A projection that has not moved for so long though it could is told of. */
     private static final Duration STANDSTILL = Duration.ofSeconds(30);
@@ -55,11 +58,18 @@ final class HealthChecks {
         return checks;
     }
 
+    /** Tells of a slow one, too: all waits for it, and nothing else is wrong. */
     private CompletionStage<ReadinessCheck> database() {
-        return Database.get(system)
-                .ping()
-                .thenApply(
-                        answers -> answers ? ReadinessCheck.up() : ReadinessCheck.down("the database does not answer"));
+        long asked = System.nanoTime();
+        return Database.get(system).ping().thenApply(answers -> {
+            if (!answers) {
+                return ReadinessCheck.down("the database does not answer");
+            }
+            Duration took = Duration.ofNanos(System.nanoTime() - asked);
+            return took.compareTo(SLOW) < 0
+                    ? ReadinessCheck.up()
+                    : ReadinessCheck.up("is slow: answered after " + took.toMillis() + " ms");
+        });
     }
 
     private CompletionStage<ReadinessCheck> cluster() {

@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a client and a server on this machine. It can be cut like a cable, and it can fall silent: connections stay
@@ -23,6 +25,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Link> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean cut;
+    private volatile Duration delay = Duration.ZERO;
     private boolean silent;
 
     public TcpProxy(int target) {
@@ -81,6 +84,11 @@ public final class TcpProxy implements AutoCloseable {
     public void drop() {
         open.forEach(Link::close);
         wake();
+    }
+
+    /** From now on what comes through takes so long, each way. */
+    public void slow(Duration eachWay) {
+        delay = eachWay;
     }
 
     /** Forwards nothing any more, of open connections and of new ones, until {@link #speak}. */
@@ -148,6 +156,7 @@ public final class TcpProxy implements AutoCloseable {
             OutputStream output = to.getOutputStream();
             int length = input.read(buffer);
             while (length >= 0 && awaitSpeech(link)) {
+                LockSupport.parkNanos(delay.toNanos());
                 output.write(buffer, 0, length);
                 length = input.read(buffer);
             }

@@ -307,7 +307,7 @@ class ProjectionTest {
                         assertThat(still.time()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
                         assertThat(still.failure()).startsWith("TimeoutException");
                     }));
-            assertThat(failures).hasValueGreaterThan(2);
+            fixture.eventually(() -> assertThat(failures).hasValueGreaterThan(2));
             assertThat(rows(1)).doesNotContain("Ledger|b,2,1");
             assertThat(setAside).hasValue(0);
 

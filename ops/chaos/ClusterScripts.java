@@ -1,0 +1,128 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/** The scripts of {@code ops/cluster}, and which nodes they started run. For one thread. */
+final class ClusterScripts {
+    private static final int MOST_NODES = 9;
+
+    private final Path scripts;
+    private final Path state;
+    /** The order in which each node began to serve. */
+    private final Map<Integer, Integer> ages = new HashMap<>();
+
+    private int started;
+
+    ClusterScripts(Path scripts, Path state) {
+        this.scripts = scripts;
+        this.state = state;
+    }
+
+    /** Starts one more node and waits until it serves. */
+    int add() {
+        List<Integer> before = running();
+        run("add");
+        int node = running().stream()
+                .filter(each -> !before.contains(each))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("add started no node"));
+        ages.put(node, started++);
+        return node;
+    }
+
+    /** As a crash. */
+    void kill(int node) {
+        run("kill", String.valueOf(node));
+    }
+
+    void terminate(int node) {
+        run("kill", String.valueOf(node), "TERM");
+    }
+
+    /** It begins at once; done when the node goes on. */
+    CompletableFuture<Void> freeze(int node, int seconds) {
+        return CompletableFuture.runAsync(() -> run("freeze", String.valueOf(node), String.valueOf(seconds)));
+    }
+
+    void cut(int from, int to, boolean oneWay) {
+        if (oneWay) {
+            run("cut", String.valueOf(from), String.valueOf(to), "one-way");
+        } else {
+            run("cut", String.valueOf(from), String.valueOf(to));
+        }
+    }
+
+    void heal() {
+        run("heal");
+    }
+
+    /** Whether this machine lets nodes be cut off. */
+    boolean canCut() {
+        try {
+            heal();
+            return true;
+        } catch (IllegalStateException cannot) {
+            return false;
+        }
+    }
+
+    void killPostgres() {
+        run("postgres", "kill");
+    }
+
+    void startPostgres() {
+        run("postgres", "start");
+    }
+
+    /** The nodes that run, the oldest first. */
+    List<Integer> running() {
+        return Stream.iterate(1, node -> node + 1)
+                .limit(MOST_NODES)
+                .filter(this::runs)
+                .sorted(Comparator.comparing(node -> ages.getOrDefault(node, Integer.MAX_VALUE)))
+                .toList();
+    }
+
+    boolean runs(int node) {
+        try {
+            Path pid = state.resolve("node-" + node + ".pid");
+            return Files.exists(pid)
+                    && ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+                            .map(ProcessHandle::isAlive)
+                            .orElse(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void run(String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(scripts.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out()).start();
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(
+                        String.join(" ", command) + ": exit " + status + ", see " + out().file());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A file, since nodes inherit it and outlive the script. */
+    private ProcessBuilder.Redirect out() {
+        return ProcessBuilder.Redirect.appendTo(state.resolve("scripts.log").toFile());
+    }
+}

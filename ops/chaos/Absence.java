@@ -12,13 +12,20 @@ final class Absence {
     private final long since = System.nanoTime();
     private final Map<Bot, Long> backAt = new ConcurrentHashMap<>();
 
+    private volatile boolean isGone;
+
     Absence(int node, Collection<Bot> bots) {
         this.node = node;
         this.bots = Set.copyOf(bots);
     }
 
+    /** The node that was struck is gone, and another has its number. */
+    void anyNode() {
+        isGone = true;
+    }
+
     void polled(Bot bot, int by) {
-        if (by != node && bots.contains(bot)) {
+        if ((isGone || by != node) && bots.contains(bot)) {
             backAt.putIfAbsent(bot, System.nanoTime() - since);
         }
     }

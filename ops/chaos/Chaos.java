@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
  */
 final class Chaos {
     /** A round's backlog must be gone by then. */
-    private static final Duration WORKED_OFF_WITHIN = Duration.ofMinutes(3);
+    private static final Duration WORKED_OFF_WITHIN = Duration.ofMinutes(5);
     private static final Duration CONNECTED_WITHIN = Duration.ofMinutes(10);
     private static final int BOTS_OF_A_USER = 100;
     private static final int CONNECTING_AT_ONCE = 8;
@@ -49,13 +49,16 @@ final class Chaos {
 
     private boolean run() throws Exception {
         List<Round> rounds = rounds();
-        for (int i = 0; i < options.nodes(); i++) {
-            cluster.add();
+        if (rounds.isEmpty()) {
+            throw new IllegalArgumentException("no round has '" + options.only() + "' in its name");
         }
+        // The first one alone, so that it is known to be the oldest.
+        cluster.add(1);
+        cluster.add(options.nodes() - 1);
         say(options.nodes() + " nodes serve");
         connect();
         say(options.sessions() + " sessions are connected");
-        var report = new Report(referee.ledger, arena::isExplained);
+        var report = new Report(referee.ledger, arena);
         System.out.println(Report.head());
         var people = new People(referee.telegram, options.rate(), options.seed());
         people.begin();
@@ -70,7 +73,7 @@ final class Chaos {
 
     /** Every round once, then for as long as there is time. */
     private boolean goesOn(int number, int rounds, long end) {
-        return options.isShort() ? number <= rounds : System.nanoTime() - end < 0;
+        return number <= rounds || (!options.isShort() && System.nanoTime() - end < 0);
     }
 
     private List<Round> rounds() {
@@ -79,7 +82,10 @@ final class Chaos {
             say("leaves out the rounds that cut nodes off: they need root and iptables");
         }
         return (options.isShort() ? Round.brief() : Round.all())
-                .stream().filter(round -> canCut || !round.cuts()).toList();
+                .stream()
+                        .filter(round -> canCut || !round.cuts())
+                        .filter(round -> round.name().contains(options.only()))
+                        .toList();
     }
 
     private Report.Outcome play(int number, Round round) throws InterruptedException {
@@ -93,6 +99,7 @@ final class Chaos {
         return new Report.Outcome(
                 number,
                 round.name(),
+                over,
                 workedOff ? Duration.ofNanos(System.nanoTime() - over) : null,
                 arena.absence(),
                 arena.share());

@@ -8,11 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** The scripts of {@code ops/cluster}, and which nodes they started run. For one thread. */
 final class ClusterScripts {
-    private static final int MOST_NODES = 9;
+    private static final List<Integer> NUMBERS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
 
     private final Path scripts;
     private final Path state;
@@ -26,16 +25,15 @@ final class ClusterScripts {
         this.state = state;
     }
 
-    /** Starts one more node and waits until it serves. */
-    int add() {
-        List<Integer> before = running();
-        run("add");
-        int node = running().stream()
-                .filter(each -> !before.contains(each))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("add started no node"));
-        ages.put(node, started++);
-        return node;
+    /** Starts so many more nodes at once, and waits until all serve. */
+    List<Integer> add(int count) {
+        List<Integer> nodes = NUMBERS.stream().filter(node -> !runs(node)).limit(count).toList();
+        List<CompletableFuture<Void>> serving = nodes.stream()
+                .map(node -> CompletableFuture.runAsync(() -> run("add", String.valueOf(node))))
+                .toList();
+        serving.forEach(CompletableFuture::join);
+        nodes.forEach(node -> ages.put(node, started++));
+        return nodes;
     }
 
     /** As a crash. */
@@ -84,8 +82,7 @@ final class ClusterScripts {
 
     /** The nodes that run, the oldest first. */
     List<Integer> running() {
-        return Stream.iterate(1, node -> node + 1)
-                .limit(MOST_NODES)
+        return NUMBERS.stream()
                 .filter(this::runs)
                 .sorted(Comparator.comparing(node -> ages.getOrDefault(node, Integer.MAX_VALUE)))
                 .toList();

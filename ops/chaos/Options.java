@@ -4,6 +4,7 @@ import java.time.Duration;
 /**
  * What the script that runs it says, in system properties.
  *
+ * @param only what the names of the rounds to play contain
  * @param time how long rounds begin
  * @param rate messages a second
  * @param seed of the order of chats
@@ -11,6 +12,7 @@ import java.time.Duration;
  */
 record Options(
         boolean isShort,
+        String only,
         Duration time,
         int sessions,
         int nodes,
@@ -26,6 +28,7 @@ record Options(
     static Options fromProperties() {
         return new Options(
                 Boolean.getBoolean("chaos.short"),
+                System.getProperty("chaos.only"),
                 Duration.ofMinutes(Long.getLong("chaos.minutes")),
                 Integer.getInteger("chaos.sessions"),
                 Integer.getInteger("chaos.nodes"),

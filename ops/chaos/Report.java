@@ -1,6 +1,5 @@
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -11,80 +10,88 @@ final class Report {
     /**
      * What is known when a round is over, apart from its questions.
      *
+     * @param over when the fault was over
      * @param workedOffIn from when the fault was over and all nodes ran until nothing waited; null when it took too long
      */
-    record Outcome(int number, String name, Duration workedOffIn, Absence absence, Share share) {}
+    record Outcome(int number, String name, long over, Duration workedOffIn, Absence absence, Share share) {}
 
     private static final String HEAD =
             """
-            | round | messages | lost | twice | of them explained | out of order | predefined | p50 s | longest wait s | worked off in s | sessions struck | half back s | all back s | a new node's share s |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|""";
+            | round | messages | lost | twice | of them explained | out of order | predefined | p50 s | longest wait s | and after the fault s | worked off in s | sessions struck | half back s | all back s | a new node's share s |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|""";
 
     private final Ledger ledger;
-    private final Predicate<Ledger.Question> explained;
+    private final Arena arena;
     private final List<Outcome> outcomes = new ArrayList<>();
 
-    /**
-     * @param explained whether a question may have been answered twice
-     */
-    Report(Ledger ledger, Predicate<Ledger.Question> explained) {
+    Report(Ledger ledger, Arena arena) {
         this.ledger = ledger;
-        this.explained = explained;
+        this.arena = arena;
     }
 
     static String head() {
         return HEAD;
     }
 
-    /** Notes a round, and gives its line as far as it is known. */
+    /** Notes a round, and gives its line as far as it is known: what was asked when the fault was over may still wait. */
     String add(Outcome outcome) {
         outcomes.add(outcome);
-        return line(outcome);
+        return line(outcome, outcome.over());
     }
 
     String table() {
         var text = new StringBuilder(HEAD).append('\n');
-        outcomes.forEach(outcome -> text.append(line(outcome)).append('\n'));
+        outcomes.forEach(outcome -> text.append(line(outcome, Long.MAX_VALUE)).append('\n'));
         return text.append(total()).append('\n').toString();
     }
 
-    private String line(Outcome outcome) {
+    private String line(Outcome outcome, long judgedUntil) {
+        List<Ledger.Question> questions = ledger.questionsOf(outcome.number());
         Absence absence = outcome.absence();
         Share share = outcome.share();
-        return row(
-                outcome.number() + " " + outcome.name(),
-                ledger.questionsOf(outcome.number()),
-                outcome.workedOffIn() == null ? "not in time" : seconds(outcome.workedOffIn()),
-                absence == null ? "" : String.valueOf(absence.bots()),
-                absence == null ? "" : seconds(absence.until(0.5)),
-                absence == null ? "" : seconds(absence.until(1)),
-                share == null ? "" : seconds(share.reached()));
+        List<String> cells = counts(outcome.number() + " " + outcome.name(), questions, judgedUntil);
+        cells.add(longestWait(questions, question -> question.writtenAt - outcome.over() < 0));
+        cells.add(longestWait(questions, question -> question.writtenAt - outcome.over() >= 0));
+        cells.add(outcome.workedOffIn() == null ? "not in time" : seconds(outcome.workedOffIn()));
+        cells.add(absence == null ? "" : String.valueOf(absence.bots()));
+        cells.add(absence == null ? "" : seconds(absence.until(0.5)));
+        cells.add(absence == null ? "" : seconds(absence.until(1)));
+        cells.add(share == null ? "" : seconds(share.reached()));
+        return "| " + String.join(" | ", cells) + " |";
     }
 
     private String total() {
-        return row("**all**", ledger.questions(), "", "", "", "", "");
+        List<String> cells = counts("**all**", ledger.questions(), Long.MAX_VALUE);
+        cells.add(longestWait(ledger.questions(), question -> true));
+        return "| " + String.join(" | ", cells) + " |  |  |  |  |  |  |";
     }
 
-    private String row(String name, List<Ledger.Question> questions, String... more) {
+    private List<String> counts(String name, List<Ledger.Question> questions, long judgedUntil) {
+        List<Ledger.Question> twice =
+                questions.stream().filter(Ledger.Question::isTwice).toList();
+        long[] waits = waits(questions);
+        return new ArrayList<>(List.of(
+                name,
+                String.valueOf(questions.size()),
+                count(questions, question -> !question.isAnswered() && question.writtenAt < judgedUntil),
+                String.valueOf(twice.size()),
+                count(twice, arena::isExplained),
+                count(questions, Ledger.Question::isAfterLater),
+                count(questions, Ledger.Question::isPredefined),
+                waits.length == 0 ? "" : seconds(Duration.ofNanos(waits[waits.length / 2]))));
+    }
+
+    private static String longestWait(List<Ledger.Question> questions, Predicate<Ledger.Question> which) {
+        long[] waits = waits(questions.stream().filter(which).toList());
+        return waits.length == 0 ? "" : seconds(Duration.ofNanos(waits[waits.length - 1]));
+    }
+
+    private static long[] waits(List<Ledger.Question> questions) {
         long now = System.nanoTime();
-        long[] waits = questions.stream()
+        return questions.stream()
                 .mapToLong(question -> question.waitedUntil(now))
                 .sorted()
                 .toArray();
-        List<Ledger.Question> twice =
-                questions.stream().filter(Ledger.Question::isTwice).toList();
-        List<String> cells = new ArrayList<>(List.of(
-                name,
-                String.valueOf(questions.size()),
-                count(questions, question -> !question.isAnswered()),
-                String.valueOf(twice.size()),
-                count(twice, explained),
-                count(questions, Ledger.Question::isAfterLater),
-                count(questions, Ledger.Question::isPredefined),
-                waits.length == 0 ? "" : seconds(Duration.ofNanos(waits[waits.length / 2])),
-                waits.length == 0 ? "" : seconds(Duration.ofNanos(waits[waits.length - 1]))));
-        cells.addAll(Arrays.asList(more));
-        return "| " + String.join(" | ", cells) + " |";
     }
 
     /** What must not be, a line each; none when all is well. */
@@ -95,8 +102,11 @@ final class Report {
             if (!question.isAnswered()) {
                 faults.add("lost: " + which);
             }
-            if (question.isTwice() && !explained.test(question)) {
+            if (question.isTwice() && !arena.isExplained(question)) {
                 faults.add("twice without a reason: " + which + ", sent " + sendsOf(question));
+            }
+            if (question.isPredefined() && !arena.isModelsFault(question)) {
+                faults.add("answered without the model, which was well: " + which + ", sent " + sendsOf(question));
             }
             if (question.isAfterLater()) {
                 faults.add("out of order: " + which + ", sent " + sendsOf(question));

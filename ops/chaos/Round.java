@@ -18,11 +18,7 @@ record Round(String name, boolean cuts, Fault fault) {
     }
 
     private static Round weather(String name, Weather weather, int seconds) {
-        return of(name + " for " + seconds + " s", arena -> {
-            arena.weather(weather);
-            arena.pass(Duration.ofSeconds(seconds));
-            arena.weather(Weather.CALM);
-        });
+        return of(name + " for " + seconds + " s", arena -> arena.weather(weather, Duration.ofSeconds(seconds)));
     }
 
     private static Round postgresAway(int seconds) {

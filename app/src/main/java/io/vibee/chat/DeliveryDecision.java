@@ -24,11 +24,12 @@ final class DeliveryDecision {
     /** A text that is still not sent so long after it was wanted becomes a dead letter. */
     static final Duration GIVE_UP = Duration.ofHours(24);
 
-    /** In doubt this many times, a text is not sent once more. */
-    static final int MOST_DOUBTS = 5;
+    /** In doubt this many times, a text is not sent once more: each may have arrived. With the waits between they take 90 to 180 s. */
+    static final int MOST_DOUBTS = 10;
+
+    static final Backoff SEND_AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private static final int BAD_REQUEST = 400;
-    private static final Backoff SEND_AGAIN = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private DeliveryDecision() {}
 

@@ -47,8 +47,23 @@ final class OutboxHistory {
 
     static ChatState inDoubt(ChatState state, DeliveryInDoubt doubt) {
         return doubt.resolution() == WhenInDoubt.RESEND
-                ? outgoing(state, doubt.draftId(), out -> step(out, Step.READY, out.attempts(), out.doubts() + 1, null))
+                ? outgoing(
+                        state,
+                        doubt.draftId(),
+                        out -> step(
+                                out,
+                                Step.READY,
+                                out.attempts(),
+                                out.doubts() + 1,
+                                sendAgainAt(doubt.head().at(), out.doubts())))
                 : withoutPart(state, doubt.draftId());
+    }
+
+    /** At once after the first doubt, when most likely a node died; then later and later, since Telegram has trouble. */
+    private static @Nullable Instant sendAgainAt(Instant doubted, int doubtsBefore) {
+        // The event alone decides, or a replay would come to another state; its time is as good as a die.
+        double jitter = doubted.toEpochMilli() % 1_000 / 1_000.0;
+        return doubtsBefore == 0 ? null : doubted.plus(DeliveryDecision.SEND_AGAIN.after(doubtsBefore, jitter));
     }
 
     static ChatState drafted(ChatState state, ReplyDrafted drafted) {

@@ -24,6 +24,7 @@ import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
 import io.vibee.protocol.stored.EventHead;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -310,6 +311,26 @@ class DeliveryDecisionTest {
                 assertThat(dead.cause()).contains("doubt");
             });
             assertThat(decide(doubtful, unknown, WhenInDoubt.SKIP, AT)).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("is sent again at once after the first doubt, then later and later")
+        void laterAndLater() {
+            assertThat(workAfterDoubts(1)).isInstanceOf(Work.Send.class);
+            for (int doubts = 2; doubts < 6; doubts++) {
+                Duration longest = Duration.ofSeconds(1L << (doubts - 2));
+                assertThat(workAfterDoubts(doubts))
+                        .isInstanceOfSatisfying(
+                                Work.WaitUntil.class,
+                                wait -> assertThat(Duration.between(AT, wait.time()))
+                                        .isBetween(longest.dividedBy(2), longest));
+            }
+        }
+
+        private static Work workAfterDoubts(int times) {
+            ChatState state = ChatHistory.apply(
+                    doubted(times - 1), List.of(new DeliveryInDoubt(head(), "out4", 1, WhenInDoubt.RESEND)));
+            return Work.next(state, AT, 0);
         }
 
         @Test

@@ -67,7 +67,7 @@ final class Chaos {
             System.out.println(report.add(play(number, rounds.get((number - 1) % rounds.size()))));
         }
         people.stop();
-        Arena.await(() -> referee.ledger.openBefore(System.nanoTime()) == 0, WORKED_OFF_WITHIN);
+        Arena.await(() -> referee.ledger.open(0, System.nanoTime()) == 0, WORKED_OFF_WITHIN);
         return judge(report);
     }
 
@@ -95,7 +95,7 @@ final class Chaos {
         long over = System.nanoTime();
         arena.restore();
         boolean workedOff =
-                Arena.await(() -> referee.ledger.openBefore(over) == 0, WORKED_OFF_WITHIN);
+                Arena.await(() -> referee.ledger.open(number, over) == 0, WORKED_OFF_WITHIN);
         return new Report.Outcome(
                 number,
                 round.name(),

@@ -151,12 +151,12 @@ final class Ledger {
         }
     }
 
-    /** Questions without an answer that were asked before a time. */
-    long openBefore(long time) {
+    /** Questions of this round and later ones without an answer that were asked before a time. */
+    long open(int sinceRound, long time) {
         return chats.values().stream()
                 .mapToLong(chat -> {
                     synchronized (chat) {
-                        return chat.open.stream().filter(one -> one.writtenAt < time).count();
+                        return chat.open.stream().filter(one -> one.round >= sinceRound && one.writtenAt - time < 0).count();
                     }
                 })
                 .sum();

@@ -12,6 +12,9 @@ import java.util.Map;
 final class VibeeApi {
     private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(3);
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+    /** To a call that is made again. */
+    private static final int CONFLICT = 409;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String base;
@@ -24,7 +27,10 @@ final class VibeeApi {
 
     /** Makes a user and returns their token. */
     String register(String name) throws InterruptedException {
-        return call("/auth/register", "", Map.of("username", name, "password", "correct horse battery"))
+        Map<String, String> user = Map.of("username", name, "password", "correct horse battery");
+        JsonNode signedUp = call("/auth/register", "", user);
+        // A try before, whose answer was lost, did it.
+        return (signedUp.has("access_token") ? signedUp : call("/auth/login", "", user))
                 .path("access_token")
                 .asText();
     }
@@ -33,6 +39,7 @@ final class VibeeApi {
         call("/sessions/connect", token, Map.of("bot_token", bot.token, "default_mode", "digital_twin"));
     }
 
+    /** What Vibee answers, also that what is asked for is there already. */
     private JsonNode call(String path, String token, Map<String, String> body) throws InterruptedException {
         long deadline = System.nanoTime() + GIVE_UP_AFTER.toNanos();
         while (true) {
@@ -46,7 +53,7 @@ final class VibeeApi {
                     request.header("Authorization", "Bearer " + token);
                 }
                 HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-                if (response.statusCode() / 100 == 2) {
+                if (response.statusCode() / 100 == 2 || response.statusCode() == CONFLICT) {
                     return JSON.readTree(response.body());
                 }
                 problem = response.statusCode() + " " + response.body();

@@ -1,5 +1,8 @@
 package io.vibee.protocol;
 
+import io.vibee.protocol.account.SignInTry;
+import io.vibee.protocol.account.SignInTriesCommand;
+import java.util.Locale;
 import io.vibee.protocol.Refusal.RefusedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -68,6 +71,8 @@ final class ClusterExamples {
     private static final GrantKey KEY = new GrantKey("cht_1", "msg1", 0);
     private static final AccountView SETTINGS = new AccountView(
             "Ann, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 30)));
+
+    private static final SignInTry TRY = new SignInTry("ann", "203.0.113.7", "203.0.113.0", true);
 
     private final Map<String, ClusterMessage> all = new LinkedHashMap<>();
     private final Serialised serialised;
@@ -171,7 +176,13 @@ final class ClusterExamples {
         add(new SessionCommand.Pause("usr_1", nobody()));
         add(new SessionCommand.Resume("usr_1", nobody()));
         add(new SessionCommand.ChangeDefaultMode("usr_1", ChatMode.DISABLED, nobody()));
+        add(new SessionCommand.ChangeDelivery("usr_1", Delivery.WEBHOOK, nobody()));
         add(new SessionCommand.Disconnect("usr_1", nobody()));
+        add(new SessionCommand.TakeIn(PLACE, QUOTING, nobody()));
+        add(new SessionCommand.TakeInMigration(-42, -1001, nobody()));
+        for (SessionCommand.Acceptance acceptance : SessionCommand.Acceptance.values()) {
+            add(acceptance.name().toLowerCase(Locale.ROOT), acceptance);
+        }
         add(new SessionCommand.RequestPermit("cht_1", 42, nobody()));
         add(new SessionCommand.ReleasePermit("cht_1", "permit-1"));
         add(new SessionCommand.Deliver(
@@ -207,6 +218,19 @@ final class ClusterExamples {
                 3,
                 AT,
                 AT));
+        add(
+                "webhook",
+                new SessionView(
+                        "ses_1",
+                        SessionKind.BOT,
+                        BOT,
+                        SessionStatus.WEBHOOK,
+                        null,
+                        ChatMode.OBSERVE,
+                        Delivery.WEBHOOK,
+                        0,
+                        AT,
+                        AT));
         add(
                 "polling",
                 new SessionView(
@@ -251,5 +275,9 @@ final class ClusterExamples {
         add(new Admission.Limited(250));
         add(new Admission.Refused());
         add(new Admission.Unavailable());
+        add(TRY);
+        add(new SignInTriesCommand.Take(TRY, nobody()));
+        add(new SignInTriesCommand.GiveBack(TRY));
+        add(new SignInTriesCommand.Taken(250));
     }
 }

@@ -173,6 +173,7 @@ final class StoredExamples {
         add(events, "", new SessionEvent.SessionResumed(HEAD));
         add(events, "", new SessionEvent.SessionRevoked(HEAD));
         add(events, "", new SessionEvent.DefaultModeChanged(HEAD, ChatMode.DISABLED));
+        add(events, "", new SessionEvent.DeliveryChanged(HEAD, Delivery.WEBHOOK));
         add(events, "", new SessionEvent.UpdateParked(HEAD, 3, "cht_1", TEXT));
         add(events, "", new SessionEvent.ParkedUpdateStored(HEAD, 3));
         add(events, "", new SessionEvent.ParkedUpdateDropped(HEAD, 3, "cht_1", SessionEvent.DropReason.CHAT_FAILED));

@@ -1,6 +1,6 @@
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +92,7 @@ final class Ledger {
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, Question> questions = new ConcurrentSkipListMap<>();
     private final Map<Long, Chat> chats = new ConcurrentHashMap<>();
-    private final Collection<String> strays = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final List<String> strays = Collections.synchronizedList(new ArrayList<>());
     private volatile int round;
 
     /** What is written from now on belongs to this round. */

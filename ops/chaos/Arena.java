@@ -47,7 +47,7 @@ final class Arena {
         absence = referee.telegram.watch(node);
         long struck = System.nanoTime();
         cluster.kill(node);
-        troubles.add(new Trouble(node, struck, System.nanoTime()));
+        troubles.add(new Trouble(struck, System.nanoTime()));
         awaitAll(absence);
     }
 
@@ -72,7 +72,7 @@ final class Arena {
         awaitAll(absence);
         thawed.join();
         await(() -> !cluster.runs(node), KNOWS_WITHIN);
-        troubles.add(new Trouble(node, struck, System.nanoTime()));
+        troubles.add(new Trouble(struck, System.nanoTime()));
     }
 
     void cut(boolean oneWay, Duration time) throws InterruptedException {
@@ -84,8 +84,7 @@ final class Arena {
         pass(time);
         cluster.heal();
         await(() -> !cluster.runs(one) && !cluster.runs(other), KNOWS_WITHIN);
-        troubles.add(new Trouble(one, struck, System.nanoTime()));
-        troubles.add(new Trouble(other, struck, System.nanoTime()));
+        troubles.add(new Trouble(struck, System.nanoTime()));
     }
 
     void withoutPostgres(Duration time) throws InterruptedException {
@@ -93,7 +92,7 @@ final class Arena {
         cluster.killPostgres();
         pass(time);
         cluster.startPostgres();
-        troubles.add(new Trouble(0, struck, System.nanoTime()));
+        troubles.add(new Trouble(struck, System.nanoTime()));
     }
 
     /** So it is for a while, then calm. */
@@ -103,7 +102,7 @@ final class Arena {
         pass(time);
         referee.weather(Weather.CALM);
         if (weather == Weather.HANGING_MODEL) {
-            hangs.add(new Trouble(0, struck, System.nanoTime()));
+            hangs.add(new Trouble(struck, System.nanoTime()));
         }
     }
 

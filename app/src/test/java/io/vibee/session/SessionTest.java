@@ -288,7 +288,7 @@ class SessionTest extends OneSession {
     @DisplayName("in whose chats much waits polls more slowly until it is worked off")
     void backlog() {
         live();
-        backlog.add(sessionId, 100_000);
+        backlog.add(sessionId, 2_000);
         server.world().userWrites(bot, ann, place, "hello");
         chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
         long stored = System.nanoTime();
@@ -296,7 +296,7 @@ class SessionTest extends OneSession {
         chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
 
         assertThat(Duration.ofNanos(System.nanoTime() - stored)).isGreaterThan(Duration.ofSeconds(4));
-        backlog.add(sessionId, -100_000);
+        backlog.add(sessionId, -2_000);
         server.world().userWrites(bot, ann, place, "and now?");
         chats.expectMessageClass(ChatCommand.Receive.class).replyTo().tell(StatusReply.ack());
     }

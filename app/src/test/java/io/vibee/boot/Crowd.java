@@ -5,8 +5,10 @@ import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.sandbox.TranscriptEntry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,25 @@ final class Crowd {
                 .filter(TranscriptEntry::fromBot)
                 .map(entry -> word(entry.text()))
                 .toList();
+    }
+
+    /** From a message to its answer, the longest of those that are answered. */
+    Duration longestWait() {
+        Duration longest = Duration.ZERO;
+        for (SandboxUser user : people()) {
+            Map<String, Instant> asked = new HashMap<>();
+            for (TranscriptEntry entry :
+                    telegram.world().transcript(bot, telegram.world().privateChat(user))) {
+                Instant since = entry.fromBot() ? asked.get(word(entry.text())) : null;
+                if (!entry.fromBot()) {
+                    asked.put(entry.text(), entry.date());
+                } else if (since != null
+                        && Duration.between(since, entry.date()).compareTo(longest) > 0) {
+                    longest = Duration.between(since, entry.date());
+                }
+            }
+        }
+        return longest;
     }
 
     boolean everybodyIsAnswered() {

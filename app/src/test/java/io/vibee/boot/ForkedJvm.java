@@ -31,6 +31,12 @@ public final class ForkedJvm implements AutoCloseable {
     /** Starts it with the given environment and no other variable of the service. */
     public static ForkedJvm start(Path directory, Class<?> main, Map<String, String> environment, String... arguments)
             throws IOException {
+        return start(directory, jar(directory, main), environment, arguments);
+    }
+
+    /** The same with a jar that was built. */
+    static ForkedJvm start(Path directory, Path jar, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of(
@@ -43,7 +49,7 @@ public final class ForkedJvm implements AutoCloseable {
                 "-Dlogback.configurationFile=logback.xml",
                 "-Xmx512m",
                 "-jar",
-                jar(directory, main).toString()));
+                jar.toString()));
         command.addAll(List.of(arguments));
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");

@@ -92,9 +92,17 @@ final class ServiceLives implements AutoCloseable {
 
     /** A new JVM; it does not serve yet. */
     void start() throws IOException {
-        Path home = Files.createDirectories(directory.resolve("life-" + ++lives));
+        jvm = ForkedJvm.start(home(), Main.class, environment);
+    }
+
+    /** The same with another build. */
+    void start(Path jar) throws IOException {
+        jvm = ForkedJvm.start(home(), jar, environment);
+    }
+
+    private Path home() throws IOException {
         startedAt = Instant.now();
-        jvm = ForkedJvm.start(home, Main.class, environment);
+        return Files.createDirectories(directory.resolve("life-" + ++lives));
     }
 
     /** Returns when it serves. */

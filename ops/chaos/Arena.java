@@ -16,9 +16,6 @@ final class Arena {
     private final Referee referee;
     private final int nodes;
     private final List<Trouble> troubles = new ArrayList<>();
-    /** When the model hung, and until nothing of it was left. */
-    private final List<Trouble> hangs = new ArrayList<>();
-
     private Absence absence;
     private Share share;
 
@@ -60,8 +57,10 @@ final class Arena {
     }
 
     void add() throws InterruptedException {
-        share = new Share(referee.telegram.bots(), cluster.running().size() + 1);
-        share.of(cluster.add(1).getFirst());
+        int wanted = cluster.running().size() + 1;
+        share = new Share(referee.telegram.bots(), wanted);
+        cluster.start(wanted);
+        share.of(cluster.running().getLast());
         await(share::isReached, TURNS_OUT_WITHIN);
     }
 
@@ -97,21 +96,14 @@ final class Arena {
 
     /** So it is for a while, then calm. */
     void weather(Weather weather, Duration time) throws InterruptedException {
-        long struck = System.nanoTime();
         referee.weather(weather);
         pass(time);
         referee.weather(Weather.CALM);
-        if (weather == Weather.HANGING_MODEL) {
-            hangs.add(new Trouble(struck, System.nanoTime()));
-        }
     }
 
     /** Starts as many nodes as ended. */
     void restore() {
-        int missing = nodes - cluster.running().size();
-        if (missing > 0) {
-            cluster.add(missing);
-        }
+        cluster.start(nodes);
         if (absence != null) {
             absence.anyNode();
         }
@@ -130,11 +122,6 @@ final class Arena {
     boolean isExplained(Ledger.Question twice) {
         return twice.sent().stream()
                 .anyMatch(sent -> !sent.isTold() || troubles.stream().anyMatch(trouble -> trouble.explains(sent)));
-    }
-
-    /** Whether the model hung when Vibee answered with its own text. */
-    boolean isModelsFault(Ledger.Question predefined) {
-        return predefined.sent().stream().anyMatch(sent -> hangs.stream().anyMatch(hang -> hang.explains(sent)));
     }
 
     private void awaitAll(Absence watched) throws InterruptedException {

@@ -53,8 +53,8 @@ final class Chaos {
             throw new IllegalArgumentException("no round has '" + options.only() + "' in its name");
         }
         // The first one alone, so that it is known to be the oldest.
-        cluster.add(1);
-        cluster.add(options.nodes() - 1);
+        cluster.start(1);
+        cluster.start(options.nodes());
         say(options.nodes() + " nodes serve");
         connect();
         say(options.sessions() + " sessions are connected");

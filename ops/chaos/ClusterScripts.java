@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 final class ClusterScripts {
     private static final List<Integer> NUMBERS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
 
+    private static final int MOST_TRIES = 5;
+
     private final Path scripts;
     private final Path state;
     /** The order in which each node began to serve. */
@@ -25,15 +27,24 @@ final class ClusterScripts {
         this.state = state;
     }
 
-    /** Starts so many more nodes at once, and waits until all serve. */
-    List<Integer> add(int count) {
-        List<Integer> nodes = NUMBERS.stream().filter(node -> !runs(node)).limit(count).toList();
-        List<CompletableFuture<Void>> serving = nodes.stream()
-                .map(node -> CompletableFuture.runAsync(() -> run("add", String.valueOf(node))))
-                .toList();
-        serving.forEach(CompletableFuture::join);
-        nodes.forEach(node -> ages.put(node, started++));
-        return nodes;
+    /** Starts nodes at once until so many run. One that ends while it starts is started again, as a supervisor would. */
+    void start(int wanted) {
+        for (int tries = 0; running().size() < wanted; tries++) {
+            if (tries == MOST_TRIES) {
+                throw new IllegalStateException("nodes don't start, see " + out().file());
+            }
+            List<Integer> missing = NUMBERS.stream()
+                    .filter(node -> !runs(node))
+                    .limit(wanted - running().size())
+                    .toList();
+            missing.forEach(ages::remove);
+            missing.stream()
+                    .map(node -> CompletableFuture.runAsync(() -> run("add", String.valueOf(node)))
+                            .exceptionally(ended -> null))
+                    .toList()
+                    .forEach(CompletableFuture::join);
+            missing.stream().filter(this::runs).forEach(node -> ages.put(node, started++));
+        }
     }
 
     /** As a crash. */

@@ -105,9 +105,6 @@ final class Report {
             if (question.isTwice() && !arena.isExplained(question)) {
                 faults.add("twice without a reason: " + which + ", sent " + sendsOf(question));
             }
-            if (question.isPredefined() && !arena.isModelsFault(question)) {
-                faults.add("answered without the model, which was well: " + which + ", sent " + sendsOf(question));
-            }
             if (question.isAfterLater()) {
                 faults.add("out of order: " + which + ", sent " + sendsOf(question));
             }

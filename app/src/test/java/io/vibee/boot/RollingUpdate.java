@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an update promises while people write. {@code -Dvibee.previous.jar} names the build that runs before, as {@code ops/mixed-versions}
- * makes one; without it the nodes are replaced by others of this build. {@code -Dvibee.roll.longest} says how many seconds a message may
+ * What an update promises while people write. It takes too long for each build: {@code ops/mixed-versions} runs it.
+ * {@code -Dvibee.previous.jar} names the build that runs before; without it the nodes are replaced by others of this build. {@code -Dvibee.roll.longest} says how many seconds a message may
  * wait for its answer: a machine that has much else to do needs more than the 3 that are promised.
  */
 @DisplayName("Of three nodes that are updated one after another")
 @Tag("process")
-class RollingUpdateTest {
+class RollingUpdate {
 
     private static final @Nullable String PREVIOUS = System.getProperty("vibee.previous.jar");
     private static final Duration LONGEST = Duration.ofSeconds(Integer.getInteger("vibee.roll.longest", 90));
@@ -48,7 +48,7 @@ class RollingUpdateTest {
     private final List<Crowd> crowds = new ArrayList<>();
     private final AtomicBoolean enough = new AtomicBoolean();
 
-    RollingUpdateTest(@TempDir Path directory) throws IOException {
+    RollingUpdate(@TempDir Path directory) throws IOException {
         for (int i = 0; i < NODES; i++) {
             nodes.add(new ServiceLives(
                     directory.resolve("node-" + i),

@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.cluster.NodeParts;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Acceptance;
+import io.vibee.recovery.Backlog;
 import io.vibee.recovery.Backoff;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
@@ -46,6 +47,8 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
     private final URI url;
     private final String secret;
     private final PollingGate pollingGate;
+    private final Backlog backlog;
+    private final String sessionId;
     private final TimerScheduler<WebhookCommand> timers;
     private final UpdateDispatch dispatch;
     private final WebhookWatch watch;
@@ -94,6 +97,8 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
                 .webhooks()
                 .secret(new Webhooks.Address(terms.carrier().sessionId(), terms.bot()));
         this.pollingGate = dependencies.pollingGate();
+        this.backlog = dependencies.backlog();
+        this.sessionId = terms.carrier().sessionId();
         this.clock = dependencies.clock();
         this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
         this.watch = new WebhookWatch(url.toString());
@@ -135,7 +140,7 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
     }
 
     private void take(WebhookCommand.Post post) {
-        if (closed || atHand == MOST_AT_HAND) {
+        if (closed || atHand == MOST_AT_HAND || backlog.isFull(sessionId)) {
             post.replyTo().tell(Acceptance.LATER);
             return;
         }

@@ -16,6 +16,7 @@ import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.sandbox.Fault;
+import io.vibee.sandbox.IncomingMessage;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.session.Connected;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -152,7 +154,8 @@ class WebhookTest {
                 (ActorRef<StatusReply<SessionView>> replyTo) -> new SessionCommand.Pause(dialogue.owner(), replyTo));
         Eventually.holds(
                 () -> assertThat(OUTSIDE.calls("deleteWebhook", dialogue.bot())).hasSize(1));
-        dialogue.write("Are you there?");
+        dialogue.write(
+                IncomingMessage.text("Are you there?").writtenAt(Instant.now().minusSeconds(5)));
 
         ask(
                 dialogue,
@@ -160,7 +163,7 @@ class WebhookTest {
         Eventually.holds(() -> assertThat(dialogue.events("MessageReceived")).hasSize(1));
         dialogue.write("Now?");
         dialogue.awaitAnswers(1);
-        assertThat(dialogue.reasons()).containsExactly("before_session", "answered");
+        assertThat(dialogue.reasons()).containsExactly("before_connection", "answered");
     }
 
     @Test

@@ -55,6 +55,28 @@ class SessionsTest {
     }
 
     @Test
+    @DisplayName("is connected with a webhook, then polled, and both are changed at once")
+    void delivery() {
+        Someone ann = someone();
+        Answer answer = api.post(ann, "/api/v1/sessions/connect", """
+                {"bot_token":"%d:%s","delivery":"webhook"}""".formatted(bots++, SECRET));
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().path("delivery").asText()).isEqualTo("webhook");
+
+        String path = "/api/v1/sessions/" + answer.json().path("id").asText();
+        Answer changed = api.send(ann, "PATCH", path, "{\"delivery\":\"polling\",\"default_mode\":\"observe\"}");
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("delivery").asText()).isEqualTo("polling");
+        assertThat(changed.json().path("default_mode").asText()).isEqualTo("observe");
+
+        assertThat(api.send(ann, "PATCH", path, "{\"delivery\":\"pigeon\"}").status())
+                .isEqualTo(400);
+        Answer nothing = api.send(ann, "PATCH", path, "{}");
+        assertThat(nothing.status()).isEqualTo(400);
+        assertThat(nothing.body()).contains("/default_mode", "/delivery");
+    }
+
+    @Test
     @DisplayName("is connected, found, listed, paused, resumed, changed and removed by its owner")
     void life() {
         Someone ann = someone();

@@ -3,6 +3,7 @@ package io.vibee.settings;
 import static io.vibee.settings.Environments.assertRefused;
 import static io.vibee.settings.Environments.read;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +41,40 @@ class HttpSettingsTest {
         assertThat(read("VIBEE_HTTP_PORT", "", "VIBEE_HTTP_HOST", " localhost\n")
                         .http())
                 .isEqualTo(new HttpSettings("localhost", 8080, null, 100, 600, 512));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://vibee.example.org",
+                "https://vibee.example.org:8080",
+                "https://vibee.example.org:80443",
+                "vibee.example.org",
+                "ftp://vibee.example.org"
+            })
+    @DisplayName("refuse a public address to which Telegram does not post")
+    void refusesPublicUrl(String url) {
+        assertThatThrownBy(() -> read("VIBEE_PUBLIC_URL", url))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("VIBEE_PUBLIC_URL: " + url + " (expected: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://vibee.example.org", "https://vibee.example.org:8443/in", "https://vibee.example.org:88"
+            })
+    @DisplayName("take a public address to which Telegram posts")
+    void acceptsPublicUrl(String url) {
+        assertThat(read("VIBEE_PUBLIC_URL", url).http().publicUrl()).isEqualTo(URI.create(url));
+    }
+
+    @Test
+    @DisplayName("take any public address when the Bot API server is one's own")
+    void ownServer() {
+        assertThat(read("VIBEE_PUBLIC_URL", "http://10.0.0.7:8080", "TELEGRAM_API_URL", "http://10.0.0.8:8081")
+                        .http()
+                        .publicUrl())
+                .isEqualTo(URI.create("http://10.0.0.7:8080"));
     }
 
     @ParameterizedTest

@@ -1,8 +1,5 @@
 package io.vibee.protocol;
 
-import io.vibee.protocol.account.SignInTry;
-import io.vibee.protocol.account.SignInTriesCommand;
-import java.util.Locale;
 import io.vibee.protocol.Refusal.RefusedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
@@ -11,6 +8,8 @@ import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.account.SignInTriesCommand;
+import io.vibee.protocol.account.SignInTry;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.carrier.SessionKind;
@@ -39,6 +38,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 

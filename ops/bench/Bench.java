@@ -67,6 +67,8 @@ public final class Bench {
     private final int writers;
     /** What is switched off, by the names of {@link #FEATURES}. */
     private final Set<String> off = Set.of(System.getProperty("bench.off", "").split(","));
+    /** How bots get what is written to them: {@code polling} or {@code webhook}. */
+    private final String delivery = System.getProperty("bench.delivery", "polling");
     /** Messages that are written one after the other to count what actors say to each other for one; 0 for none. */
     private final int hops = Integer.getInteger("bench.hops", 0);
 
@@ -526,7 +528,8 @@ public final class Bench {
                 try {
                     call(
                             "/api/v1/sessions/connect",
-                            "{\"bot_token\":\"" + bot.token().reveal() + "\",\"default_mode\":\"digital_twin\"}");
+                            "{\"bot_token\":\"" + bot.token().reveal() + "\",\"default_mode\":\"digital_twin\",\"delivery\":\""
+                                    + delivery + "\"}");
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 } finally {

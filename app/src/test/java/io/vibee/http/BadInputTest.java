@@ -89,7 +89,7 @@ class BadInputTest {
             PATCH | /api/v1/users/me | [] | ``
             POST | /api/v1/sessions/connect | {} | /bot_token
             POST | /api/v1/sessions/connect | {"bot_token":"123"} | /bot_token
-            POST | /api/v1/sessions/connect | {"bot_token":"1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","delivery":"webhook"} | /delivery
+            POST | /api/v1/sessions/connect | {"bot_token":"1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","delivery":"pigeon"} | /delivery
             POST | /api/v1/sessions/connect | {"bot_token":"1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","default_mode":"loud"} | /default_mode
             POST | /api/v1/sessions/connect | {"bot_token":"1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","default_mode":0} | /default_mode
             GET | /api/v1/sessions?limit=0 | - | limit

@@ -82,7 +82,7 @@ public final class WebhookRoutes {
         if (!webhooks.isSecret(address, given)) {
             addresses.charge(request, AddressLimiter.SIGN_IN_COST);
             throw ProblemException.of(
-                    ProblemKind.UNAUTHENTICATED, "Expected: this address's secret in the header " + SECRET + ".");
+                    ProblemKind.WRONG_CREDENTIALS, "Expected: this address's secret in the header " + SECRET + ".");
         }
     }
 

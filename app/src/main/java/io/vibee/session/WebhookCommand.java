@@ -27,8 +27,7 @@ sealed interface WebhookCommand permits IntakeCommand, WebhookCommand.Post, Webh
         NOW
     }
 
-    /**
-     * @param info null when Telegram did not say
-     */
-    record Looked(@Nullable WebhookInfo info) implements WebhookStep {}
+    record Looked(WebhookInfo info) implements WebhookStep {}
+
+    record NotLooked(TelegramFailure failure) implements WebhookStep {}
 }

@@ -7,7 +7,6 @@ import io.vibee.recovery.Backlog;
 import io.vibee.recovery.Backoff;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramFailure;
-import io.vibee.telegram.WebhookInfo;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -136,6 +135,7 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
             case WebhookCommand.WasSet set -> wasSet(set);
             case WebhookCommand.Look now -> look();
             case WebhookCommand.Looked looked -> looked(looked);
+            case WebhookCommand.NotLooked not -> notLooked(not.failure());
         }
     }
 
@@ -191,31 +191,38 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
         if (watch.isDoubtful(clock.instant())) {
             getContext()
                     .pipeToSelf(
-                            telegram.getWebhookInfo(token.clear()), (info, failure) -> new WebhookCommand.Looked(info));
+                            telegram.getWebhookInfo(token.clear()),
+                            (info, failure) -> info == null
+                                    ? new WebhookCommand.NotLooked(TelegramFailures.of(failure))
+                                    : new WebhookCommand.Looked(info));
         } else {
             lookLater();
         }
     }
 
     private void looked(WebhookCommand.Looked looked) {
-        WebhookInfo info = looked.info();
-        if (info == null) {
-            lookLater();
-            return;
-        }
-        switch (watch.find(info)) {
+        switch (watch.find(looked.info())) {
             case WebhookWatch.Finding.Fine fine -> {
                 session.tell(SessionStep.WebhookSet.NOW);
                 lookLater();
             }
             case WebhookWatch.Finding.Gone gone -> set();
             case WebhookWatch.Finding.Replaced replaced -> {
-                String host = info.host();
+                String host = looked.info().host();
                 LOG.warn("another webhook is set for this bot, at {}", host);
                 session.tell(new SessionStep.WebhookTaken(host));
                 lookLater();
             }
             case WebhookWatch.Finding.Useless useless -> session.tell(new SessionStep.WebhookUseless(useless.why()));
+        }
+    }
+
+    /** While nobody writes, nothing else tells that the token was revoked. */
+    private void notLooked(TelegramFailure failure) {
+        if (failure instanceof TelegramFailure.Unauthorized revoked) {
+            session.tell(new SessionStep.IntakeFailed(token.stored(), revoked));
+        } else {
+            lookLater();
         }
     }
 

@@ -22,6 +22,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.util.ByteString;
 
@@ -75,9 +76,12 @@ public final class AuthenticatedEndpoint {
         RequestContext.of(request).takeBody();
         return read(request, most)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        ExceptionMapper.unwrap(failure) instanceof TimeoutException
-                                ? ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The body did not arrive in time.")
-                                : failure));
+                        switch (ExceptionMapper.unwrap(failure)) {
+                            case TimeoutException late ->
+                                ProblemException.of(ProblemKind.REQUEST_TOO_SLOW, "The body did not arrive in time.");
+                            case EntityStreamSizeException tooLarge -> ProblemException.tooLarge(most);
+                            default -> failure;
+                        }));
     }
 
     /**
@@ -89,7 +93,7 @@ public final class AuthenticatedEndpoint {
             return CompletableFuture.completedStage(allowed(arrived.getData(), most));
         }
         return request.entity()
-                .withSizeLimit(HttpLimits.MOST_READ_BYTES)
+                .withSizeLimit(most + HttpLimits.READ_BEYOND_BYTES)
                 .getDataBytes()
                 .completionTimeout(HttpLimits.BODY)
                 .runFold(
@@ -101,7 +105,7 @@ public final class AuthenticatedEndpoint {
 
     private static ByteString allowed(ByteString body, long most) {
         if (body.length() > most) {
-            throw ProblemException.tooLarge();
+            throw ProblemException.tooLarge(most);
         }
         return body;
     }

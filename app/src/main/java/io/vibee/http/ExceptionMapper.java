@@ -41,7 +41,7 @@ final class ExceptionMapper {
             case OwnerErasedException erased -> ProblemException.unauthenticated("The account is erased.", true);
             case PasswordsBusyException busy ->
                 ProblemException.later(ProblemKind.UNAVAILABLE, "Too many sign-ins at once.", Duration.ofSeconds(2));
-            case EntityStreamSizeException tooLarge -> ProblemException.tooLarge();
+            case EntityStreamSizeException tooLarge -> ProblemException.tooLarge(HttpLimits.MOST_BODY_BYTES);
             case EntityStreamException broken ->
                 ProblemException.of(ProblemKind.MALFORMED_REQUEST, "The body ended before its length.");
             case IllegalRequestException illegal ->

@@ -11,8 +11,8 @@ final class HttpLimits {
     /** Of an update that Telegram posts: a message of 32,768 characters with its parts, and the one that it replies to. */
     static final long MOST_UPDATE_BYTES = 1024 * 1024;
 
-    /** Of a body that is too large so much is read all the same. */
-    static final long MOST_READ_BYTES = 2 * 1024 * 1024;
+    /** Of a body that is too large so much is read beyond what it may have. */
+    static final long READ_BEYOND_BYTES = 1024 * 1024;
 
     /** How long a body may take to arrive. */
     static final Duration BODY = Duration.ofSeconds(5);

@@ -53,8 +53,11 @@ public final class ProblemException extends RuntimeException {
         return of(kind, detail).retryAfter(retryAfter);
     }
 
-    static ProblemException tooLarge() {
-        return of(ProblemKind.TOO_LARGE, "The body is larger than " + HttpLimits.MOST_BODY_BYTES + " bytes.");
+    /**
+     * @param most bytes that a body may have here
+     */
+    static ProblemException tooLarge(long most) {
+        return of(ProblemKind.TOO_LARGE, "The body is larger than " + most + " bytes.");
     }
 
     public static ProblemException unavailable(String detail) {

@@ -35,59 +35,20 @@ final class SessionHistory {
                         state.migrated());
             case SessionEvent.TokenReplaced replaced ->
                 // A pause is the owner's word, and another token does not take it back.
-                change(
-                        state,
-                        state.phase() == Phase.PAUSED ? Phase.PAUSED : Phase.ACTIVE,
-                        was -> new Connection(
-                                was.owner(),
-                                was.kind(),
-                                replaced.bot(),
-                                replaced.token(),
-                                was.defaultMode(),
-                                was.delivery(),
-                                was.createdAt(),
-                                state.phase() == Phase.REVOKED ? replaced.head().at() : was.activeSince()));
+                change(state, state.phase() == Phase.PAUSED ? Phase.PAUSED : Phase.ACTIVE, was -> {
+                    Connection now = was.with(replaced.bot(), replaced.token());
+                    return state.phase() == Phase.REVOKED
+                            ? now.activeFrom(replaced.head().at())
+                            : now;
+                });
             case SessionEvent.SessionPaused paused -> change(state, Phase.PAUSED, was -> was);
             case SessionEvent.SessionResumed resumed ->
-                change(
-                        state,
-                        Phase.ACTIVE,
-                        was -> new Connection(
-                                was.owner(),
-                                was.kind(),
-                                was.bot(),
-                                was.token(),
-                                was.defaultMode(),
-                                was.delivery(),
-                                was.createdAt(),
-                                resumed.head().at()));
+                change(state, Phase.ACTIVE, was -> was.activeFrom(resumed.head().at()));
             case SessionEvent.SessionRevoked revoked -> change(state, Phase.REVOKED, was -> was);
             case SessionEvent.DefaultModeChanged changed ->
-                change(
-                        state,
-                        state.phase(),
-                        was -> new Connection(
-                                was.owner(),
-                                was.kind(),
-                                was.bot(),
-                                was.token(),
-                                changed.defaultMode(),
-                                was.delivery(),
-                                was.createdAt(),
-                                was.activeSince()));
+                change(state, state.phase(), was -> was.with(changed.defaultMode()));
             case SessionEvent.DeliveryChanged changed ->
-                change(
-                        state,
-                        state.phase(),
-                        was -> new Connection(
-                                was.owner(),
-                                was.kind(),
-                                was.bot(),
-                                was.token(),
-                                was.defaultMode(),
-                                changed.delivery(),
-                                was.createdAt(),
-                                was.activeSince()));
+                change(state, state.phase(), was -> was.with(changed.delivery()));
             case SessionEvent.UpdateParked parked -> {
                 List<Parked> all = new ArrayList<>(state.parked());
                 all.add(new Parked(parked.parkedId(), parked.chatId(), parked.update()));

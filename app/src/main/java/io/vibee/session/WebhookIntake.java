@@ -140,8 +140,12 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
     }
 
     private void take(WebhookCommand.Post post) {
-        if (closed || atHand == MOST_AT_HAND || backlog.isFull(sessionId)) {
+        if (closed) {
             post.replyTo().tell(Acceptance.LATER);
+            return;
+        }
+        if (atHand == MOST_AT_HAND || backlog.isFull(sessionId)) {
+            post.replyTo().tell(Acceptance.NOT_WANTED);
             return;
         }
         watch.posted(clock.instant());

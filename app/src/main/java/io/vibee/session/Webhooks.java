@@ -4,14 +4,12 @@ import io.vibee.persistence.keys.KeyDerivation;
 import io.vibee.protocol.session.Bot;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +22,10 @@ public final class Webhooks {
     /** The first part of every address's path. */
     public static final String ROOT = "telegram";
 
-    private static final String HMAC = "HmacSHA256";
-    private static final int KEY_BYTES = 32;
+    private static final int BYTES = 32;
 
     private final @Nullable URI publicUrl;
-    private final List<SecretKeySpec> keys;
+    private final List<byte[]> keys;
 
     /**
      * @param publicUrl how Telegram reaches this service, without a slash at its end; null: not at all
@@ -37,19 +34,19 @@ public final class Webhooks {
      */
     public Webhooks(@Nullable URI publicUrl, String masterKey, @Nullable String previousMasterKey) {
         this.publicUrl = publicUrl;
-        this.keys = Stream.of(masterKey, previousMasterKey == null ? "" : previousMasterKey)
-                .filter(secret -> !secret.isEmpty())
-                .map(secret -> new SecretKeySpec(
-                        KeyDerivation.derive(secret, "vibee telegram webhook secrets", KEY_BYTES), HMAC))
+        this.keys = Stream.concat(Stream.of(masterKey), Stream.ofNullable(previousMasterKey))
+                .map(secret -> KeyDerivation.derive(secret, "vibee telegram webhook secrets", BYTES))
                 .toList();
     }
 
     /** Whose updates are posted to an address. */
     public record Address(String sessionId, Bot bot) {
 
-        /** Its path, which begins with a slash. */
+        private static final Pattern USERNAME = Pattern.compile("[A-Za-z0-9_]+");
+
+        /** Its path, which begins with a slash. A name that Telegram's bots don't have stays out of it. */
         String path() {
-            String name = bot.username().isEmpty() ? "" : "/" + bot.username();
+            String name = USERNAME.matcher(bot.username()).matches() ? "/" + bot.username() : "";
             return "/" + ROOT + "/" + sessionId + "/" + bot.id() + name;
         }
     }
@@ -78,21 +75,13 @@ public final class Webhooks {
     public boolean isSecret(Address address, String given) {
         byte[] said = given.getBytes(StandardCharsets.UTF_8);
         boolean known = false;
-        for (SecretKeySpec key : keys) {
+        for (byte[] key : keys) {
             known |= MessageDigest.isEqual(secret(key, address).getBytes(StandardCharsets.UTF_8), said);
         }
         return known;
     }
 
-    private static String secret(SecretKeySpec key, Address address) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(key);
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(mac.doFinal(address.path().getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(HMAC + " is not available", e);
-        }
+    private static String secret(byte[] key, Address address) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(KeyDerivation.derive(key, address.path(), BYTES));
     }
 }

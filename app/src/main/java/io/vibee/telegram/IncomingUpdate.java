@@ -14,7 +14,7 @@ public record IncomingUpdate(
 
     public IncomingUpdate {
         if ((update == null) == (problem == null)) {
-            throw new IllegalArgumentException("polled update: (expected: either an update or a problem)");
+            throw new IllegalArgumentException("incoming update: (expected: either an update or a problem)");
         }
     }
 }

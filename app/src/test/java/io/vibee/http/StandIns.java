@@ -15,6 +15,7 @@ import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.session.SessionStatus;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -207,35 +209,11 @@ final class StandIns {
                     answer(id, resume.owner(), resume.replyTo());
                 }
                 case SessionCommand.ChangeDefaultMode change -> {
-                    sessions.computeIfPresent(
-                            id,
-                            (key, view) -> new SessionView(
-                                    view.id(),
-                                    view.kind(),
-                                    view.bot(),
-                                    view.status(),
-                                    view.statusDetail(),
-                                    change.defaultMode(),
-                                    view.delivery(),
-                                    view.parked(),
-                                    view.createdAt(),
-                                    view.lastUpdateAt()));
+                    change(id, view -> changed(view, view.status(), change.defaultMode(), view.delivery()));
                     answer(id, change.owner(), change.replyTo());
                 }
                 case SessionCommand.ChangeDelivery change -> {
-                    sessions.computeIfPresent(
-                            id,
-                            (key, view) -> new SessionView(
-                                    view.id(),
-                                    view.kind(),
-                                    view.bot(),
-                                    view.status(),
-                                    view.statusDetail(),
-                                    view.defaultMode(),
-                                    change.delivery(),
-                                    view.parked(),
-                                    view.createdAt(),
-                                    view.lastUpdateAt()));
+                    change(id, view -> changed(view, view.status(), view.defaultMode(), change.delivery()));
                     answer(id, change.owner(), change.replyTo());
                 }
                 case SessionCommand.TakeIn posted -> {
@@ -254,19 +232,25 @@ final class StandIns {
     }
 
     void status(String id, SessionStatus status) {
-        sessions.computeIfPresent(
-                id,
-                (key, view) -> new SessionView(
-                        view.id(),
-                        view.kind(),
-                        view.bot(),
-                        status,
-                        view.statusDetail(),
-                        view.defaultMode(),
-                        view.delivery(),
-                        view.parked(),
-                        view.createdAt(),
-                        view.lastUpdateAt()));
+        change(id, view -> changed(view, status, view.defaultMode(), view.delivery()));
+    }
+
+    private void change(String id, UnaryOperator<SessionView> change) {
+        sessions.computeIfPresent(id, (key, view) -> change.apply(view));
+    }
+
+    private static SessionView changed(SessionView view, SessionStatus status, ChatMode mode, Delivery delivery) {
+        return new SessionView(
+                view.id(),
+                view.kind(),
+                view.bot(),
+                status,
+                view.statusDetail(),
+                mode,
+                delivery,
+                view.parked(),
+                view.createdAt(),
+                view.lastUpdateAt());
     }
 
     private void answer(String id, String owner, ActorRef<StatusReply<SessionView>> replyTo) {

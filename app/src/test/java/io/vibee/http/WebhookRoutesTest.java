@@ -143,7 +143,9 @@ class WebhookRoutesTest {
         @DisplayName("when it is larger than any update")
         void tooLarge() {
             String large = "{\"update_id\":5,\"x\":\"" + "x".repeat(1_100_000) + "\"}";
-            assertThat(post(large).status()).isEqualTo(413);
+            Api.Answer refused = post(large);
+            assertThat(refused.status()).isEqualTo(413);
+            assertThat(refused.body()).contains("larger than 1048576 bytes");
             String allowed = "{\"update_id\":5,\"x\":\"" + "x".repeat(900_000) + "\"}";
             assertThat(post(allowed).status()).isEqualTo(200);
         }

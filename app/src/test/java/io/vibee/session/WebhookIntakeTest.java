@@ -89,7 +89,7 @@ class WebhookIntakeTest extends OneSession {
     void full() {
         posted();
         backlog.add(sessionId, Integer.MAX_VALUE);
-        post(PLACE, "hello").expectMessage(Acceptance.LATER);
+        post(PLACE, "hello").expectMessage(Acceptance.NOT_WANTED);
         chats.expectNoMessage(Duration.ofMillis(100));
     }
 

@@ -25,6 +25,8 @@ class WebhooksTest {
                 .contains(URI.create("https://vibee.example.org/in/telegram/ses_1/7/bobs_bot"));
         assertThat(webhooks.url(new Webhooks.Address("ses_1", new Bot(7, ""))))
                 .contains(URI.create("https://vibee.example.org/in/telegram/ses_1/7"));
+        assertThat(webhooks.url(new Webhooks.Address("ses_1", new Bot(7, "no name of a bot"))))
+                .contains(URI.create("https://vibee.example.org/in/telegram/ses_1/7"));
         assertThat(webhooks.possible()).isTrue();
     }
 

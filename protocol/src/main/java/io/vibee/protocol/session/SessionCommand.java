@@ -75,10 +75,10 @@ public sealed interface SessionCommand {
         /** Its chat stored it, or the session keeps it for its chat. */
         @JsonProperty("kept")
         KEPT,
-        /** Not yet: the session begins, moves, or has too much at hand. It may be brought again at once. */
+        /** Not yet: the session begins or moves. It may be brought again at once. */
         @JsonProperty("later")
         LATER,
-        /** The session takes nothing from a webhook: it is paused, revoked, or polls. */
+        /** The session takes nothing from a webhook now: it is paused, revoked, polls, or has no room for more. */
         @JsonProperty("not_wanted")
         NOT_WANTED,
         /** There is no such session, or not any more. */

@@ -61,7 +61,24 @@ public record SessionState(
             Delivery delivery,
             Instant createdAt,
             Instant activeSince)
-            implements Stored {}
+            implements Stored {
+
+        public Connection with(Bot otherBot, Sealed otherToken) {
+            return new Connection(owner, kind, otherBot, otherToken, defaultMode, delivery, createdAt, activeSince);
+        }
+
+        public Connection with(ChatMode otherMode) {
+            return new Connection(owner, kind, bot, token, otherMode, delivery, createdAt, activeSince);
+        }
+
+        public Connection with(Delivery other) {
+            return new Connection(owner, kind, bot, token, defaultMode, other, createdAt, activeSince);
+        }
+
+        public Connection activeFrom(Instant time) {
+            return new Connection(owner, kind, bot, token, defaultMode, delivery, createdAt, time);
+        }
+    }
 
     public record Parked(long parkedId, String chatId, Sealed update) implements Stored {}
 }

@@ -20,7 +20,8 @@ public final class KeyDerivation {
         return derive(secret.getBytes(StandardCharsets.UTF_8), purpose, size);
     }
 
-    static byte[] derive(byte[] secret, String purpose, int size) {
+    /** As {@link #derive(String, String, int)}, for a secret that is bytes. */
+    public static byte[] derive(byte[] secret, String purpose, int size) {
         try {
             return Hkdf.computeHkdf("HMACSHA256", secret, new byte[0], purpose.getBytes(StandardCharsets.UTF_8), size);
         } catch (GeneralSecurityException e) {

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vibee.journal.Eventually;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,7 +50,7 @@ final class ServiceLives implements AutoCloseable {
         data = EmbeddedData.in(directory);
         environment = new HashMap<>(settings);
         environment.put("VIBEE_DATA_DIR", data.toString());
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = FreePorts.take(3);
         environment.put("VIBEE_HTTP_PORT", ports.get(0).toString());
         environment.put("VIBEE_CLUSTER_PORT", ports.get(1).toString());
         environment.put("VIBEE_MANAGEMENT_PORT", ports.get(2).toString());
@@ -262,21 +260,4 @@ final class ServiceLives implements AutoCloseable {
     }
 
     /** Held together until all are found, so that they differ. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                ports.add(socket.getLocalPort());
-            }
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new AssertionError("no free port", e);
-        }
-        return ports;
-    }
 }

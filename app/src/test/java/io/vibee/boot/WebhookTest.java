@@ -20,9 +20,6 @@ import io.vibee.sandbox.IncomingMessage;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxUser;
 import io.vibee.session.Connected;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,11 +48,8 @@ class WebhookTest {
     private static FrontBinding front;
 
     @BeforeAll
-    static void start() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    static void start() {
+        int port = FreePorts.take(1).getFirst();
         TestNode.Setup setup = TestNode.on(DATABASE, OUTSIDE)
                 .with("VIBEE_MAX_SESSIONS_PER_USER", "0")
                 .publicUrl(URI.create("http://127.0.0.1:" + port));

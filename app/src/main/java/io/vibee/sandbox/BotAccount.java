@@ -10,21 +10,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One bot's part of the simulated Telegram: its chats, its business connections, its updates, and what people do to it.
- * {@link BotApiMethods} has what the bot itself does.
+ * One bot's part of the simulated Telegram: its own chats, its updates, and what people do to it. {@link BotApiMethods} has what the bot
+ * itself does, and {@link Profiles} the chats in which it writes for others.
  */
 final class BotAccount {
-    /** A chat of the bot's own, or one in which it writes for the person of a business connection. */
-    record ConversationKey(long chatId, @Nullable String connectionId) {}
-
-    record Connection(String id, SandboxUser owner, boolean enabled, boolean canReply) {}
-
     private final SandboxBot bot;
     private final UpdateQueue updates;
     private final Timing timing;
     private final long firstMessageId;
-    private final Map<ConversationKey, Conversation> conversations = new ConcurrentHashMap<>();
-    private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<Long, Conversation> conversations = new ConcurrentHashMap<>();
+    private final CallbackQueries callbackQueries = new CallbackQueries();
+    private final BotCommands commands = new BotCommands();
     private final Set<Long> blockedBy = ConcurrentHashMap.newKeySet();
     private final AtomicLong files = new AtomicLong();
 
@@ -47,23 +43,24 @@ final class BotAccount {
         return new SandboxUser(bot.id(), bot.firstName(), bot.username(), "en", true);
     }
 
+    CallbackQueries callbackQueries() {
+        return callbackQueries;
+    }
+
+    BotCommands commands() {
+        return commands;
+    }
+
     Conversation conversation(SandboxChat chat) {
-        return conversation(chat, null);
-    }
-
-    Conversation conversation(SandboxChat chat, @Nullable String connectionId) {
-        return conversations.computeIfAbsent(
-                new ConversationKey(chat.id(), connectionId), key -> new Conversation(chat, firstMessageId, timing));
-    }
-
-    @Nullable
-    Conversation existing(long chatId, @Nullable String connectionId) {
-        return conversations.get(new ConversationKey(chatId, connectionId));
+        return conversations.computeIfAbsent(chat.id(), id -> {
+            var messageIds = new AtomicLong(firstMessageId);
+            return new Conversation(chat, messageIds::getAndIncrement, timing);
+        });
     }
 
     @Nullable
-    Connection connection(String id) {
-        return connections.get(id);
+    Conversation existing(long chatId) {
+        return conversations.get(chatId);
     }
 
     boolean isBlockedBy(long userId) {
@@ -72,72 +69,47 @@ final class BotAccount {
 
     /** A message to the bot, or into a group that it is in. */
     long userWrites(SandboxUser user, SandboxChat chat, IncomingMessage message) {
-        return write(user, chat, null, message);
-    }
-
-    /** A message in a person's own chat that the bot sees through a business connection. The person may have written it. */
-    long businessMessage(Connection connection, SandboxUser from, SandboxChat chat, IncomingMessage message) {
-        return write(from, chat, connection.id(), message);
-    }
-
-    private long write(SandboxUser user, SandboxChat chat, @Nullable String connectionId, IncomingMessage incoming) {
-        Conversation conversation = conversation(chat, connectionId);
-        Instant written = incoming.date();
-        Instant date = written == null ? Instant.now() : written;
-        ObjectNode json = MessageJson.of(user.toJson(), chat, date);
-        if (connectionId != null) {
-            json.put("business_connection_id", connectionId);
-        }
-        Integer thread = incoming.threadId();
-        if (thread != null) {
-            json.put("message_thread_id", thread).put("is_topic_message", true);
-        }
-        Long replyTo = incoming.replyTo();
-        ObjectNode quoted = replyTo == null ? null : conversation.message(replyTo);
-        if (quoted != null) {
-            json.set("reply_to_message", MessageJson.quoted(quoted));
-        }
-        MessageJson.putText(json, incoming.text(), incoming.photo(), files.incrementAndGet());
+        Conversation conversation = conversation(chat);
+        ObjectNode json = MessageJson.incoming(user, conversation, message, files.incrementAndGet());
         // One lock over both, so that updates of a chat have the order of its messages.
         synchronized (conversation) {
-            ObjectNode stored = conversation.add(json, user, incoming.text(), incoming.photo(), date);
-            deliver(connectionId == null ? "message" : "business_message", stored);
+            ObjectNode stored = conversation.add(json, user, message.text());
+            deliver("message", stored);
             return stored.get("message_id").longValue();
         }
     }
 
-    void userEdits(Conversation conversation, @Nullable String connectionId, long messageId, String text) {
+    void userEdits(SandboxChat chat, long messageId, String text) {
+        Conversation conversation = conversation(chat);
         synchronized (conversation) {
-            ObjectNode before = conversation.message(messageId);
-            if (before == null) {
+            ObjectNode edited = conversation.edit(messageId, new SentText(text, List.of()), json -> {
+                MessageJson.putText(json, text);
+                json.put("edit_date", Instant.now().getEpochSecond());
+            });
+            if (edited == null) {
                 throw new IllegalArgumentException("message: " + messageId + " (expected: one of this chat)");
             }
-            var changes = Json.object().put("edit_date", Instant.now().getEpochSecond());
-            MessageJson.putText(changes, text, before.has("photo"), files.incrementAndGet());
-            ObjectNode edited = conversation.edit(messageId, text, changes);
-            if (edited != null) {
-                deliver(connectionId == null ? "edited_message" : "edited_business_message", edited);
-            }
+            deliver("edited_message", edited);
         }
     }
 
-    void businessConnects(Connection connection) {
-        connections.put(connection.id(), connection);
-        var json = Json.object().put("id", connection.id());
-        json.set("user", connection.owner().toJson());
-        json.put("user_chat_id", connection.owner().id())
-                .put("date", Instant.now().getEpochSecond())
-                .put("is_enabled", connection.enabled());
-        json.putObject("rights").put("can_reply", connection.canReply());
-        deliver("business_connection", json);
-    }
-
-    void businessDeletes(Connection connection, SandboxChat chat, List<Long> messageIds) {
-        conversation(chat, connection.id()).delete(messageIds);
-        var json = Json.object().put("business_connection_id", connection.id());
-        json.set("chat", chat.toJson());
-        messageIds.forEach(json.putArray("message_ids")::add);
-        deliver("deleted_business_messages", json);
+    /** Somebody presses a button below one of the bot's messages. Returns the query's id. */
+    String userPresses(SandboxUser user, Conversation conversation, long messageId, String data) {
+        TranscriptEntry entry = conversation.entry(messageId);
+        boolean isThere = entry != null
+                && entry.buttons().stream().flatMap(List::stream).anyMatch(button -> data.equals(button.data()));
+        if (!isThere) {
+            throw new IllegalArgumentException(
+                    "button: " + data + " (expected: one below message " + messageId + " of this chat)");
+        }
+        ObjectNode message = conversation.message(messageId);
+        ObjectNode query = callbackQueries.pressed(
+                user,
+                message == null ? MessageJson.inaccessible(conversation.chat(), messageId) : message,
+                conversation.chat(),
+                data);
+        deliver("callback_query", query);
+        return query.get("id").textValue();
     }
 
     void blocked(SandboxUser user, boolean blocked) {
@@ -162,7 +134,7 @@ final class BotAccount {
         return status.equals("kicked") ? member.put("until_date", 0) : member;
     }
 
-    private void deliver(String kind, ObjectNode content) {
+    void deliver(String kind, ObjectNode content) {
         String json = Json.text(content);
         updates.add(kind, id -> "{\"update_id\":" + id + ",\"" + kind + "\":" + json + "}");
     }

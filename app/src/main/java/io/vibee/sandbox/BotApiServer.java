@@ -29,7 +29,7 @@ public final class BotApiServer extends SimulatedServer {
     BotApiServer(ActorSystem<?> system, SandboxWorld world) {
         super(system);
         this.world = world;
-        this.methods = new BotApiMethods(world::chat);
+        this.methods = new BotApiMethods(world);
     }
 
     /** Starts one without bots, on the given port or, for 0, on a free one. */

@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What one bot and the people of one chat have written to each other lately, and who waits for more. */
+/** What was written in one chat lately, as a bot or a person sees it, and who waits for more. */
 final class Conversation {
     private static final int REMEMBERED = 500;
     private static final int MAX_WATCHERS = 1_000;
@@ -24,20 +26,22 @@ final class Conversation {
     private record Watcher(BooleanSupplier condition, CompletableFuture<Conversation> seen) {}
 
     private final SandboxChat chat;
+    private final LongSupplier messageIds;
     private final Timing timing;
     private final LinkedHashMap<Long, Message> messages = new LinkedHashMap<>();
     private final Set<Integer> topics = new HashSet<>();
     private final List<Watcher> watchers = new ArrayList<>();
-    private long nextMessageId;
     private long version;
     private long botMessages;
     private Instant typingUntil = Instant.EPOCH;
     private String draft = "";
     private Instant draftUntil = Instant.EPOCH;
+    private long readUpTo;
+    private List<List<ChatButton>> keyboard = List.of();
 
-    Conversation(SandboxChat chat, long firstMessageId, Timing timing) {
+    Conversation(SandboxChat chat, LongSupplier messageIds, Timing timing) {
         this.chat = chat;
-        this.nextMessageId = firstMessageId;
+        this.messageIds = messageIds;
         this.timing = timing;
     }
 
@@ -46,61 +50,39 @@ final class Conversation {
     }
 
     /** Adds a person's message; its JSON lacks only its id. */
-    ObjectNode add(ObjectNode json, SandboxUser sender, String text, boolean photo, Instant date) {
-        return add(json, false, sender, new SentText(text, List.of()), photo, date);
+    ObjectNode add(ObjectNode json, SandboxUser sender, String text) {
+        return add(json, false, sender, new SentText(text, List.of()));
     }
 
     /** Adds the bot's message; its JSON lacks only its id. */
-    ObjectNode addOfBot(ObjectNode json, SandboxUser bot, SentText text, Instant date) {
-        return add(json, true, bot, text, false, date);
+    ObjectNode addOfBot(ObjectNode json, SandboxUser bot, SentText text) {
+        return add(json, true, bot, text);
     }
 
-    private synchronized ObjectNode add(
-            ObjectNode json, boolean fromBot, SandboxUser sender, SentText text, boolean photo, Instant date) {
-        long id = nextMessageId++;
-        json.put("message_id", id);
-        Integer thread =
-                json.has("message_thread_id") ? json.get("message_thread_id").intValue() : null;
-        Long replyTo = json.has("reply_to_message")
-                ? json.get("reply_to_message").get("message_id").longValue()
-                : null;
-        if (thread != null && !fromBot) {
-            topics.add(thread);
+    private synchronized ObjectNode add(ObjectNode json, boolean fromBot, SandboxUser sender, SentText text) {
+        json.put("message_id", messageIds.getAsLong());
+        if (json.has("message_thread_id") && !fromBot) {
+            topics.add(json.get("message_thread_id").intValue());
         }
         if (fromBot) {
             botMessages++;
             typingUntil = Instant.EPOCH;
             draftUntil = Instant.EPOCH;
         }
-        keep(new Message(
-                new TranscriptEntry(
-                        id,
-                        version + 1,
-                        fromBot,
-                        sender.id(),
-                        sender.firstName(),
-                        text.text(),
-                        photo,
-                        date,
-                        false,
-                        false,
-                        thread,
-                        replyTo,
-                        text.entities()),
-                json));
+        keep(new Message(TranscriptEntry.of(json, version + 1, fromBot, sender, text), json));
         changed();
         return json;
     }
 
-    /** Gives a message another text. Returns its new JSON, or null when there is no such message. */
-    synchronized @Nullable ObjectNode edit(long messageId, String text, ObjectNode changes) {
+    /** Changes a message. Returns its new JSON, or null when there is no such message. */
+    synchronized @Nullable ObjectNode edit(long messageId, SentText text, Consumer<ObjectNode> change) {
         Message message = messages.get(messageId);
-        if (message == null) {
+        if (message == null || message.entry.deleted()) {
             return null;
         }
         ObjectNode json = message.json.deepCopy();
-        json.setAll(changes);
-        messages.put(messageId, new Message(message.entry.editedTo(text, version + 1), json));
+        change.accept(json);
+        messages.put(messageId, new Message(message.entry.editedTo(text, json, version + 1), json));
         changed();
         return json;
     }
@@ -118,6 +100,40 @@ final class Conversation {
     synchronized @Nullable ObjectNode message(long messageId) {
         Message message = messages.get(messageId);
         return message == null || message.entry.deleted() ? null : message.json;
+    }
+
+    /** The message as it was, also after it was deleted. */
+    synchronized @Nullable TranscriptEntry entry(long messageId) {
+        Message message = messages.get(messageId);
+        return message == null ? null : message.entry;
+    }
+
+    /** When the person wrote here last; long ago if they never did. */
+    synchronized Instant lastFrom(long senderId) {
+        return messages.values().stream()
+                .filter(message -> message.entry.senderId() == senderId)
+                .map(message -> message.entry.date())
+                .max(Instant::compareTo)
+                .orElse(Instant.EPOCH);
+    }
+
+    synchronized void readUpTo(long messageId) {
+        readUpTo = Math.max(readUpTo, messageId);
+        changed();
+    }
+
+    synchronized boolean isRead(long messageId) {
+        return messageId <= readUpTo;
+    }
+
+    /** Shows buttons in the place of the person's keyboard; without any, takes them away. */
+    synchronized void keyboard(List<List<ChatButton>> rows) {
+        keyboard = rows;
+        changed();
+    }
+
+    synchronized List<List<ChatButton>> keyboard() {
+        return keyboard;
     }
 
     synchronized boolean hasTopic(int topic) {

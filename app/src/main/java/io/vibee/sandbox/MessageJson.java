@@ -19,17 +19,58 @@ final class MessageJson {
         return message.put("date", date.getEpochSecond());
     }
 
-    static void putText(ObjectNode message, String text, boolean photo, long fileNumber) {
-        if (photo) {
-            message.set("photo", photoSizes(fileNumber));
+    /** A person's message for this chat, without its id. */
+    static ObjectNode incoming(SandboxUser from, Conversation conversation, IncomingMessage incoming, long fileNumber) {
+        Instant written = incoming.date();
+        ObjectNode json = of(from.toJson(), conversation.chat(), written == null ? Instant.now() : written);
+        Integer thread = incoming.threadId();
+        if (thread != null) {
+            json.put("message_thread_id", thread).put("is_topic_message", true);
         }
+        Long replyTo = incoming.replyTo();
+        ObjectNode quoted = replyTo == null ? null : conversation.message(replyTo);
+        if (quoted != null) {
+            json.set("reply_to_message", quoted(quoted));
+        }
+        if (incoming.automatic()) {
+            json.put("is_from_offline", true);
+        }
+        if (incoming.photo()) {
+            json.set("photo", photoSizes(fileNumber));
+        }
+        putText(json, incoming.text());
+        return json;
+    }
+
+    /** Gives a message this text, or this caption, in the place of the one that it has. */
+    static void putText(ObjectNode message, String text) {
+        boolean caption = message.has("photo");
+        String entitiesField = caption ? "caption_entities" : "entities";
+        message.remove(entitiesField);
         if (!text.isEmpty()) {
-            message.put(photo ? "caption" : "text", text);
+            message.put(caption ? "caption" : "text", text);
             ArrayNode entities = commandsIn(text);
             if (!entities.isEmpty()) {
-                message.set(photo ? "caption_entities" : "entities", entities);
+                message.set(entitiesField, entities);
             }
         }
+    }
+
+    /** The same with the formats that a bot gave to the text. */
+    static void putText(ObjectNode message, SentText text) {
+        putText(message, text.text());
+        ArrayNode entities = text.entitiesJson();
+        message.path("entities").forEach(entities::add);
+        if (!entities.isEmpty()) {
+            message.set("entities", entities);
+        }
+    }
+
+    /** A message that was deleted after somebody saw it. */
+    static ObjectNode inaccessible(SandboxChat chat, long messageId) {
+        var message = Json.object();
+        message.set("chat", chat.toJson());
+        return message.put("message_id", messageId).put("date", 0);
     }
 
     /** A message as another one quotes it: without what it itself replied to. */

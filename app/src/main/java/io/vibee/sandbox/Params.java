@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** A Bot API call's parameters. In a query or a form all of them are text, also numbers and lists. */
 record Params(ObjectNode values) {
 
+    /** The same as if this parameter had not been given. */
+    Params without(String name) {
+        return new Params(values.<ObjectNode>deepCopy().without(name));
+    }
+
     String text(String name) {
         return values.path(name).asText("");
     }

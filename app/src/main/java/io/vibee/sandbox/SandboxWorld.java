@@ -11,11 +11,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SandboxWorld {
     private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Pattern START_CODE = Pattern.compile("[A-Za-z0-9_-]{0,64}");
 
     /**
      * Where counting starts, and the least time between two immediate 409s of one bot.
@@ -54,12 +57,13 @@ public final class SandboxWorld {
     private final AtomicLong nextBotId = new AtomicLong(7_000_000_001L);
     private final AtomicLong nextUserId = new AtomicLong(500_000_001L);
     private final AtomicLong nextGroupId = new AtomicLong(-1_002_000_000_001L);
-    private final AtomicLong nextConnection = new AtomicLong(1);
+    private final Profiles profiles;
 
     SandboxWorld(Timing timing, WebhookPoster poster, Numbers numbers) {
         this.timing = timing;
         this.poster = poster;
         this.numbers = numbers;
+        this.profiles = new Profiles(this::account, this::privateChat, timing, numbers.firstMessageId());
     }
 
     /** A new bot; the n-th of every world has the same id and token. */
@@ -140,7 +144,7 @@ public final class SandboxWorld {
     }
 
     public void userEdits(SandboxBot bot, SandboxChat chat, long messageId, String newText) {
-        account(bot).userEdits(account(bot).conversation(chat), null, messageId, newText);
+        account(bot).userEdits(chat, messageId, newText);
     }
 
     /** From now on sending to the person fails with 403. */
@@ -152,35 +156,37 @@ public final class SandboxWorld {
         account(bot).blocked(user, false);
     }
 
-    /** A person lets the bot answer for them. Returns the connection's id. */
-    public String businessConnects(SandboxBot bot, SandboxUser owner, boolean canReply) {
-        String id = "sandbox-connection-" + nextConnection.getAndIncrement();
-        account(bot).businessConnects(new BotAccount.Connection(id, owner, true, canReply));
-        return id;
+    /** Presses a button of the bot's message. Returns the query's id. */
+    public String userPresses(SandboxBot bot, SandboxUser user, SandboxChat chat, long messageId, String data) {
+        return account(bot).userPresses(user, account(bot).conversation(chat), messageId, data);
     }
 
-    public void businessDisconnects(SandboxBot bot, String connectionId) {
-        BotAccount.Connection now = connection(bot, connectionId);
-        account(bot).businessConnects(new BotAccount.Connection(now.id(), now.owner(), false, now.canReply()));
+    /** Opens {@code t.me/<bot>?start=<code>} and presses Start. Returns the id of the message that this sends. */
+    public long userStarts(SandboxBot bot, SandboxUser user, String code) {
+        if (!START_CODE.matcher(code).matches()) {
+            throw new IllegalArgumentException("code: " + code + " (expected: 0 to 64 of A-Z a-z 0-9 _ -)");
+        }
+        return userWrites(bot, user, privateChat(user), code.isEmpty() ? "/start" : "/start " + code);
     }
 
-    /**
-     * A message in the connected person's chat with a customer.
-     *
-     * @param from the customer, or the connected person typing by hand
-     * @param chat the customer's private chat
-     */
-    public long businessMessage(
-            SandboxBot bot, String connectionId, SandboxUser from, SandboxChat chat, IncomingMessage message) {
-        return account(bot).businessMessage(connection(bot, connectionId), from, chat, message);
+    /** The buttons that the bot shows in the place of the person's keyboard. */
+    public List<List<ChatButton>> keyboard(SandboxBot bot, SandboxChat chat) {
+        return account(bot).conversation(chat).keyboard();
     }
 
-    public void businessEdits(SandboxBot bot, String connectionId, SandboxChat chat, long messageId, String newText) {
-        account(bot).userEdits(account(bot).conversation(chat, connectionId), connectionId, messageId, newText);
+    /** Completes with what the bot answers to a button that was pressed. */
+    public CompletionStage<CallbackAnswer> awaitCallbackAnswer(SandboxBot bot, String queryId) {
+        return account(bot).callbackQueries().answered(queryId);
     }
 
-    public void businessDeletes(SandboxBot bot, String connectionId, SandboxChat chat, List<Long> messageIds) {
-        account(bot).businessDeletes(connection(bot, connectionId), chat, messageIds);
+    /** The commands that the person sees in their chat with the bot, with what is said of each. */
+    public SequencedMap<String, String> commands(SandboxBot bot, SandboxUser person) {
+        return account(bot).commands().shownTo(person);
+    }
+
+    /** The people who have a bot at their profile. */
+    public Profiles profiles() {
+        return profiles;
     }
 
     /** Puts any JSON text among the bot's updates, made from the id that confirms it. Text that is not JSON spoils the whole answer. */
@@ -196,11 +202,6 @@ public final class SandboxWorld {
     /** Both sides of a chat, the last 500 messages, oldest first. */
     public List<TranscriptEntry> transcript(SandboxBot bot, SandboxChat chat) {
         return account(bot).conversation(chat).changesAfter(0);
-    }
-
-    /** Both sides of a chat that the bot sees through a business connection. */
-    public List<TranscriptEntry> transcript(SandboxBot bot, SandboxChat chat, String connectionId) {
-        return account(bot).conversation(chat, connectionId).changesAfter(0);
     }
 
     /** Completes with the bot's messages when it has written this many to the chat. */
@@ -270,14 +271,6 @@ public final class SandboxWorld {
             throw new IllegalArgumentException("bot: " + bot.id() + " (expected: one of this sandbox)");
         }
         return account;
-    }
-
-    private BotAccount.Connection connection(SandboxBot bot, String id) {
-        BotAccount.Connection connection = account(bot).connection(id);
-        if (connection == null) {
-            throw new IllegalArgumentException("connection: " + id + " (expected: one to this bot)");
-        }
-        return connection;
     }
 
     /** 35 characters, like Telegram's. It guards nothing: it works on simulated servers only. */

@@ -1,5 +1,6 @@
 package io.vibee.sandbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.protocol.session.TextEntity;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version grows with every change in the chat, so that a page can ask for what is new
  * @param text the text, or a photo's caption
+ * @param automatic whether Telegram wrote it for its sender: a greeting, or that they are away
  * @param entities the formats that the bot gave to parts of the text
+ * @param buttons the rows of buttons below it
  */
 public record TranscriptEntry(
         long messageId,
@@ -20,40 +23,75 @@ public record TranscriptEntry(
         String sender,
         String text,
         boolean photo,
+        boolean automatic,
         Instant date,
         boolean edited,
         boolean deleted,
         @Nullable Integer threadId,
         @Nullable Long replyTo,
-        List<TextEntity> entities) {
+        List<TextEntity> entities,
+        List<List<ChatButton>> buttons) {
 
     public TranscriptEntry {
         entities = List.copyOf(entities);
+        buttons = List.copyOf(buttons);
     }
 
-    TranscriptEntry editedTo(String newText, long newVersion) {
-        return changed(newVersion, newText, List.of(), true, deleted);
+    /** A new message, of which the JSON tells the rest. */
+    static TranscriptEntry of(ObjectNode json, long version, boolean fromBot, SandboxUser sender, SentText text) {
+        return new TranscriptEntry(
+                json.get("message_id").longValue(),
+                version,
+                fromBot,
+                sender.id(),
+                sender.firstName(),
+                text.text(),
+                json.has("photo"),
+                json.has("is_from_offline"),
+                Instant.ofEpochSecond(json.get("date").longValue()),
+                false,
+                false,
+                json.has("message_thread_id") ? json.get("message_thread_id").intValue() : null,
+                json.has("reply_to_message")
+                        ? json.get("reply_to_message").get("message_id").longValue()
+                        : null,
+                text.entities(),
+                buttonsIn(json));
+    }
+
+    TranscriptEntry editedTo(SentText newText, ObjectNode json, long newVersion) {
+        return changed(newVersion, newText, buttonsIn(json), true, deleted);
     }
 
     TranscriptEntry deletedAt(long newVersion) {
-        return changed(newVersion, text, entities, edited, true);
+        return changed(newVersion, new SentText(text, entities), buttons, edited, true);
+    }
+
+    private static List<List<ChatButton>> buttonsIn(ObjectNode json) {
+        return ChatButton.rows(json.path("reply_markup").path("inline_keyboard"));
     }
 
     private TranscriptEntry changed(
-            long newVersion, String newText, List<TextEntity> newEntities, boolean nowEdited, boolean nowDeleted) {
+            long newVersion,
+            SentText newText,
+            List<List<ChatButton>> newButtons,
+            boolean nowEdited,
+            boolean nowDeleted) {
         return new TranscriptEntry(
                 messageId,
                 newVersion,
                 fromBot,
                 senderId,
                 sender,
-                newText,
+                newText.text(),
                 photo,
+                automatic,
                 date,
                 nowEdited,
                 nowDeleted,
                 threadId,
                 replyTo,
-                newEntities);
+                newText.entities(),
+                newButtons);
     }
 }

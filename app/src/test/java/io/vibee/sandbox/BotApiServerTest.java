@@ -174,11 +174,10 @@ class BotApiServerTest {
         void otherKinds() {
             world.userWrites(bot, anna, chat, IncomingMessage.photo("look"));
             world.userBlocks(bot, anna);
-            String connection = world.businessConnects(bot, anna, true);
+            String connection = world.profiles().connects(anna, bot, BusinessRights.ALL);
             SandboxUser customer = world.createUser("Customer");
-            SandboxChat theirs = world.privateChat(customer);
-            long id = world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
-            world.businessDeletes(bot, connection, theirs, List.of(id));
+            long id = world.profiles().contactWrites(anna, customer, "hi");
+            world.profiles().deletes(anna, customer, List.of(id));
 
             JsonNode updates = result(call("getUpdates", "{}"));
             assertThat(updates.get(0).path("message").path("caption").asText()).isEqualTo("look");
@@ -322,26 +321,6 @@ class BotApiServerTest {
             assertThat(call("editMessageText", edit).statusCode()).isEqualTo(200);
             assertThat(call("editMessageText", edit).body()).contains("message is not modified");
             assertThat(world.transcript(bot, chat).getLast().text()).isEqualTo("b");
-        }
-
-        @Test
-        @DisplayName("for a person whose business connection allows it")
-        void business() {
-            SandboxUser customer = world.createUser("Customer");
-            SandboxChat theirs = world.privateChat(customer);
-            String connection = world.businessConnects(bot, anna, true);
-            world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
-            String body = "{\"chat_id\":" + theirs.id() + ",\"text\":\"x\",\"business_connection_id\":\"" + connection
-                    + "\"}";
-
-            JsonNode sent = result(call("sendMessage", body));
-            assertThat(sent.path("from").path("id").asLong()).isEqualTo(anna.id());
-            assertThat(sent.path("sender_business_bot").path("id").asLong()).isEqualTo(bot.id());
-            assertThat(call("sendMessage", "{\"chat_id\":" + theirs.id() + ",\"text\":\"x\"}")
-                            .statusCode())
-                    .isEqualTo(403);
-            world.businessDisconnects(bot, connection);
-            assertThat(call("sendMessage", body).statusCode()).isEqualTo(400);
         }
     }
 

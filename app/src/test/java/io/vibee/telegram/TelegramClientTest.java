@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.sandbox.BotApiServer;
+import io.vibee.sandbox.BusinessRights;
 import io.vibee.sandbox.Fault;
 import io.vibee.sandbox.IncomingMessage;
 import io.vibee.sandbox.RecordedRequest;
@@ -148,12 +149,11 @@ class TelegramClientTest {
             long id = world.userWrites(bot, anna, chat, IncomingMessage.photo("look"));
             world.userEdits(bot, chat, id, "look here");
             world.userBlocks(bot, anna);
-            String connection = world.businessConnects(bot, anna, true);
+            String connection = world.profiles().connects(anna, bot, BusinessRights.ALL);
             SandboxUser customer = world.createUser("Customer");
-            SandboxChat theirs = world.privateChat(customer);
-            long asked = world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
-            world.businessEdits(bot, connection, theirs, asked, "hi!");
-            world.businessDeletes(bot, connection, theirs, List.of(asked));
+            long asked = world.profiles().contactWrites(anna, customer, "hi");
+            world.profiles().edits(anna, customer, asked, "hi!");
+            world.profiles().deletes(anna, customer, List.of(asked));
 
             List<IncomingUpdate> updates = poll(0);
 
@@ -346,14 +346,14 @@ class TelegramClientTest {
         @Test
         @DisplayName("as the person of a business connection")
         void business() {
-            String connection = world.businessConnects(bot, anna, true);
+            String connection = world.profiles().connects(anna, bot, BusinessRights.ALL);
             SandboxUser customer = world.createUser("Customer");
-            SandboxChat theirs = world.privateChat(customer);
-            world.businessMessage(bot, connection, customer, theirs, IncomingMessage.text("hi"));
-            value(client.sendTyping(token, theirs.id(), null, connection));
+            world.profiles().contactWrites(anna, customer, "hi");
+            value(client.sendTyping(token, customer.id(), null, connection));
+            assertThat(world.profiles().isTyping(anna, customer)).isTrue();
             value(client.sendMessage(
-                    token, new SendRequest(theirs.id(), "hello", List.of(), true, null, connection, null)));
-            assertThat(world.transcript(bot, theirs, connection)).hasSize(2);
+                    token, new SendRequest(customer.id(), "hello", List.of(), true, null, connection, null)));
+            assertThat(world.profiles().transcript(anna, customer)).hasSize(2);
         }
 
         @Test

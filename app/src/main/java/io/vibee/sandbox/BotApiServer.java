@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A Bot API server on 127.0.0.1 that behaves like Telegram's for the methods that Vibee uses, and badly when told to. {@link #world()} has
  * its people, groups and bots, and makes them act.
  */
-public final class BotApiServer extends SimulatedServer {
+public class BotApiServer extends SimulatedServer {
     private static final Pattern CALL = Pattern.compile("/bot([^/]+)/([^/]+)");
     private static final Pattern TOKEN = Pattern.compile("\\d+:[A-Za-z0-9_-]{30,}");
 
@@ -74,26 +74,24 @@ public final class BotApiServer extends SimulatedServer {
                 .thenCompose(answer -> answer);
     }
 
-    private CompletionStage<HttpResponse> answer(String token, String method, @Nullable Params params, Runnable cut) {
+    CompletionStage<HttpResponse> answer(String token, String method, @Nullable Params params, Runnable cut) {
         BotAccount account = world.accountOf(token);
         return answer(
                 method,
                 account == null ? 0 : account.bot().id(),
                 params == null ? Json.object() : params.values(),
-                () -> execute(account, method, params),
+                () -> execute(account, method, params).thenApply(BotApiServer::response),
                 cut);
     }
 
-    private CompletionStage<HttpResponse> execute(
-            @Nullable BotAccount account, String method, @Nullable Params params) {
+    CompletionStage<BotApiReply> execute(@Nullable BotAccount account, String method, @Nullable Params params) {
         if (account == null) {
-            return CompletableFuture.completedFuture(response(BotApiReply.error(401, "Unauthorized")));
+            return CompletableFuture.completedFuture(BotApiReply.error(401, "Unauthorized"));
         }
         if (params == null) {
-            return CompletableFuture.completedFuture(
-                    response(BotApiReply.error(400, "Bad Request: can't parse JSON object")));
+            return CompletableFuture.completedFuture(BotApiReply.error(400, "Bad Request: can't parse JSON object"));
         }
-        return methods.call(account, method, params).thenApply(BotApiServer::response);
+        return methods.call(account, method, params);
     }
 
     /** From the query, then a JSON or form body; null when the body is not what it says. */

@@ -11,7 +11,7 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Posts updates to webhooks, and says in Telegram's words what went wrong. */
-final class WebhookPoster {
+class WebhookPoster {
     private final ActorSystem<?> system;
 
     WebhookPoster(ActorSystem<?> system) {

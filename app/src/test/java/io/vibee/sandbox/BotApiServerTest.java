@@ -55,7 +55,7 @@ class BotApiServerTest {
 
     @BeforeEach
     void startServer() {
-        server = sandbox.botApi();
+        server = sandbox.botApiForAnyRequests();
         world = server.world();
         bot = world.createBot("echo_bot");
         anna = world.createUser("Anna");
@@ -357,7 +357,7 @@ class BotApiServerTest {
         @Test
         @DisplayName("which are the same after a restart")
         void stable() {
-            BotApiServer other = sandbox.botApi();
+            BotApiServer other = sandbox.botApiForAnyRequests();
             assertThat(other.world().createBot("echo_bot").token()).isEqualTo(bot.token());
             value(other.stop());
         }

@@ -47,7 +47,7 @@ class ButtonsTest {
 
     @BeforeEach
     void startServer() {
-        server = sandbox.botApi();
+        server = sandbox.botApiForAnyRequests();
         world = server.world();
         bot = world.createBot("button_bot");
         calls = new BotCalls(server, bot);

@@ -44,7 +44,7 @@ class ProfilesTest {
 
     @BeforeEach
     void startServer() {
-        server = sandbox.botApi();
+        server = sandbox.botApiForAnyRequests();
         world = server.world();
         profiles = world.profiles();
         bot = world.createBot("secretary_bot");

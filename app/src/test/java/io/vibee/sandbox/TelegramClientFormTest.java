@@ -1,0 +1,190 @@
+package io.vibee.sandbox;
+
+import static io.vibee.journal.Eventually.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vibee.protocol.session.TextEntity;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.SendRequest;
+import io.vibee.telegram.TelegramClient;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds each call of the client, and each kind of update that it asks for, against the description of the Bot API. All other tests with a
+ * {@link SandboxSystem} do so with what they happen to send.
+ */
+@DisplayName("The Telegram client and the simulated Telegram")
+@Tag("actors")
+class TelegramClientFormTest {
+    private static SandboxSystem sandbox;
+
+    private BotApiServer server;
+    private SandboxWorld world;
+    private SandboxBot bot;
+    private BotToken token;
+    private SandboxUser anna;
+    private SandboxUser boris;
+    private SandboxChat chat;
+    private String connection;
+    private TelegramClient client;
+
+    @BeforeAll
+    static void startSystem() {
+        assumeThat(BotApiSchema.find()).as(BotApiSchema.MISSING).isPresent();
+        sandbox = new SandboxSystem();
+    }
+
+    @AfterAll
+    static void stopSystem() {
+        if (sandbox != null) {
+            sandbox.close();
+        }
+    }
+
+    @BeforeEach
+    void startServer() {
+        server = sandbox.botApi();
+        world = server.world();
+        bot = world.createBot("form_bot");
+        token = bot.token();
+        anna = world.createUser("Anna");
+        boris = world.createUser("Boris");
+        chat = world.privateChat(anna);
+        client = new TelegramClient(server.url());
+        world.userWrites(bot, anna, chat, "hello");
+        connection = world.profiles().connects(anna, bot, BusinessRights.ALL);
+        world.profiles().contactWrites(anna, boris, "hi");
+    }
+
+    @AfterEach
+    void stopServer() {
+        client.close();
+        value(server.stop());
+    }
+
+    /** One call of each of the client's methods, with all that it can say. */
+    private Map<String, List<Call>> calls() {
+        var whole = new SendRequest(
+                boris.id(),
+                "a link and code",
+                List.of(
+                        new TextEntity(TextEntity.Kind.TEXT_LINK, 2, 4, "https://example.org/", null),
+                        new TextEntity(TextEntity.Kind.PRE, 11, 4, null, "java")),
+                false,
+                null,
+                connection,
+                999L);
+        return Map.of(
+                "getMe", List.of(() -> client.getMe(token)),
+                "getUpdates", List.of(() -> client.getUpdates(token, 0, Duration.ZERO)),
+                "sendMessage",
+                        List.of(
+                                () -> client.sendMessage(token, whole),
+                                () -> client.sendMessage(token, SendRequest.toChat(chat.id(), "plain"))),
+                "sendDraft", List.of(() -> client.sendDraft(token, chat.id(), null, 7, "so far")),
+                "sendTyping",
+                        List.of(
+                                () -> client.sendTyping(token, chat.id(), null, null),
+                                () -> client.sendTyping(token, boris.id(), null, connection)),
+                "setWebhook",
+                        List.of(
+                                () -> client.setWebhook(token, URI.create("http://127.0.0.1:1/"), "secret", 40),
+                                () -> client.deleteWebhook(token)),
+                "getWebhookInfo", List.of(() -> client.getWebhookInfo(token)),
+                "deleteWebhook", List.of(() -> client.deleteWebhook(token)));
+    }
+
+    private interface Call {
+        CompletionStage<?> make();
+    }
+
+    @Test
+    @DisplayName("have a call of each method here")
+    void all() {
+        Set<String> methods = Arrays.stream(TelegramClient.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .map(Method::getName)
+                .filter(name -> !name.equals("close"))
+                .collect(Collectors.toSet());
+        assertThat(calls().keySet()).as("calls of this test").isEqualTo(methods);
+    }
+
+    @TestFactory
+    @DisplayName("say and answer as the Bot API is described in")
+    List<DynamicTest> form() {
+        return calls().entrySet().stream()
+                .map(method -> DynamicTest.dynamicTest(method.getKey(), () -> {
+                    for (Call call : method.getValue()) {
+                        value(call.make());
+                    }
+                    assertThat(sandbox.deviations()).isEmpty();
+                }))
+                .toList();
+    }
+
+    @Test
+    @DisplayName("bring each kind of update that is asked for, in the form that is described")
+    void updates() {
+        value(client.getUpdates(token, 0, Duration.ZERO));
+        JsonNode asked =
+                server.requests().requests("getUpdates").getLast().params().path("allowed_updates");
+        everythingHappens();
+        Set<String> came = new HashSet<>();
+        try (var raw = new BotCalls(server, bot)) {
+            raw.updates().forEach(update -> update.fieldNames().forEachRemaining(came::add));
+        }
+        assertThat(StreamSupport.stream(asked.spliterator(), false).map(JsonNode::asText))
+                .isSubsetOf(came);
+        assertThat(sandbox.deviations()).isEmpty();
+    }
+
+    /** One action at least for each kind of update, and one for each form of a message. */
+    private void everythingHappens() {
+        SandboxChat forum = world.createGroup("Club", "supergroup", true);
+        world.botJoins(bot, forum, anna);
+        long first = world.userWrites(bot, boris, forum, IncomingMessage.photo("look"));
+        world.userWrites(
+                bot, anna, forum, IncomingMessage.text("/help").inTopic(7).inReplyTo(first));
+        world.userEdits(bot, forum, first, "look here");
+        world.userBlocks(bot, boris);
+        world.userUnblocks(bot, boris);
+        world.userStarts(bot, anna, "code");
+        world.profiles().ownerWrites(anna, boris, IncomingMessage.automatic("away"));
+        world.profiles().changesRights(anna, BusinessRights.NONE);
+        long id = world.profiles().contactWrites(anna, boris, IncomingMessage.photo("mine"));
+        world.profiles().edits(anna, boris, id, "mine too");
+        world.profiles().deletes(anna, boris, List.of(id));
+        world.profiles().disconnects(anna);
+        try (var raw = new BotCalls(server, bot)) {
+            String keyboard = "'reply_markup':{'inline_keyboard':[[{'text':'x','callback_data':'x'}]]}";
+            long asked = raw.result("sendMessage", "{'chat_id':" + chat.id() + ",'text':'x'," + keyboard + "}")
+                    .path("message_id")
+                    .asLong();
+            world.userPresses(bot, anna, chat, asked, "x");
+            raw.result("deleteMessage", "{'chat_id':" + chat.id() + ",'message_id':" + asked + "}");
+            world.userPresses(bot, anna, chat, asked, "x");
+        }
+    }
+}

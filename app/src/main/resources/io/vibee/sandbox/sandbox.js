@@ -25,7 +25,17 @@ async function call(path, options = {}) {
 }
 
 function chatPath() {
-  return `bots/${state.bot.id}/chats/${state.place.id}`;
+  return state.place.contact
+    ? `people/${state.person.id}/contacts/${state.place.id}`
+    : `bots/${state.bot.id}/chats/${state.place.id}`;
+}
+
+function sendJson(path, method, body) {
+  return call(path, {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 function avatar(name, tone) {
@@ -48,8 +58,61 @@ function choice(label, tone, pressed, choose) {
   return button;
 }
 
+// The person's chat with the bot, groups, and their own chats with contacts, which a connected bot sees.
 function places() {
-  return [{ id: state.person.id, title: "Private chat" }, ...state.groups];
+  const contacts = state.people.filter((person) => person.id !== state.person.id)
+    .map((person) => ({ id: person.id, title: "With " + person.name, contact: person }));
+  return [{ id: state.person.id, title: "With the bot" }, ...state.groups, ...contacts];
+}
+
+function botOfProfile() {
+  return state.bots.find((bot) => bot.id === state.person.profile.bot);
+}
+
+function showProfile() {
+  const { profile, name } = state.person;
+  const bot = botOfProfile();
+  byId("profile-name").textContent = "Profile of " + name;
+  byId("profile-state").textContent = bot
+    ? `@${bot.username} sees the chats with contacts.`
+    : "No bot sees the chats with contacts.";
+  byId("can-reply").checked = bot ? profile.can_reply : true;
+  byId("can-read").checked = bot ? profile.can_read_messages : true;
+  byId("profile-connect").textContent = bot && bot.id === state.bot.id ? "Disconnect" : "Connect @" + state.bot.username;
+}
+
+async function changeProfile(method) {
+  const path = `people/${state.person.id}/profile`;
+  try {
+    state.person.profile = await sendJson(path, method, {
+      bot: state.bot.id,
+      can_reply: byId("can-reply").checked,
+      can_read_messages: byId("can-read").checked,
+    });
+    showProblem("");
+  } catch (problem) {
+    showProblem("Not changed: " + problem.message);
+  }
+  showProfile();
+}
+
+// In a chat with a contact, the visitor may be either of the two, or Telegram that answers for the person.
+function showWriters() {
+  const { contact } = state.place;
+  byId("writers").hidden = !contact;
+  if (contact) {
+    const writers = [
+      [contact.name, { user: contact.id }],
+      [state.person.name + ", by hand", { user: state.person.id }],
+      [state.person.name + ", automatic", { user: state.person.id, automatic: true }],
+    ];
+    byId("writer").replaceChildren(...writers.map(([label, body]) => {
+      const option = document.createElement("option");
+      option.value = JSON.stringify(body);
+      option.textContent = label;
+      return option;
+    }));
+  }
 }
 
 function showChoices() {
@@ -61,6 +124,7 @@ function showChoices() {
     })));
   byId("places").replaceChildren(...places().map((place) =>
     choice(place.title, place.id, place.id === state.place.id, () => open(place))));
+  showProfile();
   byId("bot-field").hidden = state.bots.length < 2;
   byId("bot").replaceChildren(...state.bots.map((bot) => {
     const option = document.createElement("option");
@@ -69,8 +133,10 @@ function showChoices() {
     option.selected = bot.id === state.bot.id;
     return option;
   }));
-  byId("bot-name").textContent = "@" + state.bot.username;
-  byId("bot-avatar").textContent = Array.from(state.bot.username)[0];
+  const { contact } = state.place;
+  const heading = contact ? `${state.person.name} and ${contact.name}` : "@" + state.bot.username;
+  byId("bot-name").textContent = heading;
+  byId("bot-avatar").textContent = Array.from(heading.replace("@", ""))[0];
   byId("token").textContent = state.bot.token;
 }
 
@@ -101,10 +167,50 @@ function formatted(text, entities, from, to) {
   return nodes;
 }
 
+async function press(message, button) {
+  const user = state.place.contact ? state.place.id : state.person.id;
+  try {
+    const answer = await sendJson(chatPath() + "/presses", "POST", { user, message_id: message.id, data: button.data });
+    showNote(answer.answered ? answer.text : "The bot has not answered the button.");
+    showProblem("");
+  } catch (problem) {
+    showProblem("Not pressed: " + problem.message);
+  }
+}
+
+function rowsOfButtons(rows, act) {
+  const block = document.createElement("div");
+  block.className = "buttons";
+  for (const row of rows) {
+    const line = document.createElement("div");
+    line.append(...row.map((button) => {
+      const element = document.createElement("button");
+      element.type = "button";
+      element.textContent = button.text;
+      element.addEventListener("click", () => act(button));
+      return element;
+    }));
+    block.append(line);
+  }
+  return block;
+}
+
+function pressInline(message) {
+  return (button) => {
+    if (button.data !== null) {
+      press(message, button);
+    } else if (/^https?:/i.test(button.url || "")) {
+      window.open(button.url, "_blank", "noopener,noreferrer");
+    }
+  };
+}
+
 function bubble(message) {
   const item = document.createElement("li");
   item.className = "bubble";
-  item.classList.toggle("mine", !message.from_bot && message.sender_id === state.person.id);
+  const { contact } = state.place;
+  item.classList.toggle("mine", contact ? message.sender_id !== contact.id
+    : !message.from_bot && message.sender_id === state.person.id);
   item.classList.toggle("deleted", message.deleted);
   item.id = "message-" + message.id;
 
@@ -113,7 +219,10 @@ function bubble(message) {
   name.textContent = message.sender;
   const isMine = item.classList.contains("mine");
   const inPrivate = state.place.id === state.person.id;
-  if (isMine || inPrivate) {
+  const forOwner = contact && (message.from_bot || message.automatic);
+  if (forOwner) {
+    name.textContent = message.automatic ? "automatic" : "@" + message.sender;
+  } else if (isMine || inPrivate) {
     name.classList.add("unseen");
   }
   const text = document.createElement("div");
@@ -133,6 +242,9 @@ function bubble(message) {
     item.append(photo);
   }
   item.append(text, meta);
+  if (message.buttons.length > 0 && !message.deleted) {
+    item.append(rowsOfButtons(message.buttons, pressInline(message)));
+  }
   return item;
 }
 
@@ -182,8 +294,24 @@ function showStatus(text, kind) {
 
 function showListening(listening) {
   showStatus(
-    listening ? "online: its updates are being read" : "nobody reads this bot's updates yet: connect its token to Vibee",
+    listening ? "online: its updates are being read" : notListening(),
     listening ? "good" : "warn");
+}
+
+function notListening() {
+  return state.place.contact && !botOfProfile()
+    ? "no bot sees this chat: connect one to the profile"
+    : "nobody reads this bot's updates yet: connect its token to Vibee";
+}
+
+function showKeyboard(rows) {
+  byId("keyboard").hidden = rows.length === 0;
+  byId("keyboard").replaceChildren(rowsOfButtons(rows, (button) => write(button.text)));
+}
+
+function showNote(text) {
+  byId("note").textContent = text;
+  byId("note").hidden = !text;
 }
 
 function showProblem(text) {
@@ -209,6 +337,7 @@ async function watch(signal) {
       showDraft(news.draft);
       showTyping(news.typing && !news.draft);
       showListening(news.listening);
+      showKeyboard(news.keyboard);
     } catch (problem) {
       if (signal.aborted) {
         return;
@@ -225,6 +354,9 @@ function open(place) {
   atEnd = true;
   showChoices();
   showProblem("");
+  showNote("");
+  showWriters();
+  showKeyboard([]);
   showTyping(false);
   showDraft("");
   byId("messages").replaceChildren();
@@ -236,6 +368,21 @@ function open(place) {
   watch(watching.signal);
 }
 
+async function write(text) {
+  const writer = state.place.contact ? JSON.parse(byId("writer").value) : { user: state.person.id };
+  try {
+    await sendJson(chatPath() + "/messages", "POST", { ...writer, text });
+    showProblem("");
+    showNote("");
+    atEnd = true;
+    toEnd();
+    return true;
+  } catch (problem) {
+    showProblem("Not sent: " + problem.message);
+    return false;
+  }
+}
+
 async function send() {
   const box = byId("text");
   const text = box.value.trim();
@@ -243,23 +390,12 @@ async function send() {
     return;
   }
   byId("send").disabled = true;
-  try {
-    await call(chatPath() + "/messages", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: state.person.id, text }),
-    });
+  if (await write(text)) {
     box.value = "";
     grow(box);
-    showProblem("");
-    atEnd = true;
-    toEnd();
-  } catch (problem) {
-    showProblem("Not sent: " + problem.message);
-  } finally {
-    byId("send").disabled = false;
-    box.focus();
   }
+  byId("send").disabled = false;
+  box.focus();
 }
 
 function grow(box) {
@@ -295,6 +431,18 @@ async function start() {
     state.bot = state.bots.find((bot) => String(bot.id) === event.target.value);
     open(state.place);
   });
+  byId("profile-connect").addEventListener("click", () => {
+    const bot = botOfProfile();
+    changeProfile(bot && bot.id === state.bot.id ? "DELETE" : "PUT");
+  });
+  for (const right of ["can-reply", "can-read"]) {
+    byId(right).addEventListener("change", () => {
+      const bot = botOfProfile();
+      if (bot && bot.id === state.bot.id) {
+        changeProfile("PUT");
+      }
+    });
+  }
   byId("copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText(state.bot.token);
     byId("copy").textContent = "Copied";

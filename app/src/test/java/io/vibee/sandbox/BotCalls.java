@@ -15,12 +15,16 @@ import java.util.List;
 final class BotCalls implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final BotApiServer server;
+    private final URI url;
     private final SandboxBot bot;
     private long offset;
 
     BotCalls(BotApiServer server, SandboxBot bot) {
-        this.server = server;
+        this(server.url(), bot);
+    }
+
+    BotCalls(URI url, SandboxBot bot) {
+        this.url = url;
         this.bot = bot;
     }
 
@@ -31,7 +35,7 @@ final class BotCalls implements AutoCloseable {
      */
     JsonNode answer(String method, String json) {
         var request = HttpRequest.newBuilder(
-                        URI.create(server.url() + "/bot" + bot.token().reveal() + "/" + method))
+                        URI.create(url + "/bot" + bot.token().reveal() + "/" + method))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json.replace('\'', '"')))
                 .build();

@@ -4,6 +4,7 @@ import static io.vibee.journal.Eventually.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vibee.journal.Eventually;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramClient;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -66,7 +69,8 @@ class SandboxTest {
         JsonNode news = Json.parse(value(waiting).body());
         assertThat(news.path("messages").path(0).path("text").asText()).isEqualTo("<b>hi</b>");
 
-        try (var client = new TelegramClient(sandbox.telegramUrl())) {
+        try (var client = new TelegramClient(
+                sandbox.telegramUrl(), Eventually.PATIENCE, Eventually.PATIENCE, Eventually.PATIENCE)) {
             var updates = value(client.getUpdates(sandbox.bot().token(), 0, Duration.ZERO));
             assertThat(updates.getLast().problem()).isNull();
             value(client.sendTyping(sandbox.bot().token(), sandbox.user().id(), null, null));
@@ -134,6 +138,93 @@ class SandboxTest {
     }
 
     @Test
+    @DisplayName("has a visitor connect the bot to a person's profile, and write as that person or as a contact")
+    void profile() {
+        long anna = sandbox.user().id();
+        long boris = anna + 1;
+        String profile = "sandbox/api/people/" + anna + "/profile";
+        String chat = "sandbox/api/people/" + anna + "/contacts/" + boris;
+        JsonNode connected = ok("PUT", profile, "{\"bot\":" + sandbox.bot().id() + ",\"can_read_messages\":false}");
+        assertThat(connected.path("can_reply").asBoolean()).isTrue();
+        assertThat(connected.path("can_read_messages").asBoolean(true)).isFalse();
+        assertThat(ok("GET", profile, "")).isEqualTo(connected);
+
+        long asked = ok("POST", chat + "/messages", "{\"user\":" + boris + ",\"text\":\"hi\"}")
+                .path("message_id")
+                .asLong();
+        ok("POST", chat + "/messages", "{\"user\":" + anna + ",\"text\":\"away\",\"automatic\":true}");
+        ok("PUT", chat + "/messages/" + asked, "{\"text\":\"hello\"}");
+        ok("DELETE", chat + "/messages/" + asked, "");
+        JsonNode messages = ok("GET", chat + "?after=-1", "").path("messages");
+        assertThat(messages.path(0).path("text").asText()).isEqualTo("hello");
+        assertThat(messages.path(0).path("deleted").asBoolean()).isTrue();
+        assertThat(messages.path(1).path("automatic").asBoolean()).isTrue();
+        try (var bot = new BotCalls(sandbox.telegramUrl(), sandbox.bot())) {
+            assertThat(bot.updates())
+                    .extracting(update -> update.properties().stream()
+                            .map(Map.Entry::getKey)
+                            .filter(name -> !name.equals("update_id"))
+                            .findFirst()
+                            .orElse(""))
+                    .containsSubsequence(
+                            "business_connection",
+                            "business_message",
+                            "business_message",
+                            "edited_business_message",
+                            "deleted_business_messages");
+        }
+
+        assertThat(status("POST", chat + "/messages", "{\"user\":1,\"text\":\"x\"}"))
+                .isEqualTo(400);
+        assertThat(status("POST", chat + "/messages", "{\"user\":" + boris + ",\"text\":\"x\",\"automatic\":true}"))
+                .isEqualTo(400);
+        assertThat(status("DELETE", chat + "/messages/" + asked, "")).isEqualTo(404);
+        assertThat(ok("DELETE", profile, "").path("bot").isNull()).isTrue();
+        assertThat(status("DELETE", profile, "")).isEqualTo(409);
+        assertThat(status("GET", "sandbox/api/people/1/profile", "")).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("shows the bot's buttons, and tells who presses one what the bot says")
+    void buttons() {
+        long anna = sandbox.user().id();
+        ok("POST", chat() + "/messages", "{\"user\":" + anna + ",\"text\":\"hi\"}");
+        try (var bot = new BotCalls(sandbox.telegramUrl(), sandbox.bot())) {
+            long id = bot.result(
+                            "sendMessage",
+                            "{'chat_id':" + anna
+                                    + ",'text':'?','reply_markup':{'inline_keyboard':[[{'text':'Yes','callback_data':'y'}]]}}")
+                    .path("message_id")
+                    .asLong();
+            bot.updates();
+            JsonNode shown =
+                    ok("GET", chat() + "?after=-1", "").path("messages").path(1);
+            assertThat(shown.path("buttons").path(0).path(0).path("data").asText())
+                    .isEqualTo("y");
+            var pressed = send("POST", chat() + "/presses", press(anna, id, "y"));
+            List<JsonNode> updates = Eventually.gives(() -> {
+                List<JsonNode> some = bot.updates();
+                assertThat(some).isNotEmpty();
+                return some;
+            });
+            bot.result(
+                    "answerCallbackQuery",
+                    "{'callback_query_id':'"
+                            + updates.getFirst()
+                                    .path("callback_query")
+                                    .path("id")
+                                    .asText() + "','text':'Thanks'}");
+            assertThat(Json.parse(value(pressed).body()).path("text").asText()).isEqualTo("Thanks");
+            assertThat(status("POST", chat() + "/presses", press(anna, id, "n")))
+                    .isEqualTo(400);
+        }
+    }
+
+    private static String press(long user, long message, String data) {
+        return "{\"user\":" + user + ",\"message_id\":" + message + ",\"data\":\"" + data + "\"}";
+    }
+
+    @Test
     @DisplayName("refuses what makes no sense, and what another site's form could send")
     void refusals() {
         long user = sandbox.user().id();
@@ -183,6 +274,24 @@ class SandboxTest {
     private String chat() {
         return "sandbox/api/bots/" + sandbox.bot().id() + "/chats/"
                 + sandbox.user().id();
+    }
+
+    private JsonNode ok(String method, String path, String json) {
+        HttpResponse<String> response = value(send(method, path, json));
+        assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+        return Json.parse(response.body());
+    }
+
+    private int status(String method, String path, String json) {
+        return value(send(method, path, json)).statusCode();
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(String method, String path, String json) {
+        var request = HttpRequest.newBuilder(sandbox.pageUrl().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private CompletableFuture<HttpResponse<String>> page(String path) {

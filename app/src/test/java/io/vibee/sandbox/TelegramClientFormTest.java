@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vibee.journal.Eventually;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.SendRequest;
@@ -72,7 +73,7 @@ class TelegramClientFormTest {
         anna = world.createUser("Anna");
         boris = world.createUser("Boris");
         chat = world.privateChat(anna);
-        client = new TelegramClient(server.url());
+        client = new TelegramClient(server.url(), Eventually.PATIENCE, Eventually.PATIENCE, Eventually.PATIENCE);
         world.userWrites(bot, anna, chat, "hello");
         connection = world.profiles().connects(anna, bot, BusinessRights.ALL);
         world.profiles().contactWrites(anna, boris, "hi");

@@ -21,6 +21,10 @@ final class BotAccount {
     private final Map<Long, Conversation> conversations = new ConcurrentHashMap<>();
     private final CallbackQueries callbackQueries = new CallbackQueries();
     private final BotCommands commands = new BotCommands();
+    /** The people who may write to it; null for everyone. */
+    private volatile @Nullable Set<Long> onlyFor;
+
+    private volatile long owner;
     private final Set<Long> blockedBy = ConcurrentHashMap.newKeySet();
     private final AtomicLong files = new AtomicLong();
 
@@ -67,8 +71,38 @@ final class BotAccount {
         return blockedBy.contains(userId);
     }
 
+    /** The people who may write to the bot beside its owner; null for everyone. */
+    @Nullable
+    Set<Long> onlyFor() {
+        return onlyFor;
+    }
+
+    void onlyFor(SandboxUser itsOwner, @Nullable Set<Long> users) {
+        owner = itsOwner.id();
+        onlyFor = users;
+    }
+
+    boolean mayBeWrittenToBy(SandboxUser user) {
+        Set<Long> users = onlyFor;
+        return users == null || user.id() == owner || users.contains(user.id());
+    }
+
+    /** A person lets this bot manage one that they have made. */
+    void botCreated(SandboxUser by, SandboxChat chat, SandboxUser created) {
+        Conversation conversation = conversation(chat);
+        ObjectNode json = MessageJson.of(by.toJson(), chat, Instant.now());
+        json.putObject("managed_bot_created").set("bot", created.toJson());
+        synchronized (conversation) {
+            deliver("message", conversation.add(json, by, "made @" + created.username()));
+        }
+    }
+
     /** A message to the bot, or into a group that it is in. */
     long userWrites(SandboxUser user, SandboxChat chat, IncomingMessage message) {
+        if (chat.isPrivate() && !mayBeWrittenToBy(user)) {
+            throw new IllegalArgumentException(
+                    "user: " + user.id() + " (expected: one whom the bot's owner lets write)");
+        }
         Conversation conversation = conversation(chat);
         ObjectNode json = MessageJson.incoming(user, conversation, message, files.incrementAndGet());
         // One lock over both, so that updates of a chat have the order of its messages.

@@ -3,6 +3,7 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -12,8 +13,10 @@ import java.util.function.Consumer;
 /** The methods that a bot can call, checked and refused in the words of Telegram's server. */
 final class BotApiMethods {
     private final MessageMethods messages;
+    private final ManagedBots managedBots;
 
     BotApiMethods(SandboxWorld world) {
+        this.managedBots = world.managedBots();
         this.messages = new MessageMethods(new Addressees(world::chat, world.profiles()));
     }
 
@@ -34,6 +37,10 @@ final class BotApiMethods {
                 case "setmycommands" -> done(account.commands()::set, params);
                 case "deletemycommands" -> done(account.commands()::delete, params);
                 case "getmycommands" -> ok(account.commands().get(params));
+                case "getmanagedbottoken" -> ok(TextNode.valueOf(managedBots.token(account, params)));
+                case "replacemanagedbottoken" -> ok(TextNode.valueOf(managedBots.replaceToken(account, params)));
+                case "getmanagedbotaccesssettings" -> ok(managedBots.accessSettings(account, params));
+                case "setmanagedbotaccesssettings" -> done(given -> managedBots.setAccess(account, given), params);
                 case "setwebhook" -> ok(setWebhook(account, params));
                 case "deletewebhook" -> ok(deleteWebhook(account, params));
                 case "getwebhookinfo" -> ok(account.updates().webhookInfo());
@@ -56,8 +63,6 @@ final class BotApiMethods {
     private static ObjectNode getMe(BotAccount account) {
         return account.asUser()
                 .toJson()
-                .without("language_code")
-                .<ObjectNode>deepCopy()
                 .put("can_join_groups", true)
                 .put("can_read_all_group_messages", true)
                 .put("supports_inline_queries", false)

@@ -45,6 +45,9 @@ final class BotChatRoutes extends ChatRoutes {
                 chat,
                 body,
                 user -> withText(body, text -> {
+                    if (chat.isPrivate() && !account.mayBeWrittenToBy(user)) {
+                        return problem(403, "the bot's owner has not let this person write to it");
+                    }
                     boolean photo = body.path("photo").asBoolean(false);
                     long id = account.userWrites(
                             user, chat, photo ? IncomingMessage.photo(text) : IncomingMessage.text(text));

@@ -10,13 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data what the bot learns when it is pressed; null for a button of another kind
  * @param url what it opens
- * @param managedBotRequest the number of the request for a bot that the person makes by it
+ * @param managedBot the bot that the person makes by it
  */
 public record ChatButton(
         String text,
         @Nullable String data,
         @Nullable String url,
-        @Nullable Integer managedBotRequest) {
+        @Nullable ManagedBotRequest managedBot) {
+
+    /** What a bot offers to be made; the person may choose other names. */
+    public record ManagedBotRequest(
+            int id,
+            @Nullable String suggestedName,
+            @Nullable String suggestedUsername) {}
 
     /** The rows of an {@code inline_keyboard} or {@code keyboard}. */
     static List<List<ChatButton>> rows(JsonNode keyboard) {
@@ -30,12 +36,17 @@ public record ChatButton(
     }
 
     private static ChatButton of(JsonNode button) {
-        JsonNode request = button.path("request_managed_bot").path("request_id");
+        JsonNode request = button.path("request_managed_bot");
         return new ChatButton(
                 button.isTextual() ? button.textValue() : button.path("text").asText(),
                 textOf(button, "callback_data"),
                 textOf(button, "url"),
-                request.isInt() ? request.intValue() : null);
+                request.isObject()
+                        ? new ManagedBotRequest(
+                                request.path("request_id").asInt(),
+                                textOf(request, "suggested_name"),
+                                textOf(request, "suggested_username"))
+                        : null);
     }
 
     private static @Nullable String textOf(JsonNode button, String field) {

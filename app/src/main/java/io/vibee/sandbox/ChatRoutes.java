@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
+import org.jspecify.annotations.Nullable;
 
 /** What the page's chats have in common: they show what is new, and their buttons are pressed. */
 abstract class ChatRoutes extends JsonRoutes {
@@ -90,6 +91,12 @@ abstract class ChatRoutes extends JsonRoutes {
         return json;
     }
 
+    private static @Nullable ObjectNode managedBot(ChatButton.@Nullable ManagedBotRequest request) {
+        return request == null
+                ? null
+                : Json.object().put("name", request.suggestedName()).put("username", request.suggestedUsername());
+    }
+
     private static ArrayNode rows(List<List<ChatButton>> rows) {
         ArrayNode json = Json.array();
         for (List<ChatButton> row : rows) {
@@ -98,7 +105,7 @@ abstract class ChatRoutes extends JsonRoutes {
                     .put("text", button.text())
                     .put("data", button.data())
                     .put("url", button.url())
-                    .put("managed_bot_request", button.managedBotRequest()));
+                    .set("managed_bot", managedBot(button.managedBot())));
         }
         return json;
     }

@@ -31,6 +31,7 @@ final class ProfileRoutes extends ChatRoutes {
                                 get(() -> completeJson(200, profile(owner))),
                                 put(() -> json(body -> connect(owner, body))),
                                 delete(() -> disconnect(owner)))),
+                path("bots", () -> post(() -> json(body -> makeBot(owner, body)))),
                 pathPrefix("contacts", () -> person(contact -> contact(owner, contact)))));
     }
 
@@ -59,6 +60,22 @@ final class ProfileRoutes extends ChatRoutes {
                         body.path("can_reply").asBoolean(true),
                         body.path("can_read_messages").asBoolean(true)));
         return completeJson(200, profile(owner));
+    }
+
+    /** The person has a bot made through another. */
+    private Route makeBot(SandboxUser owner, JsonNode body) {
+        BotAccount manager = world.account(body.path("manager").asLong());
+        if (manager == null) {
+            return problem(400, "manager: (expected: the id of a bot of this sandbox)");
+        }
+        String username = body.path("username").asText("");
+        try {
+            SandboxBot bot = world.managedBots()
+                    .confirms(owner, manager.bot(), username, body.path("name").asText(username));
+            return completeJson(201, Json.object().put("id", bot.id()).put("username", bot.username()));
+        } catch (IllegalArgumentException badName) {
+            return problem(400, badName.getMessage());
+        }
     }
 
     private Route disconnect(SandboxUser owner) {

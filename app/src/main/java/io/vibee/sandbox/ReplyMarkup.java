@@ -71,6 +71,10 @@ record ReplyMarkup(@Nullable ObjectNode inline, @Nullable List<List<ChatButton>>
         if (!button.isTextual() && !button.path("text").isTextual()) {
             throw BotApiRefusal.badRequest("can't parse keyboard button: Can't find field \"text\"");
         }
+        JsonNode request = button.path("request_managed_bot");
+        if (request.isObject() && !request.path("request_id").isInt()) {
+            throw BotApiRefusal.badRequest("can't parse keyboard button: Can't find field \"request_id\"");
+        }
     }
 
     private static void checkInlineButton(JsonNode button) {

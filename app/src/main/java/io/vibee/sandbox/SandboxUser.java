@@ -7,11 +7,11 @@ public record SandboxUser(long id, String firstName, String username, String lan
 
     /** The form that the Bot API calls {@code User}. */
     ObjectNode toJson() {
-        return Json.object()
+        var user = Json.object()
                 .put("id", id)
                 .put("is_bot", isBot)
                 .put("first_name", firstName)
-                .put("username", username)
-                .put("language_code", languageCode);
+                .put("username", username);
+        return isBot ? user : user.put("language_code", languageCode);
     }
 }

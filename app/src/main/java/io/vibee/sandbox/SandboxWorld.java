@@ -1,12 +1,8 @@
 package io.vibee.sandbox;
 
 import io.vibee.telegram.BotToken;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The people, groups and bots of the simulated Telegram, and what they do. A test directs it, and every action becomes an update for the
- * bot that sees it. A bot's id alone determines its token, so a bot that is made again after a restart keeps it.
+ * bot that sees it.
  */
 public class SandboxWorld {
     private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
@@ -50,7 +46,7 @@ public class SandboxWorld {
     private final Timing timing;
     private final WebhookPoster poster;
     private final Numbers numbers;
-    private final Map<String, BotAccount> accountsByToken = new ConcurrentHashMap<>();
+    private final BotTokens tokens = new BotTokens();
     private final Map<Long, BotAccount> accounts = new ConcurrentHashMap<>();
     private final Map<Long, SandboxUser> users = new ConcurrentHashMap<>();
     private final Map<Long, SandboxChat> chats = new ConcurrentHashMap<>();
@@ -58,6 +54,7 @@ public class SandboxWorld {
     private final AtomicLong nextUserId = new AtomicLong(500_000_001L);
     private final AtomicLong nextGroupId = new AtomicLong(-1_002_000_000_001L);
     private final Profiles profiles;
+    private final ManagedBots managedBots = new ManagedBots(this);
 
     SandboxWorld(Timing timing, WebhookPoster poster, Numbers numbers) {
         this.timing = timing;
@@ -68,30 +65,32 @@ public class SandboxWorld {
 
     /** A new bot; the n-th of every world has the same id and token. */
     public SandboxBot createBot(String username) {
+        return createBot(username, username);
+    }
+
+    SandboxBot createBot(String username, String name) {
         long id = nextBotId.getAndIncrement();
-        var bot = new SandboxBot(id, username, username, BotToken.of(id + ":" + secret(id, 0)));
+        var bot = new SandboxBot(id, username, name, BotTokens.first(id));
         var account = new BotAccount(
                 bot,
                 new UpdateQueue(timing, poster, numbers.firstUpdateId(), numbers.betweenConflicts()),
                 timing,
                 numbers.firstMessageId());
         accounts.put(id, account);
-        accountsByToken.put(bot.token().reveal(), account);
+        tokens.put(bot.token(), account);
         return bot;
     }
 
     /** From now on the token is refused with 401, also in a poll that is held. */
     public void revoke(SandboxBot bot) {
-        accountsByToken.values().removeIf(account -> account.bot().id() == bot.id());
+        tokens.revoke(bot.id());
         account(bot).updates().end(BotApiReply.error(401, "Unauthorized"));
     }
 
     /** Revokes the bot's token and gives it another; its chats and waiting updates stay. */
     public BotToken replaceToken(SandboxBot bot) {
         revoke(bot);
-        var token = BotToken.of(bot.id() + ":" + secret(bot.id(), System.nanoTime()));
-        accountsByToken.put(token.reveal(), account(bot));
-        return token;
+        return tokens.another(account(bot));
     }
 
     public SandboxUser createUser(String firstName) {
@@ -184,6 +183,11 @@ public class SandboxWorld {
         return account(bot).commands().shownTo(person);
     }
 
+    /** The bots that people have made through another bot. */
+    public ManagedBots managedBots() {
+        return managedBots;
+    }
+
     /** The people who have a bot at their profile. */
     public Profiles profiles() {
         return profiles;
@@ -253,7 +257,7 @@ public class SandboxWorld {
 
     @Nullable
     BotAccount accountOf(String token) {
-        return accountsByToken.get(token);
+        return tokens.find(token);
     }
 
     @Nullable
@@ -265,25 +269,22 @@ public class SandboxWorld {
         return timing;
     }
 
-    private BotAccount account(SandboxBot bot) {
+    /** The token that works now, or null after it was revoked. */
+    @Nullable
+    BotToken tokenOf(SandboxBot bot) {
+        return tokens.of(bot.id());
+    }
+
+    boolean isTaken(String username) {
+        return accounts.values().stream()
+                .anyMatch(account -> account.bot().username().equalsIgnoreCase(username));
+    }
+
+    BotAccount account(SandboxBot bot) {
         BotAccount account = accounts.get(bot.id());
         if (account == null) {
             throw new IllegalArgumentException("bot: " + bot.id() + " (expected: one of this sandbox)");
         }
         return account;
-    }
-
-    /** 35 characters, like Telegram's. It guards nothing: it works on simulated servers only. */
-    private static String secret(long botId, long generation) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("sandbox bot " + botId + " " + generation).getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(digest)
-                    .substring(0, 35);
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

@@ -61,8 +61,8 @@ function choice(label, tone, pressed, choose) {
 // The person's chat with the bot, groups, and their own chats with contacts, which a connected bot sees.
 function places() {
   const contacts = state.people.filter((person) => person.id !== state.person.id)
-    .map((person) => ({ id: person.id, title: "With " + person.name, contact: person }));
-  return [{ id: state.person.id, title: "With the bot" }, ...state.groups, ...contacts];
+    .map((person) => ({ id: person.id, title: person.name, contact: person }));
+  return [{ id: state.person.id, title: "The bot" }, ...state.groups, ...contacts];
 }
 
 function botOfProfile() {
@@ -304,9 +304,27 @@ function notListening() {
     : "nobody reads this bot's updates yet: connect its token to Vibee";
 }
 
+// The person confirms the bot that another one offers to manage for them.
+async function makeBot({ name, username }) {
+  const chosen = window.prompt("Username of the new bot", username || "");
+  if (!chosen) {
+    return;
+  }
+  try {
+    await sendJson(`people/${state.person.id}/bots`, "POST", { manager: state.bot.id, username: chosen, name: name || chosen });
+    state.bots = (await call("state")).bots;
+    state.bot = state.bots.find((bot) => bot.id === state.bot.id);
+    showChoices();
+    showProblem("");
+  } catch (problem) {
+    showProblem("Not made: " + problem.message);
+  }
+}
+
 function showKeyboard(rows) {
   byId("keyboard").hidden = rows.length === 0;
-  byId("keyboard").replaceChildren(rowsOfButtons(rows, (button) => write(button.text)));
+  byId("keyboard").replaceChildren(rowsOfButtons(rows, (button) =>
+    button.managed_bot ? makeBot(button.managed_bot) : write(button.text)));
 }
 
 function showNote(text) {
@@ -431,6 +449,8 @@ async function start() {
     state.bot = state.bots.find((bot) => String(bot.id) === event.target.value);
     open(state.place);
   });
+  // A phone has no room for it beside the chat.
+  byId("profile").open = !matchMedia("(max-width: 720px)").matches;
   byId("profile-connect").addEventListener("click", () => {
     const bot = botOfProfile();
     changeProfile(bot && bot.id === state.bot.id ? "DELETE" : "PUT");

@@ -167,7 +167,8 @@ class ButtonsTest {
         send("'disable_notification':true");
         assertThat(world.keyboard(bot, chat))
                 .containsExactly(List.of(
-                        new ChatButton("Make a bot", null, null, 7), new ChatButton("Later", null, null, null)));
+                        new ChatButton("Make a bot", null, null, new ChatButton.ManagedBotRequest(7, null, null)),
+                        new ChatButton("Later", null, null, null)));
         send("'reply_markup':{'remove_keyboard':true}");
         assertThat(world.keyboard(bot, chat)).isEmpty();
     }

@@ -172,6 +172,7 @@ class TelegramClientFormTest {
         world.userBlocks(bot, boris);
         world.userUnblocks(bot, boris);
         world.userStarts(bot, anna, "code");
+        world.managedBots().confirms(anna, bot, "annas_bot", "Anna's twin");
         world.profiles().ownerWrites(anna, boris, IncomingMessage.automatic("away"));
         world.profiles().changesRights(anna, BusinessRights.NONE);
         long id = world.profiles().contactWrites(anna, boris, IncomingMessage.photo("mine"));

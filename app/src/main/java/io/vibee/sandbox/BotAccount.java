@@ -26,11 +26,12 @@ final class BotAccount {
 
     private volatile long owner;
     private final Set<Long> blockedBy = ConcurrentHashMap.newKeySet();
-    private final AtomicLong files = new AtomicLong();
+    private final SandboxFiles files;
 
-    BotAccount(SandboxBot bot, UpdateQueue updates, Timing timing, long firstMessageId) {
+    BotAccount(SandboxBot bot, UpdateQueue updates, SandboxFiles files, Timing timing, long firstMessageId) {
         this.bot = bot;
         this.updates = updates;
+        this.files = files;
         this.timing = timing;
         this.firstMessageId = firstMessageId;
     }
@@ -104,7 +105,7 @@ final class BotAccount {
                     "user: " + user.id() + " (expected: one whom the bot's owner lets write)");
         }
         Conversation conversation = conversation(chat);
-        ObjectNode json = MessageJson.incoming(user, conversation, message, files.incrementAndGet());
+        ObjectNode json = MessageJson.incoming(user, conversation, message, files);
         // One lock over both, so that updates of a chat have the order of its messages.
         synchronized (conversation) {
             ObjectNode stored = conversation.add(json, user, message.text());

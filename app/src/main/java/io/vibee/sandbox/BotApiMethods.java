@@ -14,10 +14,12 @@ import java.util.function.Consumer;
 final class BotApiMethods {
     private final MessageMethods messages;
     private final ManagedBots managedBots;
+    private final FileMethods files;
 
     BotApiMethods(SandboxWorld world) {
         this.managedBots = world.managedBots();
-        this.messages = new MessageMethods(new Addressees(world::chat, world.profiles()));
+        this.messages = new MessageMethods(new Addressees(world::chat, world.profiles()), world.files());
+        this.files = new FileMethods(world.files());
     }
 
     CompletionStage<BotApiReply> call(BotAccount account, String method, Params params) {
@@ -27,6 +29,9 @@ final class BotApiMethods {
                 case "getme" -> ok(getMe(account));
                 case "sendmessage" -> ok(messages.sendMessage(account, params));
                 case "sendmessagedraft" -> ok(messages.sendMessageDraft(account, params));
+                case "sendvoice" -> ok(messages.sendVoice(account, params));
+                case "sendrichmessage" -> ok(messages.sendRichMessage(account, params));
+                case "getfile" -> ok(files.getFile(params));
                 case "sendchataction" -> ok(messages.sendChatAction(account, params));
                 case "editmessagetext" -> ok(messages.editMessageText(account, params));
                 case "editmessagereplymarkup" -> ok(messages.editMessageReplyMarkup(account, params));

@@ -3,10 +3,13 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -20,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * its people, groups and bots, and makes them act.
  */
 public class BotApiServer extends SimulatedServer {
+    /** The name of a download among the methods. */
+    public static final String DOWNLOADS = "download";
+
     private static final Pattern CALL = Pattern.compile("/bot([^/]+)/([^/]+)");
+    private static final Pattern DOWNLOAD = Pattern.compile("/file/bot([^/]+)/(.+)");
     private static final Pattern TOKEN = Pattern.compile("\\d+:[A-Za-z0-9_-]{30,}");
+
+    private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";]+)\"?");
 
     private final SandboxWorld world;
     private final BotApiMethods methods;
@@ -34,11 +43,11 @@ public class BotApiServer extends SimulatedServer {
 
     /** Starts one without bots, on the given port or, for 0, on a free one. */
     public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port) {
-        return start(system, port, SandboxWorld.Numbers.random());
+        return start(system, port, SandboxNumbers.random());
     }
 
     /** Starts one that numbers updates and messages as told. */
-    public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port, SandboxWorld.Numbers numbers) {
+    public static CompletionStage<BotApiServer> start(ActorSystem<?> system, int port, SandboxNumbers numbers) {
         var server = new BotApiServer(system, new SandboxWorld(new Timing(system), new WebhookPoster(system), numbers));
         return server.open(port).thenApply(opened -> server);
     }
@@ -54,11 +63,17 @@ public class BotApiServer extends SimulatedServer {
     }
 
     static boolean isCall(HttpRequest request) {
-        return request.getUri().path().startsWith("/bot");
+        String path = request.getUri().path();
+        return path.startsWith("/bot") || path.startsWith("/file/bot");
     }
 
     @Override
     CompletionStage<HttpResponse> handle(HttpRequest request, Runnable cut) {
+        var download = DOWNLOAD.matcher(request.getUri().path());
+        if (download.matches()) {
+            request.discardEntityBytes(system);
+            return download(download.group(1), download.group(2), cut);
+        }
         var call = CALL.matcher(request.getUri().path());
         if (!call.matches() || !TOKEN.matcher(call.group(1)).matches()) {
             request.discardEntityBytes(system);
@@ -94,6 +109,22 @@ public class BotApiServer extends SimulatedServer {
         return methods.call(account, method, params);
     }
 
+    /** A file, by the path that {@code getFile} told; faults know it as {@value #DOWNLOADS}. */
+    private CompletionStage<HttpResponse> download(String token, String path, Runnable cut) {
+        BotAccount account = world.accountOf(token);
+        SandboxFiles.Stored file = account == null ? null : world.files().at(path);
+        return answer(
+                DOWNLOADS,
+                account == null ? 0 : account.bot().id(),
+                Json.object().put("file_path", path),
+                () -> CompletableFuture.completedFuture(
+                        file == null
+                                ? response(BotApiReply.error(404, "Not Found"))
+                                : HttpResponse.create()
+                                        .withEntity(ContentTypes.APPLICATION_OCTET_STREAM, file.content())),
+                cut);
+    }
+
     /** From the query, then a JSON or form body; null when the body is not what it says. */
     private static @Nullable Params params(HttpRequest request, ByteString body) {
         ObjectNode values = Json.object();
@@ -106,12 +137,32 @@ public class BotApiServer extends SimulatedServer {
             Query.create(body.utf8String()).toMultiMap().forEach((name, all) -> values.put(name, all.getLast()));
             return new Params(values);
         }
+        if (mediaType.isMultipart()) {
+            return form(body, request.entity().getContentType().toString());
+        }
         JsonNode json = Json.parse(body.utf8String());
         if (!json.isObject()) {
             return null;
         }
         values.setAll((ObjectNode) json);
         return new Params(values);
+    }
+
+    private static @Nullable Params form(ByteString body, String contentType) {
+        var boundary = BOUNDARY.matcher(contentType);
+        if (!boundary.find()) {
+            return null;
+        }
+        ObjectNode values = Json.object();
+        Map<String, ByteString> files = new HashMap<>();
+        for (FormParts.Part part : FormParts.of(body, boundary.group(1))) {
+            String fileName = part.fileName();
+            values.put(part.name(), fileName == null ? part.content().utf8String() : fileName);
+            if (fileName != null) {
+                files.put(part.name(), part.content());
+            }
+        }
+        return new Params(values, files);
     }
 
     @Override

@@ -44,13 +44,11 @@ final class BotChatRoutes extends ChatRoutes {
         return asMember(
                 chat,
                 body,
-                user -> withText(body, text -> {
+                user -> withMessage(body, message -> {
                     if (chat.isPrivate() && !account.mayBeWrittenToBy(user)) {
                         return problem(403, "the bot's owner has not let this person write to it");
                     }
-                    boolean photo = body.path("photo").asBoolean(false);
-                    long id = account.userWrites(
-                            user, chat, photo ? IncomingMessage.photo(text) : IncomingMessage.text(text));
+                    long id = account.userWrites(user, chat, message);
                     return completeJson(201, Json.object().put("message_id", id));
                 }));
     }

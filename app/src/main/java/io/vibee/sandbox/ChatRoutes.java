@@ -81,13 +81,16 @@ abstract class ChatRoutes extends JsonRoutes {
                 .put("sender_id", entry.senderId())
                 .put("sender", entry.sender())
                 .put("text", entry.text())
-                .put("photo", entry.photo())
                 .put("automatic", entry.automatic())
                 .put("date", entry.date().toString())
                 .put("edited", entry.edited())
                 .put("deleted", entry.deleted());
         json.set("entities", SentText.entitiesJson(entry.entities()));
         json.set("buttons", rows(entry.buttons()));
+        TranscriptEntry.Attachment attachment = entry.attachment();
+        if (attachment != null) {
+            json.putObject("attachment").put("kind", attachment.kind()).put("file", attachment.fileId());
+        }
         return json;
     }
 

@@ -54,6 +54,11 @@ public sealed interface Fault {
         return new Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", null, newChatId);
     }
 
+    /** An older server, which does not know the method. */
+    static Fault unknownMethod() {
+        return new Refusal(404, "Not Found: method not found", null, null);
+    }
+
     static Fault serverError(int status) {
         return new Refusal(status, "Internal Server Error", null, null);
     }

@@ -1,45 +1,59 @@
 package io.vibee.sandbox;
 
 import java.time.Instant;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated person's message.
  *
- * @param text the text, or the caption when there is a photo
+ * @param text the text, or the caption of what it carries
  * @param automatic whether Telegram writes it for them: a greeting, or that they are away
  * @param date when it was written; null for now
  */
 public record IncomingMessage(
         String text,
-        boolean photo,
+        @Nullable Media media,
         boolean automatic,
         @Nullable Instant date,
         @Nullable Integer threadId,
         @Nullable Long replyTo) {
 
     public static IncomingMessage text(String text) {
-        return new IncomingMessage(text, false, false, null, null, null);
+        return new IncomingMessage(text, null, false, null, null, null);
     }
 
     public static IncomingMessage photo(String caption) {
-        return new IncomingMessage(caption, true, false, null, null, null);
+        return text(caption).with(Media.Photo.SMALLEST);
+    }
+
+    /**
+     * A voice message.
+     *
+     * @param ogg Opus sound in an Ogg file
+     */
+    public static IncomingMessage voice(ByteString ogg, int seconds) {
+        return text("").with(new Media.Voice(ogg, seconds));
     }
 
     /** What Telegram writes for a person who is away or is written to for the first time. */
     public static IncomingMessage automatic(String text) {
-        return new IncomingMessage(text, false, true, null, null, null);
+        return new IncomingMessage(text, null, true, null, null, null);
+    }
+
+    public IncomingMessage with(Media carried) {
+        return new IncomingMessage(text, carried, automatic, date, threadId, replyTo);
     }
 
     public IncomingMessage writtenAt(Instant when) {
-        return new IncomingMessage(text, photo, automatic, when, threadId, replyTo);
+        return new IncomingMessage(text, media, automatic, when, threadId, replyTo);
     }
 
     public IncomingMessage inTopic(int topic) {
-        return new IncomingMessage(text, photo, automatic, date, topic, replyTo);
+        return new IncomingMessage(text, media, automatic, date, topic, replyTo);
     }
 
     public IncomingMessage inReplyTo(long messageId) {
-        return new IncomingMessage(text, photo, automatic, date, threadId, messageId);
+        return new IncomingMessage(text, media, automatic, date, threadId, messageId);
     }
 }

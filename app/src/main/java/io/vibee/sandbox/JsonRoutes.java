@@ -3,6 +3,7 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -20,7 +21,7 @@ abstract class JsonRoutes extends AllDirectives {
     static final Pattern TELEGRAM_ID = Pattern.compile("-?\\d{1,18}");
 
     private static final int MAX_TEXT_UNITS = 4096;
-    private static final int MAX_BODY_BYTES = 64 * 1024;
+    private static final int MAX_BODY_BYTES = 3 * 1024 * 1024;
 
     /** A post or put of JSON. A form of another site could not send that without the browser asking here first. */
     final Route json(Function<JsonNode, Route> inner) {
@@ -41,6 +42,29 @@ abstract class JsonRoutes extends AllDirectives {
         return text.isEmpty() || text.length() > MAX_TEXT_UNITS
                 ? problem(400, "text: " + text.length() + " characters (expected: 1 to " + MAX_TEXT_UNITS + ")")
                 : inner.apply(text);
+    }
+
+    /** Hands on the message that somebody wrote: a text, or a photo or voice, of which the body has the bytes in base64. */
+    final Route withMessage(JsonNode body, Function<IncomingMessage, Route> inner) {
+        if (!body.has("file")) {
+            return withText(body, text -> inner.apply(IncomingMessage.text(text)));
+        }
+        ByteString file;
+        try {
+            file = ByteString.fromArray(
+                    Base64.getDecoder().decode(body.path("file").asText()));
+        } catch (IllegalArgumentException notBase64) {
+            return problem(400, "file: (expected: base64)");
+        }
+        IncomingMessage caption =
+                IncomingMessage.text(body.path("text").asText("").strip());
+        return switch (body.path("kind").asText()) {
+            case "photo" -> inner.apply(caption.with(new Media.Photo(file)));
+            case "voice" ->
+                inner.apply(
+                        caption.with(new Media.Voice(file, body.path("seconds").asInt(1))));
+            default -> problem(400, "kind: (expected: photo or voice)");
+        };
     }
 
     final Route problem(int status, @Nullable String detail) {

@@ -3,12 +3,17 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Builds the Bot API's {@code Message} objects. */
 final class MessageJson {
     /** A slash that begins a word, as Telegram's own clients mark it. */
     private static final Pattern BOT_COMMAND = Pattern.compile("(?<!\\S)/[A-Za-z0-9_]{1,32}(@[A-Za-z0-9_]{3,32})?");
+
+    /** What a message's text is the caption of. */
+    private static final List<String> WITH_CAPTION =
+            List.of("photo", "voice", "audio", "video", "animation", "document");
 
     private MessageJson() {}
 
@@ -20,7 +25,8 @@ final class MessageJson {
     }
 
     /** A person's message for this chat, without its id. */
-    static ObjectNode incoming(SandboxUser from, Conversation conversation, IncomingMessage incoming, long fileNumber) {
+    static ObjectNode incoming(
+            SandboxUser from, Conversation conversation, IncomingMessage incoming, SandboxFiles files) {
         Instant written = incoming.date();
         ObjectNode json = of(from.toJson(), conversation.chat(), written == null ? Instant.now() : written);
         Integer thread = incoming.threadId();
@@ -35,8 +41,9 @@ final class MessageJson {
         if (incoming.automatic()) {
             json.put("is_from_offline", true);
         }
-        if (incoming.photo()) {
-            json.set("photo", photoSizes(fileNumber));
+        Media media = incoming.media();
+        if (media != null) {
+            media.putInto(json, files);
         }
         putText(json, incoming.text());
         return json;
@@ -44,7 +51,7 @@ final class MessageJson {
 
     /** Gives a message this text, or this caption, in the place of the one that it has. */
     static void putText(ObjectNode message, String text) {
-        boolean caption = message.has("photo");
+        boolean caption = hasCaption(message);
         String entitiesField = caption ? "caption_entities" : "entities";
         message.remove(entitiesField);
         if (!text.isEmpty()) {
@@ -56,13 +63,18 @@ final class MessageJson {
         }
     }
 
+    private static boolean hasCaption(ObjectNode message) {
+        return WITH_CAPTION.stream().anyMatch(message::has);
+    }
+
     /** The same with the formats that a bot gave to the text. */
     static void putText(ObjectNode message, SentText text) {
         putText(message, text.text());
         ArrayNode entities = text.entitiesJson();
-        message.path("entities").forEach(entities::add);
+        String entitiesField = hasCaption(message) ? "caption_entities" : "entities";
+        message.path(entitiesField).forEach(entities::add);
         if (!entities.isEmpty()) {
-            message.set("entities", entities);
+            message.set(entitiesField, entities);
         }
     }
 
@@ -90,19 +102,5 @@ final class MessageJson {
                     .put("length", commands.end() - commands.start());
         }
         return entities;
-    }
-
-    private static ArrayNode photoSizes(long fileNumber) {
-        ArrayNode sizes = Json.array();
-        int[] edges = {90, 320, 800};
-        for (int edge : edges) {
-            sizes.addObject()
-                    .put("file_id", "sandbox-photo-" + fileNumber + "-" + edge)
-                    .put("file_unique_id", "sandbox-" + fileNumber + "-" + edge)
-                    .put("width", edge)
-                    .put("height", edge * 3 / 4)
-                    .put("file_size", edge * edge / 6);
-        }
-        return sizes;
     }
 }

@@ -17,14 +17,39 @@ final class MessageMethods {
     private static final Duration DELETABLE_FOR = Duration.ofDays(2);
 
     private final Addressees addressees;
+    private final SandboxFiles files;
 
-    MessageMethods(Addressees addressees) {
+    MessageMethods(Addressees addressees, SandboxFiles files) {
         this.addressees = addressees;
+        this.files = files;
     }
 
     JsonNode sendMessage(BotAccount account, Params params) {
         SentText text = SentText.of(params);
         return send(account, params, text, json -> MessageJson.putText(json, text));
+    }
+
+    JsonNode sendVoice(BotAccount account, Params params) {
+        Media.Voice voice = FileMethods.voice(params);
+        SentText caption = SentText.captionOf(params);
+        return send(account, params, caption, json -> {
+            voice.putInto(json, files);
+            MessageJson.putText(json, caption);
+        });
+    }
+
+    /** All of it is one paragraph to the sandbox. */
+    JsonNode sendRichMessage(BotAccount account, Params params) {
+        SentText source = SentText.richOf(params);
+        return send(
+                account,
+                params,
+                source,
+                json -> json.putObject("rich_message")
+                        .putArray("blocks")
+                        .addObject()
+                        .put("type", "paragraph")
+                        .put("text", source.text()));
     }
 
     /** Sends a message with this content; what a chat shows of it is the text. */

@@ -3,15 +3,25 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** A Bot API call's parameters. In a query or a form all of them are text, also numbers and lists. */
-record Params(ObjectNode values) {
+/**
+ * A Bot API call's parameters. In a query or a form all of them are text, also numbers and lists.
+ *
+ * @param files those that came with a form; the value of each is its name
+ */
+record Params(ObjectNode values, Map<String, ByteString> files) {
+
+    Params(ObjectNode values) {
+        this(values, Map.of());
+    }
 
     /** The same as if this parameter had not been given. */
     Params without(String name) {
-        return new Params(values.<ObjectNode>deepCopy().without(name));
+        return new Params(values.<ObjectNode>deepCopy().without(name), files);
     }
 
     String text(String name) {

@@ -116,8 +116,8 @@ final class ProfileRoutes extends ChatRoutes {
         if (automatic && from != owner.id()) {
             return problem(400, "automatic: true (expected: of the person whose profile it is)");
         }
-        return withText(body, text -> {
-            IncomingMessage message = automatic ? IncomingMessage.automatic(text) : IncomingMessage.text(text);
+        return withMessage(body, written -> {
+            IncomingMessage message = automatic ? IncomingMessage.automatic(written.text()) : written;
             long id = from == owner.id()
                     ? profiles.ownerWrites(owner, contact, message)
                     : profiles.contactWrites(owner, contact, message);

@@ -17,20 +17,22 @@ import org.jspecify.annotations.Nullable;
 public final class Profiles {
     private final Function<SandboxBot, BotAccount> accounts;
     private final Function<SandboxUser, SandboxChat> privateChats;
+    private final SandboxFiles files;
     private final Timing timing;
     private final long firstMessageId;
     private final Map<Long, Profile> profiles = new ConcurrentHashMap<>();
     private final Map<String, BusinessConnection> connections = new ConcurrentHashMap<>();
     private final AtomicLong nextConnection = new AtomicLong(1);
-    private final AtomicLong files = new AtomicLong();
 
     Profiles(
             Function<SandboxBot, BotAccount> accounts,
             Function<SandboxUser, SandboxChat> privateChats,
+            SandboxFiles files,
             Timing timing,
             long firstMessageId) {
         this.accounts = accounts;
         this.privateChats = privateChats;
+        this.files = files;
         this.timing = timing;
         this.firstMessageId = firstMessageId;
     }
@@ -183,7 +185,7 @@ public final class Profiles {
 
     private long write(SandboxUser owner, SandboxUser contact, SandboxUser from, IncomingMessage message) {
         Conversation chat = chat(owner, contact);
-        ObjectNode json = MessageJson.incoming(from, chat, message, files.incrementAndGet());
+        ObjectNode json = MessageJson.incoming(from, chat, message, files);
         // One lock over both, so that updates of a chat have the order of its messages.
         synchronized (chat) {
             BusinessConnection connection = of(owner).seenBy(contact.id());

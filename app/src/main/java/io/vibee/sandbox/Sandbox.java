@@ -46,8 +46,7 @@ public final class Sandbox {
      * @param port 0 for a free one; with a fixed one, a stored session finds its Telegram again after a restart
      */
     public static CompletionStage<Sandbox> start(ActorSystem<?> system, int port) {
-        var world =
-                new SandboxWorld(new Timing(system), new WebhookPoster(system), SandboxWorld.Numbers.growingWithTime());
+        var world = new SandboxWorld(new Timing(system), new WebhookPoster(system), SandboxNumbers.growingWithTime());
         SandboxBot bot = world.createBot("vibee_sandbox_bot");
         SandboxUser anna = world.createUser("Anna", "en", false);
         world.createUser("Борис", "ru", false);

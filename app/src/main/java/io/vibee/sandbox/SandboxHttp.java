@@ -34,7 +34,7 @@ import org.apache.pekko.util.ByteString;
  * into a polite 500. It may hold any number of requests open.
  */
 final class SandboxHttp {
-    private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
+    private static final int MAX_BODY_BYTES = 50 * 1024 * 1024;
     private static final int BACKLOG = 4096;
 
     /** Answers a request. {@code cut} breaks its connection, and the answer no longer matters. */

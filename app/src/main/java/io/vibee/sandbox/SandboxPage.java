@@ -1,5 +1,7 @@
 package io.vibee.sandbox;
 
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +31,7 @@ public final class SandboxPage extends JsonRoutes {
             RawHeader.create(
                     "Content-Security-Policy",
                     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
-                            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+                            + " media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
             RawHeader.create("X-Content-Type-Options", "nosniff"),
             RawHeader.create("Referrer-Policy", "no-referrer"),
             RawHeader.create("Cache-Control", "no-store"));
@@ -76,8 +78,21 @@ public final class SandboxPage extends JsonRoutes {
                             SandboxUser user = world.createUser(nameIn(body, "name", "Somebody"), language, false);
                             return completeJson(201, personJson(user));
                         }))),
+                path(segment("files").slash(segment()), id -> get(() -> file(id))),
                 pathPrefix("bots", botChats::route),
                 pathPrefix("people", profiles::route));
+    }
+
+    /** A picture or sound that somebody sent. */
+    private Route file(String id) {
+        SandboxFiles.Stored file = world.files().find(id);
+        if (file == null) {
+            return problem(404, "no such file");
+        }
+        ContentType type = file.path().endsWith(".jpg")
+                ? MediaTypes.IMAGE_JPEG.toContentType()
+                : MediaTypes.AUDIO_OGG.toContentType();
+        return complete(HttpResponse.create().withEntity(type, file.content()));
     }
 
     private ObjectNode state() {

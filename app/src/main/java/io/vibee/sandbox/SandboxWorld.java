@@ -1,8 +1,6 @@
 package io.vibee.sandbox;
 
 import io.vibee.telegram.BotToken;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -10,10 +8,10 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,31 +19,11 @@ import org.jspecify.annotations.Nullable;
  * bot that sees it.
  */
 public class SandboxWorld {
-    private static final Instant EARLIEST = Instant.parse("2026-01-01T00:00:00Z");
     private static final Pattern START_CODE = Pattern.compile("[A-Za-z0-9_-]{0,64}");
-
-    /**
-     * Where counting starts, and the least time between two immediate 409s of one bot.
-     *
-     * @param firstMessageId of every chat
-     */
-    public record Numbers(long firstUpdateId, long firstMessageId, Duration betweenConflicts) {
-        /** As Telegram: updates count from a random number, messages from 1, and conflicts have 3 s between them. */
-        public static Numbers random() {
-            return new Numbers(
-                    ThreadLocalRandom.current().nextLong(100_000_000, 900_000_000), 1, Duration.ofSeconds(3));
-        }
-
-        /** Numbers above those of every earlier start, since clients may have stored those. */
-        public static Numbers growingWithTime() {
-            long seconds = Math.max(1, Duration.between(EARLIEST, Instant.now()).toSeconds());
-            return new Numbers(seconds, seconds, Duration.ofSeconds(3));
-        }
-    }
 
     private final Timing timing;
     private final WebhookPoster poster;
-    private final Numbers numbers;
+    private final SandboxNumbers numbers;
     private final BotTokens tokens = new BotTokens();
     private final Map<Long, BotAccount> accounts = new ConcurrentHashMap<>();
     private final Map<Long, SandboxUser> users = new ConcurrentHashMap<>();
@@ -54,13 +32,14 @@ public class SandboxWorld {
     private final AtomicLong nextUserId = new AtomicLong(500_000_001L);
     private final AtomicLong nextGroupId = new AtomicLong(-1_002_000_000_001L);
     private final Profiles profiles;
+    private final SandboxFiles files = new SandboxFiles();
     private final ManagedBots managedBots = new ManagedBots(this);
 
-    SandboxWorld(Timing timing, WebhookPoster poster, Numbers numbers) {
+    SandboxWorld(Timing timing, WebhookPoster poster, SandboxNumbers numbers) {
         this.timing = timing;
         this.poster = poster;
         this.numbers = numbers;
-        this.profiles = new Profiles(this::account, this::privateChat, timing, numbers.firstMessageId());
+        this.profiles = new Profiles(this::account, this::privateChat, files, timing, numbers.firstMessageId());
     }
 
     /** A new bot; the n-th of every world has the same id and token. */
@@ -74,6 +53,7 @@ public class SandboxWorld {
         var account = new BotAccount(
                 bot,
                 new UpdateQueue(timing, poster, numbers.firstUpdateId(), numbers.betweenConflicts()),
+                files,
                 timing,
                 numbers.firstMessageId());
         accounts.put(id, account);
@@ -186,6 +166,16 @@ public class SandboxWorld {
     /** The bots that people have made through another bot. */
     public ManagedBots managedBots() {
         return managedBots;
+    }
+
+    /** The bytes of a file that somebody sent; null when there is none of this id. */
+    public @Nullable ByteString file(String fileId) {
+        SandboxFiles.Stored file = files.find(fileId);
+        return file == null ? null : file.content();
+    }
+
+    SandboxFiles files() {
+        return files;
     }
 
     /** The people who have a bot at their profile. */

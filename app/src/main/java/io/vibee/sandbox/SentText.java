@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SentText(String text, List<TextEntity> entities) {
     static final int MAX_UNITS = 4096;
+    private static final int MAX_CAPTION_UNITS = 1024;
+    private static final int MAX_RICH_UNITS = 32_768;
     private static final int MAX_ENTITIES = 100;
 
     static SentText of(Params params) {
@@ -41,6 +43,28 @@ record SentText(String text, List<TextEntity> entities) {
             }
         }
         return new SentText(text, new FormattedText(text, moved).entities());
+    }
+
+    /** The caption of what a bot sends, which may be empty; its formats are not shown. */
+    static SentText captionOf(Params params) {
+        String caption = params.text("caption").strip();
+        if (caption.length() > MAX_CAPTION_UNITS) {
+            throw BotApiRefusal.badRequest("message caption is too long");
+        }
+        return new SentText(caption, List.of());
+    }
+
+    /** A rich message's source, which the sandbox shows as it is. How Telegram words these refusals is not published. */
+    static SentText richOf(Params params) {
+        JsonNode rich = params.tree("rich_message");
+        String source = rich.path("markdown").asText("") + rich.path("html").asText("");
+        if (source.isBlank() || rich.has("markdown") == rich.has("html")) {
+            throw BotApiRefusal.badRequest("rich message must have either markdown or html");
+        }
+        if (source.length() > MAX_RICH_UNITS) {
+            throw BotApiRefusal.badRequest("message is too long");
+        }
+        return new SentText(source, List.of());
     }
 
     ArrayNode entitiesJson() {

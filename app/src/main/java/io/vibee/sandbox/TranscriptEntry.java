@@ -1,5 +1,6 @@
 package io.vibee.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.protocol.session.TextEntity;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A message of a simulated chat as its people see it.
  *
  * @param version grows with every change in the chat, so that a page can ask for what is new
- * @param text the text, or a photo's caption
+ * @param text the text, or the caption of what it carries
  * @param automatic whether Telegram wrote it for its sender: a greeting, or that they are away
  * @param entities the formats that the bot gave to parts of the text
  * @param buttons the rows of buttons below it
@@ -22,7 +23,7 @@ public record TranscriptEntry(
         long senderId,
         String sender,
         String text,
-        boolean photo,
+        @Nullable Attachment attachment,
         boolean automatic,
         Instant date,
         boolean edited,
@@ -31,6 +32,43 @@ public record TranscriptEntry(
         @Nullable Long replyTo,
         List<TextEntity> entities,
         List<List<ChatButton>> buttons) {
+
+    /**
+     * What a message carries.
+     *
+     * @param kind its field in the Bot API's {@code Message}
+     * @param fileId null when it is not a file
+     */
+    public record Attachment(String kind, @Nullable String fileId) {
+        private static final List<String> KINDS = List.of(
+                "photo",
+                "voice",
+                "audio",
+                "video",
+                "video_note",
+                "animation",
+                "document",
+                "sticker",
+                "contact",
+                "location",
+                "venue",
+                "poll",
+                "dice",
+                "rich_message");
+
+        static @Nullable Attachment in(ObjectNode message) {
+            for (String kind : KINDS) {
+                if (message.has(kind)) {
+                    JsonNode content = message.get(kind);
+                    JsonNode file = content.isArray() ? content.path(content.size() - 1) : content;
+                    return new Attachment(
+                            kind,
+                            file.hasNonNull("file_id") ? file.get("file_id").asText() : null);
+                }
+            }
+            return null;
+        }
+    }
 
     public TranscriptEntry {
         entities = List.copyOf(entities);
@@ -46,7 +84,7 @@ public record TranscriptEntry(
                 sender.id(),
                 sender.firstName(),
                 text.text(),
-                json.has("photo"),
+                Attachment.in(json),
                 json.has("is_from_offline"),
                 Instant.ofEpochSecond(json.get("date").longValue()),
                 false,
@@ -84,7 +122,7 @@ public record TranscriptEntry(
                 senderId,
                 sender,
                 newText.text(),
-                photo,
+                attachment,
                 automatic,
                 date,
                 nowEdited,

@@ -167,6 +167,34 @@ function formatted(text, entities, from, to) {
   return nodes;
 }
 
+function carried({ kind, file }) {
+  if (file && (kind === "photo" || kind === "voice")) {
+    const element = document.createElement(kind === "photo" ? "img" : "audio");
+    element.src = "sandbox/api/files/" + encodeURIComponent(file);
+    if (kind === "photo") {
+      element.alt = "Photo";
+    } else {
+      element.controls = true;
+      element.preload = "none";
+    }
+    return element;
+  }
+  const name = document.createElement("div");
+  name.className = "kind";
+  name.textContent = "[" + kind.replace("_", " ") + "]";
+  return name;
+}
+
+// A picture or sound of the visitor's own, with the text as its caption.
+async function attach(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const kind = file.type.startsWith("image/") ? "photo" : "voice";
+  if (await write(byId("text").value.trim(), { kind, file: btoa(text) })) {
+    byId("text").value = "";
+  }
+}
+
 async function press(message, button) {
   const user = state.place.contact ? state.place.id : state.person.id;
   try {
@@ -235,11 +263,8 @@ function bubble(message) {
   meta.textContent = new Date(message.date).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
     + (message.edited ? " · edited" : "") + (message.deleted ? " · deleted" : "");
   item.append(name);
-  if (message.photo) {
-    const photo = document.createElement("div");
-    photo.className = "photo";
-    photo.textContent = "[photo]";
-    item.append(photo);
+  if (message.attachment) {
+    item.append(carried(message.attachment));
   }
   item.append(text, meta);
   if (message.buttons.length > 0 && !message.deleted) {
@@ -386,10 +411,10 @@ function open(place) {
   watch(watching.signal);
 }
 
-async function write(text) {
+async function write(text, file = {}) {
   const writer = state.place.contact ? JSON.parse(byId("writer").value) : { user: state.person.id };
   try {
-    await sendJson(chatPath() + "/messages", "POST", { ...writer, text });
+    await sendJson(chatPath() + "/messages", "POST", { ...writer, ...file, text });
     showProblem("");
     showNote("");
     atEnd = true;
@@ -425,6 +450,13 @@ async function start() {
   byId("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     send();
+  });
+  byId("file").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    event.target.value = "";
+    if (file && state.place) {
+      await attach(file);
+    }
   });
   byId("text").addEventListener("input", (event) => grow(event.target));
   byId("text").addEventListener("keydown", (event) => {

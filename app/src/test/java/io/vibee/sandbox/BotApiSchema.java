@@ -2,6 +2,7 @@ package io.vibee.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +61,22 @@ final class BotApiSchema {
         List<String> problems = new ArrayList<>();
         checkFields(described, params, method, problems);
         return problems;
+    }
+
+    /** What is wrong with the values of a form, which are text: those of other types hold JSON. */
+    List<String> problemsOfForm(String method, ObjectNode values) {
+        var typed = Json.object();
+        JsonNode fields = methods.path(method).path("fields");
+        values.properties().forEach(value -> {
+            boolean isText = false;
+            for (JsonNode type : fields.path(value.getKey()).path("types")) {
+                isText |= type.asText().equals("String") || type.asText().equals("InputFile");
+            }
+            typed.set(
+                    value.getKey(),
+                    isText ? value.getValue() : Json.parse(value.getValue().asText()));
+        });
+        return problemsOfRequest(method, typed);
     }
 
     /** What is wrong with a call's result. */

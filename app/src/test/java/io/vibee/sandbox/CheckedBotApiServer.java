@@ -27,9 +27,16 @@ final class CheckedBotApiServer extends BotApiServer {
             return seen;
         }
 
-        void request(String method, JsonNode params) {
-            if (schema != null) {
-                seen.addAll(schema.problemsOfRequest(method, params));
+        void request(String method, @Nullable Params params) {
+            if (schema == null) {
+                return;
+            }
+            if (params == null) {
+                seen.add(method + ": no JSON object");
+            } else if (params.files().isEmpty()) {
+                seen.addAll(schema.problemsOfRequest(method, params.values()));
+            } else {
+                seen.addAll(schema.problemsOfForm(method, params.values()));
             }
         }
 
@@ -56,7 +63,7 @@ final class CheckedBotApiServer extends BotApiServer {
         private final Deviations deviations;
 
         World(ActorSystem<?> system, Deviations deviations) {
-            super(new Timing(system), new Poster(system, deviations), Numbers.random());
+            super(new Timing(system), new Poster(system, deviations), SandboxNumbers.random());
             this.deviations = deviations;
         }
 
@@ -98,7 +105,7 @@ final class CheckedBotApiServer extends BotApiServer {
     @Override
     CompletionStage<HttpResponse> answer(String token, String method, @Nullable Params params, Runnable cut) {
         if (!anyRequests) {
-            deviations.request(method, params == null ? Json.parse("") : params.values());
+            deviations.request(method, params);
         }
         return super.answer(token, method, params, cut);
     }

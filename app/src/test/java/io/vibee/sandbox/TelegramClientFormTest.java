@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,6 +170,12 @@ class TelegramClientFormTest {
         world.userWrites(
                 bot, anna, forum, IncomingMessage.text("/help").inTopic(7).inReplyTo(first));
         world.userEdits(bot, forum, first, "look here");
+        world.userWrites(bot, anna, chat, IncomingMessage.voice(ByteString.fromString("OggS"), 3));
+        world.userWrites(
+                bot,
+                anna,
+                chat,
+                IncomingMessage.text("").with(new Media.Other("location", "{\"latitude\":52.5,\"longitude\":13.4}")));
         world.userBlocks(bot, boris);
         world.userUnblocks(bot, boris);
         world.userStarts(bot, anna, "code");

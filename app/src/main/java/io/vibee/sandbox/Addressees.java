@@ -1,5 +1,6 @@
 package io.vibee.sandbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.LongFunction;
@@ -81,6 +82,11 @@ final class Addressees {
             throw BotApiRefusal.badRequest("business connection not found");
         }
         return connection;
+    }
+
+    /** A message that a bot wrote for a person comes to its reader, who may have a bot as well. */
+    void reach(SandboxUser owner, SandboxChat contact, ObjectNode message, String text) {
+        profiles.copyToOther(owner, contact, message, owner, text);
     }
 
     /** A contact must have written within a day before the bot writes, or marks what they wrote as read. */

@@ -68,8 +68,9 @@ final class MessageMethods {
         content.accept(json);
         ReplyMarkup markup = ReplyMarkup.of(params);
         markup.putInto(json);
+        ObjectNode sent;
         synchronized (conversation) {
-            ObjectNode sent = conversation.addOfBot(json, author, text);
+            sent = conversation.addOfBot(json, author, text);
             List<List<ChatButton>> keyboard = markup.keyboard();
             if (keyboard != null) {
                 conversation.keyboard(keyboard);
@@ -78,8 +79,11 @@ final class MessageMethods {
                 // Telegram tells the bot of every message in the chat, its own as well.
                 account.deliver("business_message", sent);
             }
-            return sent;
         }
+        if (connection != null) {
+            addressees.reach(connection.owner(), conversation.chat(), sent, text.text());
+        }
+        return sent;
     }
 
     JsonNode sendMessageDraft(BotAccount account, Params params) {

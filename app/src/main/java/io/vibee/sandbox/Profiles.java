@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * People who connect a bot to their profile, so that it sees their private chats and may write there in their name. What they and their
  * contacts do becomes updates of that bot. A person has one bot there at a time, as on Telegram, and any number of people may have the same.
+ * When two of them write to each other, both have the message in their own chat; edits and deletions stay in the chat where they are made.
  */
 public final class Profiles {
     private final Function<SandboxBot, BotAccount> accounts;
@@ -186,14 +187,33 @@ public final class Profiles {
     private long write(SandboxUser owner, SandboxUser contact, SandboxUser from, IncomingMessage message) {
         Conversation chat = chat(owner, contact);
         ObjectNode json = MessageJson.incoming(from, chat, message, files);
+        ObjectNode stored = add(of(owner), chat, json, from, message.text());
+        copyToOther(owner, chat.chat(), stored, from, message.text());
+        return stored.get("message_id").longValue();
+    }
+
+    private ObjectNode add(Profile profile, Conversation chat, ObjectNode json, SandboxUser from, String text) {
         // One lock over both, so that updates of a chat have the order of its messages.
         synchronized (chat) {
-            BusinessConnection connection = of(owner).seenBy(contact.id());
+            BusinessConnection connection = profile.seenBy(chat.chat().id());
             putConnection(json, connection);
-            ObjectNode stored = chat.add(json, from, message.text());
+            ObjectNode stored = chat.add(json, from, text);
             deliver(connection, "business_message", stored);
-            return stored.get("message_id").longValue();
+            return stored;
         }
+    }
+
+    /** Lets a contact who has a bot too have a message in their own chat. They don't see which bot wrote it. Call it outside of locks. */
+    void copyToOther(SandboxUser owner, SandboxChat contact, ObjectNode message, SandboxUser from, String text) {
+        Profile other = profiles.get(contact.id());
+        if (other == null || other.seenBy(owner.id()) == null) {
+            return;
+        }
+        Conversation chat = chat(other.owner(), owner);
+        ObjectNode copy = message.deepCopy();
+        copy.remove(List.of("sender_business_bot", "reply_to_message"));
+        copy.set("chat", chat.chat().toJson());
+        var unused = add(other, chat, copy, from, text);
     }
 
     private BusinessConnection connection(SandboxUser owner, SandboxBot bot, BusinessRights rights) {

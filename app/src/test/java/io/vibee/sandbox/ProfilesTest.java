@@ -191,7 +191,8 @@ class ProfilesTest {
             profiles.contactWrites(chen, boris, "to Chen");
 
             assertThat(two).isEqualTo(one + 1);
-            assertThat(calls.updates()).hasSize(4);
+            // Chen sees what he has written to Anna himself.
+            assertThat(calls.updates()).hasSize(5);
             assertThat(profiles.transcript(anna, boris)).hasSize(1);
             assertThat(profiles.transcript(chen, boris)).hasSize(1);
         }
@@ -219,6 +220,35 @@ class ProfilesTest {
             assertThat(calls.update("business_message")).isEqualTo(sent);
             assertThat(value(answered)).extracting(TranscriptEntry::text).containsExactly("hello");
             assertThat(profiles.isTyping(anna, boris)).isFalse();
+        }
+
+        @Test
+        @DisplayName("to somebody who has a bot too, and that one is not told that a bot wrote it")
+        void otherEnd() {
+            String connection = connected(BusinessRights.ALL);
+            String theirs = profiles.connects(boris, bot, BusinessRights.ALL);
+            calls.updates();
+            profiles.contactWrites(anna, boris, "hi");
+            List<JsonNode> asked = calls.updates();
+            assertThat(asked)
+                    .extracting(update -> update.at("/business_message/business_connection_id")
+                            .asText())
+                    .containsExactly(connection, theirs);
+            assertThat(asked.getLast().at("/business_message/from/id").asLong()).isEqualTo(boris.id());
+            assertThat(asked.getLast().at("/business_message/chat/id").asLong()).isEqualTo(anna.id());
+
+            calls.result("sendMessage", send(connection, "hello"));
+            List<JsonNode> answered = calls.updates();
+            assertThat(answered.getFirst().path("business_message").has("sender_business_bot"))
+                    .isTrue();
+            JsonNode copy = answered.getLast().path("business_message");
+            assertThat(copy.path("business_connection_id").asText()).isEqualTo(theirs);
+            assertThat(copy.path("from").path("id").asLong()).isEqualTo(anna.id());
+            assertThat(copy.path("text").asText()).isEqualTo("hello");
+            assertThat(copy.has("sender_business_bot")).isFalse();
+            assertThat(profiles.transcript(boris, anna))
+                    .extracting(TranscriptEntry::text)
+                    .containsExactly("hi", "hello");
         }
 
         @Test

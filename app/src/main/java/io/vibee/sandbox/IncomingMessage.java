@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the text, or the caption of what it carries
  * @param automatic whether Telegram writes it for them: a greeting, or that they are away
  * @param date when it was written; null for now
+ * @param album what the pictures that were sent together have in common
  */
 public record IncomingMessage(
         String text,
@@ -17,10 +18,11 @@ public record IncomingMessage(
         boolean automatic,
         @Nullable Instant date,
         @Nullable Integer threadId,
-        @Nullable Long replyTo) {
+        @Nullable Long replyTo,
+        @Nullable String album) {
 
     public static IncomingMessage text(String text) {
-        return new IncomingMessage(text, null, false, null, null, null);
+        return new IncomingMessage(text, null, false, null, null, null, null);
     }
 
     public static IncomingMessage photo(String caption) {
@@ -38,22 +40,27 @@ public record IncomingMessage(
 
     /** What Telegram writes for a person who is away or is written to for the first time. */
     public static IncomingMessage automatic(String text) {
-        return new IncomingMessage(text, null, true, null, null, null);
+        return new IncomingMessage(text, null, true, null, null, null, null);
     }
 
     public IncomingMessage with(Media carried) {
-        return new IncomingMessage(text, carried, automatic, date, threadId, replyTo);
+        return new IncomingMessage(text, carried, automatic, date, threadId, replyTo, album);
     }
 
     public IncomingMessage writtenAt(Instant when) {
-        return new IncomingMessage(text, media, automatic, when, threadId, replyTo);
+        return new IncomingMessage(text, media, automatic, when, threadId, replyTo, album);
     }
 
     public IncomingMessage inTopic(int topic) {
-        return new IncomingMessage(text, media, automatic, date, topic, replyTo);
+        return new IncomingMessage(text, media, automatic, date, topic, replyTo, album);
     }
 
     public IncomingMessage inReplyTo(long messageId) {
-        return new IncomingMessage(text, media, automatic, date, threadId, messageId);
+        return new IncomingMessage(text, media, automatic, date, threadId, messageId, album);
+    }
+
+    /** One of several pictures that are sent together; each is a message. */
+    public IncomingMessage inAlbum(String id) {
+        return new IncomingMessage(text, media, automatic, date, threadId, replyTo, id);
     }
 }

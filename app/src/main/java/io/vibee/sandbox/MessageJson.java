@@ -38,6 +38,10 @@ final class MessageJson {
         if (quoted != null) {
             json.set("reply_to_message", quoted(quoted));
         }
+        String album = incoming.album();
+        if (album != null) {
+            json.put("media_group_id", album);
+        }
         if (incoming.automatic()) {
             json.put("is_from_offline", true);
         }

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +135,17 @@ class FilesTest {
                     .asText();
             assertThat(download(bot.token().reveal(), path).body()).isEqualTo(jpeg.toArray());
         }
+    }
+
+    @Test
+    @DisplayName("are several photos in an album, each a message of its own")
+    void album() {
+        for (String caption : List.of("one", "")) {
+            world.userWrites(bot, anna, chat, IncomingMessage.photo(caption).inAlbum("77"));
+        }
+        assertThat(calls.updates())
+                .extracting(update -> update.at("/message/media_group_id").asText())
+                .containsExactly("77", "77");
     }
 
     @Test

@@ -138,10 +138,11 @@ class TelegramClientFormTest {
     List<DynamicTest> form() {
         return calls().entrySet().stream()
                 .map(method -> DynamicTest.dynamicTest(method.getKey(), () -> {
+                    List<String> before = sandbox.deviations();
                     for (Call call : method.getValue()) {
                         value(call.make());
                     }
-                    assertThat(sandbox.deviations()).isEmpty();
+                    assertThat(sandbox.deviations()).isEqualTo(before);
                 }))
                 .toList();
     }

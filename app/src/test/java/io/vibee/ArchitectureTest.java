@@ -173,6 +173,7 @@ class ArchitectureTest {
                             "io.vibee.chat..",
                             "io.vibee.cluster..",
                             "io.vibee.console..",
+                            "io.vibee.operator..",
                             "io.vibee.http..",
                             "io.vibee.logging..",
                             "io.vibee.metrics..",

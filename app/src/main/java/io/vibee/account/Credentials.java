@@ -77,6 +77,24 @@ public final class Credentials {
                         : CompletableFuture.failedStage(failure));
     }
 
+    /**
+     * Registers whoever Telegram has shown to have an account there and who is no user yet; gives the user. Such a user has no password:
+     * nobody signs in by name.
+     */
+    public CompletionStage<User> registerFromTelegram(Users.TelegramAccount account) {
+        return registerFromTelegram(account, "tg" + account.id())
+                .exceptionallyCompose(failure -> cause(failure) instanceof UsernameTakenException
+                        ? registerFromTelegram(account, "tg" + account.id() + "-" + Long.toString(clock.millis(), 36))
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private CompletionStage<User> registerFromTelegram(Users.TelegramAccount account, String username) {
+        return users.register(Ids.user(), username, passwords.noPassword(), account.id())
+                .thenCompose(user -> users.verifyTelegram(user.id(), account)
+                        .thenCompose(done -> complete(user))
+                        .thenApply(done -> user));
+    }
+
     /** Does the same work, within the same limits, whether the user exists or not. */
     public CompletionStage<SignIn> signIn(String username, String password, SignInClient client) {
         String name = Users.key(username);

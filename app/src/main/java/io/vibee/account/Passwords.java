@@ -63,6 +63,11 @@ public final class Passwords {
         this.nobodys = phc(salt(), unknown);
     }
 
+    /** A hash of which nobody knows the password: for a user who has none. */
+    String noPassword() {
+        return nobodys;
+    }
+
     /** The password's hash in the PHC string format. */
     public CompletionStage<String> hash(String password) {
         return compute(() -> {

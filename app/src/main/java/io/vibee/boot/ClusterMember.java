@@ -21,16 +21,20 @@ import io.vibee.journal.database.Database;
 import io.vibee.metrics.Metrics;
 import io.vibee.moderation.Moderation;
 import io.vibee.moderation.Rules;
+import io.vibee.operator.OperatorBot;
+import io.vibee.operator.OperatorParts;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.cache.CachedReplies;
 import io.vibee.persistence.erasure.Erasures;
 import io.vibee.persistence.keys.KeyStore;
 import io.vibee.persistence.keys.MasterKey;
+import io.vibee.persistence.read.ReadDrafts;
 import io.vibee.persistence.read.ReadErasure;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.recovery.UnfinishedRows;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.telegram.TelegramLinks;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.recovery.Backlog;
 import io.vibee.recovery.ErasureWatch;
@@ -53,6 +57,7 @@ import io.vibee.settings.ModerationSettings;
 import io.vibee.settings.Secret;
 import io.vibee.settings.Secrets;
 import io.vibee.settings.Settings;
+import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import java.net.URI;
 import java.time.Clock;
@@ -93,6 +98,7 @@ final class ClusterMember {
      *
      * @param telegram the Bot API server
      * @param publicUrl how that reaches this node; null: not at all
+     * @param operatorBot its token when the settings name none; null: there is none then
      * @param chains the models, in the order in which they are asked
      * @param breaker when one of them is left alone
      * @param passwordCost of a password's hash
@@ -101,6 +107,7 @@ final class ClusterMember {
     record NodeEnvironment(
             URI telegram,
             @Nullable URI publicUrl,
+            @Nullable BotToken operatorBot,
             Chains<Provider> chains,
             GuardedProvider.Breaker breaker,
             Passwords.Cost passwordCost,
@@ -128,6 +135,7 @@ final class ClusterMember {
     private final Connections connections;
     private final Credentials credentials;
     private final AccessTokens accessTokens;
+    private final OperatorParts operator;
     private final ExecutorService passwordThreads = PasswordThreads.create(PASSWORD_THREADS, PASSWORD_QUEUE);
 
     private ClusterMember(ActorSystem<?> system, Settings settings, Secrets secrets, NodeEnvironment environment) {
@@ -173,6 +181,20 @@ final class ClusterMember {
                 entities,
                 system.scheduler(),
                 environment.clock());
+        operator = operator(settings.telegram().operatorToken());
+    }
+
+    private OperatorParts operator(@Nullable Secret token) {
+        return OperatorParts.of(
+                system,
+                token == null ? environment.operatorBot() : BotToken.of(token.reveal()),
+                database,
+                users,
+                sessionRows,
+                connections,
+                credentials,
+                entities,
+                telegram);
     }
 
     /** Starts it on a system that is a member of its cluster. */
@@ -181,6 +203,7 @@ final class ClusterMember {
         ActorRef<ReplyEngine.Command> engine = member.startEngine();
         member.startEntities(engine);
         member.startSweep();
+        member.operator.bot().start();
         NodeMeter.start(system);
         system.systemActorOf(MembershipLog.create(), "membership-log", Props.empty());
         system.systemActorOf(CrashedMembers.create(), "crashed-members", Props.empty());
@@ -235,6 +258,14 @@ final class ClusterMember {
 
     Connections connections() {
         return connections;
+    }
+
+    OperatorBot operatorBot() {
+        return operator.bot();
+    }
+
+    TelegramLinks telegramLinks() {
+        return operator.links();
     }
 
     Credentials credentials() {
@@ -312,7 +343,8 @@ final class ClusterMember {
                         engine,
                         Recall.from(new ReadMessages(database)),
                         metrics,
-                        backlog),
+                        backlog,
+                        operator.draftNotices()),
                 new AccountDependencies(keys, limits(settings.ai()), environment.clock()),
                 new GateDependencies(users, refreshTokens, settings.http().requestsPerMinute()));
         EntitySharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);
@@ -336,12 +368,24 @@ final class ClusterMember {
                 pollingGate,
                 backlog,
                 settings.telegram().sendsPerSecond(),
-                environment.clock());
+                environment.clock(),
+                operator.updates());
     }
 
     private void startSweep() {
         List<Sweep.Chore> chores = new SweepTasks(
-                        users, erasures, erasure, refreshTokens, cachedReplies, sessionRows, connections, credentials)
+                        users,
+                        erasures,
+                        erasure,
+                        refreshTokens,
+                        cachedReplies,
+                        sessionRows,
+                        connections,
+                        credentials,
+                        new ReadDrafts(database),
+                        operator,
+                        entities,
+                        system.scheduler())
                 .all();
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(Sweep.create(entities, unfinished, chores, metrics), "sweep"));

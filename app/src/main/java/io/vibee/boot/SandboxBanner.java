@@ -95,6 +95,7 @@ final class SandboxBanner {
                                      (for 15 minutes; POST /api/v1/auth/login gives another)
                   bot token          %s
                                      (@%s, not connected yet: POST /api/v1/sessions/connect connects it)
+                  secretary          @%s (on the same page people connect it to their profile)
                 """.formatted(
                         sandbox.pageUrl(),
                         api,
@@ -102,6 +103,7 @@ final class SandboxBanner {
                         password,
                         user.accessToken(),
                         spare.token().reveal(),
-                        spare.username());
+                        spare.username(),
+                        sandbox.operatorBot().username());
     }
 }

@@ -10,15 +10,18 @@ import io.vibee.http.ChatMessages;
 import io.vibee.http.ChatRoutes;
 import io.vibee.http.ClearTexts;
 import io.vibee.http.DeadLetterRoutes;
+import io.vibee.http.DraftRoutes;
 import io.vibee.http.EntityPage;
 import io.vibee.http.Export;
 import io.vibee.http.ExportRoutes;
 import io.vibee.http.FrontBinding;
 import io.vibee.http.HealthRoutes;
 import io.vibee.http.HttpFront;
+import io.vibee.http.LinkRoutes;
 import io.vibee.http.MetricsRoutes;
 import io.vibee.http.NodeRoutes;
 import io.vibee.http.Operators;
+import io.vibee.http.SendingSessions;
 import io.vibee.http.SessionLookup;
 import io.vibee.http.SessionRoutes;
 import io.vibee.http.UsageRoutes;
@@ -29,6 +32,7 @@ import io.vibee.metrics.MetricsScrape;
 import io.vibee.persistence.audit.AuditLog;
 import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadDeadLetters;
+import io.vibee.persistence.read.ReadDrafts;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.reply.GuardedProvider;
@@ -70,6 +74,7 @@ final class ServingNode {
                 new ClusterMember.NodeEnvironment(
                         telegram,
                         PublicUrl.of(settings.http(), telegram),
+                        sandbox == null ? null : sandbox.operatorBot().token(),
                         ModelProviders.of(settings.ai(), sandbox),
                         GuardedProvider.Breaker.DEFAULT,
                         Passwords.Cost.OWASP,
@@ -105,6 +110,7 @@ final class ServingNode {
                 auditItems,
                 messages,
                 new UsageDays(database));
+        SendingSessions sending = new SendingSessions(member.sessionRows(), sessionLookup);
         AddressLimiter addresses = new AddressLimiter(http.addressRequestsPerMinute());
         HttpFront front = new HttpFront(
                 system,
@@ -115,6 +121,7 @@ final class ServingNode {
                         users.route(),
                         new ExportRoutes(system, endpoint, users, export).route(),
                         new UsageRoutes(endpoint, member.entities()).route(),
+                        new LinkRoutes(endpoint, member.operatorBot()::bot, member.telegramLinks()).route(),
                         new SessionRoutes(
                                         endpoint,
                                         member.sessionRows(),
@@ -132,9 +139,10 @@ final class ServingNode {
                                         member.entities(),
                                         new ReadDeadLetters(database),
                                         member.sessionRows(),
-                                        sessionLookup,
+                                        sending,
                                         Clock.systemUTC())
                                 .route(),
+                        new DraftRoutes(endpoint, member.entities(), new ReadDrafts(database), sending).route(),
                         new AuditRoutes(endpoint, audit, auditItems).route(),
                         new NodeRoutes(
                                         endpoint,

@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.chat.Activity.Draft;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
@@ -82,7 +83,10 @@ final class Answers {
         LocalDate today = day(turn.now());
         Instant noticedAt = turn.state().noticedAt();
         boolean told = noticedAt != null && day(noticedAt).equals(today);
-        boolean silent = told || pending.retried() || turn.profile().settings().onFailure() != OnFailure.PREDEFINED;
+        boolean silent = told
+                || pending.retried()
+                || Proposals.needLeave(turn.state())
+                || turn.profile().settings().onFailure() != OnFailure.PREDEFINED;
         notAnswered(turn, pending, NotAnsweredReason.QUOTA);
         if (!silent) {
             turn.store(calls.composition(turn, key)
@@ -106,7 +110,7 @@ final class Answers {
                 composition
                         .draft(pending, answered)
                         .ifPresentOrElse(
-                                draft -> Outbox.begin(turn, draft),
+                                draft -> offer(turn, draft),
                                 () -> failed(
                                         turn,
                                         pending,
@@ -119,6 +123,15 @@ final class Answers {
                         .retryAfter()
                         .multipliedBy(100 + rules.random().nextInt(50))
                         .dividedBy(100));
+        }
+    }
+
+    /** Sends an answer, or asks for leave to. */
+    private static void offer(Turn turn, Draft draft) {
+        if (Proposals.needLeave(turn.state())) {
+            Proposals.propose(turn, draft);
+        } else {
+            Outbox.begin(turn, draft);
         }
     }
 

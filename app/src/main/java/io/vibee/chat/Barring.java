@@ -92,7 +92,7 @@ final class Barring {
     static List<ChatEvent> toldBy(ChatState state, Incoming.Message message, EventHead head) {
         Profile profile = state.profile();
         Barred barred = state.barredIn(message.messageThreadId()).orElse(null);
-        if (profile == null || barred == null || message.own()) {
+        if (profile == null || barred == null || message.own() || message.hand() != Incoming.Hand.OTHERS) {
             return List.of();
         }
         boolean reopened = !barred.isWholeChat() && message.body().kind().equals(TOPIC_REOPENED);

@@ -16,4 +16,5 @@ public record ChatDependencies(
         ActorRef<ReplyEngine.Command> engine,
         Recall recall,
         Metrics metrics,
-        Backlog backlog) {}
+        Backlog backlog,
+        DraftNotices draftNotices) {}

@@ -15,11 +15,16 @@ import io.vibee.protocol.chat.ChatEvent.Delivered;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
 import io.vibee.protocol.chat.ChatEvent.DeliveryRefused;
 import io.vibee.protocol.chat.ChatEvent.DeliveryStarted;
+import io.vibee.protocol.chat.ChatEvent.DraftClosed;
+import io.vibee.protocol.chat.ChatEvent.EchoReceived;
 import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
 import io.vibee.protocol.chat.ChatEvent.MessageEdited;
 import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
+import io.vibee.protocol.chat.ChatEvent.ReplyProposed;
+import io.vibee.protocol.chat.ChatEvent.TakenOver;
+import io.vibee.protocol.chat.ChatEvent.TakeoverEnded;
 import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
@@ -27,6 +32,7 @@ import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +65,8 @@ final class ChatHistory {
             case MessageEdited edited -> edited(state, edited);
             case MessageDeleted deleted -> deleted(state, deleted);
             case NotAnswered not -> settled(state, not.messageId());
+            case ReplyProposed proposed -> ProposalHistory.proposed(state, proposed);
+            case DraftClosed closed -> ProposalHistory.closed(state, closed);
             case ReplyDrafted drafted -> OutboxHistory.drafted(state, drafted);
             case DeliveryStarted started -> OutboxHistory.started(state, started);
             case Delivered delivered -> OutboxHistory.delivered(state, delivered);
@@ -71,6 +79,14 @@ final class ChatHistory {
             case DeadLetterDropped dropped -> DeadLetters.dropped(state, dropped.id());
             case ConversationSummarized summarized ->
                 Topics.with(state, summarized.messageThreadId(), new Summary(summarized.text(), summarized.upTo()));
+            case TakenOver taken ->
+                NextState.after(state).takenOverUntil(taken.until()).build();
+            case TakeoverEnded ended ->
+                NextState.after(state).takenOverUntil(null).build();
+            case EchoReceived echo ->
+                NextState.after(state)
+                        .seen(Lists.last(state.seen(), echo.identity(), SEEN))
+                        .build();
             case ChatErased erased -> erased(state, erased);
         };
     }
@@ -98,6 +114,7 @@ final class ChatHistory {
                 .topicSummaries(Map.of())
                 .accepted(List.of())
                 .deadLetters(List.of())
+                .proposals(List.of())
                 .build();
     }
 
@@ -113,12 +130,16 @@ final class ChatHistory {
                 .counter(state.counter() + 1)
                 .seen(Lists.last(state.seen(), received.identity(), SEEN))
                 .lastMessageAt(received.sentAt());
+        boolean own = received.notAnswered() == NotAnsweredReason.FROM_OWNER;
+        if (!own) {
+            next.lastHeardAt(received.sentAt());
+        }
         Sealed words = received.content().words();
         if (words != null) {
             next.window(Topics.with(
                     state.window(),
                     new WindowEntry(
-                            false,
+                            own,
                             received.sender().name(),
                             words,
                             received.sentAt(),
@@ -150,9 +171,8 @@ final class ChatHistory {
         if (words != null) {
             next.window(Lists.map(
                     state.window(),
-                    entry -> !entry.own() && entry.telegramMessageId() == edited.telegramMessageId()
-                            ? entry.reworded(words)
-                            : entry));
+                    entry -> entry.telegramMessageId() == edited.telegramMessageId() ? entry.reworded(words) : entry));
+            next.proposals(ProposalHistory.reworded(state, edited.telegramMessageId(), words));
             next.pending(Lists.map(state.pending(), pending -> reworded(pending, edited.telegramMessageId(), words)));
             next.deadLetters(Lists.map(
                     state.deadLetters(),
@@ -166,7 +186,7 @@ final class ChatHistory {
         return next.build();
     }
 
-    private static Pending reworded(Pending pending, long telegramMessageId, Sealed words) {
+    static Pending reworded(Pending pending, long telegramMessageId, Sealed words) {
         return pending.telegramMessageId() == telegramMessageId ? pending.reworded(words) : pending;
     }
 

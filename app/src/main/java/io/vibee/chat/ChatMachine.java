@@ -8,7 +8,9 @@ import io.vibee.protocol.chat.ChatEvent.TelegramChatChanged;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.DraftEnd;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.TextCipher;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,6 +126,14 @@ final class ChatMachine {
                 asOwner(turn, retry.owner(), retry.replyTo(), key -> OwnerRequests.retryAll(turn, key, retry));
             case ChatCommand.DropDeadLetter drop ->
                 asOwner(turn, drop.owner(), drop.replyTo(), key -> OwnerRequests.drop(turn, drop));
+            case ChatCommand.TakeOver take ->
+                asOwner(turn, take.owner(), take.replyTo(), key -> OwnerRequests.takeOver(turn, key, take));
+            case ChatCommand.EndTakeover end ->
+                asOwner(turn, end.owner(), end.replyTo(), key -> OwnerRequests.endTakeover(turn, key, end));
+            case ChatCommand.ApproveDraft approve ->
+                asOwner(turn, approve.owner(), approve.replyTo(), key -> Proposals.approve(turn, key, approve));
+            case ChatCommand.DiscardDraft discard ->
+                asOwner(turn, discard.owner(), discard.replyTo(), key -> Proposals.discard(turn, key, discard));
             case ChatCommand.Erase erase -> KeySteps.erase(turn, erase);
             case ChatCommand.Wake wake -> {
                 Outbox.lookForSender(turn);
@@ -188,6 +198,12 @@ final class ChatMachine {
                 new ReceiveDecision.Circumstances(
                         turn.now(), rules.answerWithin(), rules.random().nextDouble(), rules.repeats()));
         turn.store(decision.receive(state, receive));
+        if (turn.storesSomething()) {
+            Proposals.afterReceiving(turn, receive.incoming());
+            if (receive.incoming() instanceof Incoming.Message message && message.hand() == Incoming.Hand.OWNER) {
+                Takeovers.byWriting(turn);
+            }
+        }
         turn.reply(receive.replyTo(), StatusReply.ack());
     }
 
@@ -201,7 +217,9 @@ final class ChatMachine {
 
     private void get(Turn turn, ChatCommand.GetChat get) {
         if (turn.state().erased() && turn.isOwnedBy(get.owner())) {
-            turn.reply(get.replyTo(), StatusReply.success(ChatViews.ofErased(chatId, turn.state(), turn.seqNr())));
+            turn.reply(
+                    get.replyTo(),
+                    StatusReply.success(ChatViews.ofErased(chatId, turn.state(), turn.now(), turn.seqNr())));
         } else {
             asOwner(turn, get.owner(), get.replyTo(), key -> OwnerRequests.get(turn, key, get));
         }
@@ -220,7 +238,9 @@ final class ChatMachine {
 
     private static void showTyping(Turn turn) {
         ChatState state = turn.state();
-        if (turn.activity() instanceof Activity.Answering && !state.pending().isEmpty()) {
+        if (turn.activity() instanceof Activity.Answering
+                && !state.pending().isEmpty()
+                && !Proposals.needLeave(state)) {
             Profile profile = turn.profile();
             turn.run(new ChatEffect.ShowTyping(
                     turn.sessionId(),
@@ -236,11 +256,12 @@ final class ChatMachine {
                     .call(answering.messageId())
                     .filter(call -> call.stage() == ModelCall.Stage.TEXT)
                     .flatMap(call -> turn.state().pending(call.id()));
-            pending.ifPresent(message -> turn.run(new ChatEffect.ShowLivePreview(
-                    turn.sessionId(),
-                    turn.profile().telegramChatId(),
-                    message.messageThreadId(),
-                    LivePreview.draftId(message))));
+            pending.filter(message -> LivePreview.isShown(turn.profile()))
+                    .ifPresent(message -> turn.run(new ChatEffect.ShowLivePreview(
+                            turn.sessionId(),
+                            turn.profile().telegramChatId(),
+                            message.messageThreadId(),
+                            LivePreview.draftId(message))));
         }
     }
 
@@ -301,6 +322,11 @@ final class ChatMachine {
                 turn.store(DeliveryDecision.inDoubt(
                         doubt.out(), turn.profile().settings().whenInDoubt(), turn.head()));
             case Work.GiveUp empty -> turn.store(DeadLetters.nothingToSend(empty.out(), turn.head()));
+            case Work.Supersede older ->
+                turn.store(DeadLetters.notAnswered(older.pending(), NotAnsweredReason.SUPERSEDED, turn.head()));
+            case Work.AskLeave ask -> Proposals.propose(turn, ask.out());
+            case Work.Expire expire -> Proposals.close(turn, expire.proposal(), DraftEnd.EXPIRED, null);
+            case Work.CloseWindow closed -> Outbox.abandon(turn, NotAnsweredReason.WINDOW_CLOSED, Instant.MAX);
             case Work.TooLate late -> turn.store(DeliveryDecision.tooLate(late.out(), turn.head()));
             case Work.Send send -> Outbox.begin(turn, null);
             case Work.Compose compose -> answers.begin(turn, compose.pending());

@@ -66,6 +66,11 @@ final class ChatMeter {
                 case ChatEvent.MessageDeleted deleted -> {}
                 case ChatEvent.NotAnswered not -> {}
                 case ChatEvent.ReplyDrafted drafted -> {}
+                case ChatEvent.ReplyProposed proposed -> {}
+                case ChatEvent.DraftClosed closed -> {}
+                case ChatEvent.TakenOver taken -> {}
+                case ChatEvent.TakeoverEnded ended -> {}
+                case ChatEvent.EchoReceived echo -> {}
                 case ChatEvent.DeliveryStarted started -> {}
                 case ChatEvent.DeliveryRefused refused -> {}
             }

@@ -5,6 +5,7 @@ import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class ChatViews {
 
     private ChatViews() {}
 
-    static ChatView of(String chatId, ChatState state, TextCipher key, long seqNr) {
+    static ChatView of(String chatId, ChatState state, TextCipher key, Instant now, long seqNr) {
         Profile profile = profile(state);
         Sealed title = profile.title();
         return of(
@@ -23,12 +24,13 @@ final class ChatViews {
                 profile,
                 title == null ? null : key.open(title).orElse(null),
                 SealedWords.open(key, profile.settings().triggerWords()),
+                now,
                 seqNr);
     }
 
     /** What is left of an erased chat. */
-    static ChatView ofErased(String chatId, ChatState state, long seqNr) {
-        return of(chatId, state, profile(state), null, List.of(), seqNr);
+    static ChatView ofErased(String chatId, ChatState state, Instant now, long seqNr) {
+        return of(chatId, state, profile(state), null, List.of(), now, seqNr);
     }
 
     private static Profile profile(ChatState state) {
@@ -41,6 +43,7 @@ final class ChatViews {
             Profile profile,
             @Nullable String title,
             List<String> triggerWords,
+            Instant now,
             long seqNr) {
         return new ChatView(
                 chatId,
@@ -58,6 +61,8 @@ final class ChatViews {
                                 barred.messageThreadId(),
                                 barred.code() == 0 ? barred.reason() : barred.code() + " " + barred.reason(),
                                 barred.since()))
-                        .toList());
+                        .toList(),
+                state.proposals().size(),
+                state.isTakenOver(now) ? state.takenOverUntil() : null);
     }
 }

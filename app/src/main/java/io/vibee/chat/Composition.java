@@ -125,7 +125,7 @@ final class Composition {
             ChatSettings settings,
             @Nullable String ownersLanguage,
             EventHead head) {
-        return switch (settings.onFailure()) {
+        return switch (settings.withoutAnswer()) {
             case PREDEFINED ->
                 new Result.Answer(draft(
                         pending,

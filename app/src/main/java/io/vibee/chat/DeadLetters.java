@@ -90,6 +90,8 @@ final class DeadLetters {
         return switch (reason) {
             case ERASED -> "the text was erased";
             case PAUSED, DISCONNECTED -> "the session does not send";
+            case WINDOW_CLOSED ->
+                "Telegram takes nothing in a person's name later than a day after the other's last message";
             default -> "not answered: " + reason.name().toLowerCase(Locale.ROOT);
         };
     }
@@ -143,7 +145,9 @@ final class DeadLetters {
                             0,
                             null,
                             true,
-                            draft.formats())));
+                            draft.formats(),
+                            // To retry it is to approve it.
+                            true)));
         }
         return next.build();
     }

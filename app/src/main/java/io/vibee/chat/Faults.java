@@ -165,6 +165,10 @@ final class Faults {
             case ChatCommand.RetryDeadLetter retry -> refuse(turn, retry.replyTo());
             case ChatCommand.RetryDeadLetters retry -> refuse(turn, retry.replyTo());
             case ChatCommand.DropDeadLetter drop -> refuse(turn, drop.replyTo());
+            case ChatCommand.TakeOver take -> refuse(turn, take.replyTo());
+            case ChatCommand.EndTakeover end -> refuse(turn, end.replyTo());
+            case ChatCommand.ApproveDraft approve -> refuse(turn, approve.replyTo());
+            case ChatCommand.DiscardDraft discard -> refuse(turn, discard.replyTo());
             case ChatCommand.Erase erase -> refuse(turn, erase.replyTo());
             case ChatStep.KeyErased erased -> refuse(turn, erased.replyTo());
             case ChatCommand.SessionStopped stopped -> {}

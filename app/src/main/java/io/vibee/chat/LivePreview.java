@@ -1,5 +1,7 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.carrier.SessionKind;
+import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatType;
@@ -28,9 +30,11 @@ final class LivePreview {
     private Heard heard = new Heard();
     private String shown = "";
 
-    /** Whether Telegram can show drafts there: to a person, and not as somebody else. */
+    /** Whether one may be shown there: to a person, not as somebody else, and not before the answer was approved. */
     static boolean isShown(Profile profile) {
-        return profile.type() == ChatType.PRIVATE && profile.carrier().businessConnectionId() == null;
+        return profile.type() == ChatType.PRIVATE
+                && profile.carrier().kind() != SessionKind.BUSINESS
+                && profile.settings().mode() != ChatMode.DRAFT;
     }
 
     /** Another answer is composed. Gives whom to tell its text so far, from any thread; what is said of earlier ones is not heard. */

@@ -3,10 +3,12 @@ package io.vibee.chat;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Accepted;
 import io.vibee.protocol.chat.ChatState.Barred;
+import io.vibee.protocol.chat.ChatState.ClosedProposal;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Profile;
+import io.vibee.protocol.chat.ChatState.Proposal;
 import io.vibee.protocol.chat.ChatState.Summary;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import java.time.Instant;
@@ -32,6 +34,10 @@ final class NextState {
     private @Nullable Summary summary;
     private List<Barred> barred;
     private Map<Integer, Summary> topicSummaries;
+    private List<Proposal> proposals;
+    private List<ClosedProposal> closedProposals;
+    private @Nullable Instant takenOverUntil;
+    private @Nullable Instant lastHeardAt;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -54,6 +60,10 @@ final class NextState {
         summary = from.summary();
         barred = from.barred();
         topicSummaries = from.topicSummaries();
+        proposals = from.proposals();
+        closedProposals = from.closedProposals();
+        takenOverUntil = from.takenOverUntil();
+        lastHeardAt = from.lastHeardAt();
     }
 
     NextState profile(Profile value) {
@@ -132,6 +142,27 @@ final class NextState {
         return this;
     }
 
+    NextState proposals(List<Proposal> value) {
+        proposals = value;
+        return this;
+    }
+
+    NextState closedProposals(List<ClosedProposal> value) {
+        closedProposals = value;
+        return this;
+    }
+
+    NextState takenOverUntil(@Nullable Instant value) {
+        takenOverUntil = value;
+        return this;
+    }
+
+    NextState lastHeardAt(Instant value) {
+        Instant before = from.lastHeardAt();
+        lastHeardAt = before != null && before.isAfter(value) ? before : value;
+        return this;
+    }
+
     ChatState build() {
         return new ChatState(
                 profile,
@@ -148,6 +179,10 @@ final class NextState {
                 noticedAt,
                 summary,
                 barred,
-                topicSummaries);
+                topicSummaries,
+                proposals,
+                closedProposals,
+                takenOverUntil,
+                lastHeardAt);
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,15 @@ final class Outbox {
             return;
         }
         Draft draft = awaiting.draft();
+        if (draft != null && Proposals.needLeave(turn.state())) {
+            // The chat's mode changed meanwhile.
+            if (reply instanceof PermitReply.Granted granted) {
+                turn.release(granted);
+            }
+            turn.end();
+            Proposals.propose(turn, draft);
+            return;
+        }
         switch (reply) {
             case PermitReply.Granted granted -> start(turn, draft, granted);
             case PermitReply.Waiting waiting -> {
@@ -66,12 +76,15 @@ final class Outbox {
                 turn.become(new Activity.AwaitingPermit(null));
                 turn.timer(ChatStep.PermitOverdue.NOW, LONGEST_WAIT_FOR_PERMIT, null);
             }
-            case PermitReply.Refused refused ->
-                abandon(
-                        turn,
-                        refused.phase() == Phase.PAUSED ? NotAnsweredReason.PAUSED : NotAnsweredReason.DISCONNECTED,
-                        Instant.MAX);
+            case PermitReply.Refused refused -> abandon(turn, whyNot(refused), Instant.MAX);
         }
+    }
+
+    private static NotAnsweredReason whyNot(PermitReply.Refused refused) {
+        NotAnsweredReason told = refused.why();
+        NotAnsweredReason byPhase =
+                refused.phase() == Phase.PAUSED ? NotAnsweredReason.PAUSED : NotAnsweredReason.DISCONNECTED;
+        return told == null ? byPhase : told;
     }
 
     private void start(Turn turn, @Nullable Draft draft, PermitReply.Granted permit) {
@@ -120,6 +133,7 @@ final class Outbox {
     /** The session did not answer: what was composed is kept and tried again. */
     void onPermitOverdue(Turn turn) {
         if (turn.activity() instanceof Activity.AwaitingPermit awaiting) {
+            // Where leave is needed by now, it is asked for before the text is sent: see Work.
             boolean kept = keep(turn, awaiting.draft());
             turn.end();
             // A session that Telegram makes wait for long gives no permits meanwhile.
@@ -172,11 +186,21 @@ final class Outbox {
 
     /** The session stopped sending, or the chat was erased: nothing from before that goes out. What is on its way keeps its outcome. */
     static void abandon(Turn turn, NotAnsweredReason reason, Instant at) {
+        Proposals.stop(turn, at, reason);
+        abandon(turn, out -> true, reason, at);
+    }
+
+    /** The same, but what the owner wrote goes out. */
+    static void abandonAnswers(Turn turn, NotAnsweredReason reason, Instant at) {
+        abandon(turn, Outgoing::answer, reason, at);
+    }
+
+    private static void abandon(Turn turn, Predicate<Outgoing> which, NotAnsweredReason reason, Instant at) {
         ChatState before = turn.state();
         for (Outgoing out : before.outbox()) {
             boolean onItsWay = turn.activity() instanceof Activity.Delivering delivering
                     && delivering.draftId().equals(out.draftId());
-            if (!onItsWay && out.receivedAt().isBefore(at)) {
+            if (!onItsWay && which.test(out) && out.receivedAt().isBefore(at)) {
                 turn.store(abandoned(turn, out, reason));
             }
         }

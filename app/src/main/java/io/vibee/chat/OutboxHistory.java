@@ -8,6 +8,7 @@ import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Proposal;
 import io.vibee.protocol.chat.ChatState.Step;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.DraftOrigin;
@@ -67,18 +68,21 @@ final class OutboxHistory {
     }
 
     static ChatState drafted(ChatState state, ReplyDrafted drafted) {
+        boolean approved = drafted.origin() instanceof DraftOrigin.Approved;
         boolean answer = switch (drafted.origin()) {
             case DraftOrigin.Model model -> true;
+            case DraftOrigin.Approved byOwner -> true;
             case DraftOrigin.Predefined predefined -> true;
             case DraftOrigin.Notice notice -> false;
             case DraftOrigin.Owner owner -> false;
         };
         Instant at = drafted.head().at();
+        Optional<Proposal> proposal = state.proposal(drafted.draftId());
         Optional<Pending> answered = state.pending().stream()
                 .filter(pending -> pending.messageId().equals(drafted.inReplyTo()))
                 .findFirst();
-        NextState next = NextState.after(state)
-                .counter(state.counter() + 1)
+        NextState next = ProposalHistory.approved(state, drafted)
+                .counter(proposal.isPresent() ? state.counter() : state.counter() + 1)
                 .pending(Lists.without(
                         state.pending(), pending -> pending.messageId().equals(drafted.inReplyTo())))
                 .outbox(Lists.plus(
@@ -95,8 +99,11 @@ final class OutboxHistory {
                                 0,
                                 0,
                                 null,
-                                answered.map(Pending::retried).orElse(false),
-                                drafted.formats())));
+                                answered.map(Pending::retried)
+                                        .or(() -> proposal.map(Proposal::retried))
+                                        .orElse(false),
+                                drafted.formats(),
+                                approved)));
         if (answer) {
             next.answeredAt(Lists.plus(Lists.without(state.answeredAt(), then -> then.isBefore(at.minus(MINUTE))), at));
         }
@@ -170,6 +177,7 @@ final class OutboxHistory {
                 doubts,
                 retryAt,
                 out.retried(),
-                out.formats());
+                out.formats(),
+                out.approved());
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.protocol.Refusal;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent.ChatConfigured;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
@@ -10,9 +11,11 @@ import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.DeadLetter;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.DraftOrigin;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.telegram.MessageSplitter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,11 +43,26 @@ final class OwnerRequests {
         ChatView.Config config = configure.config();
         turn.store(
                 new ChatConfigured(turn.head(), ChatSettings.of(config, SealedWords.seal(key, config.triggerWords()))));
+        NotAnsweredReason silent = ReceiveDecision.byMode(config.mode());
+        if (silent != null) {
+            Proposals.stop(turn, Instant.MAX, silent);
+        }
         show(turn, key, configure.replyTo());
     }
 
+    static void takeOver(Turn turn, TextCipher key, ChatCommand.TakeOver take) {
+        Takeovers.byWish(turn, take.minutes(), take.via());
+        show(turn, key, take.replyTo());
+    }
+
+    static void endTakeover(Turn turn, TextCipher key, ChatCommand.EndTakeover end) {
+        Takeovers.end(turn, end.via());
+        show(turn, key, end.replyTo());
+    }
+
     private static void show(Turn turn, TextCipher key, ActorRef<StatusReply<ChatView>> replyTo) {
-        turn.reply(replyTo, StatusReply.success(ChatViews.of(turn.chatId(), turn.state(), key, turn.seqNr())));
+        turn.reply(
+                replyTo, StatusReply.success(ChatViews.of(turn.chatId(), turn.state(), key, turn.now(), turn.seqNr())));
     }
 
     /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */
@@ -86,6 +104,9 @@ final class OwnerRequests {
                 new DraftOrigin.Owner(),
                 fingerprint == null ? null : fingerprint + " " + text,
                 Map.of()));
+        if (turn.profile().carrier().kind() == SessionKind.BUSINESS) {
+            Takeovers.byWriting(turn);
+        }
         turn.reply(send.replyTo(), StatusReply.success(new ChatCommand.Queued(draftId)));
     }
 

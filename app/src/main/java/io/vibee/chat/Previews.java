@@ -117,7 +117,7 @@ final class Previews {
                         turn,
                         preview.asked(),
                         new Previewed(
-                                PreviewDecision.ANSWER,
+                                Proposals.needLeave(turn.state()) ? PreviewDecision.DRAFT : PreviewDecision.ANSWER,
                                 List.of(why(turn.profile().settings())),
                                 call.prompt(),
                                 MarkdownReader.read(answered.text()).text(),
@@ -138,7 +138,7 @@ final class Previews {
 
     /** No model answered. */
     private void failed(Turn turn, ModelCall call, ModelCall.Purpose.Preview preview, String cause) {
-        PreviewDecision decision = switch (turn.profile().settings().onFailure()) {
+        PreviewDecision decision = switch (turn.profile().settings().withoutAnswer()) {
             case PREDEFINED -> PreviewDecision.PREDEFINED;
             case SILENCE -> PreviewDecision.NO_ANSWER;
             case DEAD_LETTER -> PreviewDecision.DEAD_LETTER;

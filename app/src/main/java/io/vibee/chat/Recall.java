@@ -59,7 +59,7 @@ public interface Recall {
 
     private static Said said(MessageRow row) {
         return new Said(
-                !row.incoming(),
+                !row.incoming() || row.byOwner(),
                 Objects.requireNonNullElse(row.senderName(), ""),
                 Objects.requireNonNullElse(row.text(), ""));
     }

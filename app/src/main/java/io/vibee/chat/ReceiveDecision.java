@@ -1,5 +1,6 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatCommand.Receive;
 import io.vibee.protocol.chat.ChatEvent;
@@ -7,6 +8,7 @@ import io.vibee.protocol.chat.ChatEvent.ChatOpened;
 import io.vibee.protocol.chat.ChatEvent.ChatRenamed;
 import io.vibee.protocol.chat.ChatEvent.ChatUnbarred;
 import io.vibee.protocol.chat.ChatEvent.DeadLetterDropped;
+import io.vibee.protocol.chat.ChatEvent.EchoReceived;
 import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
 import io.vibee.protocol.chat.ChatEvent.MessageEdited;
 import io.vibee.protocol.chat.ChatEvent.MessageReceived;
@@ -75,6 +77,13 @@ final class ReceiveDecision {
         if (receive.incoming() instanceof Incoming.Membership membership) {
             return Barring.membership(state, receive.place().telegramChatId(), membership, head);
         }
+        if (receive.carrier().kind() == SessionKind.BUSINESS
+                && receive.incoming() instanceof Incoming.Message echo
+                && echo.own()) {
+            return state.profile() == null
+                    ? List.of()
+                    : List.of(new EchoReceived(head, identity, echo.telegramMessageId()));
+        }
         List<ChatEvent> events = new ArrayList<>(2);
         // An erased chat begins anew.
         Profile known = state.erased() ? null : state.profile();
@@ -142,7 +151,7 @@ final class ReceiveDecision {
             EventHead head,
             ChatSettings settings,
             boolean keep) {
-        NotAnsweredReason why = whyNot(state, settings, message, receive.activeSince());
+        NotAnsweredReason why = whyNot(state, settings, message, receive);
         List<ChatEvent> events = new ArrayList<>(2);
         Barred barred = state.barredIn(message.messageThreadId()).orElse(null);
         if (why == null && barred != null) {
@@ -199,7 +208,10 @@ final class ReceiveDecision {
 
     /** Why a message is not to be answered, or null when it is. */
     private @Nullable NotAnsweredReason whyNot(
-            ChatState state, ChatSettings settings, Incoming.Message message, Instant activeSince) {
+            ChatState state, ChatSettings settings, Incoming.Message message, Receive receive) {
+        if (message.hand() != Incoming.Hand.OTHERS) {
+            return NotAnsweredReason.FROM_OWNER;
+        }
         if (message.own() || message.sender().bot()) {
             return NotAnsweredReason.FROM_BOT;
         }
@@ -207,15 +219,21 @@ final class ReceiveDecision {
         if (byMode != null || key.erased()) {
             return byMode == null ? NotAnsweredReason.ERASED : byMode;
         }
+        if (receive.silent() != null) {
+            return receive.silent();
+        }
+        if (state.isTakenOver(circumstances.now())) {
+            return NotAnsweredReason.TAKEOVER;
+        }
         // Telegram's dates are whole seconds.
-        if (message.sentAt().isBefore(activeSince.truncatedTo(ChronoUnit.SECONDS))) {
+        if (message.sentAt().isBefore(receive.activeSince().truncatedTo(ChronoUnit.SECONDS))) {
             return NotAnsweredReason.BEFORE_CONNECTION;
         }
         Duration within = circumstances.answerWithin();
         if (!within.isZero() && message.sentAt().isBefore(circumstances.now().minus(within))) {
             return NotAnsweredReason.TOO_OLD;
         }
-        if (settings.mode() == ChatMode.DIGITAL_TWIN && message.audience() == Incoming.Audience.OTHERS) {
+        if (settings.mode() != ChatMode.SNIPER && message.audience() == Incoming.Audience.OTHERS) {
             return NotAnsweredReason.NOT_ADDRESSED;
         }
         NotAnsweredReason byWords = byWords(settings, key, message.body().words());
@@ -236,7 +254,7 @@ final class ReceiveDecision {
         return switch (mode) {
             case DISABLED -> NotAnsweredReason.DISABLED;
             case OBSERVE -> NotAnsweredReason.OBSERVE;
-            case SNIPER, DIGITAL_TWIN -> null;
+            case SNIPER, DIGITAL_TWIN, DRAFT -> null;
         };
     }
 

@@ -3,6 +3,7 @@ package io.vibee.chat;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
+import io.vibee.protocol.chat.ChatState.Proposal;
 import io.vibee.protocol.chat.ChatState.Step;
 import java.time.Instant;
 
@@ -16,6 +17,18 @@ sealed interface Work {
 
     /** A text of which no part is left to be sent: there were some before a draft had to have parts. */
     record GiveUp(Outgoing out) implements Work {}
+
+    /** An answer was to be sent and now needs leave. */
+    record AskLeave(Outgoing out) implements Work {}
+
+    /** Its sender wrote again: that is what is answered. */
+    record Supersede(Pending pending) implements Work {}
+
+    /** Nobody gave leave in time. */
+    record Expire(Proposal proposal) implements Work {}
+
+    /** Telegram lets nobody write as the owner there any more. */
+    record CloseWindow() implements Work {}
 
     /** Send the next part of a text. */
     record Send(Outgoing out) implements Work {}
@@ -32,6 +45,11 @@ sealed interface Work {
      * @param repliesPerMinute answers that the chat may get within 60 s; 0: no limit
      */
     static Work next(ChatState state, Instant now, int repliesPerMinute) {
+        for (Proposal proposal : state.proposals()) {
+            if (Proposals.isExpired(proposal, now)) {
+                return new Expire(proposal);
+            }
+        }
         if (!state.outbox().isEmpty()) {
             for (Outgoing out : state.outbox()) {
                 if (out.nextPart() >= out.parts().size()) {
@@ -44,6 +62,12 @@ sealed interface Work {
                 }
             }
             Outgoing out = state.outbox().getFirst();
+            if (BusinessWindow.isClosed(state, now)) {
+                return new CloseWindow();
+            }
+            if (Proposals.needsLeave(state, out)) {
+                return new AskLeave(out);
+            }
             Instant retryAt = out.retryAt();
             if (retryAt == null) {
                 return new Send(out);
@@ -57,12 +81,19 @@ sealed interface Work {
         if (state.pending().isEmpty()) {
             return new Nothing();
         }
+        if (BusinessWindow.isClosed(state, now)) {
+            return new CloseWindow();
+        }
+        Pending first = state.pending().getFirst();
+        if (Proposals.isSuperseded(state, first)) {
+            return new Supersede(first);
+        }
         Instant minuteAgo = now.minus(OutboxHistory.MINUTE);
         var recent =
                 state.answeredAt().stream().filter(at -> at.isAfter(minuteAgo)).toList();
         if (repliesPerMinute > 0 && recent.size() >= repliesPerMinute) {
             return new WaitUntil(recent.get(recent.size() - repliesPerMinute).plus(OutboxHistory.MINUTE));
         }
-        return new Compose(state.pending().getFirst());
+        return new Compose(first);
     }
 }

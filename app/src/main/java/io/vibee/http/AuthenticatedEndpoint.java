@@ -60,6 +60,11 @@ public final class AuthenticatedEndpoint {
         return json(request, HttpLimits.MOST_BODY_BYTES).thenApply(data -> Json.read(data.toArrayUnsafe(), type));
     }
 
+    /** The same of a body that may be left out. */
+    <T> CompletionStage<T> optionalBody(HttpRequest request, Class<T> type, T otherwise) {
+        return request.entity().isKnownEmpty() ? CompletableFuture.completedStage(otherwise) : body(request, type);
+    }
+
     /**
      * The body as it is, which says that it is JSON.
      *

@@ -156,10 +156,10 @@ public final class ChatMessages {
 
     private static MessageItem show(MessageRow message, Optional<SessionRow> session) {
         boolean incoming = message.incoming();
-        MessageRow.Reason reason = message.reason();
+        MessageRow.Reason reason = message.byOwner() ? null : message.reason();
         return new MessageItem(
                 message.id(),
-                incoming ? "in" : "out",
+                incoming && !message.byOwner() ? "in" : "out",
                 incoming ? message.senderId() : session.map(SessionRow::botId).orElse(null),
                 incoming
                         ? message.senderName()

@@ -20,6 +20,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.text.Characters;
 import java.time.Duration;
@@ -91,11 +92,18 @@ public final class ChatRoutes {
                         () -> withRequestTimeout(
                                 previewWithin.plusSeconds(5),
                                 () -> post(() -> endpoint.signedIn(ONE + "/preview", caller -> preview(caller, id))))),
+                path(
+                        "takeover",
+                        () -> concat(
+                                post(() -> endpoint.signedIn(ONE + "/takeover", caller -> takeOver(caller, id))),
+                                delete(() -> endpoint.signedIn(ONE + "/takeover", caller -> giveBack(caller, id))))),
                 path("send", () -> post(() -> endpoint.signedIn(ONE + "/send", caller -> send(caller, id)))));
     }
 
     /**
      * @param config left out of a list
+     * @param drafts how many answers wait for the owner's leave; left out when there are none, and of a list
+     * @param takenOverUntil until when the owner has the chat in hand; left out when it is not, and of a list
      * @param barred where Telegram lets the bot write nothing; left out when it may, and of a list
      * @param erased true when what was said in it was erased and nobody wrote since, else left out
      */
@@ -113,6 +121,11 @@ public final class ChatRoutes {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean erased,
 
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int drafts,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Instant takenOverUntil,
+
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<BarredItem> barred) {
 
         static ChatItem listed(ReadChats.Listed listed) {
@@ -127,6 +140,8 @@ public final class ChatRoutes {
                     Math.toIntExact(listed.waiting()),
                     chat.lastMessageAt(),
                     null,
+                    null,
+                    0,
                     null,
                     List.of());
         }
@@ -143,6 +158,8 @@ public final class ChatRoutes {
                     chat.lastMessageAt(),
                     chat.config(),
                     chat.erased() ? Boolean.TRUE : null,
+                    chat.drafts(),
+                    chat.takenOverUntil(),
                     chat.barred().stream()
                             .map(barred -> new BarredItem(barred.reason(), barred.since(), barred.messageThreadId()))
                             .toList());
@@ -189,6 +206,11 @@ public final class ChatRoutes {
                     previewed.model());
         }
     }
+
+    /**
+     * @param minutes for how long; null: as the chat's settings say
+     */
+    record TakeoverBody(@Nullable Integer minutes) {}
 
     record QueuedView(String id, String status) {}
 
@@ -238,6 +260,38 @@ public final class ChatRoutes {
                         entities.chat(id),
                         replyTo -> new ChatCommand.Send(caller.userId(), wished.text(), wished.key(), replyTo)))
                 .thenApply(queued -> Responses.json(StatusCodes.ACCEPTED, new QueuedView(queued.id(), "queued")));
+    }
+
+    private CompletionStage<HttpResponse> takeOver(Caller caller, String id) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("chat"));
+        }
+        return chat(caller, id)
+                .thenCompose(
+                        chat -> endpoint.optionalBody(caller.request(), TakeoverBody.class, new TakeoverBody(null)))
+                .thenCompose(body -> {
+                    Integer minutes = body.minutes();
+                    new Violations()
+                            .body(
+                                    minutes == null || ConfigBody.isTime(minutes, 1),
+                                    "/minutes",
+                                    "1 to " + ConfigBody.LONGEST_TIME)
+                            .refuseIfAny();
+                    return endpoint.<ChatCommand, ChatView>askWithStatus(
+                            entities.chat(id),
+                            replyTo -> new ChatCommand.TakeOver(caller.userId(), minutes, OwnerVia.API, replyTo));
+                })
+                .thenApply(chat -> Responses.ok(ChatItem.whole(chat)));
+    }
+
+    private CompletionStage<HttpResponse> giveBack(Caller caller, String id) {
+        if (!Parameters.isId(id)) {
+            return CompletableFuture.failedStage(ProblemException.notFound("chat"));
+        }
+        return endpoint.<ChatCommand, ChatView>askWithStatus(
+                        entities.chat(id),
+                        replyTo -> new ChatCommand.EndTakeover(caller.userId(), OwnerVia.API, replyTo))
+                .thenApply(chat -> Responses.ok(ChatItem.whole(chat)));
     }
 
     /** Sends and stores nothing, but asks a model. */

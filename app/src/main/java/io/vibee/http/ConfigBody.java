@@ -18,10 +18,15 @@ record ConfigBody(
         @Nullable OnFailure onFailure,
         @Nullable WhenInDoubt whenInDoubt,
         @Nullable List<@Nullable Forbidden> forbid,
-        @Nullable Boolean stateless) {
+        @Nullable Boolean stateless,
+        @Nullable Integer takeoverMinutes,
+        @Nullable Integer draftMinutes) {
 
     private static final int MOST_WORDS = 100;
     private static final int LONGEST_WORD = 64;
+
+    /** Minutes of a week. */
+    static final int LONGEST_TIME = 7 * 24 * 60;
 
     ChatView.Config validated() {
         Violations violations = new Violations();
@@ -38,6 +43,12 @@ record ConfigBody(
         List<@Nullable Forbidden> forbidden = Objects.requireNonNullElse(forbid, List.of());
         violations.body(
                 forbidden.stream().noneMatch(Objects::isNull), "/forbid", "any of " + Json.names(Forbidden.class));
+        int takeover = Objects.requireNonNullElse(
+                takeoverMinutes, Math.toIntExact(defaults.takeover().toMinutes()));
+        violations.body(isTime(takeover, 0), "/takeover_minutes", "0 to " + LONGEST_TIME);
+        int draft = Objects.requireNonNullElse(
+                draftMinutes, Math.toIntExact(defaults.draftLife().toMinutes()));
+        violations.body(isTime(draft, 1), "/draft_minutes", "1 to " + LONGEST_TIME);
         violations.refuseIfAny();
         return new ChatView.Config(
                 chosen,
@@ -50,7 +61,13 @@ record ConfigBody(
                 Objects.requireNonNullElse(onFailure, defaults.onFailure()),
                 Objects.requireNonNullElse(whenInDoubt, defaults.whenInDoubt()),
                 forbidden.stream().map(Objects::requireNonNull).distinct().toList(),
-                Objects.requireNonNullElse(stateless, defaults.stateless()));
+                Objects.requireNonNullElse(stateless, defaults.stateless()),
+                takeover,
+                draft);
+    }
+
+    static boolean isTime(int minutes, int least) {
+        return minutes >= least && minutes <= LONGEST_TIME;
     }
 
     private static boolean isWord(@Nullable String word) {

@@ -13,13 +13,10 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashe
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.read.DeadLetterRow;
 import io.vibee.persistence.read.ReadDeadLetters;
-import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
-import io.vibee.protocol.session.SessionStatus;
-import io.vibee.protocol.session.SessionView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +45,7 @@ public final class DeadLetterRoutes {
     private static final String LETTERS = "/api/v1/dead-letters";
     private static final String ONE = LETTERS + "/{id}";
     private static final String WHAT = "dead letter";
-    private static final char SEPARATOR = '.';
+    private static final String KEPT = "the dead letter stays";
     private static final int CHATS_AT_ONCE = 8;
     private static final int CHATS_READ = 500;
 
@@ -57,7 +54,7 @@ public final class DeadLetterRoutes {
     private final Entities entities;
     private final ReadDeadLetters letters;
     private final SessionRows sessions;
-    private final SessionLookup views;
+    private final SendingSessions sending;
     private final InstantSource clock;
 
     public DeadLetterRoutes(
@@ -66,14 +63,14 @@ public final class DeadLetterRoutes {
             Entities entities,
             ReadDeadLetters letters,
             SessionRows sessions,
-            SessionLookup views,
+            SendingSessions sending,
             InstantSource clock) {
         this.system = system;
         this.endpoint = endpoint;
         this.entities = entities;
         this.letters = letters;
         this.sessions = sessions;
-        this.views = views;
+        this.sending = sending;
         this.clock = clock;
     }
 
@@ -110,7 +107,7 @@ public final class DeadLetterRoutes {
 
         static DeadLetterItem of(DeadLetterRow row, Instant now) {
             return new DeadLetterItem(
-                    new Id(row.chatId(), row.id()).text(),
+                    new ChatPartId(row.chatId(), row.id()).text(),
                     row.sessionId(),
                     row.chatId(),
                     row.messageId(),
@@ -126,21 +123,6 @@ public final class DeadLetterRoutes {
 
     record RetriedView(long queued) {}
 
-    /** A dead letter's id says which chat has it. */
-    private record Id(String chatId, String letterId) {
-
-        String text() {
-            return chatId + SEPARATOR + letterId;
-        }
-
-        static Optional<Id> parse(String text) {
-            int end = text.lastIndexOf(SEPARATOR);
-            return Parameters.isId(text) && end > 0
-                    ? Optional.of(new Id(text.substring(0, end), text.substring(end + 1)))
-                    : Optional.empty();
-        }
-    }
-
     private CompletionStage<HttpResponse> list(Caller caller) {
         Parameters.OfSession of = Parameters.ofSession(caller.request());
         Instant now = clock.instant();
@@ -153,22 +135,21 @@ public final class DeadLetterRoutes {
     }
 
     private CompletionStage<HttpResponse> retry(Caller caller, String text) {
-        return Id.parse(text)
+        return ChatPartId.parse(text)
                 .map(id -> chat(caller, id.chatId())
-                        .thenCompose(chat -> sessions.find(caller.userId(), chat.sessionId()))
-                        .thenCompose(this::sending)
-                        .thenCompose(sending -> this.<Done>ask(
+                        .thenCompose(chat -> sending.require(caller.userId(), chat.sessionId(), KEPT))
+                        .thenCompose(sends -> this.<Done>ask(
                                 id.chatId(),
-                                replyTo -> new ChatCommand.RetryDeadLetter(caller.userId(), id.letterId(), replyTo)))
+                                replyTo -> new ChatCommand.RetryDeadLetter(caller.userId(), id.partId(), replyTo)))
                         .thenApply(done -> Responses.json(StatusCodes.ACCEPTED, new QueuedView(text, "queued"))))
                 .orElseGet(DeadLetterRoutes::notThere);
     }
 
     private CompletionStage<HttpResponse> drop(Caller caller, String text) {
-        return Id.parse(text)
+        return ChatPartId.parse(text)
                 .map(id -> this.<Done>ask(
                                 id.chatId(),
-                                replyTo -> new ChatCommand.DropDeadLetter(caller.userId(), id.letterId(), replyTo))
+                                replyTo -> new ChatCommand.DropDeadLetter(caller.userId(), id.partId(), replyTo))
                         .thenApply(done -> Responses.noContent()))
                 .orElseGet(DeadLetterRoutes::notThere);
     }
@@ -183,8 +164,8 @@ public final class DeadLetterRoutes {
         String sessionId = session == null ? "" : session;
         return sessions.find(caller.userId(), sessionId)
                 .thenApply(found -> Optional.of(found.orElseThrow(() -> ProblemException.notFound("session"))))
-                .thenCompose(this::sending)
-                .thenCompose(sending -> chats(caller.userId(), sessionId)
+                .thenCompose(row -> sending.require(row, KEPT))
+                .thenCompose(sends -> chats(caller.userId(), sessionId)
                         .mapAsyncUnordered(CHATS_AT_ONCE, chatId -> retryAll(caller, chatId))
                         .runFold(0L, Long::sum, system))
                 .thenApply(queued -> Responses.json(StatusCodes.ACCEPTED, new RetriedView(queued)));
@@ -209,21 +190,6 @@ public final class DeadLetterRoutes {
                                         ? Optional.<Pair<String, List<String>>>empty()
                                         : Optional.of(Pair.create(found.getLast(), found))))
                 .mapConcat(found -> found);
-    }
-
-    private CompletionStage<Done> sending(Optional<SessionRow> row) {
-        return row.<CompletionStage<Optional<SessionView>>>map(views::of)
-                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
-                .thenApply(view -> {
-                    if (view.filter(session -> session.status() != SessionStatus.PAUSED
-                                    && session.status() != SessionStatus.REVOKED)
-                            .isEmpty()) {
-                        throw ProblemException.of(
-                                ProblemKind.SESSION_NOT_SENDING,
-                                "The session is paused, revoked or removed; the dead letter stays. Resume it or connect it again first.");
-                    }
-                    return Done.getInstance();
-                });
     }
 
     private CompletionStage<ChatView> chat(Caller caller, String chatId) {

@@ -72,9 +72,18 @@ final class ExceptionMapper {
             case DEAD_LETTER_SETTLED ->
                 ProblemException.of(
                         ProblemKind.DEAD_LETTER_SETTLED, "If it failed again, it is listed under another id.");
+            case DRAFT_NOT_FOUND -> ProblemException.notFound("draft");
+            case DRAFT_SETTLED ->
+                ProblemException.of(
+                        ProblemKind.DRAFT_SETTLED,
+                        "It was approved or discarded before, its time was over, or what it answers had changed.");
             case TOKEN_REVOKED ->
                 ProblemException.of(
                         ProblemKind.SESSION_REVOKED, "Connect the bot again with the new token that BotFather gives.");
+            case NO_TOKEN ->
+                ProblemException.of(
+                        ProblemKind.SESSION_WITHOUT_TOKEN,
+                        "The session serves a person's own chats through the operator's bot.");
             case IDEMPOTENCY_KEY_REUSED ->
                 ProblemException.of(ProblemKind.KEY_REUSED, "Use a new key for another text.");
             case TEXT_INVISIBLE ->

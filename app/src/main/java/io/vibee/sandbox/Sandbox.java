@@ -22,6 +22,7 @@ public final class Sandbox {
     private final BotApiServer botApi;
     private final ModelServer model;
     private final SandboxBot bot;
+    private final SandboxBot operatorBot;
     private final SandboxUser user;
     private final SandboxPage page;
 
@@ -30,12 +31,14 @@ public final class Sandbox {
             BotApiServer botApi,
             ModelServer model,
             SandboxBot bot,
+            SandboxBot operatorBot,
             SandboxUser user,
             SandboxPage page) {
         this.http = http;
         this.botApi = botApi;
         this.model = model;
         this.bot = bot;
+        this.operatorBot = operatorBot;
         this.user = user;
         this.page = page;
     }
@@ -48,6 +51,7 @@ public final class Sandbox {
     public static CompletionStage<Sandbox> start(ActorSystem<?> system, int port) {
         var world = new SandboxWorld(new Timing(system), new WebhookPoster(system), SandboxNumbers.growingWithTime());
         SandboxBot bot = world.createBot("vibee_sandbox_bot");
+        SandboxBot operators = world.createBot("vibee_secretary_bot");
         SandboxUser anna = world.createUser("Anna", "en", false);
         world.createUser("Борис", "ru", false);
         world.createUser("Chen", "en", false);
@@ -66,7 +70,7 @@ public final class Sandbox {
                     }
                     return ModelServer.isCall(request) ? model.handle(request, cut) : pages.apply(request);
                 })
-                .thenApply(http -> new Sandbox(http, botApi, model, bot, anna, page));
+                .thenApply(http -> new Sandbox(http, botApi, model, bot, operators, anna, page));
     }
 
     /** The value for {@code TELEGRAM_API_URL}. */
@@ -92,6 +96,11 @@ public final class Sandbox {
     /** The ready bot. */
     public SandboxBot bot() {
         return bot;
+    }
+
+    /** A bot for the operator, which people connect to their profiles. */
+    public SandboxBot operatorBot() {
+        return operatorBot;
     }
 
     /** A ready person. */

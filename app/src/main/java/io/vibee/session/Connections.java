@@ -13,6 +13,7 @@ import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState.Phase;
@@ -75,8 +76,51 @@ public final class Connections {
     /** Connects a user's own bot, or gives one that is connected its new token: paused it stays paused, otherwise it goes on. */
     public CompletionStage<Connected> connect(String owner, BotToken token, ChatMode defaultMode, Delivery delivery) {
         return telegram.getMe(token)
-                .thenCompose(bot -> claim(owner, token, bot, defaultMode, delivery))
+                .thenCompose(bot -> claim(
+                        row(Ids.session(), owner, SessionKind.BOT, bot, defaultMode, delivery), token, bot, maxPerUser))
                 .exceptionallyCompose(Connections::telegramsAnswer);
+    }
+
+    /** Connects the operator's bot, for the user to whom it belongs; the same token again changes nothing. */
+    public CompletionStage<Connected> connectOperator(String owner, BotToken token) {
+        return telegram.getMe(token)
+                .thenCompose(bot -> claim(
+                        row(Ids.session(), owner, SessionKind.OPERATOR, bot, ChatMode.DISABLED, Delivery.POLLING),
+                        token,
+                        bot,
+                        0))
+                .exceptionallyCompose(Connections::telegramsAnswer);
+    }
+
+    /**
+     * Connects a person to the operator's bot, or tells the session of it what changed.
+     *
+     * @param sessionId of a session that the person has, or of a new one
+     */
+    public CompletionStage<SessionView> connectBusiness(
+            String sessionId,
+            String owner,
+            String operatorSessionId,
+            Bot bot,
+            ChatMode defaultMode,
+            BusinessLink link) {
+        SessionRow wanted = row(
+                sessionId,
+                owner,
+                SessionKind.BUSINESS,
+                new BotIdentity(bot.id(), bot.username(), ""),
+                defaultMode,
+                Delivery.POLLING);
+        return rows.claim(wanted, 0)
+                .thenCompose(claim -> keys.obtain(owner, "session:" + sessionId))
+                .thenCompose(key -> AskPattern.askWithStatus(
+                        entities.session(sessionId),
+                        (ActorRef<StatusReply<SessionView>> replyTo) -> new SessionCommand.ConnectBusiness(
+                                owner, bot, operatorSessionId, key.keyId(), defaultMode, link, replyTo),
+                        ASK,
+                        scheduler))
+                .thenCompose(view -> rows.connected(sessionId)
+                        .thenCompose(still -> still ? CompletableFuture.completedStage(view) : undo(wanted)));
     }
 
     /** Goes on with a row that was claimed and not completed. */
@@ -105,14 +149,13 @@ public final class Connections {
                 delivery(row),
                 0,
                 row.createdAt(),
+                null,
                 null);
     }
 
-    private CompletionStage<Connected> claim(
-            String owner, BotToken token, BotIdentity bot, ChatMode defaultMode, Delivery delivery) {
-        return keys.obtain(owner, CONNECTING)
-                .thenCompose(
-                        key -> rows.claim(row(owner, bot, key.seal(token.reveal()), defaultMode, delivery), maxPerUser))
+    private CompletionStage<Connected> claim(SessionRow wanted, BotToken token, BotIdentity bot, int most) {
+        return keys.obtain(wanted.owner(), CONNECTING)
+                .thenCompose(key -> rows.claim(wanted.with(key.seal(token.reveal())), most))
                 .thenCompose(claim -> switch (claim) {
                     case Claim.Claimed claimed -> live(open(claimed.row(), token.reveal()));
                     case Claim.Resumed resumed ->
@@ -131,15 +174,15 @@ public final class Connections {
     }
 
     private static SessionRow row(
-            String owner, BotIdentity bot, Sealed token, ChatMode defaultMode, Delivery delivery) {
+            String id, String owner, SessionKind kind, BotIdentity bot, ChatMode defaultMode, Delivery delivery) {
         return new SessionRow(
-                Ids.session(),
+                id,
                 owner,
-                SessionKind.BOT.name().toLowerCase(Locale.ROOT),
+                kind.name().toLowerCase(Locale.ROOT),
                 bot.id(),
                 bot.username(),
                 false,
-                token,
+                null,
                 defaultMode.name().toLowerCase(Locale.ROOT),
                 delivery.name().toLowerCase(Locale.ROOT),
                 Instant.EPOCH);

@@ -26,6 +26,8 @@ final class Intake {
     private final Sender sender;
     /** How they come in now; null while they don't. */
     private @Nullable Delivery now;
+    /** Whether a person's session takes in what the operator's brings. */
+    private boolean brought;
     /** How often in a row the webhook was of no use. */
     private int uselessWebhooks;
 
@@ -38,6 +40,7 @@ final class Intake {
     /** The session begins anew: its children ended with its last start. */
     void forget() {
         now = null;
+        brought = false;
     }
 
     /** Begins as its owner wishes. */
@@ -49,6 +52,13 @@ final class Intake {
         turn.run(new SessionEffect.EndIntake());
         turn.run(new SessionEffect.CancelTimer(SessionStep.TryWebhook.NOW));
         now = null;
+        brought = false;
+    }
+
+    /** The operator's session brings what is of this person. */
+    void beginBusiness(SessionTurn turn) {
+        turn.run(new SessionEffect.BeginBusiness(turn.terms()));
+        brought = true;
     }
 
     /** Its owner wishes it the other way. */
@@ -120,6 +130,10 @@ final class Intake {
     }
 
     private Optional<Acceptance> refusal(SessionState state) {
+        boolean ofPerson = SecretarySends.link(state).isPresent();
+        if (ofPerson && (state.phase() == Phase.ACTIVE || state.phase() == Phase.PAUSED)) {
+            return brought ? Optional.empty() : Optional.of(Acceptance.LATER);
+        }
         return switch (state.phase()) {
             case NEW, DISCONNECTED -> Optional.of(Acceptance.NO_SESSION);
             case PAUSED, REVOKED -> Optional.of(Acceptance.NOT_WANTED);

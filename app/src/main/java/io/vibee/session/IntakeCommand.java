@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
 
 /** What is said to whoever takes a bot's updates in, a poller or a webhook's intake. */
 sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
@@ -23,6 +25,7 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
      * What the session tells of itself; again when it changed.
      *
      * @param migrated chat ids by Telegram's id of the supergroup that the chat became
+     * @param silent why nothing is answered now, or null
      * @param parkedChats chats whose updates queue behind parked ones
      */
     record Terms(
@@ -32,7 +35,8 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
             Instant activeSince,
             ChatMode defaultMode,
             Map<Long, String> migrated,
-            Set<String> parkedChats)
+            Set<String> parkedChats,
+            @Nullable NotAnsweredReason silent)
             implements IntakeCommand {
 
         /** The terms of a session that is connected. */
@@ -45,13 +49,14 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
                     connection.activeSince(),
                     connection.defaultMode(),
                     state.migrated(),
-                    state.parked().stream().map(Parked::chatId).collect(Collectors.toUnmodifiableSet()));
+                    state.parked().stream().map(Parked::chatId).collect(Collectors.toUnmodifiableSet()),
+                    SecretarySends.silent(state));
         }
 
         /** Asks a chat to store what an update is about. */
         ChatCommand.Receive receive(Route.Routed routed, ActorRef<StatusReply<Done>> replyTo) {
             return new ChatCommand.Receive(
-                    owner, carrier, routed.place(), routed.incoming(), activeSince, defaultMode, replyTo);
+                    owner, carrier, routed.place(), routed.incoming(), activeSince, defaultMode, silent, replyTo);
         }
     }
 

@@ -2,12 +2,14 @@ package io.vibee.session;
 
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.crypto.Sealed;
+import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Phase;
 import io.vibee.protocol.stored.EventHead;
+import java.util.Optional;
 
 /**
  * What a session makes of a wish, in each phase of its life; pure. A head is the one of the event, if there is one: its owner is who
@@ -36,9 +38,30 @@ sealed interface LifeDecision {
         return same ? new Unchanged() : new Unknown();
     }
 
+    /** Telegram told it of a person's connection. */
+    static LifeDecision connectBusiness(SessionState state, EventHead head, SessionCommand.ConnectBusiness connect) {
+        Connection connection = state.connection();
+        if (connection == null) {
+            return new Changed(new SessionEvent.BusinessConnected(
+                    head,
+                    connect.bot(),
+                    connect.operatorSessionId(),
+                    connect.keyId(),
+                    connect.defaultMode(),
+                    connect.link()));
+        }
+        Optional<BusinessLink> known = SecretarySends.link(state);
+        if (!known(state, head.owner()) || known.isEmpty()) {
+            return new Unknown();
+        }
+        return known.get().equals(connect.link())
+                ? new Unchanged()
+                : new Changed(new SessionEvent.BusinessChanged(head, connect.link()));
+    }
+
     /** Whether it polls, is paused or was revoked: a token that Telegram knows is the one that counts. */
     static LifeDecision replaceToken(SessionState state, EventHead head, SessionCommand.ReplaceToken replace) {
-        return known(state, head.owner())
+        return known(state, head.owner()) && SecretarySends.link(state).isEmpty()
                 ? new Changed(new SessionEvent.TokenReplaced(head, replace.bot(), replace.token()))
                 : new Unknown();
     }
@@ -61,6 +84,9 @@ sealed interface LifeDecision {
         Connection connection = state.connection();
         if (connection == null || !known(state, head.owner())) {
             return new Unknown();
+        }
+        if (connection.secretary() != null) {
+            return new Refused(Refusal.NO_TOKEN);
         }
         return connection.delivery() == change.delivery()
                 ? new Unchanged()
@@ -85,7 +111,7 @@ sealed interface LifeDecision {
     /** Telegram refuses a token: of no weight once the session has another one, or wants nothing of Telegram. */
     static LifeDecision revoke(SessionState state, EventHead head, Sealed token) {
         Connection connection = state.connection();
-        boolean current = connection != null && connection.token().equals(token);
+        boolean current = connection != null && token.equals(connection.token());
         return current && state.phase() == Phase.ACTIVE
                 ? new Changed(new SessionEvent.SessionRevoked(head))
                 : new Unchanged();

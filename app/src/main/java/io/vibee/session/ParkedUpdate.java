@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -17,17 +18,29 @@ final class ParkedUpdate {
 
     private ParkedUpdate() {}
 
-    static String toJson(Route.Routed routed) {
+    /**
+     * What is for the operator lies in a field of its own; anything else was the only kind once, and has none around it.
+     */
+    private record ForOperator(OperatorUpdate operator) {}
+
+    static String toJson(Route.Keepable route) {
         try {
-            return JSON.writeValueAsString(routed);
+            return switch (route) {
+                case Route.Routed routed -> JSON.writeValueAsString(routed);
+                case Route.ForOperator update -> JSON.writeValueAsString(new ForOperator(update.update()));
+            };
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a routed update is always JSON", e);
         }
     }
 
-    static Route.Routed fromJson(String json) {
+    static Route.Keepable fromJson(String json) {
         try {
-            return JSON.readValue(json, Route.Routed.class);
+            JsonNode tree = JSON.readTree(json);
+            return tree.has("operator")
+                    ? new Route.ForOperator(
+                            JSON.treeToValue(tree, ForOperator.class).operator())
+                    : JSON.treeToValue(tree, Route.Routed.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a parked update can't be read", e);
         }

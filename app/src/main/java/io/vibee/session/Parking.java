@@ -83,13 +83,13 @@ final class Parking {
         TextCipher known = key;
         boolean kept = known != null
                 && !known.erased()
-                && turn.state().phase() == Phase.ACTIVE
+                && takesIn(turn)
                 && turn.state().parked().size() < MOST_PARKED;
         turn.reply(park.replyTo(), kept);
         if (known == null || !kept) {
             return;
         }
-        Sealed update = known.seal(ParkedUpdate.toJson(park.routed()));
+        Sealed update = known.seal(ParkedUpdate.toJson(park.route()));
         turn.store(new SessionEvent.UpdateParked(
                 turn.head().withOpen(true), turn.state().lastParkedId() + 1, park.chatId(), update));
         turn.run(new SessionEffect.ChangeTerms(turn.terms()));
@@ -164,9 +164,7 @@ final class Parking {
 
     private void serve(SessionTurn turn) {
         TextCipher known = key;
-        if (known == null
-                || turn.state().phase() != Phase.ACTIVE
-                || !rules.takesUpdates().getAsBoolean()) {
+        if (known == null || !takesIn(turn) || !rules.takesUpdates().getAsBoolean()) {
             due.clear();
             return;
         }
@@ -183,6 +181,13 @@ final class Parking {
         }
     }
 
+    /** A person's messages come also while the session is paused. */
+    private static boolean takesIn(SessionTurn turn) {
+        return turn.state().phase() == Phase.ACTIVE
+                || (turn.state().phase() == Phase.PAUSED
+                        && SecretarySends.link(turn.state()).isPresent());
+    }
+
     private void offer(SessionTurn turn, TextCipher known, Parked parked) {
         String chatId = parked.chatId();
         asked.add(chatId);
@@ -191,7 +196,7 @@ final class Parking {
             hopeless(turn, parked, ParkedTried.Outcome.KEY_ERASED);
             return;
         }
-        Route.Routed routed;
+        Route.Keepable routed;
         try {
             routed = ParkedUpdate.fromJson(json.get());
         } catch (RuntimeException e) {

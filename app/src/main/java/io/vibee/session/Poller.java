@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.cluster.NodeParts;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.PollOutcome;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.recovery.Backlog;
@@ -50,6 +51,7 @@ final class Poller extends AbstractBehavior<PollerCommand> {
     private final TimerScheduler<PollerCommand> timers;
     private final UpdateDispatch dispatch;
     private final PollPacing pacing = new PollPacing();
+    private final SessionKind kind;
     private Bot bot;
 
     private long offset;
@@ -97,8 +99,9 @@ final class Poller extends AbstractBehavior<PollerCommand> {
         this.pollingGate = dependencies.pollingGate();
         this.backlog = dependencies.backlog();
         this.sessionId = terms.carrier().sessionId();
-        this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
+        this.dispatch = new UpdateDispatch(context, timers, session, dependencies, terms);
         this.bot = terms.bot();
+        this.kind = terms.carrier().kind();
         pollingGate.begin(context.getSelf().narrow());
         if (afterWebhook) {
             context.pipeToSelf(telegram.deleteWebhook(token.clear()), (done, failure) -> PollerCommand.Poll.NOW);
@@ -167,7 +170,7 @@ final class Poller extends AbstractBehavior<PollerCommand> {
         boolean nothingNew = updates.stream().allMatch(update -> update.updateId() == IncomingUpdate.NO_ID);
         pacing.answered(nothingNew, answered.took(), answered.held());
         for (IncomingUpdate update : updates) {
-            dispatch.take(routing.route(update, bot), () -> {});
+            dispatch.take(routing.route(update, bot, kind), () -> {});
             if (update.updateId() != IncomingUpdate.NO_ID) {
                 offset = update.updateId() + 1;
             }

@@ -2,6 +2,7 @@ package io.vibee.session;
 
 import io.vibee.cluster.Entities;
 import io.vibee.metrics.Metrics;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.telegram.IncomingUpdate;
@@ -49,7 +50,7 @@ public final class PostedUpdates {
         if (update.updateId() == IncomingUpdate.NO_ID) {
             return CompletableFuture.completedStage(Optional.empty());
         }
-        return switch (routing.route(update, address.bot())) {
+        return switch (routing.route(update, address.bot(), SessionKind.BOT)) {
             case Route.Routed routed ->
                 bring(address, replyTo -> new SessionCommand.TakeIn(routed.place(), routed.incoming(), replyTo));
             case Route.Migration migration ->
@@ -57,6 +58,8 @@ public final class PostedUpdates {
                         address,
                         replyTo -> new SessionCommand.TakeInMigration(
                                 migration.fromTelegramChatId(), migration.toTelegramChatId(), replyTo));
+            // Only the operator's bot has such, and that is polled.
+            case Route.ForOperator none -> CompletableFuture.completedStage(Optional.of(Acceptance.NOT_WANTED));
             case Route.None none -> CompletableFuture.completedStage(Optional.of(Acceptance.KEPT));
         };
     }

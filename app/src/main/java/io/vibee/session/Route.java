@@ -27,14 +27,20 @@ import org.telegram.telegrambots.meta.api.objects.photo.PhotoSize;
 /** What an update of Telegram is about, in the terms of a chat. */
 sealed interface Route {
 
+    /** Of which a session can keep what nobody could store yet. */
+    sealed interface Keepable extends Route {}
+
     /** The kind of a message that says that its topic is open again. */
     String TOPIC_REOPENED = "forum_topic_reopened";
 
     /** For one chat. */
-    record Routed(Place place, Incoming incoming) implements Route {}
+    record Routed(Place place, Incoming incoming) implements Keepable {}
 
     /** A group became a supergroup. */
     record Migration(long fromTelegramChatId, long toTelegramChatId) implements Route {}
+
+    /** For what the operator's bot serves. */
+    record ForOperator(OperatorUpdate update) implements Keepable {}
 
     /** Of no concern to a bot's chats. */
     record None() implements Route {}
@@ -53,36 +59,45 @@ sealed interface Route {
             if (from != null) {
                 return new Migration(from, message.getChatId());
             }
-            return new Routed(place(message.getChat()), message(message, bot));
+            return new Routed(
+                    place(message.getChat()),
+                    message(message, bot, Incoming.Hand.OTHERS, Addressee.is(message.getFrom(), bot)));
         }
         Message edited = update.getEditedMessage();
         if (edited != null) {
-            Integer editDate = edited.getEditDate();
-            return new Routed(
-                    place(edited.getChat()),
-                    new Incoming.Edit(
-                            edited.getMessageId(),
-                            body(edited),
-                            Instant.ofEpochSecond(editDate == null ? edited.getDate() : editDate)));
+            return new Routed(place(edited.getChat()), edit(edited));
         }
         ChatMemberUpdated member = update.getMyChatMember();
         Optional<Incoming.Membership> membership = member == null ? Optional.empty() : Membership.of(member);
         return membership.isPresent() ? new Routed(place(member.getChat()), membership.get()) : new None();
     }
 
-    private static Incoming.Message message(Message message, Bot bot) {
+    static Incoming.Edit edit(Message edited) {
+        Integer editDate = edited.getEditDate();
+        return new Incoming.Edit(
+                edited.getMessageId(),
+                body(edited),
+                Instant.ofEpochSecond(editDate == null ? edited.getDate() : editDate));
+    }
+
+    /**
+     * @param hand whose hand wrote it
+     * @param own whether the bot did
+     */
+    static Incoming.Message message(Message message, Bot bot, Incoming.Hand hand, boolean own) {
         Incoming.Person sender = person(message);
         // A thread that is no topic is a chain of replies: nothing can be sent to it.
         Integer topic = Boolean.TRUE.equals(message.getIsTopicMessage()) ? message.getMessageThreadId() : null;
         return new Incoming.Message(
                 message.getMessageId(),
                 sender,
-                sender.telegramId() == bot.id(),
+                own,
                 body(message),
                 topic,
                 Instant.ofEpochSecond(message.getDate()),
                 quoted(message, bot),
-                Addressee.of(message, bot));
+                Addressee.of(message, bot),
+                hand);
     }
 
     /** The part that was quoted, else the whole that was replied to. Of another chat's message Telegram gives only a quoted part. */
@@ -138,14 +153,18 @@ sealed interface Route {
             boolean known = chat != null && chat.getId() != null;
             return new Incoming.Person(known ? chat.getId() : 0, chat == null ? null : title(chat), false, null);
         }
-        return new Incoming.Person(
-                from.getId(),
-                joined(from.getFirstName(), from.getLastName()),
-                Boolean.TRUE.equals(from.getIsBot()),
-                from.getLanguageCode() == null ? null : storable(from.getLanguageCode()));
+        return person(from);
     }
 
-    private static Place place(Chat chat) {
+    static Incoming.Person person(User user) {
+        return new Incoming.Person(
+                user.getId(),
+                joined(user.getFirstName(), user.getLastName()),
+                Boolean.TRUE.equals(user.getIsBot()),
+                user.getLanguageCode() == null ? null : storable(user.getLanguageCode()));
+    }
+
+    static Place place(Chat chat) {
         ChatType type = switch (chat.getType()) {
             case "private" -> ChatType.PRIVATE;
             case "group" -> ChatType.GROUP;

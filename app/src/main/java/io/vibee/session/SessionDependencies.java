@@ -11,6 +11,7 @@ import java.time.InstantSource;
  * What a session of this node works with.
  *
  * @param webhooks where Telegram may post updates
+ * @param operatorUpdates takes what comes to the operator's bot
  * @param sendsPerSecond of each bot; 0: no pacing, only what Telegram itself says
  */
 public record SessionDependencies(
@@ -23,4 +24,5 @@ public record SessionDependencies(
         PollingGate pollingGate,
         Backlog backlog,
         int sendsPerSecond,
-        InstantSource clock) {}
+        InstantSource clock,
+        OperatorUpdates operatorUpdates) {}

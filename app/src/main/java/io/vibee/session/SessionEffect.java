@@ -37,6 +37,9 @@ sealed interface SessionEffect {
     /** Begins to take in what Telegram posts, in the place of an earlier intake. */
     record BeginWebhook(OpenToken token, IntakeCommand.Terms terms) implements SessionEffect {}
 
+    /** Begins to take in what the operator's session brings, in the place of an earlier intake. */
+    record BeginBusiness(IntakeCommand.Terms terms) implements SessionEffect {}
+
     /** Hands what Telegram posted to the webhook's intake. */
     record TakeIn(Route route, ActorRef<Acceptance> replyTo) implements SessionEffect {}
 
@@ -59,10 +62,13 @@ sealed interface SessionEffect {
     /** Best effort. Answered by {@link SessionStep.TypingHeld} when Telegram has had too much of it. */
     record ShowTyping(OpenToken token, SessionCommand.ShowTyping typing) implements SessionEffect {}
 
+    /** Hands on to the session that sends for a person's. */
+    record Forward(String sessionId, SessionCommand command) implements SessionEffect {}
+
     // Its chats.
 
-    /** Asks a chat to store an update that was parked. Answered by {@link SessionStep.ParkedTried}. */
-    record OfferParked(String chatId, long parkedId, Route.Routed routed, IntakeCommand.Terms terms)
+    /** Offers an update that was parked to whom it is for. Answered by {@link SessionStep.ParkedTried}. */
+    record OfferParked(String chatId, long parkedId, Route.Keepable route, IntakeCommand.Terms terms)
             implements SessionEffect {}
 
     /** Looks for chats that have something unfinished. Answered by {@link SessionStep.UnfinishedFound}. */

@@ -1,10 +1,14 @@
 package io.vibee.session;
 
+import io.vibee.protocol.carrier.SessionKind;
+import io.vibee.protocol.session.BusinessLink;
+import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
 import io.vibee.protocol.session.SessionState.Parked;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.SessionState.Secretary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +37,32 @@ final class SessionHistory {
                         state.parked(),
                         state.lastParkedId(),
                         state.migrated());
+            case SessionEvent.BusinessConnected connected ->
+                new SessionState(
+                        Phase.ACTIVE,
+                        new Connection(
+                                connected.head().owner(),
+                                SessionKind.BUSINESS,
+                                connected.bot(),
+                                null,
+                                connected.defaultMode(),
+                                Delivery.POLLING,
+                                connected.head().at(),
+                                connected.head().at(),
+                                new Secretary(connected.operatorSessionId(), connected.keyId(), connected.link())),
+                        state.parked(),
+                        state.lastParkedId(),
+                        state.migrated());
+            case SessionEvent.BusinessChanged changed ->
+                change(state, state.phase(), was -> {
+                    Connection now = was.with(changed.link());
+                    // What was written while it was ended is not answered.
+                    boolean again = changed.link().enabled()
+                            && !SecretarySends.link(state)
+                                    .map(BusinessLink::enabled)
+                                    .orElse(false);
+                    return again ? now.activeFrom(changed.head().at()) : now;
+                });
             case SessionEvent.TokenReplaced replaced ->
                 // A pause is the owner's word, and another token does not take it back.
                 change(state, state.phase() == Phase.PAUSED ? Phase.PAUSED : Phase.ACTIVE, was -> {

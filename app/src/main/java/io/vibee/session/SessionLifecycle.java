@@ -1,6 +1,7 @@
 package io.vibee.session;
 
 import io.vibee.protocol.chat.NotAnsweredReason;
+import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
@@ -48,7 +49,12 @@ final class SessionLifecycle {
         }
         switch (state.phase()) {
             case ACTIVE -> loadKey(turn);
-            case PAUSED -> findUnfinished(turn, NotAnsweredReason.PAUSED);
+            case PAUSED -> {
+                findUnfinished(turn, NotAnsweredReason.PAUSED);
+                if (isBusiness(turn)) {
+                    loadKey(turn);
+                }
+            }
             case REVOKED, DISCONNECTED -> findUnfinished(turn, NotAnsweredReason.DISCONNECTED);
             case NEW -> {}
         }
@@ -75,26 +81,34 @@ final class SessionLifecycle {
     void loadKey(SessionTurn turn) {
         endLoading(turn);
         Connection connection = turn.connection();
-        turn.run(new SessionEffect.LoadKey(
-                load, connection.owner(), connection.token().keyId()));
+        turn.run(new SessionEffect.LoadKey(load, connection.owner(), connection.keyId()));
     }
 
     /** Takes in and sends with this key, if the session still wants to. One that opens no token was erased with its owner. */
     void unlock(SessionTurn turn, SessionStep.KeyReady ready) {
-        if (ready.load() != load || sender.draining() || turn.state().phase() != Phase.ACTIVE) {
+        if (ready.load() != load || sender.draining()) {
             return;
         }
         Connection connection = turn.connection();
-        Optional<String> opened = ready.key().open(connection.token());
+        Sealed token = connection.token();
+        if (token == null) {
+            intake.beginBusiness(turn);
+            parking.unlock(turn, ready.key());
+            return;
+        }
+        if (turn.state().phase() != Phase.ACTIVE) {
+            return;
+        }
+        Optional<String> opened = ready.key().open(token);
         if (opened.isEmpty()) {
             LOG.info("the session's key was erased with its owner: the session ends");
             store(turn, new SessionEvent.SessionDisconnected(turn.head().withOpen(false)));
             return;
         }
-        OpenToken token = new OpenToken(BotToken.of(opened.get()), connection.token());
-        intake.begin(turn, token);
+        OpenToken open = new OpenToken(BotToken.of(opened.get()), token);
+        intake.begin(turn, open);
         parking.unlock(turn, ready.key());
-        sender.begin(turn, token);
+        sender.begin(turn, open);
     }
 
     /** Asks again soon, if the key is still wanted. */
@@ -117,12 +131,27 @@ final class SessionLifecycle {
         turn.store(event);
         switch (event) {
             case SessionEvent.SessionConnected connected -> activate(turn);
+            case SessionEvent.BusinessConnected connected -> activate(turn);
+            case SessionEvent.BusinessChanged changed -> {
+                turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+                NotAnsweredReason silent = SecretarySends.silent(turn.state());
+                if (silent != null) {
+                    findUnfinished(turn, silent);
+                }
+            }
             case SessionEvent.TokenReplaced replaced -> {
                 if (turn.state().phase() == Phase.ACTIVE) {
                     activate(turn);
                 }
             }
             case SessionEvent.SessionResumed resumed -> activate(turn);
+            case SessionEvent.SessionPaused paused
+            when isBusiness(turn) -> {
+                // What is written meanwhile comes all the same, and is stored.
+                live.enter(turn.state().phase());
+                turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+                findUnfinished(turn, NotAnsweredReason.PAUSED);
+            }
             case SessionEvent.SessionPaused paused -> deactivate(turn, NotAnsweredReason.PAUSED);
             case SessionEvent.SessionRevoked revoked -> {
                 LOG.info("the session is revoked: Telegram refused its token");
@@ -147,6 +176,10 @@ final class SessionLifecycle {
         if (phase == Phase.NEW || phase == Phase.DISCONNECTED) {
             turn.run(new SessionEffect.Passivate());
         }
+    }
+
+    private static boolean isBusiness(SessionTurn turn) {
+        return turn.connection().secretary() != null;
     }
 
     private void activate(SessionTurn turn) {

@@ -11,6 +11,7 @@ import io.vibee.protocol.session.SessionCommand.PermitReply;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Phase;
+import io.vibee.protocol.session.SessionState.Secretary;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import io.vibee.telegram.TelegramFailure;
@@ -92,13 +93,21 @@ final class SessionMachine {
 
     private void decide(SessionTurn turn, SessionCommand command) {
         SessionState state = turn.state();
+        Secretary secretary = SecretarySends.secretary(state).orElse(null);
+        if (secretary != null && SecretarySends.decide(turn, secretary, command)) {
+            return;
+        }
         switch (command) {
+            case SessionCommand.ConnectBusiness connect ->
+                decided(
+                        turn,
+                        LifeDecision.connectBusiness(state, turn.head(connect.owner()), connect),
+                        connect.replyTo());
             case SessionCommand.Connect connect ->
                 decided(turn, LifeDecision.connect(state, turn.head(connect.owner()), connect), connect.replyTo());
             case SessionCommand.ReplaceToken replace ->
                 decided(turn, LifeDecision.replaceToken(state, turn.head(replace.owner()), replace), replace.replyTo());
-            case SessionCommand.GetToken get ->
-                shown(turn, get.owner(), get.replyTo(), () -> SessionViews.token(state));
+            case SessionCommand.GetToken get -> token(turn, get);
             case SessionCommand.GetSession get -> shown(turn, get.owner(), get.replyTo(), () -> view(turn));
             case SessionCommand.Pause pause ->
                 decided(turn, LifeDecision.pause(state, turn.head(pause.owner())), pause.replyTo());
@@ -117,6 +126,11 @@ final class SessionMachine {
                         LifeDecision.disconnect(state, turn.head(disconnect.owner())),
                         disconnect.replyTo(),
                         Done::getInstance);
+            // A person's notes to themselves are nobody's to answer.
+            case SessionCommand.TakeIn posted
+            when secretary != null
+                    && secretary.link().telegramUserId() == posted.place().telegramChatId() ->
+                turn.reply(posted.replyTo(), Acceptance.KEPT);
             case SessionCommand.TakeIn posted ->
                 take(turn, new Route.Routed(posted.place(), posted.incoming()), posted.replyTo());
             case SessionCommand.TakeInMigration posted ->
@@ -211,6 +225,14 @@ final class SessionMachine {
         }
     }
 
+    private void token(SessionTurn turn, SessionCommand.GetToken get) {
+        if (SecretarySends.link(turn.state()).isPresent()) {
+            turn.reply(get.replyTo(), Refusal.NO_TOKEN.reply());
+        } else {
+            shown(turn, get.owner(), get.replyTo(), () -> SessionViews.token(turn.state()));
+        }
+    }
+
     private <T> void unknown(SessionTurn turn, ActorRef<StatusReply<T>> replyTo) {
         SessionLifecycle.forgetIfGone(turn);
         turn.reply(replyTo, Refusal.SESSION_NOT_FOUND.reply());
@@ -284,7 +306,7 @@ final class SessionMachine {
         sender.landed(deliver);
         DeliveryOutcome outcome = sender.answered(turn, answered);
         if (answered.failure() instanceof TelegramFailure.Unauthorized) {
-            boolean replaced = !turn.connection().token().equals(answered.token());
+            boolean replaced = !answered.token().equals(turn.connection().token());
             outcome = replaced ? new DeliveryOutcome.NotSent("the token was replaced", 0) : outcome;
             storeIfNew(turn, LifeDecision.revoke(turn.state(), turn.head(), answered.token()));
         } else if (outcome instanceof DeliveryOutcome.Migrated migrated) {
@@ -320,6 +342,7 @@ final class SessionMachine {
                 lifecycle.keyUnavailable(turn, new SessionStep.KeyUnavailable(load.load(), defect));
             // Nothing would begin it again, so the session does.
             case SessionEffect.BeginPolling begin -> throw new IllegalStateException("no poller", defect);
+            case SessionEffect.BeginBusiness begin -> throw new IllegalStateException("no intake", defect);
             case SessionEffect.BeginWebhook begin -> throw new IllegalStateException("no intake", defect);
             case SessionEffect.TakeIn posted -> turn.reply(posted.replyTo(), Acceptance.KEPT);
             default -> {}

@@ -91,6 +91,9 @@ final class SessionPeers {
                 }
             }
             case SessionEffect.BeginWebhook begin -> beginWebhook(begin);
+            case SessionEffect.BeginBusiness begin -> beginBusiness(begin);
+            case SessionEffect.Forward forward ->
+                dependencies.entities().session(forward.sessionId()).tell(forward.command());
             case SessionEffect.TakeIn posted -> takeIn(posted);
             case SessionEffect.EndIntake end -> endIntake();
             case SessionEffect.RemoveWebhook remove -> removeWebhook(remove.token());
@@ -167,6 +170,15 @@ final class SessionPeers {
         taker = new Taker(webhook.narrow(), webhook, current);
     }
 
+    private void beginBusiness(SessionEffect.BeginBusiness begin) {
+        endIntake();
+        AtomicReference<IntakeCommand.Terms> current = new AtomicReference<>(begin.terms());
+        ActorRef<WebhookCommand> intake = context.spawn(
+                BusinessIntake.create(rules.sessionId(), context.getSelf(), dependencies, current::get),
+                "business-" + ++takers);
+        taker = new Taker(intake.narrow(), intake, current);
+    }
+
     private void takeIn(SessionEffect.TakeIn posted) {
         ActorRef<WebhookCommand> webhook = taker == null ? null : taker.webhook();
         if (webhook == null) {
@@ -191,12 +203,27 @@ final class SessionPeers {
     }
 
     private void offerParked(SessionEffect.OfferParked offer) {
-        context.askWithStatus(
-                Done.class,
-                dependencies.entities().chat(offer.chatId()),
-                STORE_WITHIN,
-                (ActorRef<StatusReply<Done>> replyTo) -> offer.terms().receive(offer.routed(), replyTo),
-                (done, failure) -> new ParkedTried(offer.chatId(), offer.parkedId(), outcome(done, failure)));
+        switch (offer.route()) {
+            case Route.Routed routed ->
+                context.askWithStatus(
+                        Done.class,
+                        dependencies.entities().chat(offer.chatId()),
+                        STORE_WITHIN,
+                        (ActorRef<StatusReply<Done>> replyTo) -> offer.terms().receive(routed, replyTo),
+                        (done, failure) -> new ParkedTried(offer.chatId(), offer.parkedId(), outcome(done, failure)));
+            case Route.ForOperator update ->
+                context.pipeToSelf(
+                        dependencies
+                                .operatorUpdates()
+                                .take(
+                                        new OperatorUpdates.Operator(
+                                                rules.sessionId(), offer.terms().bot()),
+                                        update.update()),
+                        (done, failure) -> new ParkedTried(
+                                offer.chatId(),
+                                offer.parkedId(),
+                                done == null ? ParkedTried.Outcome.NOT_STORED : ParkedTried.Outcome.STORED));
+        }
     }
 
     private static ParkedTried.Outcome outcome(@Nullable Done done, @Nullable Throwable failure) {

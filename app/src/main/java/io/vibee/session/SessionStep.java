@@ -104,7 +104,7 @@ sealed interface SessionStep extends SessionCommand.Internal {
     // Of what chats can't store.
 
     /** A chat can't store an update: keep it. Answered with whether it is kept. */
-    record Park(String chatId, Route.Routed routed, ActorRef<Boolean> replyTo) implements SessionStep {}
+    record Park(String chatId, Route.Keepable route, ActorRef<Boolean> replyTo) implements SessionStep {}
 
     /** Try again what is parked of a chat. */
     record RetryParked(String chatId) implements SessionStep {}

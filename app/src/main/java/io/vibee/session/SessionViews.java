@@ -1,5 +1,6 @@
 package io.vibee.session;
 
+import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionState;
 import io.vibee.protocol.session.SessionState.Connection;
@@ -14,21 +15,24 @@ final class SessionViews {
     /** A session's token, as it is stored. */
     static SessionCommand.StoredToken token(SessionState state) {
         Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a token");
-        return new SessionCommand.StoredToken(connection.token(), state.phase());
+        return new SessionCommand.StoredToken(
+                Objects.requireNonNull(connection.token(), "a person's session has no token"), state.phase());
     }
 
     static SessionView of(String sessionId, SessionState state, LiveStatus live) {
         Connection connection = Objects.requireNonNull(state.connection(), "only a connected session has a view");
+        BusinessLink link = SecretarySends.link(state).orElse(null);
         return new SessionView(
                 sessionId,
                 connection.kind(),
                 connection.bot(),
-                live.status(),
+                link == null ? live.status() : SecretarySends.status(state, link),
                 live.detail(),
                 connection.defaultMode(),
                 connection.delivery(),
                 state.parked().size(),
                 connection.createdAt(),
-                live.lastUpdateAt());
+                live.lastUpdateAt(),
+                link);
     }
 }

@@ -50,6 +50,7 @@ final class UpdateDispatch {
     private final TimerScheduler<? super HandoverStep> timers;
     private final ActorRef<SessionCommand> session;
     private final Entities entities;
+    private final OperatorUpdates operatorUpdates;
     private final Map<String, Deque<Handover>> byChat = new HashMap<>();
     /** What the session does not know yet: the updates behind a migration may come in the same poll. */
     private final Map<Long, String> migrating = new HashMap<>();
@@ -60,12 +61,13 @@ final class UpdateDispatch {
             ActorContext<? super HandoverStep> context,
             TimerScheduler<? super HandoverStep> timers,
             ActorRef<SessionCommand> session,
-            Entities entities,
+            SessionDependencies dependencies,
             IntakeCommand.Terms terms) {
         this.context = context;
         this.timers = timers;
         this.session = session;
-        this.entities = entities;
+        this.entities = dependencies.entities();
+        this.operatorUpdates = dependencies.operatorUpdates();
         this.terms = terms;
     }
 
@@ -89,6 +91,7 @@ final class UpdateDispatch {
                 }
                 queue(chatId, migration, kept);
             }
+            case Route.ForOperator update -> queue(update.update().key(), update, kept);
             case Route.None none -> kept.run();
         }
     }
@@ -121,6 +124,8 @@ final class UpdateDispatch {
             case Route.Routed routed when terms.parkedChats().contains(chatId) -> park(chatId, routed);
             case Route.Routed routed -> store(chatId, routed);
             case Route.Migration migration -> migrate(chatId, migration);
+            case Route.ForOperator update when terms.parkedChats().contains(chatId) -> park(chatId, update);
+            case Route.ForOperator update -> serve(chatId, update.update());
             case Route.None none -> context.getSelf().tell(new IntakeCommand.Stored(chatId));
         }
     }
@@ -149,7 +154,7 @@ final class UpdateDispatch {
         boolean park = not.fault()
                 || next.tries >= PARK_AFTER_TRIES
                 || Duration.between(next.since, Instant.now()).compareTo(PARK_AFTER) > 0;
-        if (park && next.route instanceof Route.Routed routed) {
+        if (park && next.route instanceof Route.Keepable routed) {
             LOG.warn("chat {} can't store an update, it is parked: {}", not.chatId(), not.why());
             park(not.chatId(), routed);
         } else {
@@ -190,6 +195,15 @@ final class UpdateDispatch {
                                 chatId, String.valueOf(failure), TelegramFailures.isFaultOfChat(failure)));
     }
 
+    private void serve(String key, OperatorUpdate update) {
+        context.pipeToSelf(
+                operatorUpdates.take(
+                        new OperatorUpdates.Operator(terms.carrier().sessionId(), terms.bot()), update),
+                (done, failure) -> done != null
+                        ? new IntakeCommand.Stored(key)
+                        : new IntakeCommand.NotStored(key, String.valueOf(failure), false));
+    }
+
     private void migrate(String chatId, Route.Migration migration) {
         context.ask(
                 Boolean.class,
@@ -202,7 +216,7 @@ final class UpdateDispatch {
                         : new IntakeCommand.NotStored(chatId, String.valueOf(failure), false));
     }
 
-    private void park(String chatId, Route.Routed routed) {
+    private void park(String chatId, Route.Keepable routed) {
         context.ask(
                 Boolean.class,
                 session,

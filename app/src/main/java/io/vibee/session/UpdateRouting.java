@@ -3,6 +3,7 @@ package io.vibee.session;
 import io.vibee.cluster.Defect;
 import io.vibee.metrics.Metrics;
 import io.vibee.metrics.UpdateKind;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.session.Bot;
 import io.vibee.telegram.IncomingUpdate;
 import org.slf4j.Logger;
@@ -21,14 +22,14 @@ final class UpdateRouting {
     }
 
     /** One that can't be read is of no concern to any chat: it would come again each time, and nothing behind it. */
-    Route route(IncomingUpdate incoming, Bot bot) {
+    Route route(IncomingUpdate incoming, Bot bot, SessionKind kind) {
         Update update = incoming.update();
         if (update == null) {
             return unreadable(incoming.updateId(), String.valueOf(incoming.problem()));
         }
         metrics.updateTaken(kind(update));
         try {
-            return Route.of(update, bot);
+            return kind == SessionKind.OPERATOR ? OperatorRoute.of(update, bot) : Route.of(update, bot);
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             return unreadable(incoming.updateId(), Defect.of(e).kindAndPlace());
         }

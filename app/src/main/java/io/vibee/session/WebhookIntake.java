@@ -99,7 +99,7 @@ final class WebhookIntake extends AbstractBehavior<WebhookCommand> {
         this.backlog = dependencies.backlog();
         this.sessionId = terms.carrier().sessionId();
         this.clock = dependencies.clock();
-        this.dispatch = new UpdateDispatch(context, timers, session, dependencies.entities(), terms);
+        this.dispatch = new UpdateDispatch(context, timers, session, dependencies, terms);
         this.watch = new WebhookWatch(url.toString());
         pollingGate.begin(context.getSelf().narrow());
         context.getSelf().tell(WebhookCommand.SetWebhook.NOW);

@@ -52,7 +52,7 @@ public enum Variable {
             "A second master key that is accepted for reading while you rotate: see the command rotate-master-key."),
     TELEGRAM_API_URL(Topic.TELEGRAM, "https://api.telegram.org", "Telegram's Bot API server."),
     TELEGRAM_BOT_TOKEN(
-            Topic.TELEGRAM, null, "Token of the operator's own bot. It is checked at the start; nothing uses it yet."),
+            Topic.TELEGRAM, null, "Token of the operator's own bot, which people connect to their profiles."),
     OPENROUTER_API_KEY(Topic.MODELS, null, "Turns the provider OpenRouter on."),
     ANTHROPIC_API_KEY(Topic.MODELS, null, "Turns the provider Anthropic on."),
     OPENAI_API_KEY(Topic.MODELS, null, "Turns the provider OpenAI on."),

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
+import org.telegram.telegrambots.meta.api.objects.business.BusinessConnection;
 
 /**
  * Calls Telegram's Bot API without blocking, for any number of bots. It neither retries nor paces: the Session does, which knows what may
@@ -38,7 +40,8 @@ public final class TelegramClient implements AutoCloseable {
             "business_message",
             "edited_business_message",
             "deleted_business_messages",
-            "my_chat_member");
+            "my_chat_member",
+            "callback_query");
 
     /** As long as Telegram's own at most. */
     private static final int LONGEST_NAME = 64;
@@ -148,6 +151,9 @@ public final class TelegramClient implements AutoCloseable {
         if (replyTo != null) {
             params.putObject("reply_parameters").put("message_id", replyTo).put("allow_sending_without_reply", true);
         }
+        if (!request.buttons().isEmpty()) {
+            params.set("reply_markup", keyboard(request.buttons()));
+        }
         return call(calls, token, "sendMessage", params, callTimeout, result -> {
             JsonNode id = tree(result).path("message_id");
             if (!id.canConvertToLong()) {
@@ -178,6 +184,78 @@ public final class TelegramClient implements AutoCloseable {
         var params = addressed(chatId, messageThreadId, businessConnectionId);
         params.put("action", "typing");
         return call(calls, token, "sendChatAction", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /**
+     * Replaces a message of the bot's. That it is so already is no failure.
+     *
+     * @param text 1 to 4096 UTF-16 units
+     * @param buttons rows of buttons below it; none takes those away that were there
+     */
+    public CompletionStage<Done> editMessage(
+            BotToken token, long chatId, long messageId, String text, List<List<SendRequest.Button>> buttons) {
+        var params = addressed(chatId, null, null);
+        params.put("message_id", messageId).put("text", text);
+        params.set("reply_markup", keyboard(buttons));
+        return this.<Done>call(calls, token, "editMessageText", params, callTimeout, result -> Done.getInstance())
+                .exceptionallyCompose(failure -> failure instanceof TelegramException refused
+                                && refused.failure() instanceof TelegramFailure.BadRequest bad
+                                && bad.description().contains("message is not modified")
+                        ? CompletableFuture.completedStage(Done.getInstance())
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    /**
+     * Ends the wait of somebody who pressed a button.
+     *
+     * @param text what to show for a moment, at most 200 characters; empty: nothing
+     */
+    public CompletionStage<Done> answerCallback(BotToken token, String queryId, String text) {
+        var params = json.createObjectNode().put("callback_query_id", queryId);
+        if (!text.isEmpty()) {
+            params.put("text", text);
+        }
+        return call(calls, token, "answerCallbackQuery", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /**
+     * Sets the commands that people see in the bot's menu.
+     *
+     * @param language two letters of ISO 639-1; empty for everybody whose language has none of its own
+     * @param commands what each does, by its name without the slash, in their order
+     */
+    public CompletionStage<Done> setCommands(BotToken token, String language, Map<String, String> commands) {
+        var params = json.createObjectNode();
+        var list = params.putArray("commands");
+        commands.forEach((name, what) -> list.addObject().put("command", name).put("description", what));
+        if (!language.isEmpty()) {
+            params.put("language_code", language);
+        }
+        return call(calls, token, "setMyCommands", params, callTimeout, result -> Done.getInstance());
+    }
+
+    /** What a person's connection is now, as an update tells it. */
+    public CompletionStage<BusinessConnection> getBusinessConnection(BotToken token, String connectionId) {
+        var params = json.createObjectNode().put("business_connection_id", connectionId);
+        return call(calls, token, "getBusinessConnection", params, callTimeout, result -> {
+            BusinessConnection connection = results.treeToValue(tree(result), BusinessConnection.class);
+            if (connection.getId() == null
+                    || connection.getUser() == null
+                    || connection.getUser().getId() == null) {
+                throw new IOException("no id or user");
+            }
+            return connection;
+        });
+    }
+
+    private ObjectNode keyboard(List<List<SendRequest.Button>> buttons) {
+        var markup = json.createObjectNode();
+        var rows = markup.putArray("inline_keyboard");
+        for (List<SendRequest.Button> row : buttons) {
+            var shown = rows.addArray();
+            row.forEach(button -> shown.addObject().put("text", button.text()).put("callback_data", button.data()));
+        }
+        return markup;
     }
 
     /**

@@ -59,7 +59,9 @@ class CacheTest {
                         OnFailure.PREDEFINED,
                         WhenInDoubt.RESEND,
                         List.of(),
-                        stateless));
+                        stateless,
+                        30,
+                        720));
         return dialogue;
     }
 

@@ -117,7 +117,8 @@ record Dialogue(
         node.configure(
                 owner,
                 chatId(),
-                new ChatView.Config(mode, List.of(triggerWords), 1.0, onFailure, whenInDoubt, List.of(), false));
+                new ChatView.Config(
+                        mode, List.of(triggerWords), 1.0, onFailure, whenInDoubt, List.of(), false, 30, 720));
     }
 
     /** Waits until the session has this status. */

@@ -148,7 +148,9 @@ class ModerationTest {
                         OnFailure.PREDEFINED,
                         WhenInDoubt.RESEND,
                         List.of(Forbidden.LINKS),
-                        false));
+                        false,
+                        30,
+                        720));
         Eventually.holds(() -> assertThat(usage(dialogue).completionTokens()).isPositive());
         UsageView before = usage(dialogue);
         long calls = OUTSIDE.modelCalls();

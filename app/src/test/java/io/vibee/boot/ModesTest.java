@@ -108,7 +108,9 @@ class ModesTest {
                             OnFailure.PREDEFINED,
                             WhenInDoubt.RESEND,
                             List.of(),
-                            false));
+                            false,
+                            30,
+                            720));
             dialogue.write("price");
             awaitReasons(dialogue, "observe", "chance");
         }

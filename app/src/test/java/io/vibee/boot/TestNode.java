@@ -165,6 +165,7 @@ final class TestNode implements AutoCloseable {
                 new ClusterMember.NodeEnvironment(
                         setup.telegram,
                         setup.publicUrl,
+                        null,
                         Chains.alike(List.of(new Provider(
                                 "openai",
                                 Provider.Format.CHAT_COMPLETIONS,

@@ -247,7 +247,8 @@ class BarringTest {
         @EnumSource(Audience.class)
         @DisplayName("for others is not answered by a twin; a sniper minds its trigger words")
         void audience(Audience audience) {
-            Incoming.Message message = new Incoming.Message(1, ANN, false, text("price?"), null, AT, null, audience);
+            Incoming.Message message =
+                    new Incoming.Message(1, ANN, false, text("price?"), null, AT, null, audience, Incoming.Hand.OTHERS);
 
             assertThat(why(receive(group(), message, AT)))
                     .isEqualTo(audience == Audience.OTHERS ? NotAnsweredReason.NOT_ADDRESSED : null);
@@ -288,7 +289,10 @@ class BarringTest {
 
         private static @Nullable String quoted(ChatState state, Incoming.Quoted quoted) {
             List<ChatEvent> events = receive(
-                    state, new Incoming.Message(2, ANN, false, text("Yes"), 5, AT, quoted, Audience.ANYONE), AT);
+                    state,
+                    new Incoming.Message(
+                            2, ANN, false, text("Yes"), 5, AT, quoted, Audience.ANYONE, Incoming.Hand.OTHERS),
+                    AT);
             ChatState after = ChatHistory.apply(state, events);
             var quote = after.window().getLast().quote();
             assertThat(after.window().getLast().messageThreadId()).isEqualTo(5);

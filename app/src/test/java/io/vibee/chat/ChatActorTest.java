@@ -94,7 +94,8 @@ class ChatActorTest {
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),
-                                new Backlog())));
+                                new Backlog(),
+                                Examples.NO_NOTICES)));
     }
 
     private EventSourcedBehaviorTestKit.CommandResultWithReply<ChatCommand, ChatEvent, ChatState, StatusReply<Done>>

@@ -60,7 +60,8 @@ class ChatMachineTest {
     private void configure(OnFailure onFailure, WhenInDoubt whenInDoubt) {
         StatusReply<ChatView> reply = chat.ask(replyTo -> new ChatCommand.Configure(
                 Examples.OWNER,
-                new ChatView.Config(ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt, List.of(), false),
+                new ChatView.Config(
+                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt, List.of(), false, 30, 720),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
@@ -546,7 +547,15 @@ class ChatMachineTest {
             StatusReply<ChatView> configured = chat.ask(replyTo -> new ChatCommand.Configure(
                     "usr_eve",
                     new ChatView.Config(
-                            ChatMode.DISABLED, List.of(), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false),
+                            ChatMode.DISABLED,
+                            List.of(),
+                            1,
+                            OnFailure.SILENCE,
+                            WhenInDoubt.SKIP,
+                            List.of(),
+                            false,
+                            30,
+                            720),
                     replyTo));
             StatusReply<ChatCommand.Queued> sent =
                     chat.ask(replyTo -> new ChatCommand.Send("usr_eve", "hi", null, replyTo));
@@ -575,7 +584,15 @@ class ChatMachineTest {
         @DisplayName("what it is and how it is configured")
         void owner() {
             ChatView.Config config = new ChatView.Config(
-                    ChatMode.SNIPER, List.of("price"), 0.5, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
+                    ChatMode.SNIPER,
+                    List.of("price"),
+                    0.5,
+                    OnFailure.SILENCE,
+                    WhenInDoubt.SKIP,
+                    List.of(),
+                    false,
+                    30,
+                    720);
             StatusReply<ChatView> configured =
                     chat.ask(replyTo -> new ChatCommand.Configure(Examples.OWNER, config, replyTo));
             StatusReply<ChatView> seen = chat.ask(replyTo -> new ChatCommand.GetChat(Examples.OWNER, replyTo));
@@ -592,7 +609,9 @@ class ChatMachineTest {
                             config,
                             false,
                             3,
-                            List.of()));
+                            List.of(),
+                            0,
+                            null));
             assertThat(configured.getValue()).isEqualTo(seen.getValue());
         }
     }

@@ -136,7 +136,8 @@ class ChatTest {
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),
-                                new Backlog())));
+                                new Backlog(),
+                                Examples.NO_NOTICES)));
     }
 
     /** Nothing but its journal is left, and it lives again. */

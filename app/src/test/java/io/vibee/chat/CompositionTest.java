@@ -141,7 +141,7 @@ class CompositionTest {
         @DisplayName("of a stateless chat with nothing but the message, whoever wrote it wherever")
         void stateless() {
             ChatSettings alone = new ChatSettings(
-                    ChatMode.DIGITAL_TWIN, null, 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), true);
+                    ChatMode.DIGITAL_TWIN, null, 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), true, 30, 720);
             ChatEvent group = new ChatEvent.ChatOpened(
                     head(), -5, ChatType.GROUP, KEY.seal("Friends"), KEY.keyId(), Examples.CARRIER, alone);
             ChatState state = Examples.after(group, received(1), received(2, "the question", null));
@@ -165,7 +165,9 @@ class CompositionTest {
                     OnFailure.PREDEFINED,
                     WhenInDoubt.RESEND,
                     List.of(Forbidden.LINKS),
-                    false);
+                    false,
+                    30,
+                    720);
             ChatState state = Examples.after(opened(strict), received(1));
 
             assertThat(request(composition, state, state.pending().getFirst()).forbidden())
@@ -233,8 +235,8 @@ class CompositionTest {
         private final ReplyOutcome.Failed failed = new ReplyOutcome.Failed("openrouter: 503", 3);
 
         private Result result(OnFailure onFailure) {
-            ChatSettings settings =
-                    new ChatSettings(ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND, List.of(), false);
+            ChatSettings settings = new ChatSettings(
+                    ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720);
             return composition.result(pending, failed, settings, null, head());
         }
 

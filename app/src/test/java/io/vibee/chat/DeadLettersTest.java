@@ -125,7 +125,8 @@ class DeadLettersTest {
                                 engine.ref(),
                                 search -> CompletableFuture.completedStage(List.of()),
                                 new Metrics(),
-                                new Backlog())));
+                                new Backlog(),
+                                Examples.NO_NOTICES)));
     }
 
     private void crash() {
@@ -166,7 +167,7 @@ class DeadLettersTest {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
                 OWNER,
                 new ChatView.Config(
-                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, WhenInDoubt.RESEND, List.of(), false),
+                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

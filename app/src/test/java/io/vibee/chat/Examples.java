@@ -37,6 +37,15 @@ final class Examples {
     static final DataKey KEY = TestKeys.dataKey(OWNER);
     static final Incoming.Person ANN = new Incoming.Person(7, "Ann", false, "en");
 
+    /** Tells nobody. */
+    static final DraftNotices NO_NOTICES = new DraftNotices() {
+        @Override
+        public void proposed(Proposed proposed) {}
+
+        @Override
+        public void closed(Closed closed) {}
+    };
+
     private Examples() {}
 
     static EventHead head(Instant at) {
@@ -55,7 +64,9 @@ final class Examples {
                 OnFailure.PREDEFINED,
                 WhenInDoubt.RESEND,
                 List.of(),
-                false);
+                false,
+                30,
+                720);
     }
 
     static ChatEvent opened(ChatSettings settings) {

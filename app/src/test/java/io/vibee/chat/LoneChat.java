@@ -115,7 +115,8 @@ final class LoneChat {
                                 engine.ref(),
                                 recall,
                                 new Metrics(),
-                                new Backlog())));
+                                new Backlog(),
+                                Examples.NO_NOTICES)));
     }
 
     /** Without summaries and recall, from its next incarnation on. */
@@ -188,7 +189,7 @@ final class LoneChat {
     void configure(ChatMode mode, List<String> triggerWords, OnFailure onFailure) {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
                 OWNER,
-                new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND, List.of(), false),
+                new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

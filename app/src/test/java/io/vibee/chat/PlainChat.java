@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
+import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.crypto.TextCipher;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
@@ -52,6 +55,7 @@ final class PlainChat {
     private final List<ChatEvent> events = new ArrayList<>();
     private final List<Integer> writes = new ArrayList<>();
     private final List<ChatCommand> stashed = new ArrayList<>();
+    private final List<ChatEffect> notices = new ArrayList<>();
     private ChatState state;
     private ChatMemory memory = ChatMemory.EMPTY;
     private Instant now;
@@ -143,6 +147,8 @@ final class PlainChat {
                 case ChatEffect.ObtainKey obtain -> tell(new ChatStep.KeyReady(key));
                 case ChatEffect.StartTimer timer -> timed = timer.step();
                 case ChatEffect.CancelTimers cancel -> {}
+                case ChatEffect.TellProposed told -> notices.add(told);
+                case ChatEffect.TellClosed told -> notices.add(told);
                 default -> effects.add(effect);
             }
         }
@@ -155,9 +161,13 @@ final class PlainChat {
     }
 
     StatusReply<Done> received(Incoming incoming) {
+        return received(incoming, Examples.CARRIER);
+    }
+
+    StatusReply<Done> received(Incoming incoming, Carrier carrier) {
         return ask(replyTo -> new ChatCommand.Receive(
                 Examples.OWNER,
-                Examples.CARRIER,
+                carrier,
                 Examples.place("Ann"),
                 incoming,
                 now.minusSeconds(60),
@@ -167,6 +177,13 @@ final class PlainChat {
 
     void receive(long messageId, String text) {
         assertThat(received(message(messageId, text)).isSuccess()).isTrue();
+    }
+
+    /** What its owner sets stays otherwise as it is. */
+    void in(ChatMode mode) {
+        StatusReply<ChatView> reply = ask(replyTo ->
+                new ChatCommand.Configure(Examples.OWNER, ChatSettings.of(mode).shown(List.of()), replyTo));
+        assertThat(reply.isSuccess()).isTrue();
     }
 
     Incoming message(long messageId, String text) {
@@ -185,6 +202,11 @@ final class PlainChat {
     /** All that it did to others, and that no test took. */
     List<ChatEffect> effects() {
         return List.copyOf(effects);
+    }
+
+    /** What its owner was told of drafts. */
+    List<ChatEffect> notices() {
+        return List.copyOf(notices);
     }
 
     void grant(GrantReply reply) {

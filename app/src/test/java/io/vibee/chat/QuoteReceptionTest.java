@@ -46,8 +46,8 @@ class QuoteReceptionTest {
 
     /** Gives what is kept of what the message refers to. */
     private @Nullable String says(long id, @Nullable Integer thread, @Nullable Quoted quoted) {
-        Incoming.Message message =
-                new Incoming.Message(id, ANN, false, text("text " + id), thread, AT, quoted, Audience.ANYONE);
+        Incoming.Message message = new Incoming.Message(
+                id, ANN, false, text("text " + id), thread, AT, quoted, Audience.ANYONE, Incoming.Hand.OTHERS);
         ReceiveDecision reception =
                 new ReceiveDecision(KEY, new ReceiveDecision.Circumstances(AT, Duration.ZERO, 0, 0));
         MessageReceived received = (MessageReceived) reception

@@ -169,8 +169,10 @@ class JoinCheckTest {
         @Test
         @DisplayName("goes in when they have all in common, and when one is a build that doesn't know the check")
         void goesIn() {
-            ActorSystem<Void> member = member(OURS);
-            List<ActorSystem<Void>> joining = List.of(node(OURS), node(UNCHECKED));
+            // Its neighbours are those that don't know the check.
+            Config first = says(DATABASE, new Traits(4, "jwt", "master", null));
+            ActorSystem<Void> member = member(first);
+            List<ActorSystem<Void>> joining = List.of(node(first), node(UNCHECKED));
             joining.forEach(one -> join(one, member));
 
             Eventually.holds(() -> assertThat(Cluster.get(member).state().getMembers())

@@ -27,14 +27,17 @@ import io.vibee.persistence.keys.MasterKey;
 import io.vibee.persistence.read.ConversationProjection;
 import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadDeadLetters;
+import io.vibee.persistence.read.ReadDrafts;
 import io.vibee.persistence.read.ReadErasure;
 import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.read.UsageProjection;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.telegram.TelegramLinks;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.SignInTriesCommand;
 import io.vibee.protocol.chat.ChatEvent;
+import io.vibee.protocol.session.Bot;
 import io.vibee.session.Connections;
 import io.vibee.session.PostedUpdates;
 import io.vibee.session.Webhooks;
@@ -55,6 +58,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,6 +106,9 @@ final class Api implements AutoCloseable {
     final ThreadPoolExecutor passwordThreads = PasswordThreads.create(2, 16);
     final Passwords passwords = new Passwords(passwordThreads, new Passwords.Cost(64, 1));
     final Map<String, Supplier<CompletionStage<ReadinessCheck>>> checks = new LinkedHashMap<>();
+
+    static final Bot OPERATOR = new Bot(9, "operators_bot");
+    volatile Optional<Bot> operatorBot = Optional.of(OPERATOR);
 
     private final AddressLimiter addresses;
     private final HttpServer telegramServer;
@@ -187,6 +194,11 @@ final class Api implements AutoCloseable {
                 userRoutes.route(),
                 new ExportRoutes(system(), endpoint, userRoutes, export).route(),
                 new UsageRoutes(endpoint, reached).route(),
+                new LinkRoutes(
+                                endpoint,
+                                () -> CompletableFuture.completedStage(operatorBot),
+                                new TelegramLinks(database))
+                        .route(),
                 new SessionRoutes(endpoint, sessions, connections, reached, views, gathering, WEBHOOKS).route(),
                 new WebhookRoutes(endpoint, addresses, WEBHOOKS, new PostedUpdates(system(), reached, new Metrics()))
                         .route(),
@@ -197,8 +209,10 @@ final class Api implements AutoCloseable {
                                 reached,
                                 new ReadDeadLetters(database),
                                 sessions,
-                                views,
+                                new SendingSessions(sessions, views),
                                 Clock.systemUTC())
+                        .route(),
+                new DraftRoutes(endpoint, reached, new ReadDrafts(database), new SendingSessions(sessions, views))
                         .route(),
                 new AuditRoutes(endpoint, audit, auditItems).route(),
                 new NodeRoutes(

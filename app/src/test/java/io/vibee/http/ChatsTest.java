@@ -115,7 +115,7 @@ class ChatsTest {
         assertThat(shown.path("config").path("on_failure").asText()).isEqualTo("predefined");
         assertThat(changed.path("config").toString())
                 .isEqualTo(
-                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\",\"forbid\":[\"promises\",\"links\"],\"stateless\":true}");
+                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\",\"forbid\":[\"promises\",\"links\"],\"stateless\":true,\"takeover_minutes\":30,\"draft_minutes\":720}");
         assertThat(shown.path("config").path("forbid").isEmpty()).isTrue();
         assertThat(shown.path("config").path("stateless").booleanValue()).isFalse();
     }
@@ -345,7 +345,19 @@ class ChatsTest {
             api.entities.chats.put(
                     "c22",
                     new ChatView(
-                            chat.id(), "ses_22", 42, null, chat.type(), 0, null, chat.config(), true, 0, List.of()));
+                            chat.id(),
+                            "ses_22",
+                            42,
+                            null,
+                            chat.type(),
+                            0,
+                            null,
+                            chat.config(),
+                            true,
+                            0,
+                            List.of(),
+                            0,
+                            null));
 
             JsonNode shown = api.get(ann, "/api/v1/chats/c22").json();
 

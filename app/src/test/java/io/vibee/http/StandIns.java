@@ -98,10 +98,20 @@ final class StandIns {
                 0,
                 Instant.parse("2026-01-02T03:04:05Z"),
                 new ChatView.Config(
-                        ChatMode.OBSERVE, List.of(), 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false),
+                        ChatMode.OBSERVE,
+                        List.of(),
+                        1.0,
+                        OnFailure.PREDEFINED,
+                        WhenInDoubt.RESEND,
+                        List.of(),
+                        false,
+                        30,
+                        720),
                 false,
                 0,
-                List.of());
+                List.of(),
+                0,
+                null);
         chats.put(id, view);
         chatOwners.put(id, owner);
         return view;
@@ -184,6 +194,7 @@ final class StandIns {
                                     connect.delivery(),
                                     0,
                                     Instant.parse("2026-01-02T03:04:05Z"),
+                                    null,
                                     null));
                     answer(id, connect.owner(), connect.replyTo());
                 }
@@ -250,7 +261,8 @@ final class StandIns {
                 delivery,
                 view.parked(),
                 view.createdAt(),
-                view.lastUpdateAt());
+                view.lastUpdateAt(),
+                null);
     }
 
     private void answer(String id, String owner, ActorRef<StatusReply<SessionView>> replyTo) {
@@ -264,6 +276,14 @@ final class StandIns {
             replyTo.tell(StatusReply.success(view));
         }
     }
+
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+
+    /** Drafts that wait, by their ids in the API. */
+    final Set<String> drafts = ConcurrentHashMap.newKeySet();
+
+    /** Drafts that were approved, with their new words. */
+    final Set<String> approved = ConcurrentHashMap.newKeySet();
 
     private Behavior<ChatCommand> chatBehavior(String id) {
         return Behaviors.receiveMessage(command -> {
@@ -299,6 +319,22 @@ final class StandIns {
                 case ChatCommand.Preview preview -> preview.replyTo().tell(previewed(id, preview));
                 case ChatCommand.RetryDeadLetter retry -> retry.replyTo().tell(settled(id, retry.owner(), retry.id()));
                 case ChatCommand.DropDeadLetter drop -> drop.replyTo().tell(settled(id, drop.owner(), drop.id()));
+                case ChatCommand.ApproveDraft approve ->
+                    approve.replyTo()
+                            .tell(decided(
+                                    id,
+                                    approve.owner(),
+                                    approve.draftId(),
+                                    new ChatCommand.Queued(approve.draftId()),
+                                    () -> approved.add(id + "." + approve.draftId() + " " + approve.text())));
+                case ChatCommand.DiscardDraft discard ->
+                    discard.replyTo()
+                            .tell(decided(id, discard.owner(), discard.draftId(), Done.getInstance(), () -> {}));
+                case ChatCommand.TakeOver take -> {
+                    Integer minutes = take.minutes();
+                    inHand(id, take.owner(), take.replyTo(), AT.plusSeconds(60L * (minutes == null ? 30 : minutes)));
+                }
+                case ChatCommand.EndTakeover end -> inHand(id, end.owner(), end.replyTo(), null);
                 case ChatCommand.RetryDeadLetters retry -> {
                     Set<String> letters = deadLetters.getOrDefault(id, Set.of());
                     retry.replyTo()
@@ -311,6 +347,38 @@ final class StandIns {
             }
             return Behaviors.same();
         });
+    }
+
+    private <T> StatusReply<T> decided(String chatId, String owner, String draftId, T answer, Runnable then) {
+        if (!owner.equals(chatOwners.get(chatId))) {
+            return Refusal.CHAT_NOT_FOUND.reply();
+        }
+        if (!drafts.remove(chatId + "." + draftId)) {
+            return Refusal.DRAFT_SETTLED.reply();
+        }
+        then.run();
+        return StatusReply.success(answer);
+    }
+
+    private void inHand(String id, String owner, ActorRef<StatusReply<ChatView>> replyTo, @Nullable Instant until) {
+        ChatView view = chats.get(id);
+        replyTo.tell(
+                view == null || !owner.equals(chatOwners.get(id))
+                        ? Refusal.CHAT_NOT_FOUND.reply()
+                        : StatusReply.success(new ChatView(
+                                view.id(),
+                                view.sessionId(),
+                                view.telegramChatId(),
+                                view.title(),
+                                view.type(),
+                                view.pending(),
+                                view.lastMessageAt(),
+                                view.config(),
+                                view.erased(),
+                                view.seqNr(),
+                                view.barred(),
+                                0,
+                                until)));
     }
 
     private StatusReply<Done> settled(String chatId, String owner, String letterId) {
@@ -337,7 +405,9 @@ final class StandIns {
                 config,
                 view.erased(),
                 0,
-                List.of());
+                List.of(),
+                0,
+                null);
     }
 
     private StatusReply<ChatCommand.Previewed> previewed(String chatId, ChatCommand.Preview preview) {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.TestFactory;
 @DisplayName("The Telegram client and the simulated Telegram")
 @Tag("actors")
 class TelegramClientFormTest {
+    private static final List<List<SendRequest.Button>> BUTTONS = List.of(List.of(new SendRequest.Button("x", "x")));
     private static SandboxSystem sandbox;
 
     private BotApiServer server;
@@ -98,24 +99,49 @@ class TelegramClientFormTest {
                 null,
                 connection,
                 999L);
-        return Map.of(
-                "getMe", List.of(() -> client.getMe(token)),
-                "getUpdates", List.of(() -> client.getUpdates(token, 0, Duration.ZERO)),
-                "sendMessage",
+        return Map.ofEntries(
+                Map.<String, List<Call>>entry("getMe", List.of(() -> client.getMe(token))),
+                Map.<String, List<Call>>entry("getUpdates", List.of(() -> client.getUpdates(token, 0, Duration.ZERO))),
+                Map.<String, List<Call>>entry(
+                        "sendMessage",
                         List.of(
                                 () -> client.sendMessage(token, whole),
-                                () -> client.sendMessage(token, SendRequest.toChat(chat.id(), "plain"))),
-                "sendDraft", List.of(() -> client.sendDraft(token, chat.id(), null, 7, "so far")),
-                "sendTyping",
+                                () -> client.sendMessage(token, SendRequest.toChat(chat.id(), "plain")),
+                                () -> client.sendMessage(token, SendRequest.toChat(chat.id(), "ask", BUTTONS)))),
+                Map.<String, List<Call>>entry("editMessage", List.of(this::edit)),
+                Map.<String, List<Call>>entry("answerCallback", List.of(this::press)),
+                Map.<String, List<Call>>entry(
+                        "setCommands",
+                        List.of(
+                                () -> client.setCommands(token, "", Map.of("help", "what it can do")),
+                                () -> client.setCommands(token, "ru", Map.of("help", "что умеет")))),
+                Map.<String, List<Call>>entry(
+                        "getBusinessConnection", List.of(() -> client.getBusinessConnection(token, connection))),
+                Map.<String, List<Call>>entry(
+                        "sendDraft", List.of(() -> client.sendDraft(token, chat.id(), null, 7, "so far"))),
+                Map.<String, List<Call>>entry(
+                        "sendTyping",
                         List.of(
                                 () -> client.sendTyping(token, chat.id(), null, null),
-                                () -> client.sendTyping(token, boris.id(), null, connection)),
-                "setWebhook",
+                                () -> client.sendTyping(token, boris.id(), null, connection))),
+                Map.<String, List<Call>>entry(
+                        "setWebhook",
                         List.of(
                                 () -> client.setWebhook(token, URI.create("http://127.0.0.1:1/"), "secret", 40),
-                                () -> client.deleteWebhook(token)),
-                "getWebhookInfo", List.of(() -> client.getWebhookInfo(token)),
-                "deleteWebhook", List.of(() -> client.deleteWebhook(token)));
+                                () -> client.deleteWebhook(token))),
+                Map.<String, List<Call>>entry("getWebhookInfo", List.of(() -> client.getWebhookInfo(token))),
+                Map.<String, List<Call>>entry("deleteWebhook", List.of(() -> client.deleteWebhook(token))));
+    }
+
+    private CompletionStage<?> edit() {
+        return client.sendMessage(token, SendRequest.toChat(chat.id(), "ask", BUTTONS))
+                .thenCompose(id -> client.editMessage(token, chat.id(), id, "asked", List.of())
+                        .thenCompose(done -> client.editMessage(token, chat.id(), id, "asked", List.of())));
+    }
+
+    private CompletionStage<?> press() {
+        return client.sendMessage(token, SendRequest.toChat(chat.id(), "ask", BUTTONS))
+                .thenCompose(id -> client.answerCallback(token, world.userPresses(bot, anna, chat, id, "x"), "done"));
     }
 
     private interface Call {

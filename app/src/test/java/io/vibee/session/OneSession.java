@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class OneSession {
 
+    static final String OPERATOR = "ses_operator";
     static final String OWNER = "usr_bob";
     private static final AtomicInteger NUMBER = new AtomicInteger();
     static Entity entity;
@@ -58,6 +60,8 @@ abstract class OneSession {
     final String sessionId = "ses_" + NUMBER.incrementAndGet();
     final String persistenceId = "Session|" + sessionId;
     final MemoryCiphers ciphers = new MemoryCiphers();
+    /** A chat that whoever looks for it fails at; none at first. */
+    volatile String faulty = "";
     /** What the session has unfinished. */
     final List<String> unfinished = new CopyOnWriteArrayList<>();
 
@@ -72,6 +76,9 @@ abstract class OneSession {
     SandboxChat place;
     DataKey key;
     TestProbe<ChatCommand> chats;
+    /** The session of the operator's bot. */
+    TestProbe<SessionCommand> operator;
+
     TestProbe<ClusterSharding.ShardCommand> shard;
     ActorRef<SessionCommand> session;
 
@@ -96,6 +103,7 @@ abstract class OneSession {
         place = server.world().privateChat(ann);
         key = Entity.await(ciphers.obtain(OWNER, "session:" + sessionId));
         chats = entity.probe();
+        operator = entity.probe();
         shard = entity.probe();
         session = spawned();
     }
@@ -109,8 +117,13 @@ abstract class OneSession {
 
     ActorRef<SessionCommand> spawned() {
         Entities entities = new Entities(
-                id -> session,
-                id -> chats.ref(),
+                id -> id.equals(OPERATOR) ? operator.ref() : session,
+                id -> {
+                    if (id.equals(faulty)) {
+                        throw new IllegalStateException("a defect in finding a chat");
+                    }
+                    return chats.ref();
+                },
                 id -> {
                     throw new AssertionError("a session speaks to no account");
                 },
@@ -131,7 +144,8 @@ abstract class OneSession {
                                 pollingGate,
                                 backlog,
                                 30,
-                                this::now)));
+                                this::now,
+                                (operator, update) -> CompletableFuture.completedStage(Done.getInstance()))));
     }
 
     Instant now() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.session.BusinessLink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,7 +30,7 @@ class ParkedUpdateTest {
     private static final Incoming.Person ANN = new Incoming.Person(7, "Ann", false, "en");
     private static final Incoming.Body PHOTO = new Incoming.Body("photo", "AgACAgIAAx", "a cat");
 
-    private static final Map<String, Route.Routed> EXAMPLES = Map.of(
+    private static final Map<String, Route.Keepable> EXAMPLES = Map.of(
             "message",
             new Route.Routed(
                     PRIVATE, new Incoming.Message(17, ANN, false, new Incoming.Body("text", null, "hello"), null, AT)),
@@ -44,19 +45,29 @@ class ParkedUpdateTest {
                             5,
                             AT,
                             new Incoming.Quoted(16L, "the cat", "Bob", false, true),
-                            Incoming.Audience.BOT)),
+                            Incoming.Audience.BOT,
+                            Incoming.Hand.OTHERS)),
             "edit",
             new Route.Routed(GROUP, new Incoming.Edit(17, PHOTO, AT)),
             "deletion",
             new Route.Routed(PRIVATE, new Incoming.Deletion(List.of(17L, 18L))),
             "membership",
-            new Route.Routed(GROUP, new Incoming.Membership("kicked", false, AT)));
+            new Route.Routed(GROUP, new Incoming.Membership("kicked", false, AT)),
+            "operator+person",
+            new Route.ForOperator(new OperatorUpdate.OfPerson("bc_1", PRIVATE, new Incoming.Edit(17, PHOTO, AT))),
+            "operator+connection",
+            new Route.ForOperator(
+                    new OperatorUpdate.OfConnection(new BusinessLink("bc_1", 7, 7, true, true, false), ANN, AT)),
+            "operator+written",
+            new Route.ForOperator(new OperatorUpdate.Written(ANN, 17, "/status", 16L)),
+            "operator+pressed",
+            new Route.ForOperator(new OperatorUpdate.Pressed(ANN, "q1", "d:s:cht_1:out1", 16L)));
 
     static Stream<String> names() {
         return EXAMPLES.keySet().stream();
     }
 
-    private static Route.Routed example(String name) {
+    private static Route.Keepable example(String name) {
         return Objects.requireNonNull(EXAMPLES.get(name));
     }
 
@@ -78,11 +89,11 @@ class ParkedUpdateTest {
     }
 
     @Test
-    @DisplayName("from before messages told what they refer to and whom they are for is read")
+    @DisplayName("from before messages told what they refer to, whom they are for and whose hand wrote them is read")
     void first() throws IOException {
-        String without = golden("message").replace(",\"quoted\":null,\"audience\":\"ANYONE\"", "");
+        String without = golden("message").replace(",\"quoted\":null,\"audience\":\"ANYONE\",\"hand\":\"OTHERS\"", "");
 
-        assertThat(without).doesNotContain("quoted", "audience");
+        assertThat(without).doesNotContain("quoted", "audience", "hand");
         assertThat(ParkedUpdate.fromJson(without)).isEqualTo(example("message"));
     }
 
@@ -90,7 +101,14 @@ class ParkedUpdateTest {
     @DisplayName("has a golden file, whatever it says")
     void complete() {
         assertThat(EXAMPLES.values().stream()
-                        .<Class<?>>map(routed -> routed.incoming().getClass()))
+                        .filter(Route.Routed.class::isInstance)
+                        .<Class<?>>map(
+                                routed -> ((Route.Routed) routed).incoming().getClass()))
                 .contains(Incoming.class.getPermittedSubclasses());
+        assertThat(EXAMPLES.values().stream()
+                        .filter(Route.ForOperator.class::isInstance)
+                        .<Class<?>>map(
+                                update -> ((Route.ForOperator) update).update().getClass()))
+                .contains(OperatorUpdate.class.getPermittedSubclasses());
     }
 }

@@ -107,7 +107,9 @@ class SessionMachineTest {
 
         private SessionEffect.OfferParked offered(String words) {
             SessionEffect.OfferParked offer = session.next(SessionEffect.OfferParked.class);
-            assertThat(((Incoming.Edit) offer.routed().incoming()).body().words())
+            assertThat(((Incoming.Edit) ((Route.Routed) offer.route()).incoming())
+                            .body()
+                            .words())
                     .isEqualTo(words);
             return offer;
         }

@@ -23,8 +23,14 @@ public enum Refusal {
     DEAD_LETTER_NOT_FOUND,
     /** The dead letter was retried or dropped already. */
     DEAD_LETTER_SETTLED,
+    /** No answer of this id ever waited for leave in the chat. */
+    DRAFT_NOT_FOUND,
+    /** It was decided on the answer already, or nobody did in time. */
+    DRAFT_SETTLED,
     /** Telegram refused the bot's token; the bot needs a new one. */
     TOKEN_REVOKED,
+    /** The session is a person's who is connected to the operator's bot: it has no token and no delivery of its own. */
+    NO_TOKEN,
     /** The Idempotency-Key was used for another text. */
     IDEMPOTENCY_KEY_REUSED,
     /** The text has no visible character. */

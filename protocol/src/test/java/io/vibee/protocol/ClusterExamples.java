@@ -21,10 +21,12 @@ import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
@@ -52,7 +54,7 @@ final class ClusterExamples {
     private static final Incoming.Person PERSON = new Incoming.Person(7, "Ann", false, "en");
     private static final Incoming.Quoted QUOTED = new Incoming.Quoted(16L, "the cat", "Bob", false, true);
     private static final Incoming.Message QUOTING =
-            new Incoming.Message(17, PERSON, false, BODY, 5, AT, QUOTED, Incoming.Audience.BOT);
+            new Incoming.Message(17, PERSON, false, BODY, 5, AT, QUOTED, Incoming.Audience.BOT, Incoming.Hand.OTHERS);
     private static final ChatView.Config CONFIG = new ChatView.Config(
             ChatMode.SNIPER,
             List.of("price", "цена"),
@@ -60,10 +62,13 @@ final class ClusterExamples {
             OnFailure.DEAD_LETTER,
             WhenInDoubt.SKIP,
             List.of(Forbidden.LINKS),
-            true);
+            true,
+            30,
+            720);
     private static final ChatView.Barred BARRED = new ChatView.Barred(5, "403 Forbidden", AT);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
+    private static final BusinessLink LINK = new BusinessLink("bc_1", 42, 42, true, true, false);
     private static final List<TextEntity> ENTITIES = List.of(
             new TextEntity(TextEntity.Kind.BOLD, 0, 2, null, null),
             new TextEntity(TextEntity.Kind.TEXT_LINK, 3, 2, "https://e.org", null),
@@ -134,6 +139,10 @@ final class ClusterExamples {
         add(new Incoming.Deletion(List.of(17L)));
         add(new Incoming.Membership("kicked", false, AT));
         add("membership", receive(new Incoming.Membership("member", true, AT)));
+        add(
+                "silent",
+                new ChatCommand.Receive(
+                        "usr_1", CARRIER, PLACE, QUOTING, AT, ChatMode.OBSERVE, NotAnsweredReason.READ_ONLY, nobody()));
         add(new ChatCommand.ChangeTelegramChat("usr_1", -1001, nobody()));
         add(new ChatCommand.SessionStopped("usr_1", NotAnsweredReason.PAUSED, AT));
         add(new ChatCommand.GetChat("usr_1", nobody()));
@@ -155,18 +164,47 @@ final class ClusterExamples {
         add(new ChatCommand.RetryDeadLetters("usr_1", nobody()));
         add(new ChatCommand.Retried(3));
         add(new ChatCommand.DropDeadLetter("usr_1", "dead1", nobody()));
+        add(new ChatCommand.TakeOver("usr_1", 45, OwnerVia.API, nobody()));
+        add("set", new ChatCommand.TakeOver("usr_1", null, OwnerVia.BOT, nobody()));
+        add(new ChatCommand.EndTakeover("usr_1", OwnerVia.BOT, nobody()));
+        add(new ChatCommand.ApproveDraft("usr_1", "out2", "hello", OwnerVia.BOT, nobody()));
+        add("asdrafted", new ChatCommand.ApproveDraft("usr_1", "out2", null, OwnerVia.API, nobody()));
+        add(new ChatCommand.DiscardDraft("usr_1", "out2", OwnerVia.API, nobody()));
         add(new ChatCommand.Wake(nobody()));
         add(new ChatCommand.Erase("usr_1", nobody()));
         add(CONFIG);
-        add(new ChatView("cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7, List.of()));
-        add("erased", new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9, List.of()));
+        add(new ChatView(
+                "cht_1", "ses_1", -1001, "Friends", ChatType.GROUP, 2, AT, CONFIG, false, 7, List.of(), 0, null));
+        add(
+                "inhand",
+                new ChatView(
+                        "cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, false, 9, List.of(), 3, AT));
+        add(
+                "erased",
+                new ChatView(
+                        "cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, true, 9, List.of(), 0, null));
         add(BARRED);
         add(
                 "barred",
-                new ChatView("cht_1", "ses_1", 42, null, ChatType.PRIVATE, 0, null, CONFIG, false, 9, List.of(BARRED)));
+                new ChatView(
+                        "cht_1",
+                        "ses_1",
+                        42,
+                        null,
+                        ChatType.PRIVATE,
+                        0,
+                        null,
+                        CONFIG,
+                        false,
+                        9,
+                        List.of(BARRED),
+                        0,
+                        null));
     }
 
     private void session() {
+        add(LINK);
+        add(new SessionCommand.ConnectBusiness("usr_1", BOT, "ses_op", "key_1", ChatMode.DRAFT, LINK, nobody()));
         add(new SessionCommand.Connect(
                 "usr_1", SessionKind.BOT, BOT, TOKEN, ChatMode.DIGITAL_TWIN, Delivery.POLLING, nobody()));
         add(new SessionCommand.ReplaceToken("usr_1", BOT, TOKEN, nobody()));
@@ -217,7 +255,8 @@ final class ClusterExamples {
                 Delivery.POLLING,
                 3,
                 AT,
-                AT));
+                AT,
+                null));
         add(
                 "webhook",
                 new SessionView(
@@ -230,7 +269,8 @@ final class ClusterExamples {
                         Delivery.WEBHOOK,
                         0,
                         AT,
-                        AT));
+                        AT,
+                        null));
         add(
                 "polling",
                 new SessionView(
@@ -243,6 +283,7 @@ final class ClusterExamples {
                         Delivery.POLLING,
                         0,
                         AT,
+                        null,
                         null));
     }
 

@@ -21,6 +21,7 @@ public sealed interface ChatCommand {
      *
      * @param activeSince messages sent before it are stored and not answered
      * @param defaultMode the mode of a chat that is seen for the first time
+     * @param silent why the session answers nothing now, or null
      */
     record Receive(
             String owner,
@@ -29,8 +30,22 @@ public sealed interface ChatCommand {
             Incoming incoming,
             Instant activeSince,
             ChatMode defaultMode,
+            @Nullable NotAnsweredReason silent,
             ActorRef<StatusReply<Done>> replyTo)
-            implements ChatCommand, ClusterMessage {}
+            implements ChatCommand, ClusterMessage {
+
+        /** From a session that answers. */
+        public Receive(
+                String owner,
+                Carrier carrier,
+                Place place,
+                Incoming incoming,
+                Instant activeSince,
+                ChatMode defaultMode,
+                ActorRef<StatusReply<Done>> replyTo) {
+            this(owner, carrier, place, incoming, activeSince, defaultMode, null, replyTo);
+        }
+    }
 
     /** Where in Telegram the chat is, as the update says it. */
     record Place(
@@ -125,6 +140,36 @@ public sealed interface ChatCommand {
 
     /** Drops a dead letter. */
     record DropDeadLetter(String owner, String id, ActorRef<StatusReply<Done>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /**
+     * Takes the chat in hand: nothing is answered in it for a time.
+     *
+     * @param minutes for how long; null: as its settings say, or half an hour when they say not at all
+     */
+    record TakeOver(String owner, @Nullable Integer minutes, OwnerVia via, ActorRef<StatusReply<ChatView>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /** Gives the chat back. */
+    record EndTakeover(String owner, OwnerVia via, ActorRef<StatusReply<ChatView>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /**
+     * Gives leave to send an answer. One that was decided on already is {@link Refusal#DRAFT_SETTLED}.
+     *
+     * @param text what to send in its place, or null
+     */
+    record ApproveDraft(
+            String owner, String draftId, @Nullable String text, OwnerVia via, ActorRef<StatusReply<Queued>> replyTo)
+            implements ChatCommand, ClusterMessage {
+        @Override
+        public String toString() {
+            return "ApproveDraft[" + owner + ", " + draftId + "]";
+        }
+    }
+
+    /** An answer is not to be sent; as {@link ApproveDraft}. */
+    record DiscardDraft(String owner, String draftId, OwnerVia via, ActorRef<StatusReply<Done>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
     /**

@@ -160,6 +160,83 @@ public sealed interface ChatEvent extends StoredEvent {
     }
 
     /**
+     * An answer waits for its owner's leave. A {@link ReplyDrafted} with the same id means that it was approved, a {@link DraftClosed} that
+     * it is not sent.
+     *
+     * @param draftId as in {@link ReplyDrafted}
+     * @param inReplyTo the id of the message that it answers
+     * @param parts as in {@link ReplyDrafted}
+     * @param origin null when a {@link ReplyDrafted} with the same id has it, from before the chat asked for leave
+     * @param expiresAt from when on it can't be approved any more
+     * @param formats as in {@link ReplyDrafted}
+     */
+    record ReplyProposed(
+            EventHead head,
+            String draftId,
+            String inReplyTo,
+            List<Sealed> parts,
+            @Nullable Integer messageThreadId,
+            @Nullable DraftOrigin origin,
+            Instant expiresAt,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
+            implements ChatEvent {
+        public ReplyProposed {
+            parts = List.copyOf(parts);
+            formats = Stored.mapOrEmpty(formats);
+        }
+
+        @Override
+        public ReplyProposed withHead(EventHead other) {
+            return new ReplyProposed(other, draftId, inReplyTo, parts, messageThreadId, origin, expiresAt, formats);
+        }
+    }
+
+    /**
+     * An answer that waited for its owner's leave is not sent.
+     *
+     * @param end never {@link DraftEnd#APPROVED}
+     * @param via where the owner decided it, or null when nobody did
+     */
+    record DraftClosed(
+            EventHead head,
+            String draftId,
+            DraftEnd end,
+            @Nullable OwnerVia via) implements ChatEvent {
+        @Override
+        public DraftClosed withHead(EventHead other) {
+            return new DraftClosed(other, draftId, end, via);
+        }
+    }
+
+    /**
+     * The owner has the chat in hand: nothing is answered in it.
+     *
+     * @param until when that ends by itself
+     */
+    record TakenOver(EventHead head, Instant until, OwnerVia via) implements ChatEvent {
+        @Override
+        public TakenOver withHead(EventHead other) {
+            return new TakenOver(other, until, via);
+        }
+    }
+
+    /** The owner gave the chat back before its time was over. */
+    record TakeoverEnded(EventHead head, OwnerVia via) implements ChatEvent {
+        @Override
+        public TakeoverEnded withHead(EventHead other) {
+            return new TakeoverEnded(other, via);
+        }
+    }
+
+    /** Telegram showed what was sent as the owner. */
+    record EchoReceived(EventHead head, String identity, long telegramMessageId) implements ChatEvent {
+        @Override
+        public EchoReceived withHead(EventHead other) {
+            return new EchoReceived(other, identity, telegramMessageId);
+        }
+    }
+
+    /**
      * Stored before the request leaves. Without an outcome after it, the delivery is in doubt.
      *
      * @param part from 0

@@ -10,6 +10,9 @@ public enum ChatMode {
     /** Answers when a trigger word matches, with a probability. */
     @JsonProperty("sniper")
     SNIPER,
+    /** Writes an answer to every message and sends it when the owner has approved it. */
+    @JsonProperty("draft")
+    DRAFT,
     /** Records and never answers. */
     @JsonProperty("observe")
     OBSERVE,

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param summary of what was said before what the window still shows word for word, or null; in no topic, where the chat has some
  * @param barred where Telegram lets the bot write nothing: the whole chat, or topics of it, the latest last
  * @param topicSummaries the same of each topic that has one, by its thread; the latest {@value #MOST_SUMMARIES} are kept
+ * @param proposals answers that wait for their owner's leave, oldest first
+ * @param closedProposals what became of the latest ones, oldest first
+ * @param takenOverUntil until when the owner has the chat in hand, or null; it may be over
+ * @param lastHeardAt when somebody else than the owner last wrote, or null
  */
 public record ChatState(
         @Nullable Profile profile,
@@ -46,7 +50,11 @@ public record ChatState(
         @Nullable Instant noticedAt,
         @Nullable Summary summary,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Barred> barred,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Summary> topicSummaries)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Summary> topicSummaries,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Proposal> proposals,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClosedProposal> closedProposals,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant takenOverUntil,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant lastHeardAt)
         implements StoredState {
 
     /** Summaries of topics that are kept. */
@@ -57,9 +65,11 @@ public record ChatState(
 
     public static final ChatState EMPTY = new ChatState(
             null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null,
-            List.of(), Map.of());
+            List.of(), Map.of(), List.of(), List.of(), null, null);
 
     public ChatState {
+        proposals = Stored.listOrEmpty(proposals);
+        closedProposals = Stored.listOrEmpty(closedProposals);
         barred = Stored.listOrEmpty(barred);
         seen = Stored.listOrEmpty(seen);
         window = Stored.listOrEmpty(window);
@@ -98,6 +108,25 @@ public record ChatState(
 
     public Optional<DeadLetter> deadLetter(String id) {
         return deadLetters.stream().filter(letter -> letter.id().equals(id)).findFirst();
+    }
+
+    public Optional<Proposal> proposal(String draftId) {
+        return proposals.stream()
+                .filter(proposal -> proposal.draftId().equals(draftId))
+                .findFirst();
+    }
+
+    /** What became of an answer that waited for leave; empty when it waits, never was, or was forgotten. */
+    public Optional<DraftEnd> endOf(String draftId) {
+        return closedProposals.stream()
+                .filter(closed -> closed.draftId().equals(draftId))
+                .map(ClosedProposal::end)
+                .findFirst();
+    }
+
+    /** Whether the owner has the chat in hand. */
+    public boolean isTakenOver(Instant now) {
+        return takenOverUntil != null && takenOverUntil.isAfter(now);
     }
 
     /** The number of the next entry of the window. */
@@ -291,6 +320,7 @@ public record ChatState(
      * @param doubts how often nobody could know whether that part was sent
      * @param retried whether it, or the message that it answers, was a dead letter and was taken up again
      * @param formats as in {@link ChatEvent.ReplyDrafted}; none once Telegram refused one of them
+     * @param approved whether its owner gave leave to send it
      */
     public record Outgoing(
             String draftId,
@@ -305,7 +335,8 @@ public record ChatState(
             int doubts,
             @Nullable Instant retryAt,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean approved)
             implements Stored {
         public Outgoing {
             parts = Stored.listOrEmpty(parts);
@@ -328,9 +359,38 @@ public record ChatState(
                     doubts,
                     retryAt,
                     retried,
-                    Map.of());
+                    Map.of(),
+                    approved);
         }
     }
+
+    /**
+     * An answer that waits for its owner's leave.
+     *
+     * @param message that it answers, as it waited; null when it was drafted before the chat asked for leave
+     * @param origin as in {@link ChatEvent.ReplyProposed}
+     * @param retried as in {@link Outgoing}
+     */
+    public record Proposal(
+            String draftId,
+            String inReplyTo,
+            @Nullable Pending message,
+            List<Sealed> parts,
+            @Nullable Integer messageThreadId,
+            @Nullable DraftOrigin origin,
+            Instant proposedAt,
+            Instant expiresAt,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean retried,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
+            implements Stored {
+        public Proposal {
+            parts = List.copyOf(parts);
+            formats = Stored.mapOrEmpty(formats);
+        }
+    }
+
+    /** What became of an answer that waited for its owner's leave. */
+    public record ClosedProposal(String draftId, DraftEnd end) implements Stored {}
 
     /** How far the next part of an outgoing text is. */
     public enum Step {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pending how many messages wait for an answer or to be sent
  * @param erased whether what was said in it was erased, and nobody wrote since
  * @param seqNr of its last event: what is read of it elsewhere may not be so far yet
+ * @param drafts how many answers wait for their owner's leave
+ * @param takenOverUntil until when the owner has the chat in hand, or null
  * @param barred where Telegram lets the bot write nothing: the whole chat first, then topics
  */
 public record ChatView(
@@ -25,7 +27,9 @@ public record ChatView(
         Config config,
         boolean erased,
         long seqNr,
-        List<Barred> barred)
+        List<Barred> barred,
+        int drafts,
+        @Nullable Instant takenOverUntil)
         implements ClusterMessage {
 
     public ChatView {
@@ -44,12 +48,30 @@ public record ChatView(
             OnFailure onFailure,
             WhenInDoubt whenInDoubt,
             List<Forbidden> forbid,
-            boolean stateless)
+            boolean stateless,
+            Integer takeoverMinutes,
+            Integer draftMinutes)
             implements ClusterMessage {
         public Config {
             triggerWords = List.copyOf(triggerWords);
-            // A node of an earlier version leaves it out.
+            // A node of an earlier version leaves these out.
             forbid = Stored.listOrEmpty(forbid);
+            takeoverMinutes = Stored.orElse(takeoverMinutes, ChatSettings.TAKEOVER_MINUTES);
+            draftMinutes = Stored.orElse(draftMinutes, ChatSettings.DRAFT_MINUTES);
+        }
+
+        /** The same in another mode. */
+        public Config in(ChatMode other) {
+            return new Config(
+                    other,
+                    triggerWords,
+                    responseProbability,
+                    onFailure,
+                    whenInDoubt,
+                    forbid,
+                    stateless,
+                    takeoverMinutes,
+                    draftMinutes);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.vibee.protocol.stored.Stored;
+import org.jspecify.annotations.Nullable;
 
 /** Where an outgoing text came from. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -11,7 +12,8 @@ import io.vibee.protocol.stored.Stored;
     @JsonSubTypes.Type(value = DraftOrigin.Model.class, name = "model"),
     @JsonSubTypes.Type(value = DraftOrigin.Predefined.class, name = "predefined"),
     @JsonSubTypes.Type(value = DraftOrigin.Notice.class, name = "notice"),
-    @JsonSubTypes.Type(value = DraftOrigin.Owner.class, name = "owner")
+    @JsonSubTypes.Type(value = DraftOrigin.Owner.class, name = "owner"),
+    @JsonSubTypes.Type(value = DraftOrigin.Approved.class, name = "approved")
 })
 public sealed interface DraftOrigin extends Stored {
 
@@ -51,4 +53,13 @@ public sealed interface DraftOrigin extends Stored {
 
     /** The owner wrote it by the API. */
     record Owner() implements DraftOrigin {}
+
+    /**
+     * An answer that the owner approved.
+     *
+     * @param drafted where it came from; null when it was drafted before the chat asked for leave
+     * @param edited whether the owner put it in other words
+     * @param via where the owner did so
+     */
+    record Approved(@Nullable DraftOrigin drafted, boolean edited, OwnerVia via) implements DraftOrigin {}
 }

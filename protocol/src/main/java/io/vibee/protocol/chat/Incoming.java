@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Incoming extends ClusterMessage {
 
     /**
-     * @param own written by the session's own bot
+     * @param own written by the session's own bot; of a business connection, the echo of what was sent through it
      * @param messageThreadId of the topic that it was written in, or null: a chain of replies is no topic
      * @param quoted what it refers to, or null
      * @param audience whom it is for, as far as it says so
+     * @param hand whose hand wrote it
      */
     record Message(
             long telegramMessageId,
@@ -32,11 +33,13 @@ public sealed interface Incoming extends ClusterMessage {
             @Nullable Integer messageThreadId,
             Instant sentAt,
             @Nullable Quoted quoted,
-            Audience audience)
+            Audience audience,
+            Hand hand)
             implements Incoming {
         public Message {
-            // A node of an earlier version leaves it out.
+            // A node of an earlier version leaves them out.
             audience = Stored.orElse(audience, Audience.ANYONE);
+            hand = Stored.orElse(hand, Hand.OTHERS);
         }
 
         /** One that refers to nothing and is for anyone. */
@@ -47,8 +50,18 @@ public sealed interface Incoming extends ClusterMessage {
                 Body body,
                 @Nullable Integer messageThreadId,
                 Instant sentAt) {
-            this(telegramMessageId, sender, own, body, messageThreadId, sentAt, null, Audience.ANYONE);
+            this(telegramMessageId, sender, own, body, messageThreadId, sentAt, null, Audience.ANYONE, Hand.OTHERS);
         }
+    }
+
+    /** Whose hand wrote a message. Only a business connection brings what its own user wrote. */
+    enum Hand {
+        /** Anybody else's. */
+        OTHERS,
+        /** The session's owner wrote it. */
+        OWNER,
+        /** Telegram sent it in the owner's name: a greeting, or a message for the time of an absence. */
+        OWNER_AUTOMATIC
     }
 
     /** Whom a message is for, as far as it says so. */

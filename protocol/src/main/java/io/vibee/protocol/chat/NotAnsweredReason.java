@@ -23,6 +23,24 @@ public enum NotAnsweredReason {
     /** Another bot wrote it, or the session's own. */
     @JsonProperty("from_bot")
     FROM_BOT,
+    /** The session's owner wrote it, or Telegram did in the owner's name. */
+    @JsonProperty("from_owner")
+    FROM_OWNER,
+    /** The owner has the chat in hand, or took it while the message waited. */
+    @JsonProperty("takeover")
+    TAKEOVER,
+    /** The owner discarded its answer. */
+    @JsonProperty("discarded")
+    DISCARDED,
+    /** Nobody decided on its answer in time. */
+    @JsonProperty("expired")
+    EXPIRED,
+    /** Its sender wrote again before its answer was approved: that message is answered. */
+    @JsonProperty("superseded")
+    SUPERSEDED,
+    /** Telegram lets nobody write as the owner there any more: the other's last message is older than a day. */
+    @JsonProperty("window_closed")
+    WINDOW_CLOSED,
     /** It is a command for another bot, or a post of a channel or of a chat as a whole, and does not address this bot. */
     @JsonProperty("not_addressed")
     NOT_ADDRESSED,
@@ -41,6 +59,9 @@ public enum NotAnsweredReason {
     /** A rule stopped it or its answer. */
     @JsonProperty("moderated")
     MODERATED,
+    /** The owner lets the bot read and not write. */
+    @JsonProperty("read_only")
+    READ_ONLY,
     @JsonProperty("paused")
     PAUSED,
     /** The session was removed or its token revoked. */

@@ -7,6 +7,9 @@ public enum PreviewDecision {
     /** A model's answer would be sent. */
     @JsonProperty("answer")
     ANSWER,
+    /** A model's answer would wait for its owner's leave. */
+    @JsonProperty("draft")
+    DRAFT,
     /** No model answered: a ready sentence would be sent. */
     @JsonProperty("predefined")
     PREDEFINED,

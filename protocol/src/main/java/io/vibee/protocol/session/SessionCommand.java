@@ -9,6 +9,7 @@ import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
 import java.time.Instant;
@@ -34,6 +35,23 @@ public sealed interface SessionCommand {
             Sealed token,
             ChatMode defaultMode,
             Delivery delivery,
+            ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
+    /**
+     * Connects a person to the operator's bot, or tells what changed of that. Telling it again changes nothing.
+     *
+     * @param operatorSessionId the session that polls and sends
+     * @param keyId of the session's own key
+     * @param defaultMode of a new connection
+     */
+    record ConnectBusiness(
+            String owner,
+            Bot bot,
+            String operatorSessionId,
+            String keyId,
+            ChatMode defaultMode,
+            BusinessLink link,
             ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 
@@ -170,8 +188,18 @@ public sealed interface SessionCommand {
         /** No permit is free; a grant follows. */
         record Waiting() implements PermitReply {}
 
-        /** The session does not send: it is paused, revoked or gone. */
-        record Refused(SessionState.Phase phase) implements PermitReply {}
+        /**
+         * The session does not send: it is paused, revoked or gone, or its person does not let it.
+         *
+         * @param why what is said of messages that get no answer for it; null: what the phase says
+         */
+        record Refused(SessionState.Phase phase, @Nullable NotAnsweredReason why) implements PermitReply {
+
+            /** Because of its phase. */
+            public Refused(SessionState.Phase phase) {
+                this(phase, null);
+            }
+        }
     }
 
     /** The outcome of a {@link Deliver}. */

@@ -15,6 +15,20 @@ public sealed interface SessionEvent extends StoredEvent {
             EventHead head, SessionKind kind, Bot bot, Sealed token, ChatMode defaultMode, Delivery delivery)
             implements SessionEvent {}
 
+    /**
+     * The owner connected the operator's bot to a profile; messages from before {@code head.at} are not answered.
+     *
+     * @param bot the operator's
+     * @param operatorSessionId the session that polls and sends for it
+     * @param keyId of the key under which it keeps what chats can't store
+     */
+    record BusinessConnected(
+            EventHead head, Bot bot, String operatorSessionId, String keyId, ChatMode defaultMode, BusinessLink link)
+            implements SessionEvent {}
+
+    /** The owner changed or ended the connection in Telegram, or began it again. */
+    record BusinessChanged(EventHead head, BusinessLink link) implements SessionEvent {}
+
     /** The owner gave a new token for the same bot; the session is active again. */
     record TokenReplaced(EventHead head, Bot bot, Sealed token) implements SessionEvent {}
 

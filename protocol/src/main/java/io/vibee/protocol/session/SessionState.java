@@ -1,5 +1,6 @@
 package io.vibee.protocol.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
@@ -9,6 +10,7 @@ import io.vibee.protocol.stored.StoredState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,35 +52,84 @@ public record SessionState(
     }
 
     /**
+     * @param token null for a person who is connected to the operator's bot
      * @param activeSince messages sent before it are stored and not answered
+     * @param secretary what such a person's session knows, else null
      */
     public record Connection(
             String owner,
             SessionKind kind,
             Bot bot,
-            Sealed token,
+            @Nullable Sealed token,
             ChatMode defaultMode,
             Delivery delivery,
             Instant createdAt,
-            Instant activeSince)
+            Instant activeSince,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Secretary secretary)
             implements Stored {
 
+        /** One with a bot's own token. */
+        public Connection(
+                String owner,
+                SessionKind kind,
+                Bot bot,
+                Sealed token,
+                ChatMode defaultMode,
+                Delivery delivery,
+                Instant createdAt,
+                Instant activeSince) {
+            this(owner, kind, bot, token, defaultMode, delivery, createdAt, activeSince, null);
+        }
+
+        /** The key of the session's own secrets. */
+        public String keyId() {
+            return secretary != null
+                    ? secretary.keyId()
+                    : Objects.requireNonNull(token, "a session has a token or a secretary")
+                            .keyId();
+        }
+
         public Connection with(Bot otherBot, Sealed otherToken) {
-            return new Connection(owner, kind, otherBot, otherToken, defaultMode, delivery, createdAt, activeSince);
+            return new Connection(
+                    owner, kind, otherBot, otherToken, defaultMode, delivery, createdAt, activeSince, secretary);
         }
 
         public Connection with(ChatMode otherMode) {
-            return new Connection(owner, kind, bot, token, otherMode, delivery, createdAt, activeSince);
+            return new Connection(owner, kind, bot, token, otherMode, delivery, createdAt, activeSince, secretary);
         }
 
         public Connection with(Delivery other) {
-            return new Connection(owner, kind, bot, token, defaultMode, other, createdAt, activeSince);
+            return new Connection(owner, kind, bot, token, defaultMode, other, createdAt, activeSince, secretary);
+        }
+
+        public Connection with(BusinessLink other) {
+            Secretary was = Objects.requireNonNull(secretary, "only a person's connection changes so");
+            return new Connection(
+                    owner,
+                    kind,
+                    bot,
+                    token,
+                    defaultMode,
+                    delivery,
+                    createdAt,
+                    activeSince,
+                    new Secretary(was.operatorSessionId(), was.keyId(), other));
         }
 
         public Connection activeFrom(Instant time) {
-            return new Connection(owner, kind, bot, token, defaultMode, delivery, createdAt, time);
+            return new Connection(owner, kind, bot, token, defaultMode, delivery, createdAt, time, secretary);
         }
     }
+
+    /**
+     * How a person who is connected to the operator's bot is served.
+     *
+     * @param operatorSessionId the session that polls and sends
+     * @param keyId of the key under which the session keeps what chats can't store
+     */
+    public record Secretary(String operatorSessionId, String keyId, BusinessLink link) implements Stored {}
 
     public record Parked(long parkedId, String chatId, Sealed update) implements Stored {}
 }

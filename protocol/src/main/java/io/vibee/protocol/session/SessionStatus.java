@@ -17,7 +17,16 @@ public enum SessionStatus {
     @JsonProperty("revoked")
     REVOKED,
     @JsonProperty("conflict")
-    CONFLICT;
+    CONFLICT,
+    /** A person's profile is connected to the operator's bot. */
+    @JsonProperty("connected")
+    CONNECTED,
+    /** It is, and the bot may not write there. */
+    @JsonProperty("read_only")
+    READ_ONLY,
+    /** The person ended the connection in Telegram. */
+    @JsonProperty("disconnected")
+    DISCONNECTED;
 
     /** The name in the API and in metrics. */
     public String wireName() {

@@ -1,5 +1,6 @@
 package io.vibee.protocol.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.protocol.ClusterMessage;
 import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatMode;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statusDetail why it is in that status, in words for its owner, or null
  * @param parked how many updates a chat could not store yet
+ * @param link what Telegram says of a person's connection, null for a bot of one's own
  * @param lastUpdateAt when Telegram last delivered an update to this incarnation, or null
  */
 public record SessionView(
@@ -23,5 +25,6 @@ public record SessionView(
         Delivery delivery,
         int parked,
         Instant createdAt,
-        @Nullable Instant lastUpdateAt)
+        @Nullable Instant lastUpdateAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BusinessLink link)
         implements ClusterMessage {}

@@ -12,15 +12,18 @@ import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.Content;
+import io.vibee.protocol.chat.DraftEnd;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.protocol.chat.Quote;
 import io.vibee.protocol.chat.Sender;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.session.Bot;
+import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
@@ -49,8 +52,8 @@ final class StoredExamples {
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
     private static final Sender SENDER = new Sender(7_000_000_001L, NAME, false, "en");
     private static final Bot BOT = new Bot(110201543, "ann_bot");
-    private static final ChatSettings SETTINGS =
-            new ChatSettings(ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
+    private static final ChatSettings SETTINGS = new ChatSettings(
+            ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720);
     private static final ChatSettings STRICT = new ChatSettings(
             ChatMode.DIGITAL_TWIN,
             null,
@@ -58,9 +61,13 @@ final class StoredExamples {
             OnFailure.SILENCE,
             WhenInDoubt.SKIP,
             List.of(Forbidden.LINKS, Forbidden.PROMISES),
-            true);
+            true,
+            null,
+            null);
     private static final AccountSettings OWNERS_SETTINGS =
             new AccountSettings(TEXT, "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 30), LocalTime.of(7, 0)));
+
+    private static final BusinessLink LINK = new BusinessLink("bc_1", 42, 42, true, true, false);
 
     private StoredExamples() {}
 
@@ -82,8 +89,26 @@ final class StoredExamples {
         states.put(ChatState.class.getName() + "+quotes", chatStateWithQuotes());
         states.put(ChatState.class.getName() + "+barred", chatStateBarred());
         states.put(ChatState.class.getName() + "+topics", chatStateWithTopics());
+        states.put(ChatState.class.getName() + "+hand", chatStateInHand());
         states.put(SessionState.class.getName(), sessionState());
         states.put(SessionState.class.getName() + "+new", SessionState.NEW);
+        states.put(
+                SessionState.class.getName() + "+business",
+                new SessionState(
+                        SessionState.Phase.ACTIVE,
+                        new SessionState.Connection(
+                                "usr_1",
+                                SessionKind.BUSINESS,
+                                BOT,
+                                null,
+                                ChatMode.DRAFT,
+                                Delivery.POLLING,
+                                AT,
+                                SENT,
+                                new SessionState.Secretary("ses_op", "key_1", LINK)),
+                        List.of(),
+                        0,
+                        Map.of()));
         states.put(AccountState.class.getName(), accountState(0, null));
         states.put(AccountState.class.getName() + "+cost", accountState(3168, null));
         states.put(AccountState.class.getName() + "+ended", accountState(3168, AT));
@@ -130,6 +155,14 @@ final class StoredExamples {
         add(events, "+notice", drafted(null, new DraftOrigin.Notice(NotAnsweredReason.QUOTA), null));
         add(events, "+owner", drafted(null, new DraftOrigin.Owner(), "0a1b 2c3d"));
         add(events, "+formatted", draftedInFormats());
+        add(events, "+approved", drafted("msg1", new DraftOrigin.Approved(null, true, OwnerVia.BOT), null));
+        add(events, "", proposed(new DraftOrigin.Model("openrouter", "gpt", 512, 34), Map.of()));
+        add(events, "+drafted", proposed(null, Map.of(1, OTHER_TEXT)));
+        add(events, "", new ChatEvent.DraftClosed(HEAD, "out2", DraftEnd.DISCARDED, OwnerVia.API));
+        add(events, "+expired", new ChatEvent.DraftClosed(HEAD, "out2", DraftEnd.EXPIRED, null));
+        add(events, "", new ChatEvent.TakenOver(HEAD, AT.plusSeconds(1800), OwnerVia.CHAT));
+        add(events, "", new ChatEvent.TakeoverEnded(HEAD, OwnerVia.API));
+        add(events, "", new ChatEvent.EchoReceived(HEAD, "m:42:19", 19));
         add(events, "", new ChatEvent.DeliveryStarted(HEAD, "out2", 1, 3));
         add(events, "", new ChatEvent.Delivered(HEAD, "out2", 1, 19));
         add(events, "", new ChatEvent.DeliveryRefused(HEAD, "out2", 1, 429, "Too Many Requests", AT));
@@ -148,6 +181,21 @@ final class StoredExamples {
         add(events, "", new ChatEvent.DeadLetterDropped(HEAD, "dead1"));
         add(events, "", new ChatEvent.ChatConfigured(HEAD, SETTINGS));
         add(events, "+strict", new ChatEvent.ChatConfigured(HEAD, STRICT));
+        add(
+                events,
+                "+handled",
+                new ChatEvent.ChatConfigured(
+                        HEAD,
+                        new ChatSettings(
+                                ChatMode.DRAFT,
+                                null,
+                                1,
+                                OnFailure.SILENCE,
+                                WhenInDoubt.SKIP,
+                                List.of(),
+                                false,
+                                0,
+                                60)));
         add(events, "", new ChatEvent.ChatErased(HEAD));
         add(
                 events,
@@ -168,6 +216,8 @@ final class StoredExamples {
                 "",
                 new SessionEvent.SessionConnected(
                         HEAD, SessionKind.BOT, BOT, TEXT, ChatMode.OBSERVE, Delivery.POLLING));
+        add(events, "", new SessionEvent.BusinessConnected(HEAD, BOT, "ses_op", "key_1", ChatMode.DRAFT, LINK));
+        add(events, "", new SessionEvent.BusinessChanged(HEAD, LINK));
         add(events, "", new SessionEvent.TokenReplaced(HEAD, BOT, OTHER_TEXT));
         add(events, "", new SessionEvent.SessionPaused(HEAD));
         add(events, "", new SessionEvent.SessionResumed(HEAD));
@@ -224,6 +274,63 @@ final class StoredExamples {
                 HEAD, "out2", inReplyTo, List.of(TEXT, OTHER_TEXT), 5, origin, idempotencyKey, Map.of());
     }
 
+    private static ChatEvent proposed(@Nullable DraftOrigin origin, Map<Integer, Sealed> formats) {
+        return new ChatEvent.ReplyProposed(
+                HEAD, "out2", "msg1", List.of(TEXT, OTHER_TEXT), 5, origin, AT.plusSeconds(43200), formats);
+    }
+
+    private static ChatState chatStateInHand() {
+        ChatState.Pending message =
+                new ChatState.Pending("msg3", 19, new Sender(7, NAME, false, "de"), TEXT, 5, AT, false, null);
+        return new ChatState(
+                null,
+                6,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new ChatState.Outgoing(
+                        "out6",
+                        "msg2",
+                        List.of(TEXT),
+                        null,
+                        true,
+                        AT,
+                        0,
+                        ChatState.Step.READY,
+                        0,
+                        0,
+                        null,
+                        false,
+                        Map.of(),
+                        true)),
+                List.of(),
+                List.of(),
+                SENT,
+                List.of(),
+                0,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                List.of(
+                        new ChatState.Proposal(
+                                "out4",
+                                "msg3",
+                                message,
+                                List.of(TEXT, OTHER_TEXT),
+                                5,
+                                new DraftOrigin.Model("openrouter", "gpt", 512, 34),
+                                AT,
+                                AT.plusSeconds(43200),
+                                true,
+                                Map.of(0, OTHER_TEXT)),
+                        new ChatState.Proposal(
+                                "out5", "msg4", null, List.of(TEXT), null, null, AT, AT, false, Map.of())),
+                List.of(new ChatState.ClosedProposal("out3", DraftEnd.SUPERSEDED)),
+                AT.plusSeconds(1800),
+                SENT);
+    }
+
     private static ChatEvent draftedInFormats() {
         return new ChatEvent.ReplyDrafted(
                 HEAD,
@@ -250,7 +357,8 @@ final class StoredExamples {
                 1,
                 null,
                 false,
-                Map.of(1, OTHER_TEXT));
+                Map.of(1, OTHER_TEXT),
+                false);
         return new ChatState(
                 new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
                 7,
@@ -266,7 +374,11 @@ final class StoredExamples {
                 null,
                 null,
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatStateWithQuotes() {
@@ -286,7 +398,11 @@ final class StoredExamples {
                 null,
                 null,
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatStateBarred() {
@@ -307,7 +423,11 @@ final class StoredExamples {
                 List.of(
                         new ChatState.Barred(null, 403, "Forbidden: bot was kicked", SENT),
                         new ChatState.Barred(5, 400, "Bad Request: TOPIC_CLOSED", AT)),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatState() {
@@ -333,7 +453,8 @@ final class StoredExamples {
                                 1,
                                 null,
                                 false,
-                                Map.of()),
+                                Map.of(),
+                                false),
                         new ChatState.Outgoing(
                                 "out7",
                                 null,
@@ -347,7 +468,8 @@ final class StoredExamples {
                                 0,
                                 AT,
                                 false,
-                                Map.of())),
+                                Map.of(),
+                                false)),
                 List.of(AT),
                 List.of(new ChatState.Accepted("0a1b 2c3d", "out7")),
                 SENT,
@@ -356,7 +478,11 @@ final class StoredExamples {
                 null,
                 null,
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatStateWithTopics() {
@@ -376,7 +502,11 @@ final class StoredExamples {
                 without.noticedAt(),
                 without.summary(),
                 List.of(),
-                Map.of(5, new ChatState.Summary(TEXT, 18)));
+                Map.of(5, new ChatState.Summary(TEXT, 18)),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatStateWithSummary() {
@@ -395,7 +525,11 @@ final class StoredExamples {
                 AT,
                 new ChatState.Summary(OTHER_TEXT, 20),
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static ChatState chatStateWithDeadLetters() {
@@ -412,7 +546,8 @@ final class StoredExamples {
                 0,
                 null,
                 true,
-                Map.of());
+                Map.of(),
+                false);
         return new ChatState(
                 new ChatState.Profile("usr_1", -1001, ChatType.GROUP, NAME, "key_1", CARRIER, SETTINGS, null),
                 7,
@@ -431,7 +566,11 @@ final class StoredExamples {
                 null,
                 null,
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     private static SessionState sessionState() {

@@ -6,6 +6,7 @@ import io.vibee.persistence.read.ReadMessages.MessageId;
 import io.vibee.persistence.read.ReadMessages.TelegramId;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeliveryInDoubt;
+import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
@@ -38,7 +39,8 @@ final class ConversationFold {
     private final Map<TelegramId, MessageId> incoming = new LinkedHashMap<>();
     private final Set<String> changedChats = new LinkedHashSet<>();
     private final Set<MessageId> changedMessages = new LinkedHashSet<>();
-    private final DeadLetterChanges deadLetters = new DeadLetterChanges();
+    private final WaitingChanges<DeadLetterRow> deadLetters = new WaitingChanges<>();
+    private final WaitingChanges<DraftRow> drafts = new WaitingChanges<>();
 
     /**
      * Begins with the rows that the tables have.
@@ -78,7 +80,15 @@ final class ConversationFold {
                 change(chatId, not.messageId(), message -> message.notAnswered(Reason.of(not.reason(), not.detail())));
                 answersOf(chatId, not.messageId()).forEach(draft -> put(draft.with(MessageStatus.FAILED)));
             }
-            case ChatEvent.ReplyDrafted drafted -> put(rows.drafted(chat, seqNr, drafted));
+            case ChatEvent.ReplyProposed proposed ->
+                rows.proposed(chat, proposed).ifPresent(row -> drafts.add(chatId, proposed.draftId(), row));
+            case ChatEvent.DraftClosed closed -> drafts.settle(chatId, closed.draftId());
+            case ChatEvent.ReplyDrafted drafted -> {
+                put(rows.drafted(chat, seqNr, drafted));
+                if (drafted.origin() instanceof DraftOrigin.Approved) {
+                    drafts.settle(chatId, drafted.draftId());
+                }
+            }
             case ChatEvent.Delivered delivered ->
                 settle(chatId, delivered.draftId(), delivered.telegramMessageId(), false);
             case DeliveryInDoubt doubt -> {
@@ -89,6 +99,9 @@ final class ConversationFold {
             // Either a dead letter follows, when the refusal is for good, or another start.
             case ChatEvent.DeliveryRefused refused -> {}
             case ChatEvent.DeadLettered dead -> deadLettered(chat, dead);
+            case ChatEvent.TakenOver taken -> {}
+            case ChatEvent.TakeoverEnded ended -> {}
+            case ChatEvent.EchoReceived echo -> {}
             case ChatEvent.DeadLetterRetried retried -> retried(chatId, retried);
             case ChatEvent.DeadLetterDropped dropped -> deadLetters.settle(chatId, dropped.id());
             case ChatEvent.ChatOpened opened -> {}
@@ -99,7 +112,10 @@ final class ConversationFold {
             case ChatEvent.DeliveryStarted started -> {}
             case ChatEvent.ChatBarred barred -> {}
             case ChatEvent.ChatUnbarred unbarred -> {}
-            case ChatEvent.ChatErased erased -> deadLetters.empty(chatId);
+            case ChatEvent.ChatErased erased -> {
+                deadLetters.empty(chatId);
+                drafts.empty(chatId);
+            }
         }
     }
 
@@ -110,8 +126,13 @@ final class ConversationFold {
     }
 
     /** What becomes of dead letters. */
-    DeadLetterChanges deadLetters() {
+    WaitingChanges<DeadLetterRow> deadLetters() {
         return deadLetters;
+    }
+
+    /** What becomes of answers that wait for leave. */
+    WaitingChanges<DraftRow> drafts() {
+        return drafts;
     }
 
     /** Changed messages that are new or have another text. */
@@ -162,7 +183,10 @@ final class ConversationFold {
         if (dead.messageId() != null) {
             change(chat.chatId(), dead.messageId(), message -> message.notAnswered(DEAD_LETTER));
         }
-        deadLetters.add(chat, dead);
+        String id = dead.id();
+        if (id != null && !chat.erased()) {
+            deadLetters.add(chat.chatId(), id, rows.deadLetter(chat, dead, id));
+        }
     }
 
     private void retried(String chatId, ChatEvent.DeadLetterRetried retried) {

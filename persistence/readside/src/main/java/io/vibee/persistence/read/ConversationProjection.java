@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Builds the tables of chats, messages and dead letters. It writes text only while the text's key lives, and opens a chat only
+ * Builds the tables of chats, messages, drafts and dead letters. It writes text only while the text's key lives, and opens a chat only
  * for an owner who is not erased. The transaction that writes also holds the keys. So an erasure comes either before it, and
  * nothing of the text is written, or after it, and takes the text away.
  */
@@ -103,12 +103,8 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
                                     ReadChats.save(connection, build, fold.changedChats()),
                                     ReadMessages.save(connection, build, fold.newTexts()),
                                     ReadMessages.change(connection, build, fold.sameTexts()),
-                                    ReadDeadLetters.write(
-                                            connection,
-                                            build,
-                                            fold.deadLetters().emptied(),
-                                            fold.deadLetters().settled(),
-                                            fold.deadLetters().added()))
+                                    ReadDeadLetters.write(connection, build, fold.deadLetters()),
+                                    ReadDrafts.write(connection, build, fold.drafts()))
                             .then(messages.wrote(connection, fold.newTexts().size()));
                 });
     }
@@ -149,6 +145,7 @@ public final class ConversationProjection implements ProjectionHandler<ChatEvent
             case ChatEvent.MessageEdited edited ->
                 Stream.ofNullable(edited.content().words());
             case ChatEvent.ReplyDrafted drafted -> drafted.parts().stream();
+            case ChatEvent.ReplyProposed proposed -> proposed.parts().stream();
             default -> Stream.empty();
         };
     }

@@ -107,14 +107,54 @@ final class ConversationRows {
                 language(text, ""),
                 null,
                 MessageStatus.QUEUED,
-                drafted.origin() instanceof DraftOrigin.Model model && model.cut() ? Reason.LENGTH : null,
+                isCut(drafted.origin()) ? Reason.LENGTH : null,
                 drafted.head().at(),
                 ChatState.ownTopic(drafted.messageThreadId()));
     }
 
+    /** The row of an answer that waits for leave; empty when it can't be read any more. */
+    Optional<DraftRow> proposed(ChatRow chat, ChatEvent.ReplyProposed proposed) {
+        return Optional.ofNullable(joined(proposed.parts()))
+                .map(text -> new DraftRow(
+                        chat.chatId(),
+                        proposed.draftId(),
+                        chat.owner(),
+                        chat.sessionId(),
+                        proposed.inReplyTo(),
+                        text,
+                        proposed.head().at(),
+                        proposed.expiresAt()));
+    }
+
+    DeadLetterRow deadLetter(ChatRow chat, ChatEvent.DeadLettered dead, String id) {
+        return new DeadLetterRow(
+                chat.chatId(),
+                id,
+                chat.owner(),
+                chat.sessionId(),
+                dead.messageId(),
+                dead.draftId(),
+                dead.cause(),
+                dead.tries(),
+                dead.head().at());
+    }
+
+    private static boolean isCut(DraftOrigin origin) {
+        return switch (origin) {
+            case DraftOrigin.Model model -> model.cut();
+            case DraftOrigin.Approved approved
+            when approved.drafted() instanceof DraftOrigin.Model model -> model.cut() && !approved.edited();
+            default -> false;
+        };
+    }
+
     private static MessageStatus status(NotAnsweredReason reason) {
-        // A message that is only observed needs no answer.
-        return reason == NotAnsweredReason.OBSERVE ? MessageStatus.RECEIVED : MessageStatus.NOT_ANSWERED;
+        return switch (reason) {
+            // A message that is only observed needs no answer.
+            case OBSERVE -> MessageStatus.RECEIVED;
+            case FROM_OWNER -> MessageStatus.DELIVERED;
+            default -> MessageStatus.NOT_ANSWERED;
+        };
     }
 
     /** The text of all parts; null when one of them can't be read any more. */

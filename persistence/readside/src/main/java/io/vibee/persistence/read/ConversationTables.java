@@ -6,7 +6,7 @@ import io.vibee.journal.database.Query;
 import org.apache.pekko.Done;
 import reactor.core.publisher.Mono;
 
-/** Erases and discards rows of chats, messages and dead letters, which go together. */
+/** Erases and discards rows of chats, messages, drafts and dead letters, which go together. */
 final class ConversationTables {
 
     private ConversationTables() {}
@@ -21,6 +21,7 @@ final class ConversationTables {
                 .then(ofChat(connection, """
                         update read_message set text = null, sender_name = null, erased = true
                          where owner = $1 and chat_id = $2 and not erased""", owner, chatId))
+                .then(ofChat(connection, "delete from read_draft where owner = $1 and chat_id = $2", owner, chatId))
                 .then(ofChat(
                         connection, "delete from read_dead_letter where owner = $1 and chat_id = $2", owner, chatId))
                 .thenReturn(Done.getInstance());
@@ -32,6 +33,7 @@ final class ConversationTables {
                 .then(ofOwner(connection, """
                         delete from read_message
                          where owner = $1 and chat_id in (select chat_id from read_chat where owner = $1)""", owner))
+                .then(ofOwner(connection, "delete from read_draft where owner = $1", owner))
                 .then(ofOwner(connection, "delete from read_dead_letter where owner = $1", owner))
                 .then(ofOwner(connection, "delete from read_chat where owner = $1", owner))
                 .thenReturn(Done.getInstance());
@@ -41,7 +43,9 @@ final class ConversationTables {
     static Mono<Long> discard(Connection connection, int build, int limit) {
         return discard(connection, "read_message", build, limit)
                 .flatMap(messages ->
-                        messages > 0 ? Mono.just(messages) : discard(connection, "read_dead_letter", build, limit))
+                        messages > 0 ? Mono.just(messages) : discard(connection, "read_draft", build, limit))
+                .flatMap(drafts ->
+                        drafts > 0 ? Mono.just(drafts) : discard(connection, "read_dead_letter", build, limit))
                 .flatMap(letters -> letters > 0 ? Mono.just(letters) : discard(connection, "read_chat", build, limit));
     }
 

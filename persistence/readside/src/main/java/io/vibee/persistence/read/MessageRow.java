@@ -87,6 +87,8 @@ public record MessageRow(
         }
     }
 
+    private static final String BY_OWNER = NotAnsweredReason.FROM_OWNER.name().toLowerCase(Locale.ROOT);
+
     static final String COLUMNS = "chat_id, id, owner, seq_nr, incoming, sender_id, sender_name, text, erased,"
             + " language::text as language, telegram_message_id, status, reason, reason_detail, created_at, in_reply_to, parts,"
             + " parts_settled, parts_in_doubt, topic";
@@ -118,6 +120,11 @@ public record MessageRow(
 
     public boolean incoming() {
         return sending == null;
+    }
+
+    /** Whether Telegram brought it, and its chat's owner wrote it. */
+    public boolean byOwner() {
+        return reason != null && reason.name().equals(BY_OWNER);
     }
 
     boolean hasTextOf(MessageRow other) {

@@ -83,6 +83,19 @@ public final class ReadChats {
                 .toFuture();
     }
 
+    /** An owner's chats in which somebody wrote last, the latest first, without erased ones. */
+    public CompletionStage<List<ChatRow>> latest(String owner, int limit) {
+        Page.checkLimit(limit);
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select " + ChatRow.COLUMNS + " from read_chat where build = " + SERVING
+                                        + " and owner = $1 and not erased order by last_message_at desc nulls last, chat_id limit $2")
+                        .with(owner)
+                        .with(limit)
+                        .list(ChatRow::read))
+                .toFuture();
+    }
+
     /** The sequence number of the chat's last event in the tables; 0 when the chat has no row. */
     public CompletionStage<Long> seqNr(String chatId) {
         return database.withConnection(connection -> Query.on(

@@ -7,7 +7,6 @@ import io.vibee.journal.database.Query;
 import io.vibee.journal.projection.ProjectionControl;
 import io.vibee.persistence.page.Cursor;
 import io.vibee.persistence.page.Page;
-import io.vibee.persistence.read.ReadMessages.MessageId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -95,44 +94,10 @@ public final class ReadDeadLetters {
                 .toFuture();
     }
 
-    /**
-     * Writes what a batch of events does to dead letters.
-     *
-     * @param emptied chats that lose all dead letters from before
-     * @param settled dead letters that were retried or dropped
-     */
-    static Mono<Done> write(
-            Connection connection,
-            int build,
-            Collection<String> emptied,
-            Collection<MessageId> settled,
-            Collection<DeadLetterRow> rows) {
-        return empty(connection, build, emptied)
-                .then(settle(connection, build, settled))
-                .then(save(connection, build, rows));
-    }
-
-    private static Mono<Done> empty(Connection connection, int build, Collection<String> chatIds) {
-        return chatIds.isEmpty()
-                ? Mono.just(Done.getInstance())
-                : Query.on(connection, "delete from read_dead_letter where build = $1 and chat_id = any($2)")
-                        .with(build)
-                        .with(chatIds.toArray(String[]::new))
-                        .update()
-                        .thenReturn(Done.getInstance());
-    }
-
-    private static Mono<Done> settle(Connection connection, int build, Collection<MessageId> ids) {
-        return ids.isEmpty()
-                ? Mono.just(Done.getInstance())
-                : Query.on(connection, """
-                                delete from read_dead_letter d using unnest($2::text[], $3::text[]) as s(chat_id, id)
-                                 where d.build = $1 and d.chat_id = s.chat_id and d.id = s.id""")
-                        .with(build)
-                        .with(texts(ids, MessageId::chatId))
-                        .with(texts(ids, MessageId::id))
-                        .update()
-                        .thenReturn(Done.getInstance());
+    /** Writes what a batch of events does to dead letters. */
+    static Mono<Done> write(Connection connection, int build, WaitingChanges<DeadLetterRow> changes) {
+        return WaitingRows.take(connection, "read_dead_letter", build, changes)
+                .then(save(connection, build, changes.added()));
     }
 
     private static Mono<Done> save(Connection connection, int build, Collection<DeadLetterRow> rows) {

@@ -14,7 +14,7 @@ public final class VibeeSchema {
 
     static final Schema READ_TABLES = new Schema(
             "io/vibee/persistence/migration/readside",
-            "3",
+            "4",
             "readside_schema_history",
             List.of("pg_trgm", "unaccent", "btree_gin"),
             Map.of());

@@ -35,7 +35,15 @@ class ConversationFoldTest {
     private static final EventHead HEAD = new EventHead("usr_1", "ses_1", true, NOON);
     private static final Carrier CARRIER = new Carrier("ses_1", SessionKind.BOT, null);
     private static final ChatSettings SETTINGS = new ChatSettings(
-            ChatMode.DIGITAL_TWIN, sealed("[]"), 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false);
+            ChatMode.DIGITAL_TWIN,
+            sealed("[]"),
+            1,
+            OnFailure.PREDEFINED,
+            WhenInDoubt.RESEND,
+            List.of(),
+            false,
+            30,
+            720);
 
     private final List<ChatEvent> events = new ArrayList<>();
 
@@ -153,7 +161,9 @@ class ConversationFoldTest {
                         OnFailure.PREDEFINED,
                         WhenInDoubt.RESEND,
                         List.of(),
-                        false)));
+                        false,
+                        30,
+                        720)));
 
         assertThat(chats())
                 .containsExactly(new ChatRow(

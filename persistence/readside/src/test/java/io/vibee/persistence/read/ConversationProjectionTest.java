@@ -53,7 +53,7 @@ class ConversationProjectionTest extends DatabaseSpecification {
         DataKey key = await(keys.obtain(owner, "chat:" + chatId));
         EventHead head = new EventHead(owner, "ses_1", true, NOON);
         ChatSettings settings = new ChatSettings(
-                ChatMode.OBSERVE, key.seal("[]"), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false);
+                ChatMode.OBSERVE, key.seal("[]"), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720);
         return List.of(
                 envelope(
                         chatId,

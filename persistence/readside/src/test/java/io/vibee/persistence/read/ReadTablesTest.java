@@ -17,9 +17,11 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -355,6 +357,52 @@ class ReadTablesTest {
             return new DeadLetterRow(chat, id, owner, session, "m1", null, "openrouter: 503", 3, at);
         }
 
+        private static WaitingChanges<DeadLetterRow> letters(DeadLetterRow... rows) {
+            WaitingChanges<DeadLetterRow> changes = new WaitingChanges<>();
+            Stream.of(rows).forEach(row -> changes.add(row.chatId(), row.id(), row));
+            return changes;
+        }
+
+        private static DraftRow draft(String chat, String id, String owner, String session, Instant expires) {
+            return new DraftRow(chat, id, owner, session, "m1", "hello", NOON, expires);
+        }
+
+        @Test
+        @DisplayName("list an owner's drafts that can still be approved, and tell which chats have some that can't")
+        void drafts() throws Exception {
+            ReadDrafts drafts = new ReadDrafts(fixture.database());
+            Instant later = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(3600);
+            DraftRow first = draft("cht_1", "out1", "usr_1", "ses_1", later);
+            DraftRow second = draft("cht_2", "out1", "usr_1", "ses_2", later);
+            WaitingChanges<DraftRow> added = new WaitingChanges<>();
+            for (DraftRow row : List.of(
+                    first,
+                    second,
+                    draft("cht_3", "out1", "usr_1", "ses_1", NOON),
+                    draft("cht_4", "out1", "usr_2", "ses_3", later))) {
+                added.add(row.chatId(), row.id(), row);
+            }
+            in(c -> ReadDrafts.write(c, 2, added));
+
+            Page<DraftRow> page = await(drafts.page("usr_1", null, null, 1));
+            assertThat(page.items()).containsExactly(second);
+            assertThat(await(drafts.page("usr_1", null, page.nextCursor(), 1)).items())
+                    .containsExactly(first);
+            assertThat(await(drafts.page("usr_1", "ses_2", null, 50)).items()).containsExactly(second);
+            assertThat(await(drafts.expired(10))).containsExactly("cht_3");
+
+            WaitingChanges<DraftRow> settled = new WaitingChanges<>();
+            settled.settle("cht_1", "out1");
+            settled.empty("cht_3");
+            in(c -> ReadDrafts.write(c, 2, settled));
+            assertThat(await(drafts.page("usr_1", null, null, 50)).items()).containsExactly(second);
+            assertThat(await(drafts.expired(10))).isEmpty();
+
+            in(c -> new ReadErasure().eraseChat(c, "usr_1", "cht_2"));
+            in(c -> new ReadErasure().eraseOwner(c, "usr_2"));
+            assertThat(fixture.rows("select 1 from read_draft")).isEmpty();
+        }
+
         @Test
         @DisplayName("list an owner's dead letters of the served build by pages, the newest first")
         void deadLetters() throws Exception {
@@ -364,8 +412,8 @@ class ReadTablesTest {
             DeadLetterRow second = dead("cht_2", "dead1", "usr_1", "ses_2", NOON);
             DeadLetterRow third = dead("cht_1", "dead2", "usr_1", "ses_1", NOON.plusSeconds(1));
             DeadLetterRow others = dead("cht_3", "dead1", "usr_2", "ses_3", NOON.minusSeconds(1));
-            in(c -> ReadDeadLetters.write(c, 2, List.of(), List.of(), List.of(first, second, third, others)));
-            in(c -> ReadDeadLetters.write(c, 1, List.of(), List.of(), List.of(first)));
+            in(c -> ReadDeadLetters.write(c, 2, letters(first, second, third, others)));
+            in(c -> ReadDeadLetters.write(c, 1, letters(first)));
 
             Page<DeadLetterRow> page = await(letters.page("usr_1", null, null, 1));
             assertThat(page.items()).containsExactly(third);
@@ -379,8 +427,10 @@ class ReadTablesTest {
             assertThat(await(letters.chats("usr_1", "ses_1", "cht_1", 10))).isEmpty();
             assertThat(await(letters.oldest())).contains(NOON.minusSeconds(1));
 
-            in(c -> ReadDeadLetters.write(
-                    c, 2, List.of("cht_2"), List.of(new MessageId("cht_1", "dead2")), List.of(first)));
+            WaitingChanges<DeadLetterRow> changes = letters(first);
+            changes.empty("cht_2");
+            changes.settle("cht_1", "dead2");
+            in(c -> ReadDeadLetters.write(c, 2, changes));
             assertThat(await(letters.page("usr_1", null, null, 50)).items()).containsExactly(first);
         }
 
@@ -391,9 +441,7 @@ class ReadTablesTest {
                 in(c -> ReadDeadLetters.write(
                         c,
                         build,
-                        List.of(),
-                        List.of(),
-                        List.of(
+                        letters(
                                 dead("cht_1", "dead1", "usr_1", "ses_1", NOON),
                                 dead("cht_2", "dead1", "usr_1", "ses_1", NOON),
                                 dead("cht_3", "dead1", "usr_2", "ses_2", NOON))));

@@ -1,5 +1,6 @@
 package io.vibee.persistence.account;
 
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.Readable;
 import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
@@ -21,6 +22,8 @@ public final class Users {
     private static final String COLUMNS = """
             id, username, password_hash, telegram_id, tier, suspended, token_version, state = 'registered' as registered,
             created_at""";
+
+    private static final int LONGEST_LANGUAGE = 35;
 
     private final Database database;
 
@@ -72,15 +75,75 @@ public final class Users {
      */
     public record SigningIn(User user, boolean knownPlace) {}
 
-    /** As {@link #findByUsername}, and tells whether the place of the sign-in is known; still one statement. */
+    /** As {@link #findByUsername}, but for the operator, and tells whether the place of the sign-in is known; still one statement. */
     public CompletionStage<Optional<SigningIn>> findForSignIn(String username, String signedInFrom) {
         return database.withConnection(connection -> Query.on(connection, "select " + COLUMNS + """
                         , exists (select 1 from refresh_token where user_id = app_user.id and signed_in_from = $2
                                      and expires_at > now()) as known_place
-                          from app_user where state <> 'erasing' and username_key = $1""")
+                          from app_user where state <> 'erasing' and username_key = $1 and password_hash <> ''""")
                         .with(key(username))
                         .with(signedInFrom)
                         .one(row -> new SigningIn(read(row), Column.flag(row, "known_place"))))
+                .toFuture();
+    }
+
+    /** The user whose Telegram account this is, as Telegram has shown. */
+    public CompletionStage<Optional<User>> findByTelegram(long telegramId) {
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select " + COLUMNS
+                                        + " from app_user where state <> 'erasing' and telegram_verified and telegram_id = $1")
+                        .with(telegramId)
+                        .one(Users::read))
+                .toFuture();
+    }
+
+    /**
+     * An account in Telegram that a user has shown to have.
+     *
+     * @param language the IETF tag that Telegram knows of it, or null
+     */
+    public record TelegramAccount(long id, @Nullable String language) {}
+
+    /** A user's Telegram account, if Telegram has shown that it is the user's. */
+    public CompletionStage<Optional<TelegramAccount>> telegramOf(String id) {
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select telegram_id, telegram_language from app_user"
+                                        + " where state <> 'erasing' and telegram_verified and id = $1")
+                        .with(id)
+                        .one(row -> new TelegramAccount(
+                                Column.number(row, "telegram_id"), row.get("telegram_language", String.class))))
+                .toFuture();
+    }
+
+    /** Telegram has shown whose account a user's is. False when it is another user's, or there is no such user. */
+    public CompletionStage<Boolean> verifyTelegram(String id, TelegramAccount account) {
+        return database.withConnection(connection -> Query.on(connection, """
+                        update app_user set telegram_id = $2, telegram_verified = true, telegram_language = $3
+                         where id = $1 and state <> 'erasing'
+                           and not exists (
+                             select 1 from app_user o where o.telegram_id = $2 and o.telegram_verified and o.id <> $1)""")
+                        .with(id)
+                        .with(account.id())
+                        .with(language(account), String.class)
+                        .update())
+                .map(rows -> rows > 0)
+                // Two users at once: the index lets one of them.
+                .onErrorReturn(R2dbcDataIntegrityViolationException.class, false)
+                .toFuture();
+    }
+
+    /**
+     * Makes sure that there is the user to whom the operator's bot belongs. Nobody can sign in as that one: it has no password, and a name
+     * that no user can have.
+     */
+    public CompletionStage<Done> ensureOperator(String id) {
+        return database.withConnection(
+                        connection -> Query.on(connection, """
+                        insert into app_user (id, username, username_key, password_hash, state)
+                        values ($1, '(operator)', '(operator)', '', 'registered') on conflict do nothing""").with(id).update())
+                .thenReturn(Done.getInstance())
                 .toFuture();
     }
 
@@ -136,6 +199,11 @@ public final class Users {
                         .with(value)
                         .one(Users::read))
                 .toFuture();
+    }
+
+    private static @Nullable String language(TelegramAccount account) {
+        String language = account.language();
+        return language == null || language.length() > LONGEST_LANGUAGE ? null : language;
     }
 
     /**

@@ -27,6 +27,11 @@ public record SessionRow(
         String delivery,
         Instant createdAt) {
 
+    /** The same with a token that waits to be stored. */
+    public SessionRow with(Sealed other) {
+        return new SessionRow(id, owner, kind, botId, botUsername, connected, other, defaultMode, delivery, createdAt);
+    }
+
     static final String COLUMNS = """
             id, owner, kind, bot_id, bot_username, state = 'connected' as connected, token_key_id, token_ciphertext,
             default_mode, delivery, created_at""";

@@ -98,6 +98,16 @@ public final class SessionRows {
                 .toFuture();
     }
 
+    /** The sessions of operators' bots, the newest first: more than one only while another bot takes the place of one. */
+    public CompletionStage<List<SessionRow>> operators() {
+        return database.withConnection(connection -> Query.on(
+                                connection,
+                                "select " + SessionRow.COLUMNS
+                                        + " from telegram_session where kind = 'operator' order by created_at desc, id desc limit 10")
+                        .list(SessionRow::read))
+                .toFuture();
+    }
+
     /** Frees the identity; false when the owner has no such session. */
     public CompletionStage<Boolean> delete(String owner, String id) {
         return database.withConnection(
@@ -109,12 +119,15 @@ public final class SessionRows {
                 .toFuture();
     }
 
-    /** Sessions that were begun longer ago than this and are not connected, the oldest first. */
+    /**
+     * Sessions that were begun longer ago than this and are not connected, the oldest first; not those of people who connected the
+     * operator's bot, which Telegram's next word of them completes.
+     */
     public CompletionStage<List<SessionRow>> connecting(Duration olderThan, int limit) {
         Page.checkLimit(limit);
         return database.withConnection(connection -> Query.on(connection, "select " + SessionRow.COLUMNS + """
                          from telegram_session
-                         where state = 'connecting' and created_at < now() - make_interval(secs => $1)
+                         where state = 'connecting' and kind <> 'business' and created_at < now() - make_interval(secs => $1)
                            and not exists (select 1 from app_user u where u.id = owner and u.state = 'erasing')
                         order by created_at, id limit $2""")
                         .with(olderThan.toMillis() / 1000.0)

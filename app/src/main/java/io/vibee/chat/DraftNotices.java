@@ -1,0 +1,44 @@
+package io.vibee.chat;
+
+import io.vibee.protocol.chat.DraftEnd;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Is told of answers that wait for their owner's leave, and what becomes of them. Best effort: the list of drafts has them all. */
+public interface DraftNotices {
+
+    /**
+     * An answer waits.
+     *
+     * @param title of the chat, or null
+     * @param question what it answers, or null when that is not known any more
+     * @param text all of it, in the clear
+     */
+    record Proposed(
+            String owner,
+            String chatId,
+            String draftId,
+            @Nullable String title,
+            @Nullable String question,
+            String text,
+            Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "Proposed[" + chatId + ", " + draftId + "]";
+        }
+    }
+
+    /** An answer waits no more. */
+    record Closed(String owner, String chatId, String draftId, DraftEnd end, String text) {
+        @Override
+        public String toString() {
+            return "Closed[" + chatId + ", " + draftId + ", " + end + "]";
+        }
+    }
+
+    /** Does not block, and never fails. */
+    void proposed(Proposed proposed);
+
+    /** Does not block, and never fails. */
+    void closed(Closed closed);
+}

@@ -1,0 +1,104 @@
+package io.vibee.operator;
+
+import io.vibee.account.Credentials;
+import io.vibee.chat.DraftNotices;
+import io.vibee.cluster.Entities;
+import io.vibee.journal.database.Database;
+import io.vibee.persistence.account.Users;
+import io.vibee.persistence.read.DraftRow;
+import io.vibee.persistence.read.ReadChats;
+import io.vibee.persistence.read.ReadDrafts;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.telegram.BusinessRows;
+import io.vibee.persistence.telegram.Desk;
+import io.vibee.persistence.telegram.TelegramLinks;
+import io.vibee.session.Connections;
+import io.vibee.session.OperatorUpdates;
+import io.vibee.telegram.BotToken;
+import io.vibee.telegram.TelegramClient;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/** What a node has of the operator's bot: all of it together, since its parts know one another. */
+public final class OperatorParts {
+
+    private final OperatorBot bot;
+    private final TelegramLinks links;
+    private final OperatorUpdates updates;
+    private final DraftCards cards;
+    private final ReadDrafts drafts;
+
+    private OperatorParts(
+            OperatorBot bot, TelegramLinks links, OperatorUpdates updates, DraftCards cards, ReadDrafts drafts) {
+        this.bot = bot;
+        this.links = links;
+        this.updates = updates;
+        this.cards = cards;
+        this.drafts = drafts;
+    }
+
+    /**
+     * Makes them.
+     *
+     * @param token of the operator's bot; null when this service has none
+     */
+    public static OperatorParts of(
+            ActorSystem<?> system,
+            @Nullable BotToken token,
+            Database database,
+            Users users,
+            SessionRows sessions,
+            Connections connections,
+            Credentials credentials,
+            Entities entities,
+            TelegramClient telegram) {
+        OperatorBot bot = new OperatorBot(system, token, users, sessions, connections, entities, telegram);
+        TelegramLinks links = new TelegramLinks(database);
+        Desk desk = new Desk(database);
+        ReadDrafts drafts = new ReadDrafts(database);
+        DeskSender sender = new DeskSender(telegram, bot);
+        People people =
+                new People(new BusinessRows(database), users, connections, entities, telegram, bot, system.scheduler());
+        OwnersThings things = new OwnersThings(entities, sessions, new ReadChats(database), drafts, system.scheduler());
+        return new OperatorParts(
+                bot,
+                links,
+                new OperatorDesk(
+                        people,
+                        new DeskCommands(people, users, credentials, links, desk, things, sender),
+                        new DeskButtons(desk, things, sender),
+                        sender),
+                new DraftCards(bot, users, desk, sender),
+                drafts);
+    }
+
+    public OperatorBot bot() {
+        return bot;
+    }
+
+    public TelegramLinks links() {
+        return links;
+    }
+
+    public OperatorUpdates updates() {
+        return updates;
+    }
+
+    public DraftNotices draftNotices() {
+        return cards;
+    }
+
+    /** Shows owners what nobody showed them when it was made, at most so many at once. */
+    public CompletionStage<Done> showDrafts(int atOnce) {
+        return drafts.unseen(atOnce).thenCompose(rows -> {
+            CompletionStage<Done> shown = CompletableFuture.completedStage(Done.getInstance());
+            for (DraftRow row : rows) {
+                shown = shown.thenCompose(done -> cards.show(row));
+            }
+            return shown;
+        });
+    }
+}

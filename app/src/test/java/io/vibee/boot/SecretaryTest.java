@@ -1,0 +1,310 @@
+package io.vibee.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.chat.ChatIds;
+import io.vibee.journal.Eventually;
+import io.vibee.journal.database.DatabaseUrl;
+import io.vibee.journal.database.TestDatabase;
+import io.vibee.protocol.session.SessionStatus;
+import io.vibee.sandbox.BusinessRights;
+import io.vibee.sandbox.ChatButton;
+import io.vibee.sandbox.IncomingMessage;
+import io.vibee.sandbox.SandboxBot;
+import io.vibee.sandbox.SandboxChat;
+import io.vibee.sandbox.SandboxUser;
+import io.vibee.sandbox.TranscriptEntry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Through the operator's bot, a person")
+@Tag("node")
+class SecretaryTest {
+
+    private static final Outside OUTSIDE = new Outside();
+    private static final DatabaseUrl DATABASE = TestDatabase.fresh();
+    private static final Journal JOURNAL = new Journal(DATABASE);
+    private static final SandboxBot BOT = OUTSIDE.world().createBot("operators_bot");
+    private static final AtomicInteger PEOPLE = new AtomicInteger();
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() {
+        node = TestNode.on(DATABASE, OUTSIDE)
+                .with("TELEGRAM_BOT_TOKEN", BOT.token().reveal())
+                .start();
+        Eventually.holds(() -> assertThat(
+                        OUTSIDE.world().commands(BOT, OUTSIDE.world().createUser("Nobody")))
+                .containsKey("status"));
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+        OUTSIDE.close();
+    }
+
+    @AfterEach
+    void allIsWell() {
+        OUTSIDE.telegram().faults().clear();
+        OUTSIDE.model().faults().clear();
+        OUTSIDE.model().pace(Duration.ZERO);
+    }
+
+    /** A person with a contact. */
+    private static final class Person {
+        private final SandboxUser bob = OUTSIDE.world().createUser("Bob" + PEOPLE.incrementAndGet());
+        private final SandboxUser ann = OUTSIDE.world().createUser("Ann" + PEOPLE.get());
+        private final SandboxChat desk = OUTSIDE.world().privateChat(bob);
+
+        /** Signs up by the bot, and connects it. */
+        Person connected() {
+            OUTSIDE.world().userStarts(BOT, bob, "");
+            reads("You are signed up");
+            OUTSIDE.world().profiles().connects(bob, BOT, BusinessRights.ALL);
+            reads("I read the chats");
+            return this;
+        }
+
+        void says(String text) {
+            OUTSIDE.world().userWrites(BOT, bob, desk, text);
+        }
+
+        /** The bot's messages to this person. */
+        List<TranscriptEntry> read() {
+            return OUTSIDE.world().transcript(BOT, desk).stream()
+                    .filter(TranscriptEntry::fromBot)
+                    .toList();
+        }
+
+        TranscriptEntry reads(String part) {
+            Eventually.holds(
+                    () -> assertThat(read()).extracting(TranscriptEntry::text).anyMatch(text -> text.contains(part)));
+            return read().stream()
+                    .filter(entry -> entry.text().contains(part))
+                    .toList()
+                    .getLast();
+        }
+
+        /** Gives the press's id. */
+        String presses(TranscriptEntry card, String button) {
+            ChatButton found = card.buttons().stream()
+                    .flatMap(List::stream)
+                    .filter(one -> one.text().equals(button))
+                    .findFirst()
+                    .orElseThrow();
+            return OUTSIDE.world().userPresses(BOT, bob, desk, card.messageId(), found.data());
+        }
+
+        void annWrites(String text) {
+            OUTSIDE.world().profiles().contactWrites(bob, ann, text);
+        }
+
+        /** What stands in the chat of the two and was written by the bot. */
+        List<String> answers() {
+            return OUTSIDE.world().profiles().transcript(bob, ann).stream()
+                    .filter(TranscriptEntry::fromBot)
+                    .map(TranscriptEntry::text)
+                    .toList();
+        }
+
+        String owner() {
+            return JOURNAL.rows("select id from app_user where telegram_verified and telegram_id = " + bob.id())
+                    .getFirst()
+                    .getFirst();
+        }
+
+        String sessionId() {
+            return JOURNAL.rows("select session_id from business_connection where telegram_user_id = " + bob.id())
+                    .getFirst()
+                    .getFirst();
+        }
+
+        List<String> events() {
+            return JOURNAL.types("Chat|" + ChatIds.of(sessionId(), ann.id()));
+        }
+
+        /** Ann wrote, and the answer waits for Bob. */
+        TranscriptEntry card(String question) {
+            annWrites(question);
+            return reads(question);
+        }
+
+        /** New chats are answered without asking. */
+        void isAnsweredFor() {
+            says("/mode digital_twin");
+            reads("in the mode \"answer\"");
+        }
+    }
+
+    @Test
+    @DisplayName("signs up, connects a profile, and approves the first answer with one tap")
+    void approves() {
+        Person person = new Person().connected();
+        TranscriptEntry card = person.card("are you coming tonight?");
+        assertThat(person.answers()).isEmpty();
+        assertThat(node.session(person.owner(), person.sessionId()).status()).isEqualTo(SessionStatus.CONNECTED);
+
+        person.presses(card, "Send");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        assertThat(person.reads("✓ Sent").buttons()).isEmpty();
+        Eventually.holds(() -> assertThat(person.events())
+                .startsWith("ChatOpened", "MessageReceived", "ReplyProposed", "ReplyDrafted", "DeliveryStarted")
+                .hasSize(7)
+                // Telegram may show what was sent before it says that it was.
+                .contains("Delivered", "EchoReceived"));
+    }
+
+    @Test
+    @DisplayName("puts an answer in other words, or wants none")
+    void edits() {
+        Person person = new Person().connected();
+        TranscriptEntry card = person.card("are you coming?");
+        person.presses(card, "Edit");
+        person.reads("Write the text to send");
+        person.says("No, I am in Rome.");
+        Eventually.holds(() -> assertThat(person.answers()).containsExactly("No, I am in Rome."));
+
+        TranscriptEntry other = person.card("and tomorrow?");
+        person.presses(other, "Discard");
+        person.reads("✗ Discarded");
+        assertThat(person.answers()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("has a chat answered without asking, and takes it in hand by writing there")
+    void takesOver() {
+        Person person = new Person().connected();
+        person.presses(person.card("hello"), "Always here");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        person.annWrites("how are you?");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(2));
+
+        OUTSIDE.world().profiles().ownerWrites(person.bob, person.ann, "it is me now");
+        Eventually.holds(() -> assertThat(person.events()).contains("TakenOver"));
+        person.annWrites("oh, hello");
+        Eventually.holds(() -> assertThat(
+                        JOURNAL.events("Chat|" + ChatIds.of(person.sessionId(), person.ann.id()), "MessageReceived"))
+                .last()
+                .satisfies(
+                        event -> assertThat(event.path("not_answered").asText()).isEqualTo("takeover")));
+        assertThat(person.answers()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("is not taken over by an automatic greeting")
+    void greets() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        OUTSIDE.world().profiles().ownerWrites(person.bob, person.ann, IncomingMessage.automatic("I am away"));
+        person.annWrites("hello");
+
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("who lets the bot only read gets no answers, and asks no model")
+    void readOnly() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        OUTSIDE.world().profiles().changesRights(person.bob, BusinessRights.NONE);
+        person.reads("may not write there");
+        long calls = OUTSIDE.modelCalls();
+        person.annWrites("hello");
+
+        Eventually.holds(() -> assertThat(person.events()).containsExactly("ChatOpened", "MessageReceived"));
+        assertThat(node.session(person.owner(), person.sessionId()).status()).isEqualTo(SessionStatus.READ_ONLY);
+        assertThat(OUTSIDE.modelCalls()).isEqualTo(calls);
+
+        OUTSIDE.world().profiles().changesRights(person.bob, BusinessRights.ALL);
+        Eventually.holds(() -> assertThat(
+                        node.session(person.owner(), person.sessionId()).status())
+                .isEqualTo(SessionStatus.CONNECTED));
+        person.annWrites("hello again");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("pauses and resumes by command, and disconnects in Telegram")
+    void pauses() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        person.says("/pause");
+        person.reads("Nobody is answered");
+        person.annWrites("hello");
+        Eventually.holds(() -> assertThat(person.events()).containsExactly("ChatOpened", "MessageReceived"));
+        person.says("/resume");
+        person.reads("Answering again");
+        person.annWrites("are you there?");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+
+        OUTSIDE.world().profiles().disconnects(person.bob);
+        person.reads("not connected to your profile any more");
+        assertThat(node.session(person.owner(), person.sessionId()).status()).isEqualTo(SessionStatus.DISCONNECTED);
+    }
+
+    @Test
+    @DisplayName("who presses Send while paused loses nothing: the draft waits")
+    void sendsWhilePaused() {
+        Person person = new Person().connected();
+        TranscriptEntry card = person.card("hello");
+        person.says("/pause");
+        person.reads("Nobody is answered");
+        String query = person.presses(card, "Send");
+        assertThat(Eventually.value(OUTSIDE.world().awaitCallbackAnswer(BOT, query))
+                        .text())
+                .contains("sends nothing now");
+        person.says("/resume");
+        person.reads("Answering again");
+        person.presses(card, "Send");
+
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("who connects the bot before anybody knows who that is, is told what to do, once")
+    void unknown() {
+        Person person = new Person();
+        OUTSIDE.world().profiles().connects(person.bob, BOT, BusinessRights.ALL);
+        person.reads("I don't know you here");
+        OUTSIDE.world().profiles().changesRights(person.bob, BusinessRights.ALL);
+        OUTSIDE.world().userStarts(BOT, person.bob, "");
+        person.reads("I read the chats that you chose");
+
+        assertThat(person.read())
+                .extracting(TranscriptEntry::text)
+                .filteredOn(text -> text.contains("I don't know you here"))
+                .hasSize(1);
+        person.presses(person.card("hello"), "Send");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("who is a stranger is not obeyed")
+    void stranger() {
+        Person person = new Person();
+        person.says("/pause");
+
+        person.reads("I don't know you yet");
+        person.says("/start " + "A".repeat(32));
+        person.reads("not good any more");
+    }
+
+    @Test
+    @DisplayName("keeps nothing of it in the clear, but where it is searched")
+    void sealed() {
+        Person person = new Person().connected();
+        person.card("the secret of the well");
+        person.presses(person.reads("the secret of the well"), "Discard");
+        person.reads("✗ Discarded");
+
+        assertThat(JOURNAL.tablesThatShow("the secret of the well")).isSubsetOf("read_message");
+    }
+}

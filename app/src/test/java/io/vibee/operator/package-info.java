@@ -1,0 +1,5 @@
+/** The operator's bot. */
+@NullMarked
+package io.vibee.operator;
+
+import org.jspecify.annotations.NullMarked;

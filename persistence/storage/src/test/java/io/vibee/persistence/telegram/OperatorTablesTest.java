@@ -1,0 +1,168 @@
+package io.vibee.persistence.telegram;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vibee.persistence.DatabaseSpecification;
+import io.vibee.persistence.account.Users;
+import io.vibee.persistence.account.Users.TelegramAccount;
+import io.vibee.persistence.session.SessionRow;
+import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.telegram.Desk.DraftId;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.session.BusinessLink;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("database")
+class OperatorTablesTest extends DatabaseSpecification {
+
+    private static final long BOT = 9;
+    private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+
+    private final Users users = new Users(database);
+    private final SessionRows sessions = new SessionRows(database);
+    private final BusinessRows people = new BusinessRows(database);
+    private final TelegramLinks links = new TelegramLinks(database);
+    private final Desk desk = new Desk(database);
+
+    @BeforeEach
+    void addUsers() {
+        addUser("ann");
+        addUser("bob");
+    }
+
+    private static BusinessLink link(String id, boolean enabled) {
+        return new BusinessLink(id, 42, 42, enabled, true, false);
+    }
+
+    private static byte[] code(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aTelegramAccountIsOneUsersOnceTelegramHasShownIt() {
+        assertThat(await(users.verifyTelegram("ann", new TelegramAccount(42, "ru"))))
+                .isTrue();
+        assertThat(await(users.verifyTelegram("ann", new TelegramAccount(42, null))))
+                .isTrue();
+        assertThat(await(users.verifyTelegram("bob", new TelegramAccount(42, "en"))))
+                .isFalse();
+        assertThat(await(users.verifyTelegram("nobody", new TelegramAccount(43, "en"))))
+                .isFalse();
+
+        assertThat(await(users.findByTelegram(42)))
+                .hasValueSatisfying(user -> assertThat(user.id()).isEqualTo("ann"));
+        assertThat(await(users.findByTelegram(43))).isEmpty();
+        assertThat(await(users.telegramOf("ann"))).contains(new TelegramAccount(42, null));
+        assertThat(await(users.telegramOf("bob"))).isEmpty();
+    }
+
+    @Test
+    void theOperatorIsAUserAsWhomNobodyCanSignIn() {
+        await(users.ensureOperator("usr_operator"));
+        await(users.ensureOperator("usr_operator"));
+
+        assertThat(await(users.findById("usr_operator"))).hasValueSatisfying(user -> {
+            assertThat(user.passwordHash()).isEmpty();
+            assertThat(user.registered()).isTrue();
+        });
+    }
+
+    @Test
+    void aPersonsConnectionIsKnownByItsNewestIdAndAnOlderWordDoesNotCount() {
+        await(people.told(BOT, link("bc_1", true), NOON));
+        await(people.give(BOT, 42, "ann", session("ses_1", "ann")));
+        BusinessRow changed = await(people.told(BOT, link("bc_2", true), NOON.plusSeconds(1)));
+        BusinessRow late = await(people.told(BOT, link("bc_1", false), NOON));
+
+        assertThat(changed.owner()).isEqualTo("ann");
+        assertThat(late).isEqualTo(changed);
+        assertThat(await(people.find(BOT, "bc_1"))).isEmpty();
+        assertThat(await(people.find(BOT, "bc_2"))).contains(changed);
+        assertThat(await(people.find(BOT + 1, "bc_2"))).isEmpty();
+    }
+
+    @Test
+    void aSessionThatItsOwnerRemovedComesBackOnlyWhenThePersonConnectsAnew() {
+        await(people.told(BOT, link("bc_1", true), NOON));
+        await(people.give(BOT, 42, "ann", session("ses_1", "ann")));
+        await(sessions.delete("ann", "ses_1"));
+
+        assertThat(await(people.told(BOT, link("bc_1", true), NOON)).removed()).isTrue();
+        BusinessRow anew = await(people.told(BOT, link("bc_2", true), NOON.plusSeconds(1)));
+        assertThat(anew.removed()).isFalse();
+        assertThat(anew.owner()).isNull();
+    }
+
+    @Test
+    void aPersonWhomNobodyKnowsIsToldOnce() {
+        await(people.told(BOT, link("bc_1", true), NOON));
+
+        assertThat(await(people.instruct(BOT, 42))).isTrue();
+        assertThat(await(people.instruct(BOT, 42))).isFalse();
+        assertThat(await(people.instruct(BOT, 43))).isFalse();
+    }
+
+    @Test
+    void aCodeIsGoodOnceAndInTime() {
+        TelegramLinks.Link wanted = new TelegramLinks.Link("ann", ChatMode.OBSERVE);
+        assertThat(await(links.issue(code("one"), wanted, Duration.ofMinutes(15))))
+                .isAfter(Instant.now());
+        await(links.issue(code("late"), wanted, Duration.ZERO));
+
+        assertThat(await(links.take(code("one")))).contains(wanted);
+        assertThat(await(links.take(code("one")))).isEmpty();
+        assertThat(await(links.take(code("late")))).isEmpty();
+        assertThat(await(links.take(code("never")))).isEmpty();
+    }
+
+    @Test
+    void onlyTheNewestCodesOfAUserAreGood() {
+        TelegramLinks.Link wanted = new TelegramLinks.Link("ann", ChatMode.DRAFT);
+        for (int i = 1; i <= 6; i++) {
+            await(links.issue(code("code" + i), wanted, Duration.ofMinutes(i)));
+        }
+        await(links.deleteExpired());
+
+        assertThat(await(links.take(code("code1")))).isEmpty();
+        assertThat(await(links.take(code("code2")))).isPresent();
+        assertThat(await(links.take(code("code6")))).isPresent();
+    }
+
+    @Test
+    void otherWordsAreForOneDraftOfOnesOwn() {
+        await(desk.beginEdit(42, "ann", new DraftId("cht_1", "out1"), Duration.ofMinutes(1)));
+        await(desk.beginEdit(42, "ann", new DraftId("cht_2", "out2"), Duration.ofMinutes(1)));
+
+        assertThat(await(desk.editing(42, "ann"))).contains(new DraftId("cht_2", "out2"));
+        assertThat(await(desk.editing(42, "bob"))).isEmpty();
+        await(desk.endEdit(42));
+        assertThat(await(desk.editing(42, "ann"))).isEmpty();
+        await(desk.beginEdit(42, "ann", new DraftId("cht_1", "out1"), Duration.ZERO));
+        assertThat(await(desk.editing(42, "ann"))).isEmpty();
+    }
+
+    @Test
+    void aDraftIsShownByOne() {
+        DraftId draft = new DraftId("cht_1", "out1");
+
+        assertThat(await(desk.takeCard("ann", draft))).isTrue();
+        assertThat(await(desk.takeCard("ann", draft))).isFalse();
+        assertThat(await(desk.card(draft))).isEmpty();
+        await(desk.showedCard(draft, 17));
+        assertThat(await(desk.card(draft))).contains(17L);
+        assertThat(await(desk.takeCard("ann", draft))).isFalse();
+    }
+
+    private String session(String id, String owner) {
+        await(sessions.claim(
+                new SessionRow(
+                        id, owner, "business", BOT, "operators_bot", false, null, "draft", "polling", Instant.EPOCH),
+                0));
+        return id;
+    }
+}

@@ -53,6 +53,11 @@ class DeskWordsTest {
         assertThat(DeskTexts.of(null)).isSameAs(DeskTexts.ENGLISH);
         assertThat(DeskTexts.ENGLISH.say("status.drafts", 0)).isEqualTo("No answer waits for you.");
         assertThat(DeskTexts.ENGLISH.say("status.drafts", 3)).isEqualTo("3 answers wait for you.");
+        assertThat(DeskTexts.ENGLISH.say(
+                        "usage",
+                        1,
+                        DeskTexts.ENGLISH.say("usage.of", 1000) + DeskTexts.ENGLISH.say("usage.cost", "0.1")))
+                .isEqualTo("Model calls today: 1 of 1,000, 0.1 US dollars.");
         assertThat(DeskTexts.ENGLISH.say("draft.cardshort", "Ann {0}", "it's {1}"))
                 .isEqualTo("Ann {0}. I would answer:\nit's {1}");
     }

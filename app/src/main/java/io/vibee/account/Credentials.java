@@ -78,8 +78,8 @@ public final class Credentials {
     }
 
     /**
-     * Registers whoever Telegram has shown to have an account there and who is no user yet; gives the user. Such a user has no password:
-     * nobody signs in by name.
+     * Registers whoever Telegram has shown to have an account there; gives the user, also if it is one already. A new one has no
+     * password: nobody signs in by name.
      */
     public CompletionStage<User> registerFromTelegram(Users.TelegramAccount account) {
         return registerFromTelegram(account, "tg" + account.id())
@@ -89,10 +89,8 @@ public final class Credentials {
     }
 
     private CompletionStage<User> registerFromTelegram(Users.TelegramAccount account, String username) {
-        return users.register(Ids.user(), username, passwords.noPassword(), account.id())
-                .thenCompose(user -> users.verifyTelegram(user.id(), account)
-                        .thenCompose(done -> complete(user))
-                        .thenApply(done -> user));
+        return users.registerFromTelegram(Ids.user(), username, passwords.noPassword(), account)
+                .thenCompose(user -> complete(user).thenApply(done -> user));
     }
 
     /** Does the same work, within the same limits, whether the user exists or not. */

@@ -81,6 +81,7 @@ final class SweepTasks {
                 new Sweep.Chore("completing erasures", () -> each(erasures.begun(AT_ONCE), erasure::complete)),
                 new Sweep.Chore("ending drafts whose time is over", () -> each(drafts.expired(AT_ONCE), this::wake)),
                 new Sweep.Chore("showing drafts to their owners", () -> operator.showDrafts(AT_ONCE)),
+                new Sweep.Chore("forgetting old drafts", operator::forgetOldDrafts),
                 new Sweep.Chore("deleting expired links", operator.links()::deleteExpired),
                 new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
                 new Sweep.Chore("deleting expired answers", cachedReplies::deleteExpired),

@@ -153,20 +153,21 @@ final class Proposals {
     }
 
     static void close(Turn turn, Proposal proposal, DraftEnd end, @Nullable OwnerVia via) {
+        close(turn, proposal, end, via, reason(end));
+    }
+
+    private static void close(
+            Turn turn, Proposal proposal, DraftEnd end, @Nullable OwnerVia via, Optional<NotAnsweredReason> reason) {
         turn.store(new DraftClosed(turn.head(), proposal.draftId(), end, via));
         tellClosed(turn, proposal, proposal.parts(), end);
-        reason(end).ifPresent(why -> turn.store(new NotAnswered(turn.head(), proposal.inReplyTo(), why)));
+        reason.ifPresent(why -> turn.store(new NotAnswered(turn.head(), proposal.inReplyTo(), why)));
     }
 
     /** Nothing is answered there any more, for this reason. */
     static void stop(Turn turn, Instant proposedBefore, NotAnsweredReason why) {
         turn.state().proposals().stream()
                 .filter(proposal -> proposal.proposedAt().isBefore(proposedBefore))
-                .forEach(proposal -> {
-                    turn.store(new DraftClosed(turn.head(), proposal.draftId(), DraftEnd.STOPPED, null));
-                    tellClosed(turn, proposal, proposal.parts(), DraftEnd.STOPPED);
-                    turn.store(new NotAnswered(turn.head(), proposal.inReplyTo(), why));
-                });
+                .forEach(proposal -> close(turn, proposal, DraftEnd.STOPPED, null, Optional.of(why)));
     }
 
     /** Whether its sender wrote in the same topic again before an answer to this message was proposed: only the newest is answered. */

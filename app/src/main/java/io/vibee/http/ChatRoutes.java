@@ -45,7 +45,7 @@ public final class ChatRoutes {
     private static final String ONE = CHATS + "/{id}";
     private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
     private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]{1,128}");
-    private static final int LONGEST_TEXT = 40_000;
+    static final int LONGEST_TEXT = 40_000;
 
     /** As long as Telegram lets people write. */
     private static final int LONGEST_MESSAGE = 4_096;

@@ -38,7 +38,6 @@ public final class DraftRoutes {
     private static final String DRAFTS = "/api/v1/drafts";
     private static final String ONE = DRAFTS + "/{id}";
     private static final String WHAT = "draft";
-    private static final int LONGEST_TEXT = 40_000;
 
     private final AuthenticatedEndpoint endpoint;
     private final Entities entities;
@@ -152,8 +151,9 @@ public final class DraftRoutes {
 
     private static ApproveBody replacement(ApproveBody body) {
         String text = body.text();
-        if (text != null && text.length() > LONGEST_TEXT) {
-            throw ProblemException.of(ProblemKind.TOO_LARGE, "A text has at most " + LONGEST_TEXT + " UTF-16 units.");
+        if (text != null && text.length() > ChatRoutes.LONGEST_TEXT) {
+            throw ProblemException.of(
+                    ProblemKind.TOO_LARGE, "A text has at most " + ChatRoutes.LONGEST_TEXT + " UTF-16 units.");
         }
         Violations violations = new Violations();
         violations.body(

@@ -6,7 +6,7 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.separateOnSlashe
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vibee.account.LinkCode;
-import io.vibee.persistence.telegram.TelegramLinks;
+import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.session.Bot;
 import java.time.Duration;

@@ -2,19 +2,14 @@ package io.vibee.http;
 
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
-import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /** Says whether a session sends, before something is done that it would have to send. */
 public final class SendingSessions {
-
-    private static final Set<SessionStatus> SILENT =
-            Set.of(SessionStatus.PAUSED, SessionStatus.REVOKED, SessionStatus.READ_ONLY, SessionStatus.DISCONNECTED);
 
     private final SessionRows sessions;
     private final SessionLookup views;
@@ -38,8 +33,7 @@ public final class SendingSessions {
         return row.<CompletionStage<Optional<SessionView>>>map(views::of)
                 .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()))
                 .thenApply(view -> {
-                    if (view.filter(session -> !SILENT.contains(session.status()))
-                            .isEmpty()) {
+                    if (view.filter(session -> session.status().sends()).isEmpty()) {
                         throw ProblemException.of(
                                 ProblemKind.SESSION_NOT_SENDING,
                                 "The session is paused, revoked or removed, or its person lets it write nothing; "

@@ -2,11 +2,10 @@ package io.vibee.operator;
 
 import io.vibee.account.Credentials;
 import io.vibee.account.LinkCode;
+import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.persistence.account.User;
-import io.vibee.persistence.account.Users;
 import io.vibee.persistence.account.Users.TelegramAccount;
 import io.vibee.persistence.telegram.Desk;
-import io.vibee.persistence.telegram.TelegramLinks;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class DeskCommands {
 
     private final People people;
-    private final Users users;
     private final Credentials credentials;
     private final TelegramLinks links;
     private final Desk desk;
@@ -38,14 +36,12 @@ final class DeskCommands {
 
     DeskCommands(
             People people,
-            Users users,
             Credentials credentials,
             TelegramLinks links,
             Desk desk,
             OwnersThings things,
             DeskSender sender) {
         this.people = people;
-        this.users = users;
         this.credentials = credentials;
         this.links = links;
         this.desk = desk;
@@ -115,8 +111,7 @@ final class DeskCommands {
     private CompletionStage<Done> start(Said said) {
         Optional<LinkCode> code = LinkCode.parse(said.argument());
         if (code.isPresent()) {
-            return links.take(code.get().hash())
-                    .thenCompose(link -> link.map(good -> bind(said, good)).orElseGet(() -> say(said, "link.bad")));
+            return links.bind(code.get().hash(), said.account()).thenCompose(binding -> bound(said, binding));
         }
         if (!said.argument().isEmpty()) {
             return say(said, "link.bad");
@@ -130,18 +125,26 @@ final class DeskCommands {
                                         known -> arrived(said, said.texts().say("welcome", known.username()), null))));
     }
 
-    private CompletionStage<Done> bind(Said said, TelegramLinks.Link link) {
-        return users.verifyTelegram(link.userId(), said.account())
-                .thenCompose(mine -> mine
-                        ? users.findById(link.userId())
-                                .thenCompose(user -> arrived(
+    /** A code that is gone may be one that this very person used: the same message may come twice. */
+    private CompletionStage<Done> bound(Said said, TelegramLinks.Binding binding) {
+        return switch (binding) {
+            case TelegramLinks.Binding.Bound bound ->
+                people.user(said.person())
+                        .thenCompose(user -> arrived(
+                                said,
+                                said.texts()
+                                        .say("linked", user.map(User::username).orElse("")),
+                                bound.link().defaultMode()));
+            case TelegramLinks.Binding.Taken taken -> say(said, "link.taken");
+            case TelegramLinks.Binding.NoCode none ->
+                people.user(said.person())
+                        .thenCompose(user -> user.map(known -> arrived(
                                         said,
-                                        said.texts()
-                                                .say(
-                                                        "linked",
-                                                        user.map(User::username).orElse("")),
-                                        link.defaultMode()))
-                        : say(said, "link.taken"));
+                                        said.texts().say("link.bad") + " "
+                                                + said.texts().say("known", known.username()),
+                                        null))
+                                .orElseGet(() -> say(said, "link.bad")));
+        };
     }
 
     private CompletionStage<Done> arrived(Said said, String greeting, @Nullable ChatMode defaultMode) {

@@ -73,8 +73,8 @@ final class DraftCards implements DraftNotices {
     private CompletionStage<Done> sent(Users.TelegramAccount person, Proposed proposed, DraftId draft) {
         DeskTexts texts = DeskTexts.of(person.language());
         return sender.write(person.id(), text(texts, proposed), buttons(texts, draft))
-                .thenCompose(message -> message.map(id -> desk.showedCard(draft, id))
-                        .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())));
+                .thenCompose(message ->
+                        message.map(id -> desk.showedCard(draft, id)).orElseGet(() -> desk.giveCardUp(draft)));
     }
 
     private CompletionStage<Done> settle(Closed closed) {

@@ -4,6 +4,7 @@ import io.vibee.account.Credentials;
 import io.vibee.chat.DraftNotices;
 import io.vibee.cluster.Entities;
 import io.vibee.journal.database.Database;
+import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.read.DraftRow;
 import io.vibee.persistence.read.ReadChats;
@@ -11,7 +12,6 @@ import io.vibee.persistence.read.ReadDrafts;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.persistence.telegram.BusinessRows;
 import io.vibee.persistence.telegram.Desk;
-import io.vibee.persistence.telegram.TelegramLinks;
 import io.vibee.session.Connections;
 import io.vibee.session.OperatorUpdates;
 import io.vibee.telegram.BotToken;
@@ -29,14 +29,21 @@ public final class OperatorParts {
     private final TelegramLinks links;
     private final OperatorUpdates updates;
     private final DraftCards cards;
+    private final Desk desk;
     private final ReadDrafts drafts;
 
     private OperatorParts(
-            OperatorBot bot, TelegramLinks links, OperatorUpdates updates, DraftCards cards, ReadDrafts drafts) {
+            OperatorBot bot,
+            TelegramLinks links,
+            OperatorUpdates updates,
+            DraftCards cards,
+            Desk desk,
+            ReadDrafts drafts) {
         this.bot = bot;
         this.links = links;
         this.updates = updates;
         this.cards = cards;
+        this.desk = desk;
         this.drafts = drafts;
     }
 
@@ -68,10 +75,11 @@ public final class OperatorParts {
                 links,
                 new OperatorDesk(
                         people,
-                        new DeskCommands(people, users, credentials, links, desk, things, sender),
+                        new DeskCommands(people, credentials, links, desk, things, sender),
                         new DeskButtons(desk, things, sender),
                         sender),
                 new DraftCards(bot, users, desk, sender),
+                desk,
                 drafts);
     }
 
@@ -91,8 +99,16 @@ public final class OperatorParts {
         return cards;
     }
 
+    /** Deletes what is kept of drafts that nobody can approve any more. */
+    public CompletionStage<Done> forgetOldDrafts() {
+        return desk.forgetOld();
+    }
+
     /** Shows owners what nobody showed them when it was made, at most so many at once. */
     public CompletionStage<Done> showDrafts(int atOnce) {
+        if (!bot.exists()) {
+            return CompletableFuture.completedStage(Done.getInstance());
+        }
         return drafts.unseen(atOnce).thenCompose(rows -> {
             CompletionStage<Done> shown = CompletableFuture.completedStage(Done.getInstance());
             for (DraftRow row : rows) {

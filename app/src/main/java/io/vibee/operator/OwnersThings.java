@@ -14,7 +14,6 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.session.SessionCommand;
-import io.vibee.protocol.session.SessionStatus;
 import io.vibee.protocol.session.SessionView;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -39,8 +37,6 @@ final class OwnersThings {
     static final List<ChatMode> MODES =
             List.of(ChatMode.DIGITAL_TWIN, ChatMode.DRAFT, ChatMode.OBSERVE, ChatMode.DISABLED);
 
-    private static final Set<SessionStatus> SILENT =
-            Set.of(SessionStatus.PAUSED, SessionStatus.REVOKED, SessionStatus.READ_ONLY, SessionStatus.DISCONNECTED);
     private static final Duration ASK = Duration.ofSeconds(5);
     private static final int MOST_SHOWN = 10;
     private static final int MOST_SESSIONS = 100;
@@ -91,7 +87,7 @@ final class OwnersThings {
                         replyTo -> new SessionCommand.GetSession(owner, replyTo),
                         ASK,
                         scheduler))
-                .thenApply(session -> !SILENT.contains(session.status()));
+                .thenApply(session -> session.status().sends());
     }
 
     /** Sets a chat's mode and leaves all else as it is. */

@@ -14,9 +14,9 @@ import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Acceptance;
 import io.vibee.session.Connections;
+import io.vibee.session.OperatorRoute;
 import io.vibee.session.OperatorUpdate;
 import io.vibee.session.OperatorUpdates.Operator;
-import io.vibee.session.PersonUpdates;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramException;
 import io.vibee.telegram.TelegramFailure;
@@ -162,7 +162,7 @@ final class People {
     /** An id that nobody told of, as after a time in which no updates were taken: Telegram knows. */
     private CompletionStage<Optional<String>> ask(Operator operator, String connectionId) {
         return telegram.getBusinessConnection(bot.token(), connectionId)
-                .thenCompose(connection -> told(operator, PersonUpdates.of(connection)))
+                .thenCompose(connection -> told(operator, OperatorRoute.of(connection)))
                 .thenApply(People::sessionOf)
                 .exceptionallyCompose(failure -> isUnknown(failure)
                         ? CompletableFuture.completedStage(Optional.empty())

@@ -18,7 +18,7 @@ import org.telegram.telegrambots.meta.api.objects.business.BusinessMessagesDelet
 import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 /** What an update of the operator's bot is about. Its own groups and channels are of no concern: it answers nobody there. */
-final class OperatorRoute {
+public final class OperatorRoute {
 
     private OperatorRoute() {}
 
@@ -53,7 +53,8 @@ final class OperatorRoute {
         return message != null && "private".equals(message.getChat().getType()) ? desk(message) : new Route.None();
     }
 
-    static OperatorUpdate.OfConnection of(BusinessConnection connection) {
+    /** The same of a connection that Telegram was asked for. */
+    public static OperatorUpdate.OfConnection of(BusinessConnection connection) {
         BusinessBotRights rights = connection.getRights();
         User user = connection.getUser();
         Long chat = connection.getUserChatId();

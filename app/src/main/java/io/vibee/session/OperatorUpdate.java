@@ -21,6 +21,11 @@ public sealed interface OperatorUpdate {
     /** Updates with the same key are taken one after another, in their order. */
     String key();
 
+    /** Whether it is taken however late; what a person asks of the bot itself is soon asked again, and wrong much later. */
+    default boolean keeps() {
+        return true;
+    }
+
     /** Something of a chat of a person who is connected. */
     record OfPerson(String connectionId, Place place, Incoming incoming) implements OperatorUpdate {
         @Override
@@ -58,6 +63,11 @@ public sealed interface OperatorUpdate {
         }
 
         @Override
+        public boolean keeps() {
+            return false;
+        }
+
+        @Override
         public String toString() {
             return "Written[" + person.telegramId() + "]";
         }
@@ -78,6 +88,11 @@ public sealed interface OperatorUpdate {
         @Override
         public String key() {
             return "desk:" + person.telegramId();
+        }
+
+        @Override
+        public boolean keeps() {
+            return false;
         }
     }
 }

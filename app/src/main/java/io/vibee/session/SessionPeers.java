@@ -219,10 +219,8 @@ final class SessionPeers {
                                         new OperatorUpdates.Operator(
                                                 rules.sessionId(), offer.terms().bot()),
                                         update.update()),
-                        (done, failure) -> new ParkedTried(
-                                offer.chatId(),
-                                offer.parkedId(),
-                                done == null ? ParkedTried.Outcome.NOT_STORED : ParkedTried.Outcome.STORED));
+                        (done, failure) ->
+                                new ParkedTried(offer.chatId(), offer.parkedId(), outcome(update.update(), done)));
         }
     }
 
@@ -233,6 +231,13 @@ final class SessionPeers {
         return TelegramFailures.isFaultOfChat(failure)
                 ? ParkedTried.Outcome.CHAT_FAILED
                 : ParkedTried.Outcome.NOT_STORED;
+    }
+
+    private static ParkedTried.Outcome outcome(OperatorUpdate update, @Nullable Done done) {
+        if (done != null) {
+            return ParkedTried.Outcome.STORED;
+        }
+        return update.keeps() ? ParkedTried.Outcome.NOT_STORED : ParkedTried.Outcome.CHAT_FAILED;
     }
 
     private void findUnfinished(SessionEffect.FindUnfinished find) {

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -196,9 +197,11 @@ final class UpdateDispatch {
     }
 
     private void serve(String key, OperatorUpdate update) {
+        OperatorUpdates.Operator operator =
+                new OperatorUpdates.Operator(terms.carrier().sessionId(), terms.bot());
         context.pipeToSelf(
-                operatorUpdates.take(
-                        new OperatorUpdates.Operator(terms.carrier().sessionId(), terms.bot()), update),
+                // A fault is the update's, not the poller's.
+                CompletableFuture.completedStage(update).thenCompose(one -> operatorUpdates.take(operator, one)),
                 (done, failure) -> done != null
                         ? new IntakeCommand.Stored(key)
                         : new IntakeCommand.NotStored(key, String.valueOf(failure), false));

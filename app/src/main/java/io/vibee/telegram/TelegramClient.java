@@ -1,6 +1,7 @@
 package io.vibee.telegram;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -238,7 +239,10 @@ public final class TelegramClient implements AutoCloseable {
     public CompletionStage<BusinessConnection> getBusinessConnection(BotToken token, String connectionId) {
         var params = json.createObjectNode().put("business_connection_id", connectionId);
         return call(calls, token, "getBusinessConnection", params, callTimeout, result -> {
-            BusinessConnection connection = results.treeToValue(tree(result), BusinessConnection.class);
+            // Telegram may have added to it.
+            BusinessConnection connection = results.readerFor(BusinessConnection.class)
+                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(tree(result));
             if (connection.getId() == null
                     || connection.getUser() == null
                     || connection.getUser().getId() == null) {

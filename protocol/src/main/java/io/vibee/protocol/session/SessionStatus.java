@@ -28,6 +28,14 @@ public enum SessionStatus {
     @JsonProperty("disconnected")
     DISCONNECTED;
 
+    /** Whether a session in it sends, now or as soon as it can. */
+    public boolean sends() {
+        return switch (this) {
+            case CONNECTING, POLLING, WEBHOOK, BACKING_OFF, CONFLICT, CONNECTED -> true;
+            case PAUSED, REVOKED, READ_ONLY, DISCONNECTED -> false;
+        };
+    }
+
     /** The name in the API and in metrics. */
     public String wireName() {
         return name().toLowerCase(java.util.Locale.ROOT);

@@ -1,6 +1,6 @@
 package io.vibee.persistence.account;
 
-import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
@@ -117,21 +118,43 @@ public final class Users {
                 .toFuture();
     }
 
-    /** Telegram has shown whose account a user's is. False when it is another user's, or there is no such user. */
-    public CompletionStage<Boolean> verifyTelegram(String id, TelegramAccount account) {
+    /**
+     * Adds a user whose Telegram account Telegram has shown, and whose registration is not complete yet; gives the user who has that
+     * account, if there is one already. Fails with {@link UsernameTakenException} when only the name is another's.
+     */
+    public CompletionStage<User> registerFromTelegram(
+            String id, String username, String passwordHash, TelegramAccount account) {
         return database.withConnection(connection -> Query.on(connection, """
+                        insert into app_user
+                          (id, username, username_key, password_hash, telegram_id, telegram_verified, telegram_language)
+                        values ($1, $2, $3, $4, $5, true, $6)
+                        on conflict do nothing
+                        returning\s""" + COLUMNS)
+                        .with(id)
+                        .with(username)
+                        .with(key(username))
+                        .with(passwordHash)
+                        .with(account.id())
+                        .with(language(account), String.class)
+                        .one(Users::read))
+                .toFuture()
+                .thenCompose(added -> added.<CompletionStage<User>>map(CompletableFuture::completedStage)
+                        .orElseGet(() -> findByTelegram(account.id())
+                                .thenApply(known -> known.orElseThrow(() -> new UsernameTakenException(username)))));
+    }
+
+    /** Telegram has shown whose account a user's is. False when it is another user's, or there is no such user. */
+    static Mono<Boolean> verify(Connection connection, String id, TelegramAccount account) {
+        return Query.on(connection, """
                         update app_user set telegram_id = $2, telegram_verified = true, telegram_language = $3
                          where id = $1 and state <> 'erasing'
                            and not exists (
                              select 1 from app_user o where o.telegram_id = $2 and o.telegram_verified and o.id <> $1)""")
-                        .with(id)
-                        .with(account.id())
-                        .with(language(account), String.class)
-                        .update())
-                .map(rows -> rows > 0)
-                // Two users at once: the index lets one of them.
-                .onErrorReturn(R2dbcDataIntegrityViolationException.class, false)
-                .toFuture();
+                .with(id)
+                .with(account.id())
+                .with(language(account), String.class)
+                .update()
+                .map(rows -> rows > 0);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import reactor.core.publisher.Mono;
 
 /** What is kept of owners' own chats with the operator's bot: which drafts they were shown, and for which one they write other words. */
 public final class Desk {
@@ -81,10 +82,26 @@ public final class Desk {
     public CompletionStage<Optional<Long>> card(DraftId draft) {
         return database.withConnection(connection -> Query.on(connection, """
                         select telegram_message_id from draft_card
-                         where chat_id = $1 and draft_id = $2 and telegram_message_id is not null""")
+                         where chat_id = $1 and draft_id = $2 and telegram_message_id > 0""")
                         .with(draft.chatId())
                         .with(draft.draftId())
                         .one(row -> Column.number(row, "telegram_message_id")))
+                .toFuture();
+    }
+
+    /** Telegram takes nothing for the owner: nobody tries again. */
+    public CompletionStage<Done> giveCardUp(DraftId draft) {
+        return showedCard(draft, 0);
+    }
+
+    /** Forgets drafts that were shown longer ago than any can wait, and edits whose time is over. */
+    public CompletionStage<Done> forgetOld() {
+        return database.inTransaction(connection -> Query.on(
+                                connection, "delete from draft_card where created_at < now() - interval '8 days'")
+                        .update()
+                        .then(Mono.defer(() -> Query.on(connection, "delete from desk_edit where expires_at < now()")
+                                .update())))
+                .thenReturn(Done.getInstance())
                 .toFuture();
     }
 

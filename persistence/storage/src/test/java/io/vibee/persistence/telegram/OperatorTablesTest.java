@@ -1,8 +1,12 @@
 package io.vibee.persistence.telegram;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vibee.persistence.DatabaseSpecification;
+import io.vibee.persistence.account.TelegramLinks;
+import io.vibee.persistence.account.TelegramLinks.Binding;
+import io.vibee.persistence.account.UsernameTakenException;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.account.Users.TelegramAccount;
 import io.vibee.persistence.session.SessionRow;
@@ -13,6 +17,7 @@ import io.vibee.protocol.session.BusinessLink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,22 +48,39 @@ class OperatorTablesTest extends DatabaseSpecification {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    private Binding bind(String user, long telegramId, @Nullable String language) {
+        byte[] code = code(user + telegramId + language);
+        await(links.issue(code, new TelegramLinks.Link(user, ChatMode.DRAFT), Duration.ofMinutes(15)));
+        return await(links.bind(code, new TelegramAccount(telegramId, language)));
+    }
+
     @Test
     void aTelegramAccountIsOneUsersOnceTelegramHasShownIt() {
-        assertThat(await(users.verifyTelegram("ann", new TelegramAccount(42, "ru"))))
-                .isTrue();
-        assertThat(await(users.verifyTelegram("ann", new TelegramAccount(42, null))))
-                .isTrue();
-        assertThat(await(users.verifyTelegram("bob", new TelegramAccount(42, "en"))))
-                .isFalse();
-        assertThat(await(users.verifyTelegram("nobody", new TelegramAccount(43, "en"))))
-                .isFalse();
+        assertThat(bind("ann", 42, "ru")).isInstanceOf(Binding.Bound.class);
+        assertThat(bind("ann", 42, null)).isInstanceOf(Binding.Bound.class);
+        assertThat(bind("bob", 42, "en")).isInstanceOf(Binding.Taken.class);
 
         assertThat(await(users.findByTelegram(42)))
                 .hasValueSatisfying(user -> assertThat(user.id()).isEqualTo("ann"));
         assertThat(await(users.findByTelegram(43))).isEmpty();
         assertThat(await(users.telegramOf("ann"))).contains(new TelegramAccount(42, null));
         assertThat(await(users.telegramOf("bob"))).isEmpty();
+    }
+
+    @Test
+    void whoIsRegisteredFromTelegramIsThatUserHoweverOften() {
+        TelegramAccount account = new TelegramAccount(42, "ru");
+        String first = await(users.registerFromTelegram("usr_1", "tg42", "hash", account))
+                .id();
+        String again = await(users.registerFromTelegram("usr_2", "tg42", "hash", account))
+                .id();
+
+        assertThat(first).isEqualTo("usr_1");
+        assertThat(again).isEqualTo("usr_1");
+        assertThat(await(users.telegramOf("usr_1"))).contains(account);
+        assertThatThrownBy(
+                        () -> await(users.registerFromTelegram("usr_3", "TG42", "hash", new TelegramAccount(43, null))))
+                .isInstanceOf(UsernameTakenException.class);
     }
 
     @Test
@@ -114,10 +136,11 @@ class OperatorTablesTest extends DatabaseSpecification {
                 .isAfter(Instant.now());
         await(links.issue(code("late"), wanted, Duration.ZERO));
 
-        assertThat(await(links.take(code("one")))).contains(wanted);
-        assertThat(await(links.take(code("one")))).isEmpty();
-        assertThat(await(links.take(code("late")))).isEmpty();
-        assertThat(await(links.take(code("never")))).isEmpty();
+        TelegramAccount account = new TelegramAccount(42, null);
+        assertThat(await(links.bind(code("one"), account))).isEqualTo(new Binding.Bound(wanted));
+        assertThat(await(links.bind(code("one"), account))).isInstanceOf(Binding.NoCode.class);
+        assertThat(await(links.bind(code("late"), account))).isInstanceOf(Binding.NoCode.class);
+        assertThat(await(links.bind(code("never"), account))).isInstanceOf(Binding.NoCode.class);
     }
 
     @Test
@@ -128,9 +151,10 @@ class OperatorTablesTest extends DatabaseSpecification {
         }
         await(links.deleteExpired());
 
-        assertThat(await(links.take(code("code1")))).isEmpty();
-        assertThat(await(links.take(code("code2")))).isPresent();
-        assertThat(await(links.take(code("code6")))).isPresent();
+        TelegramAccount account = new TelegramAccount(42, null);
+        assertThat(await(links.bind(code("code1"), account))).isInstanceOf(Binding.NoCode.class);
+        assertThat(await(links.bind(code("code2"), account))).isInstanceOf(Binding.Bound.class);
+        assertThat(await(links.bind(code("code6"), account))).isInstanceOf(Binding.Bound.class);
     }
 
     @Test
@@ -156,6 +180,22 @@ class OperatorTablesTest extends DatabaseSpecification {
         await(desk.showedCard(draft, 17));
         assertThat(await(desk.card(draft))).contains(17L);
         assertThat(await(desk.takeCard("ann", draft))).isFalse();
+    }
+
+    @Test
+    void aDraftThatCannotBeShownIsGivenUpAndOldOnesAreForgotten() {
+        DraftId refused = new DraftId("cht_1", "out1");
+        await(desk.takeCard("ann", refused));
+        await(desk.giveCardUp(refused));
+        await(desk.takeCard("ann", new DraftId("cht_2", "out1")));
+        execute("update draft_card set created_at = now() - interval '1 hour' where chat_id = 'cht_1'");
+        execute("update draft_card set created_at = now() - interval '9 days' where chat_id = 'cht_2'");
+
+        assertThat(await(desk.takeCard("ann", refused))).isFalse();
+        assertThat(await(desk.card(refused))).isEmpty();
+        await(desk.forgetOld());
+        assertThat(await(desk.takeCard("ann", new DraftId("cht_2", "out1")))).isTrue();
+        assertThat(await(desk.takeCard("ann", refused))).isFalse();
     }
 
     private String session(String id, String owner) {

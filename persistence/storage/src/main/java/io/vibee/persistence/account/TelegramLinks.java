@@ -1,5 +1,7 @@
-package io.vibee.persistence.telegram;
+package io.vibee.persistence.account;
 
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.vibee.journal.database.Column;
 import io.vibee.journal.database.Database;
 import io.vibee.journal.database.Query;
@@ -47,20 +49,45 @@ public final class TelegramLinks {
                 .toFuture();
     }
 
-    /** Takes a code: once, and in time. */
-    public CompletionStage<Optional<Link>> take(byte[] codeHash) {
-        return database.withConnection(connection -> Query.on(
-                                connection,
-                                "delete from telegram_link where code_hash = $1 returning user_id, default_mode, expires_at > now() as good")
+    /** What became of a code that somebody showed. */
+    public sealed interface Binding {
+
+        /** The Telegram account is the user's now. */
+        record Bound(Link link) implements Binding {}
+
+        /** The Telegram account is another user's; the code stays good. */
+        record Taken() implements Binding {}
+
+        /** There is no such code: it never was, was used, or its time is over. */
+        record NoCode() implements Binding {}
+    }
+
+    /** Takes a code, once and in time, and gives its user the Telegram account that showed it: both or nothing. */
+    public CompletionStage<Binding> bind(byte[] codeHash, Users.TelegramAccount account) {
+        return database.inTransaction(connection -> Query.on(connection, """
+                                select user_id, default_mode from telegram_link
+                                 where code_hash = $1 and expires_at > now() for update""")
                         .with(codeHash)
-                        .one(row -> Column.flag(row, "good")
-                                ? Optional.of(new Link(
-                                        Column.text(row, "user_id"),
-                                        ChatMode.valueOf(
-                                                Column.text(row, "default_mode").toUpperCase(Locale.ROOT))))
-                                : Optional.<Link>empty()))
-                .map(found -> found.flatMap(link -> link))
+                        .one(row -> new Link(
+                                Column.text(row, "user_id"),
+                                ChatMode.valueOf(
+                                        Column.text(row, "default_mode").toUpperCase(Locale.ROOT))))
+                        .flatMap(found -> found.map(link -> bind(connection, codeHash, link, account))
+                                .orElseGet(() -> Mono.just(new Binding.NoCode()))))
+                // Two users at once: the index lets one of them.
+                .onErrorReturn(R2dbcDataIntegrityViolationException.class, new Binding.Taken())
                 .toFuture();
+    }
+
+    private static Mono<Binding> bind(
+            Connection connection, byte[] codeHash, Link link, Users.TelegramAccount account) {
+        return Users.verify(connection, link.userId(), account)
+                .flatMap(mine -> mine
+                        ? Query.on(connection, "delete from telegram_link where code_hash = $1")
+                                .with(codeHash)
+                                .update()
+                                .thenReturn(new Binding.Bound(link))
+                        : Mono.just(new Binding.Taken()));
     }
 
     public CompletionStage<Done> deleteExpired() {

@@ -6,10 +6,12 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,8 +21,10 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
+import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
+import org.apache.pekko.cluster.ClusterEvent.LeaderChanged;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
 import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
@@ -57,6 +61,10 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
 
     private record Silent(UnreachableMember event) implements Event {}
 
+    private record Heard(ReachableMember event) implements Event {}
+
+    private record Led(LeaderChanged event) implements Event {}
+
     private record Probed(Member member, boolean refused) implements Event {}
 
     private record OthersHadTime(Member member) implements Event {}
@@ -78,6 +86,11 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
     private final Duration letMoreAskFirst;
     private final Duration releaseAfter;
 
+    /** As the events here say. The cluster's own view learns it from the same events, sooner or later than this. */
+    private final Set<Member> silent = new HashSet<>();
+
+    private @Nullable Address leader;
+
     private CrashedMembers(ActorContext<Event> context, TimerScheduler<Event> timers) {
         super(context);
         this.timers = timers;
@@ -92,11 +105,15 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
         nodes = new ClusterNodes(Database.get(system));
         letMoreAskFirst = system.settings().config().getDuration(STRATEGY + ".acquire-lease-delay-for-minority");
         releaseAfter = system.settings().config().getDuration(STRATEGY + ".release-after");
-        cluster.subscriptions()
-                .tell(Subscribe.create(
-                        context.messageAdapter(UnreachableMember.class, Silent::new), UnreachableMember.class));
-        cluster.subscriptions()
-                .tell(Subscribe.create(context.messageAdapter(MemberRemoved.class, Gone::new), MemberRemoved.class));
+        listen(context, UnreachableMember.class, Silent::new);
+        listen(context, ReachableMember.class, Heard::new);
+        listen(context, LeaderChanged.class, Led::new);
+        listen(context, MemberRemoved.class, Gone::new);
+    }
+
+    private <E extends ClusterDomainEvent> void listen(
+            ActorContext<Event> context, Class<E> kind, Function<E, Event> heard) {
+        cluster.subscriptions().tell(Subscribe.create(context.messageAdapter(kind, heard::apply), kind));
     }
 
     /** Looks at each member that doesn't answer. */
@@ -110,6 +127,8 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
     public Receive<Event> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Silent.class, this::onSilent)
+                .onMessage(Heard.class, this::onHeard)
+                .onMessage(Led.class, this::onLed)
                 .onMessage(Probed.class, this::onProbed)
                 .onMessage(OthersHadTime.class, this::onOthersHadTime)
                 .onMessage(Decided.class, this::onDecided)
@@ -119,8 +138,9 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
                 .build();
     }
 
-    private Behavior<Event> onSilent(Silent silent) {
-        Member member = silent.event().member();
+    private Behavior<Event> onSilent(Silent event) {
+        Member member = event.event().member();
+        silent.add(member);
         if (timers.isTimerActive(Quiet.NOW)) {
             keepLease();
         }
@@ -128,6 +148,16 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
                 .pipeToSelf(
                         isRefused(member.address()),
                         (refused, failure) -> new Probed(member, Boolean.TRUE.equals(refused)));
+        return this;
+    }
+
+    private Behavior<Event> onHeard(Heard heard) {
+        silent.remove(heard.event().member());
+        return this;
+    }
+
+    private Behavior<Event> onLed(Led led) {
+        leader = led.event().getLeader();
         return this;
     }
 
@@ -168,6 +198,7 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
      * node may have to decide about the next loss.
      */
     private Behavior<Event> onGone(Gone gone) {
+        silent.remove(gone.event().member());
         if (lease.checkLease() && gone.event().previousStatus().equals(MemberStatus.down())) {
             UniqueAddress address = gone.event().member().uniqueAddress();
             getContext()
@@ -179,7 +210,7 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
     }
 
     private Behavior<Event> onNoted(Noted noted) {
-        return noted.done() && cluster.state().getUnreachable().isEmpty() ? release() : this;
+        return noted.done() && silent.isEmpty() ? release() : this;
     }
 
     /** Longer than others may still ask for it. */
@@ -194,23 +225,19 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
     }
 
     /** Whether this node leads those who answer, and the member still doesn't. */
-    private boolean isFirst(Member silent) {
-        CurrentClusterState state = cluster.state();
-        return state.getUnreachable().contains(silent)
-                && cluster.selfMember().address().equals(state.getLeader());
+    private boolean isFirst(Member member) {
+        return silent.contains(member) && cluster.selfMember().address().equals(leader);
     }
 
     /** Whether those who answer are more than those who don't, or as many and have the lowest address. */
     private boolean areMore() {
-        CurrentClusterState state = cluster.state();
-        List<Member> counted = StreamSupport.stream(state.getMembers().spliterator(), false)
+        List<Member> counted = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
                 .filter(member -> COUNTED.contains(member.status()))
                 .sorted(Comparator.comparing(Member::address, Member.addressOrdering()))
                 .toList();
-        long silent = counted.stream().filter(state.getUnreachable()::contains).count();
-        long answering = counted.size() - silent;
-        return answering > silent
-                || (answering == silent && !state.getUnreachable().contains(counted.getFirst()));
+        long missing = counted.stream().filter(silent::contains).count();
+        long answering = counted.size() - missing;
+        return answering > missing || (answering == missing && !silent.contains(counted.getFirst()));
     }
 
     private CompletionStage<Boolean> isRefused(Address address) {

@@ -94,7 +94,9 @@ public final class OperatorRoute {
 
     private static Route desk(Message message) {
         User from = message.getFrom();
-        if (from == null || Boolean.TRUE.equals(from.getIsBot())) {
+        // That a person made a bot is said by Telegram, not by the person.
+        boolean said = message.getManagedBotCreated() == null;
+        if (from == null || Boolean.TRUE.equals(from.getIsBot()) || !said) {
             return new Route.None();
         }
         Message repliedTo = message.getReplyToMessage();

@@ -1,0 +1,29 @@
+package io.vibee.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vibee.protocol.session.Bot;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.telegram.telegrambots.meta.api.objects.Update;
+
+@DisplayName("An update of the operator's bot")
+class OperatorRouteTest {
+
+    private static Route ofMessage(String what) throws JsonProcessingException {
+        String update = "{'update_id':1,'message':{'message_id':5,'date':1,'chat':{'id':7,'type':'private'},"
+                + "'from':{'id':7,'is_bot':false,'first_name':'Ann'}," + what + "}}";
+        return OperatorRoute.of(
+                new ObjectMapper().readValue(update.replace('\'', '"'), Update.class), new Bot(9, "operators_bot"));
+    }
+
+    @Test
+    @DisplayName("that says that a person made a bot is nothing that the person wrote")
+    void made() throws JsonProcessingException {
+        assertThat(ofMessage("'managed_bot_created':{'bot':{'id':8,'is_bot':true,'first_name':'Twin'}}"))
+                .isEqualTo(new Route.None());
+        assertThat(ofMessage("'text':'/help'")).isInstanceOf(Route.ForOperator.class);
+    }
+}

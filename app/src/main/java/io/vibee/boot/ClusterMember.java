@@ -51,6 +51,7 @@ import io.vibee.session.Connections;
 import io.vibee.session.PollingGate;
 import io.vibee.session.PostedUpdates;
 import io.vibee.session.SessionDependencies;
+import io.vibee.session.TwinTexts;
 import io.vibee.session.Webhooks;
 import io.vibee.settings.AiSettings;
 import io.vibee.settings.ModerationSettings;
@@ -135,6 +136,7 @@ final class ClusterMember {
     private final Connections connections;
     private final Credentials credentials;
     private final AccessTokens accessTokens;
+    private final TwinTexts twinTexts = new TwinTexts();
     private final OperatorParts operator;
     private final ExecutorService passwordThreads = PasswordThreads.create(PASSWORD_THREADS, PASSWORD_QUEUE);
 
@@ -194,7 +196,8 @@ final class ClusterMember {
                 connections,
                 credentials,
                 entities,
-                telegram);
+                telegram,
+                twinTexts);
     }
 
     /** Starts it on a system that is a member of its cluster. */
@@ -369,7 +372,8 @@ final class ClusterMember {
                 backlog,
                 settings.telegram().sendsPerSecond(),
                 environment.clock(),
-                operator.updates());
+                operator.updates(),
+                twinTexts);
     }
 
     private void startSweep() {

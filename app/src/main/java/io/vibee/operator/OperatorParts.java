@@ -14,6 +14,7 @@ import io.vibee.persistence.telegram.BusinessRows;
 import io.vibee.persistence.telegram.Desk;
 import io.vibee.session.Connections;
 import io.vibee.session.OperatorUpdates;
+import io.vibee.session.TwinTexts;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import java.util.concurrent.CompletableFuture;
@@ -61,14 +62,15 @@ public final class OperatorParts {
             Connections connections,
             Credentials credentials,
             Entities entities,
-            TelegramClient telegram) {
+            TelegramClient telegram,
+            TwinTexts twinTexts) {
         OperatorBot bot = new OperatorBot(system, token, users, sessions, connections, entities, telegram);
         TelegramLinks links = new TelegramLinks(database);
         Desk desk = new Desk(database);
         ReadDrafts drafts = new ReadDrafts(database);
         DeskSender sender = new DeskSender(telegram, bot);
-        People people =
-                new People(new BusinessRows(database), users, connections, entities, telegram, bot, system.scheduler());
+        People people = new People(
+                new BusinessRows(database), users, connections, entities, telegram, bot, twinTexts, system.scheduler());
         OwnersThings things = new OwnersThings(entities, sessions, new ReadChats(database), drafts, system.scheduler());
         return new OperatorParts(
                 bot,

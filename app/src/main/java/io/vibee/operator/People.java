@@ -10,6 +10,7 @@ import io.vibee.persistence.telegram.BusinessRow;
 import io.vibee.persistence.telegram.BusinessRows;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.session.Bot;
 import io.vibee.protocol.session.SessionCommand;
 import io.vibee.protocol.session.SessionCommand.Acceptance;
@@ -17,6 +18,7 @@ import io.vibee.session.Connections;
 import io.vibee.session.OperatorRoute;
 import io.vibee.session.OperatorUpdate;
 import io.vibee.session.OperatorUpdates.Operator;
+import io.vibee.session.TwinTexts;
 import io.vibee.telegram.TelegramClient;
 import io.vibee.telegram.TelegramException;
 import io.vibee.telegram.TelegramFailure;
@@ -54,8 +56,9 @@ final class People {
     private final Entities entities;
     private final TelegramClient telegram;
     private final OperatorBot bot;
+    private final TwinTexts twinTexts;
     private final Scheduler scheduler;
-    private final Cache<String, String> sessions = Caffeine.newBuilder()
+    private final Cache<String, Served> sessions = Caffeine.newBuilder()
             .maximumSize(MOST_CACHED)
             .expireAfterWrite(CACHED_FOR)
             .build();
@@ -67,6 +70,7 @@ final class People {
             Entities entities,
             TelegramClient telegram,
             OperatorBot bot,
+            TwinTexts twinTexts,
             Scheduler scheduler) {
         this.rows = rows;
         this.users = users;
@@ -74,8 +78,12 @@ final class People {
         this.entities = entities;
         this.telegram = telegram;
         this.bot = bot;
+        this.twinTexts = twinTexts;
         this.scheduler = scheduler;
     }
+
+    /** A person whose chats are answered, and by which session. */
+    private record Served(String sessionId, long telegramUserId) {}
 
     /** What became of a person's connection. */
     sealed interface Met {
@@ -119,14 +127,35 @@ final class People {
     /** Brings something of a person's chat to the person's session; done when it is kept, or nobody wants it. */
     CompletionStage<Done> bring(Operator operator, OperatorUpdate.OfPerson update) {
         return session(operator, update.connectionId())
-                .thenCompose(session -> session.map(id -> bring(id, update))
+                .thenCompose(served -> served.map(known -> told(operator, known, update)
+                                .thenCompose(incoming -> bring(known.sessionId(), update, incoming)))
                         .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())));
     }
 
-    private CompletionStage<Done> bring(String sessionId, OperatorUpdate.OfPerson update) {
+    /** What an update says; what this service sent in the other's name was written by a bot, which Telegram does not tell. */
+    private CompletionStage<Incoming> told(Operator operator, Served person, OperatorUpdate.OfPerson update) {
+        if (update.incoming() instanceof Incoming.Message message
+                && message.hand() == Incoming.Hand.OTHERS
+                && !message.own()
+                && message.body().words() != null) {
+            Optional<String> connection =
+                    twinTexts.sentBy(person.telegramUserId(), message.body().words());
+            if (connection.isPresent()) {
+                long other = update.place().telegramChatId();
+                return rows.find(operator.bot().id(), connection.get())
+                        .thenApply(row -> row.map(found -> found.link().telegramUserId() == other)
+                                        .orElse(false)
+                                ? message.byBot()
+                                : message);
+            }
+        }
+        return CompletableFuture.completedStage(update.incoming());
+    }
+
+    private CompletionStage<Done> bring(String sessionId, OperatorUpdate.OfPerson update, Incoming incoming) {
         return AskPattern.<SessionCommand, Acceptance>ask(
                         entities.session(sessionId),
-                        replyTo -> new SessionCommand.TakeIn(update.place(), update.incoming(), replyTo),
+                        replyTo -> new SessionCommand.TakeIn(update.place(), incoming, replyTo),
                         TAKEN_WITHIN,
                         scheduler)
                 .thenApply(acceptance -> switch (acceptance) {
@@ -139,8 +168,8 @@ final class People {
                 });
     }
 
-    private CompletionStage<Optional<String>> session(Operator operator, String connectionId) {
-        String cached = sessions.getIfPresent(connectionId);
+    private CompletionStage<Optional<Served>> session(Operator operator, String connectionId) {
+        Served cached = sessions.getIfPresent(connectionId);
         return cached == null
                 ? rows.find(operator.bot().id(), connectionId)
                         .thenCompose(row ->
@@ -148,19 +177,20 @@ final class People {
                 : CompletableFuture.completedStage(Optional.of(cached));
     }
 
-    private CompletionStage<Optional<String>> session(Operator operator, BusinessRow row) {
+    private CompletionStage<Optional<Served>> session(Operator operator, BusinessRow row) {
         String sessionId = row.sessionId();
         if (sessionId == null) {
             return row.removed()
                     ? CompletableFuture.completedStage(Optional.empty())
                     : meet(operator, row, null).thenApply(People::sessionOf);
         }
-        sessions.put(row.link().connectionId(), sessionId);
-        return CompletableFuture.completedStage(Optional.of(sessionId));
+        Served served = new Served(sessionId, row.link().telegramUserId());
+        sessions.put(row.link().connectionId(), served);
+        return CompletableFuture.completedStage(Optional.of(served));
     }
 
     /** An id that nobody told of, as after a time in which no updates were taken: Telegram knows. */
-    private CompletionStage<Optional<String>> ask(Operator operator, String connectionId) {
+    private CompletionStage<Optional<Served>> ask(Operator operator, String connectionId) {
         return telegram.getBusinessConnection(bot.token(), connectionId)
                 .thenCompose(connection -> told(operator, OperatorRoute.of(connection)))
                 .thenApply(People::sessionOf)
@@ -174,8 +204,11 @@ final class People {
         return failure instanceof TelegramException refused && refused.failure() instanceof TelegramFailure.BadRequest;
     }
 
-    private static Optional<String> sessionOf(Met met) {
-        return met instanceof Met.Known known ? Optional.ofNullable(known.row().sessionId()) : Optional.empty();
+    private static Optional<Served> sessionOf(Met met) {
+        return met instanceof Met.Known known
+                ? Optional.ofNullable(known.row().sessionId())
+                        .map(id -> new Served(id, known.row().link().telegramUserId()))
+                : Optional.empty();
     }
 
     private CompletionStage<Met> meet(Operator operator, BusinessRow row, @Nullable ChatMode defaultMode) {
@@ -207,7 +240,9 @@ final class People {
                         row.link())
                 .thenCompose(view -> rows.give(bot.id(), row.link().telegramUserId(), owner, sessionId)
                         .<Met>thenApply(done -> {
-                            sessions.put(row.link().connectionId(), sessionId);
+                            sessions.put(
+                                    row.link().connectionId(),
+                                    new Served(sessionId, row.link().telegramUserId()));
                             return new Met.Known(
                                     new BusinessRow(
                                             bot.id(), row.link(), row.toldAt(), sessionId, owner, row.instructed()),

@@ -25,4 +25,5 @@ public record SessionDependencies(
         Backlog backlog,
         int sendsPerSecond,
         InstantSource clock,
-        OperatorUpdates operatorUpdates) {}
+        OperatorUpdates operatorUpdates,
+        TwinTexts twinTexts) {}

@@ -64,7 +64,7 @@ final class SessionPeers {
         this.timers = timers;
         this.shard = shard;
         this.dependencies = dependencies;
-        this.telegram = new TelegramSends(context, dependencies.telegram(), dependencies.metrics());
+        this.telegram = new TelegramSends(context, dependencies);
     }
 
     /** Does one effect. One that fails comes back as {@link SessionStep.EffectFailed}. */

@@ -30,25 +30,31 @@ final class TelegramSends {
     private final ActorContext<SessionCommand> context;
     private final TelegramClient telegram;
     private final Metrics metrics;
+    private final TwinTexts twinTexts;
     /** Live previews on their way, by Telegram's id of their chat. */
     private final Map<Long, CompletionStage<Done>> previews = new HashMap<>();
 
-    TelegramSends(ActorContext<SessionCommand> context, TelegramClient telegram, Metrics metrics) {
+    TelegramSends(ActorContext<SessionCommand> context, SessionDependencies dependencies) {
         this.context = context;
-        this.telegram = telegram;
-        this.metrics = metrics;
+        this.telegram = dependencies.telegram();
+        this.metrics = dependencies.metrics();
+        this.twinTexts = dependencies.twinTexts();
     }
 
     /** Sends a text, when the live preview that is on its way to the same chat has arrived: a preview must not outlive its message. */
     void send(OpenToken sender, SessionCommand.Deliver deliver) {
         SessionCommand.OutgoingText message = deliver.message();
+        String connectionId = message.businessConnectionId();
+        if (connectionId != null) {
+            twinTexts.sends(connectionId, message.telegramChatId(), message.text());
+        }
         SendRequest request = new SendRequest(
                 message.telegramChatId(),
                 message.text(),
                 message.entities(),
                 message.linkPreview(),
                 message.messageThreadId(),
-                message.businessConnectionId(),
+                connectionId,
                 null);
         CompletionStage<Done> before = previews.get(message.telegramChatId());
         CompletionStage<Long> sent = before == null

@@ -287,6 +287,24 @@ class SecretaryTest {
     }
 
     @Test
+    @DisplayName("is not answered for when the other's answers come from here, too")
+    void twins() {
+        Person one = new Person().connected();
+        Person other = new Person().connected();
+        one.isAnsweredFor();
+        other.isAnsweredFor();
+        OUTSIDE.world().profiles().contactWrites(one.bob, other.bob, "where do we meet?");
+        Eventually.holds(() -> assertThat(OUTSIDE.world().profiles().transcript(one.bob, other.bob))
+                .filteredOn(TranscriptEntry::fromBot)
+                .hasSize(1));
+        Eventually.holds(() -> assertThat(
+                        JOURNAL.events("Chat|" + ChatIds.of(other.sessionId(), one.bob.id()), "MessageReceived"))
+                .extracting(event -> event.path("not_answered").asText())
+                // The other's own question, then the answer to it.
+                .containsExactly("from_owner", "from_bot"));
+    }
+
+    @Test
     @DisplayName("who is a stranger is not obeyed")
     void stranger() {
         Person person = new Person();

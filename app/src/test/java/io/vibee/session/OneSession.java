@@ -145,7 +145,8 @@ abstract class OneSession {
                                 backlog,
                                 30,
                                 this::now,
-                                (operator, update) -> CompletableFuture.completedStage(Done.getInstance()))));
+                                (operator, update) -> CompletableFuture.completedStage(Done.getInstance()),
+                                new TwinTexts())));
     }
 
     Instant now() {

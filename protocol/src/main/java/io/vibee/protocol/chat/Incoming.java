@@ -52,6 +52,12 @@ public sealed interface Incoming extends ClusterMessage {
                 Instant sentAt) {
             this(telegramMessageId, sender, own, body, messageThreadId, sentAt, null, Audience.ANYONE, Hand.OTHERS);
         }
+
+        /** The same, written by a bot in its sender's name. */
+        public Message byBot() {
+            Person bot = new Person(sender.telegramId(), sender.name(), true, sender.languageCode());
+            return new Message(telegramMessageId, bot, own, body, messageThreadId, sentAt, quoted, audience, hand);
+        }
     }
 
     /** Whose hand wrote a message. Only a business connection brings what its own user wrote. */

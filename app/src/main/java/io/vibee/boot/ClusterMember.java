@@ -51,7 +51,6 @@ import io.vibee.session.Connections;
 import io.vibee.session.PollingGate;
 import io.vibee.session.PostedUpdates;
 import io.vibee.session.SessionDependencies;
-import io.vibee.session.TwinTexts;
 import io.vibee.session.Webhooks;
 import io.vibee.settings.AiSettings;
 import io.vibee.settings.ModerationSettings;
@@ -136,7 +135,6 @@ final class ClusterMember {
     private final Connections connections;
     private final Credentials credentials;
     private final AccessTokens accessTokens;
-    private final TwinTexts twinTexts = new TwinTexts();
     private final OperatorParts operator;
     private final ExecutorService passwordThreads = PasswordThreads.create(PASSWORD_THREADS, PASSWORD_QUEUE);
 
@@ -196,8 +194,7 @@ final class ClusterMember {
                 connections,
                 credentials,
                 entities,
-                telegram,
-                twinTexts);
+                telegram);
     }
 
     /** Starts it on a system that is a member of its cluster. */
@@ -373,7 +370,7 @@ final class ClusterMember {
                 settings.telegram().sendsPerSecond(),
                 environment.clock(),
                 operator.updates(),
-                twinTexts);
+                operator.twinTexts());
     }
 
     private void startSweep() {

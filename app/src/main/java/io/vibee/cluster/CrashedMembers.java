@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -34,6 +33,7 @@ import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.apache.pekko.coordination.lease.javadsl.LeaseProvider;
+import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -113,7 +113,7 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
 
     private <E extends ClusterDomainEvent> void listen(
             ActorContext<Event> context, Class<E> kind, Function<E, Event> heard) {
-        cluster.subscriptions().tell(Subscribe.create(context.messageAdapter(kind, heard::apply), kind));
+        cluster.subscriptions().tell(Subscribe.create(context.messageAdapter(kind, heard), kind));
     }
 
     /** Looks at each member that doesn't answer. */
@@ -138,8 +138,8 @@ public final class CrashedMembers extends AbstractBehavior<CrashedMembers.Event>
                 .build();
     }
 
-    private Behavior<Event> onSilent(Silent event) {
-        Member member = event.event().member();
+    private Behavior<Event> onSilent(Silent missed) {
+        Member member = missed.event().member();
         silent.add(member);
         if (timers.isTimerActive(Quiet.NOW)) {
             keepLease();

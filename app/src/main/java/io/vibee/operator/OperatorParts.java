@@ -28,6 +28,7 @@ public final class OperatorParts {
 
     private final OperatorBot bot;
     private final TelegramLinks links;
+    private final TwinTexts twinTexts;
     private final OperatorUpdates updates;
     private final DraftCards cards;
     private final Desk desk;
@@ -36,12 +37,14 @@ public final class OperatorParts {
     private OperatorParts(
             OperatorBot bot,
             TelegramLinks links,
+            TwinTexts twinTexts,
             OperatorUpdates updates,
             DraftCards cards,
             Desk desk,
             ReadDrafts drafts) {
         this.bot = bot;
         this.links = links;
+        this.twinTexts = twinTexts;
         this.updates = updates;
         this.cards = cards;
         this.desk = desk;
@@ -62,8 +65,8 @@ public final class OperatorParts {
             Connections connections,
             Credentials credentials,
             Entities entities,
-            TelegramClient telegram,
-            TwinTexts twinTexts) {
+            TelegramClient telegram) {
+        TwinTexts twinTexts = new TwinTexts();
         OperatorBot bot = new OperatorBot(system, token, users, sessions, connections, entities, telegram);
         TelegramLinks links = new TelegramLinks(database);
         Desk desk = new Desk(database);
@@ -75,6 +78,7 @@ public final class OperatorParts {
         return new OperatorParts(
                 bot,
                 links,
+                twinTexts,
                 new OperatorDesk(
                         people,
                         new DeskCommands(people, credentials, links, desk, things, sender),
@@ -91,6 +95,10 @@ public final class OperatorParts {
 
     public TelegramLinks links() {
         return links;
+    }
+
+    public TwinTexts twinTexts() {
+        return twinTexts;
     }
 
     public OperatorUpdates updates() {

@@ -127,29 +127,31 @@ final class People {
     /** Brings something of a person's chat to the person's session; done when it is kept, or nobody wants it. */
     CompletionStage<Done> bring(Operator operator, OperatorUpdate.OfPerson update) {
         return session(operator, update.connectionId())
-                .thenCompose(served -> served.map(known -> told(operator, known, update)
+                .thenCompose(served -> served.map(known -> attributed(operator, known, update)
                                 .thenCompose(incoming -> bring(known.sessionId(), update, incoming)))
                         .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())));
     }
 
-    /** What an update says; what this service sent in the other's name was written by a bot, which Telegram does not tell. */
-    private CompletionStage<Incoming> told(Operator operator, Served person, OperatorUpdate.OfPerson update) {
-        if (update.incoming() instanceof Incoming.Message message
-                && message.hand() == Incoming.Hand.OTHERS
-                && !message.own()
-                && message.body().words() != null) {
-            Optional<String> connection =
-                    twinTexts.sentBy(person.telegramUserId(), message.body().words());
-            if (connection.isPresent()) {
-                long other = update.place().telegramChatId();
-                return rows.find(operator.bot().id(), connection.get())
-                        .thenApply(row -> row.map(found -> found.link().telegramUserId() == other)
-                                        .orElse(false)
-                                ? message.byBot()
-                                : message);
-            }
+    /** What an update says, as from a bot where this service sent it in the other's name: Telegram does not tell that. */
+    private CompletionStage<Incoming> attributed(Operator operator, Served person, OperatorUpdate.OfPerson update) {
+        if (!(update.incoming() instanceof Incoming.Message message)) {
+            return CompletableFuture.completedStage(update.incoming());
         }
-        return CompletableFuture.completedStage(update.incoming());
+        long other = update.place().telegramChatId();
+        return sentHere(person, message)
+                .map(connectionId -> rows.find(operator.bot().id(), connectionId)
+                        .thenApply(sender -> sender.filter(row -> row.link().telegramUserId() == other)
+                                .<Incoming>map(row -> message.byBot())
+                                .orElse(message)))
+                .orElseGet(() -> CompletableFuture.completedStage(message));
+    }
+
+    /** By whose connection the same words were sent to this person a moment ago. */
+    private Optional<String> sentHere(Served person, Incoming.Message message) {
+        String words = message.body().words();
+        return words == null || message.own() || message.hand() != Incoming.Hand.OTHERS
+                ? Optional.empty()
+                : twinTexts.sentBy(person.telegramUserId(), words);
     }
 
     private CompletionStage<Done> bring(String sessionId, OperatorUpdate.OfPerson update, Incoming incoming) {

@@ -94,9 +94,10 @@ public final class OperatorRoute {
 
     private static Route desk(Message message) {
         User from = message.getFrom();
-        // That a person made a bot is said by Telegram, not by the person.
-        boolean said = message.getManagedBotCreated() == null;
-        if (from == null || Boolean.TRUE.equals(from.getIsBot()) || !said) {
+        // What has no kind of a person's is mostly said by Telegram, such as that a message was pinned or a bot was
+        // made.
+        boolean byPerson = !Route.body(message).kind().equals(Route.OTHER);
+        if (from == null || Boolean.TRUE.equals(from.getIsBot()) || !byPerson) {
             return new Route.None();
         }
         Message repliedTo = message.getReplyToMessage();

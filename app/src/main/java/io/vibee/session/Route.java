@@ -33,6 +33,9 @@ sealed interface Route {
     /** The kind of a message that says that its topic is open again. */
     String TOPIC_REOPENED = "forum_topic_reopened";
 
+    /** The kind of a message without words or a file: what Telegram says itself, a place, a poll. */
+    String OTHER = "other";
+
     /** For one chat. */
     record Routed(Place place, Incoming incoming) implements Keepable {}
 
@@ -189,7 +192,7 @@ sealed interface Route {
         return names.isEmpty() ? null : storable(String.join(" ", names));
     }
 
-    private static Incoming.Body body(Message message) {
+    static Incoming.Body body(Message message) {
         if (message.getText() != null) {
             return new Incoming.Body("text", null, storable(message.getText()));
         }
@@ -220,6 +223,6 @@ sealed interface Route {
         if (message.getSticker() != null) {
             return new Incoming.Body("sticker", message.getSticker().getFileId(), caption);
         }
-        return new Incoming.Body(message.getForumTopicReopened() == null ? "other" : TOPIC_REOPENED, null, caption);
+        return new Incoming.Body(message.getForumTopicReopened() == null ? OTHER : TOPIC_REOPENED, null, caption);
     }
 }

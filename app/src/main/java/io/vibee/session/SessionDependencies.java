@@ -12,6 +12,7 @@ import java.time.InstantSource;
  *
  * @param webhooks where Telegram may post updates
  * @param operatorUpdates takes what comes to the operator's bot
+ * @param twinTexts what was sent in people's names, known also to who takes updates for them
  * @param sendsPerSecond of each bot; 0: no pacing, only what Telegram itself says
  */
 public record SessionDependencies(

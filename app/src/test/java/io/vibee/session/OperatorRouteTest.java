@@ -20,10 +20,13 @@ class OperatorRouteTest {
     }
 
     @Test
-    @DisplayName("that says that a person made a bot is nothing that the person wrote")
-    void made() throws JsonProcessingException {
+    @DisplayName("that Telegram says itself is nothing that the person wrote")
+    void service() throws JsonProcessingException {
         assertThat(ofMessage("'managed_bot_created':{'bot':{'id':8,'is_bot':true,'first_name':'Twin'}}"))
                 .isEqualTo(new Route.None());
+        assertThat(ofMessage("'write_access_allowed':{}")).isEqualTo(new Route.None());
+        assertThat(ofMessage("'voice':{'file_id':'v','file_unique_id':'u','duration':1}"))
+                .isInstanceOf(Route.ForOperator.class);
         assertThat(ofMessage("'text':'/help'")).isInstanceOf(Route.ForOperator.class);
     }
 }

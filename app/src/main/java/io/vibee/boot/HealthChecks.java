@@ -18,13 +18,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.sharding.ShardRegion;
+import org.apache.pekko.cluster.sharding.ClusterShardingHealthCheck;
+import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
 import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
+import scala.jdk.javaapi.FutureConverters;
 
 /** What must hold for this node to be ready. */
 final class HealthChecks {
@@ -34,15 +38,17 @@ final class HealthChecks {
     /** A database nearby answers within some milliseconds. */
     private static final Duration SLOW = Duration.ofMillis(100);
 
-    private final ActorSystem<?> system;
     /** A projection that has not moved for so long though it could is told of. */
     private static final Duration STANDSTILL = Duration.ofSeconds(30);
 
+    private final ActorSystem<?> system;
+    private final ClusterShardingHealthCheck registered;
     private final List<GuardedProvider> providers;
     private final ProjectionWatch projections;
 
     HealthChecks(ActorSystem<?> system, List<GuardedProvider> providers) {
         this.system = system;
+        this.registered = new ClusterShardingHealthCheck(Adapter.toClassic(system));
         this.providers = List.copyOf(providers);
         this.projections = new ProjectionWatch(Database.get(system), ReadProjections.ENTITY_TYPES, STANDSTILL);
     }
@@ -149,9 +155,20 @@ final class HealthChecks {
         };
     }
 
-    private CompletionStage<ReadinessCheck> sessions() {
-        return AskPattern
-                .<org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery, ShardRegion.CurrentShardRegionState>ask(
+    /**
+     * Down on a node that just started until all its regions know who allocates shards: until then what is asked of an account, a chat
+     * or a session waits.
+     */
+    CompletionStage<ReadinessCheck> sessions() {
+        return FutureConverters.asJava(registered.apply())
+                .thenCompose(known -> Boolean.TRUE.equals(known)
+                        ? regionAnswers()
+                        : CompletableFuture.completedStage(
+                                ReadinessCheck.down("this node does not know yet where sessions live")));
+    }
+
+    private CompletionStage<ReadinessCheck> regionAnswers() {
+        return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
                         ClusterSharding.get(system).shardState(),
                         replyTo -> new GetShardRegionState(Session.TYPE_KEY, replyTo),
                         ASK,

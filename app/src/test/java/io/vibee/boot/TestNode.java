@@ -1,5 +1,7 @@
 package io.vibee.boot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.vibee.account.Passwords;
@@ -180,6 +182,9 @@ final class TestNode implements AutoCloseable {
                                 1000, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
                         QUICK_PASSWORDS,
                         setup.clock));
+        HealthChecks health = new HealthChecks(system, List.of());
+        Eventually.holds(
+                () -> assertThat(Eventually.value(health.sessions()).status()).isEqualTo("up"));
     }
 
     ActorSystem<Void> system() {

@@ -85,7 +85,7 @@ public final class Eventually {
         try {
             return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            throw new AssertionError("the stage failed", failed.getCause());
+            throw new AssertionError("the stage failed: " + failed.getCause(), failed.getCause());
         } catch (TimeoutException | InterruptedException late) {
             throw new AssertionError("nothing within " + PATIENCE, late);
         }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.read.DraftRow;
 import io.vibee.persistence.read.ReadDrafts;
+import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
@@ -71,22 +72,26 @@ public final class DraftRoutes {
 
     /**
      * @param inReplyTo the id of the message that it answers
+     * @param question that message's text; null when it has none, or none any more
      */
     record DraftItem(
             String id,
             String sessionId,
             String chatId,
             String inReplyTo,
+            @Nullable String question,
             String text,
             Instant createdAt,
             Instant expiresAt) {
 
-        static DraftItem of(DraftRow row) {
+        static DraftItem of(WaitingDraft waiting) {
+            DraftRow row = waiting.draft();
             return new DraftItem(
                     new ChatPartId(row.chatId(), row.id()).text(),
                     row.sessionId(),
                     row.chatId(),
                     row.messageId(),
+                    waiting.question(),
                     row.text(),
                     row.createdAt(),
                     row.expiresAt());

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** A partial change of a user's settings (RFC 7396): what is absent stays, null restores the default. */
 final class SettingsPatch {
 
-    private static final int LONGEST_PERSONA = 4_000;
     private static final int LONGEST_LANGUAGE = 35;
     private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d");
     private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
@@ -48,9 +47,9 @@ final class SettingsPatch {
         String persona = text("persona");
         if (persona != null) {
             violations.body(
-                    !persona.isBlank() && persona.length() <= LONGEST_PERSONA,
+                    !persona.isBlank() && persona.length() <= AccountSettings.LONGEST_PERSONA,
                     "/persona",
-                    "1 to " + LONGEST_PERSONA + " characters, or null");
+                    "1 to " + AccountSettings.LONGEST_PERSONA + " characters, or null");
         }
         return persona;
     }

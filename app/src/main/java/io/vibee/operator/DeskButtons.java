@@ -9,10 +9,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.session.OperatorUpdate;
-import io.vibee.telegram.SendRequest.Button;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -28,11 +25,13 @@ final class DeskButtons {
 
     private final Desk desk;
     private final OwnersThings things;
+    private final DeskChats chats;
     private final DeskSender sender;
 
-    DeskButtons(Desk desk, OwnersThings things, DeskSender sender) {
+    DeskButtons(Desk desk, OwnersThings things, DeskChats chats, DeskSender sender) {
         this.desk = desk;
         this.things = things;
+        this.chats = chats;
         this.sender = sender;
     }
 
@@ -52,9 +51,14 @@ final class DeskButtons {
         long person = pressed.person().telegramId();
         return switch (press) {
             case Press.OfDraft ofDraft -> decide(person, user, texts, ofDraft.wish(), ofDraft.draft());
-            case Press.PickChat pick -> pick(user, texts, person, pick.chatId());
+            case Press.PickChat pick ->
+                chats.show(user, texts, person, pick.chatId()).thenApply(shown -> "");
             case Press.OfChat ofChat ->
                 things.inMode(user.id(), ofChat.chatId(), ofChat.mode()).thenApply(chat -> set(texts, chat));
+            case Press.TakeOver hand ->
+                chats.takeOver(user, texts, person, hand.chatId(), hand.begin()).thenApply(shown -> "");
+            case Press.Why why ->
+                chats.explain(user, texts, person, why.chatId()).thenApply(shown -> "");
             case Press.NewChats all ->
                 things.newChats(user.id(), all.mode())
                         .thenApply(any -> any
@@ -99,23 +103,6 @@ final class DeskButtons {
         return things.ask(
                 draft.chatId(),
                 replyTo -> new ChatCommand.ApproveDraft(user.id(), draft.draftId(), null, OwnerVia.BOT, replyTo));
-    }
-
-    private CompletionStage<String> pick(User user, DeskTexts texts, long person, String chatId) {
-        return things.chat(user.id(), chatId)
-                .thenCompose(chat -> {
-                    List<List<Button>> rows = new ArrayList<>();
-                    OwnersThings.MODES.forEach(mode -> rows.add(
-                            List.of(new Button(texts.say(DeskCommands.modeKey(mode)), Press.chat(chatId, mode)))));
-                    return sender.write(
-                            person,
-                            texts.say(
-                                    "chat.ask",
-                                    OwnersThings.title(chat.title()),
-                                    texts.say(DeskCommands.modeKey(chat.config().mode()))),
-                            rows);
-                })
-                .thenApply(sent -> "");
     }
 
     private static String set(DeskTexts texts, ChatView chat) {

@@ -5,8 +5,10 @@ import io.vibee.account.LinkCode;
 import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.Users.TelegramAccount;
+import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.persistence.telegram.Desk;
 import io.vibee.protocol.Refusal;
+import io.vibee.protocol.account.AccountSettings;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.OwnerVia;
@@ -27,11 +29,15 @@ import org.jspecify.annotations.Nullable;
 /** What people write to the operator's bot. Only a user whose Telegram account it is is obeyed; anybody may begin with {@code /start}. */
 final class DeskCommands {
 
+    /** Behind {@code /persona}, in any language. */
+    private static final String NO_PERSONA = "reset";
+
     private final People people;
     private final Credentials credentials;
     private final TelegramLinks links;
     private final Desk desk;
     private final OwnersThings things;
+    private final DeskChats chats;
     private final DeskSender sender;
 
     DeskCommands(
@@ -40,12 +46,14 @@ final class DeskCommands {
             TelegramLinks links,
             Desk desk,
             OwnersThings things,
+            DeskChats chats,
             DeskSender sender) {
         this.people = people;
         this.credentials = credentials;
         this.links = links;
         this.desk = desk;
         this.things = things;
+        this.chats = chats;
         this.sender = sender;
     }
 
@@ -95,7 +103,11 @@ final class DeskCommands {
             case "cancel" -> desk.endEdit(said.person()).thenCompose(done -> say(said, "draft.cancelled"));
             case "status" -> things.status(user.id(), said.texts()).thenCompose(text -> write(said, text));
             case "drafts" -> drafts(said, user);
-            case "chats" -> chats(said, user);
+            case "chats" -> chats.list(user, said.texts(), said.person(), "chats.pick", Press::pick);
+            case "takeover" ->
+                chats.list(user, said.texts(), said.person(), "takeover.pick", id -> Press.takeOver(id, true));
+            case "why" -> chats.list(user, said.texts(), said.person(), "why.pick", Press::why);
+            case "persona" -> persona(said, user);
             case "mode" -> mode(said, user);
             case "pause" -> things.pauseAll(user.id()).thenCompose(done -> say(said, "paused"));
             case "resume" -> things.resumeAll(user.id()).thenCompose(done -> say(said, "resumed"));
@@ -201,11 +213,12 @@ final class DeskCommands {
                 return say(said, "drafts.none");
             }
             CompletionStage<Done> shown = CompletableFuture.completedStage(Done.getInstance());
-            for (var row : rows) {
-                Desk.DraftId draft = new Desk.DraftId(row.chatId(), row.id());
+            for (WaitingDraft waiting : rows) {
+                Desk.DraftId draft = new Desk.DraftId(
+                        waiting.draft().chatId(), waiting.draft().id());
                 shown = shown.thenCompose(done -> sender.write(
                                 said.person(),
-                                said.texts().say("draft.cardshort", "✎", row.text()),
+                                DraftCards.text(said.texts(), waiting),
                                 DraftCards.buttons(said.texts(), draft))
                         .thenCompose(message -> message.map(id -> desk.showedCard(draft, id))
                                 .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance()))));
@@ -214,17 +227,21 @@ final class DeskCommands {
         });
     }
 
-    private CompletionStage<Done> chats(Said said, User user) {
-        return things.latestChats(user.id()).thenCompose(chats -> {
-            if (chats.isEmpty()) {
-                return say(said, "chats.none");
-            }
-            List<List<Button>> rows = new ArrayList<>();
-            chats.forEach(chat -> rows.add(List.of(new Button(
-                    OwnersThings.title(chat.title()) + ": " + said.texts().say(modeKey(chat.mode())),
-                    Press.pick(chat.chatId())))));
-            return ask(said, "chats.pick", rows);
-        });
+    private CompletionStage<Done> persona(Said said, User user) {
+        String wanted = said.argument();
+        if (wanted.isEmpty()) {
+            return things.settings(user.id())
+                    .thenCompose(settings -> settings.persona() == null
+                            ? say(said, "persona.none")
+                            : write(said, said.texts().say("persona.now", settings.persona())));
+        }
+        if (wanted.equalsIgnoreCase(NO_PERSONA)) {
+            return things.persona(user.id(), null).thenCompose(set -> say(said, "persona.none"));
+        }
+        if (!Characters.areVisible(wanted) || wanted.length() > AccountSettings.LONGEST_PERSONA) {
+            return write(said, said.texts().say("persona.bad", AccountSettings.LONGEST_PERSONA));
+        }
+        return things.persona(user.id(), wanted).thenCompose(set -> say(said, "persona.set"));
     }
 
     private CompletionStage<Done> mode(Said said, User user) {

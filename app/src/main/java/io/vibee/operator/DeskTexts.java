@@ -1,6 +1,9 @@
 package io.vibee.operator;
 
 import java.text.MessageFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +17,19 @@ final class DeskTexts {
     static final DeskTexts ENGLISH = new DeskTexts(Locale.ENGLISH);
     static final DeskTexts RUSSIAN = new DeskTexts(Locale.forLanguageTag("ru"));
 
-    private static final List<String> COMMANDS =
-            List.of("status", "drafts", "chats", "mode", "pause", "resume", "usage", "help", "stop");
+    private static final List<String> COMMANDS = List.of(
+            "status",
+            "drafts",
+            "chats",
+            "why",
+            "takeover",
+            "mode",
+            "persona",
+            "pause",
+            "resume",
+            "usage",
+            "help",
+            "stop");
 
     private final ResourceBundle texts;
     private final Locale locale;
@@ -36,6 +50,11 @@ final class DeskTexts {
     /** A text with its values in their places. */
     String say(String key, Object... values) {
         return new MessageFormat(texts.getString(key), locale).format(values);
+    }
+
+    /** A moment as people say it where they are. */
+    String time(Instant moment, ZoneId zone) {
+        return DateTimeFormatter.ofPattern("d MMM, HH:mm", locale).format(moment.atZone(zone));
     }
 
     /** What each command does, by its name, in the order of the menu. */

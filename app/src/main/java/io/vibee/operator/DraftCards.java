@@ -4,6 +4,7 @@ import io.vibee.chat.DraftNotices;
 import io.vibee.operator.Press.Wish;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.read.DraftRow;
+import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.persistence.telegram.Desk;
 import io.vibee.persistence.telegram.Desk.DraftId;
 import io.vibee.protocol.chat.DraftEnd;
@@ -55,8 +56,16 @@ final class DraftCards implements DraftNotices {
     }
 
     /** Shows a draft that nobody showed when it was made. */
-    CompletionStage<Done> show(DraftRow row) {
-        return show(new Proposed(row.owner(), row.chatId(), row.id(), null, null, row.text(), row.expiresAt()));
+    CompletionStage<Done> show(WaitingDraft waiting) {
+        DraftRow row = waiting.draft();
+        return show(new Proposed(
+                row.owner(),
+                row.chatId(),
+                row.id(),
+                waiting.chatTitle(),
+                waiting.question(),
+                row.text(),
+                row.expiresAt()));
     }
 
     private CompletionStage<Done> show(Proposed proposed) {
@@ -72,7 +81,10 @@ final class DraftCards implements DraftNotices {
 
     private CompletionStage<Done> sent(Users.TelegramAccount person, Proposed proposed, DraftId draft) {
         DeskTexts texts = DeskTexts.of(person.language());
-        return sender.write(person.id(), text(texts, proposed), buttons(texts, draft))
+        return sender.write(
+                        person.id(),
+                        text(texts, proposed.title(), proposed.question(), proposed.text()),
+                        buttons(texts, draft))
                 .thenCompose(message ->
                         message.map(id -> desk.showedCard(draft, id)).orElseGet(() -> desk.giveCardUp(draft)));
     }
@@ -107,12 +119,16 @@ final class DraftCards implements DraftNotices {
         };
     }
 
-    private static String text(DeskTexts texts, Proposed proposed) {
-        String who = proposed.title() == null ? "…" : proposed.title();
-        @Nullable String question = proposed.question();
+    static String text(DeskTexts texts, WaitingDraft waiting) {
+        return text(
+                texts, waiting.chatTitle(), waiting.question(), waiting.draft().text());
+    }
+
+    private static String text(DeskTexts texts, @Nullable String title, @Nullable String question, String answer) {
+        String who = title == null ? "…" : title;
         return question == null
-                ? texts.say("draft.cardshort", who, proposed.text())
-                : texts.say("draft.card", who, question, proposed.text());
+                ? texts.say("draft.cardshort", who, answer)
+                : texts.say("draft.card", who, question, answer);
     }
 
     static List<List<Button>> buttons(DeskTexts texts, DraftId draft) {

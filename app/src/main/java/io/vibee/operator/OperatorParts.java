@@ -6,9 +6,10 @@ import io.vibee.cluster.Entities;
 import io.vibee.journal.database.Database;
 import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.persistence.account.Users;
-import io.vibee.persistence.read.DraftRow;
 import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadDrafts;
+import io.vibee.persistence.read.ReadMessages;
+import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.persistence.telegram.BusinessRows;
 import io.vibee.persistence.telegram.Desk;
@@ -74,15 +75,17 @@ public final class OperatorParts {
         DeskSender sender = new DeskSender(telegram, bot);
         People people = new People(
                 new BusinessRows(database), users, connections, entities, telegram, bot, twinTexts, system.scheduler());
-        OwnersThings things = new OwnersThings(entities, sessions, new ReadChats(database), drafts, system.scheduler());
+        OwnersThings things = new OwnersThings(
+                entities, sessions, new ReadChats(database), new ReadMessages(database), drafts, system.scheduler());
         return new OperatorParts(
                 bot,
                 links,
                 twinTexts,
                 new OperatorDesk(
                         people,
-                        new DeskCommands(people, credentials, links, desk, things, sender),
-                        new DeskButtons(desk, things, sender),
+                        new DeskCommands(
+                                people, credentials, links, desk, things, new DeskChats(things, sender), sender),
+                        new DeskButtons(desk, things, new DeskChats(things, sender), sender),
                         sender),
                 new DraftCards(bot, users, desk, sender),
                 desk,
@@ -121,7 +124,7 @@ public final class OperatorParts {
         }
         return drafts.unseen(atOnce).thenCompose(rows -> {
             CompletionStage<Done> shown = CompletableFuture.completedStage(Done.getInstance());
-            for (DraftRow row : rows) {
+            for (WaitingDraft row : rows) {
                 shown = shown.thenCompose(done -> cards.show(row));
             }
             return shown;

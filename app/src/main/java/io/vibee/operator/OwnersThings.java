@@ -2,13 +2,16 @@ package io.vibee.operator;
 
 import io.vibee.cluster.Entities;
 import io.vibee.persistence.read.ChatRow;
-import io.vibee.persistence.read.DraftRow;
+import io.vibee.persistence.read.MessageRow;
 import io.vibee.persistence.read.ReadChats;
 import io.vibee.persistence.read.ReadDrafts;
+import io.vibee.persistence.read.ReadMessages;
+import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.persistence.session.SessionRow;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
+import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
@@ -39,19 +42,28 @@ final class OwnersThings {
 
     private static final Duration ASK = Duration.ofSeconds(5);
     private static final int MOST_SHOWN = 10;
+    private static final int MOST_EXPLAINED = 30;
     private static final int MOST_SESSIONS = 100;
     private static final int LONGEST_TITLE = 40;
 
     private final Entities entities;
     private final SessionRows sessions;
     private final ReadChats chats;
+    private final ReadMessages messages;
     private final ReadDrafts drafts;
     private final Scheduler scheduler;
 
-    OwnersThings(Entities entities, SessionRows sessions, ReadChats chats, ReadDrafts drafts, Scheduler scheduler) {
+    OwnersThings(
+            Entities entities,
+            SessionRows sessions,
+            ReadChats chats,
+            ReadMessages messages,
+            ReadDrafts drafts,
+            Scheduler scheduler) {
         this.entities = entities;
         this.sessions = sessions;
         this.chats = chats;
+        this.messages = messages;
         this.drafts = drafts;
         this.scheduler = scheduler;
     }
@@ -103,7 +115,27 @@ final class OwnersThings {
         return chats.latest(owner, MOST_SHOWN);
     }
 
-    CompletionStage<List<DraftRow>> drafts(String owner) {
+    /** A chat's newest messages, the newest first. */
+    CompletionStage<List<MessageRow>> newest(String owner, String chatId) {
+        return messages.page(owner, chatId, Long.MAX_VALUE, MOST_EXPLAINED);
+    }
+
+    CompletionStage<AccountView> settings(String owner) {
+        return AskPattern.askWithStatus(entities.account(owner), AccountCommand.GetSettings::new, ASK, scheduler);
+    }
+
+    /** Sets who the model answers as; null: nobody in particular. */
+    CompletionStage<AccountView> persona(String owner, @Nullable String persona) {
+        return settings(owner)
+                .thenCompose(now -> AskPattern.askWithStatus(
+                        entities.account(owner),
+                        replyTo -> new AccountCommand.ChangeSettings(
+                                new AccountView(persona, now.language(), now.timezone(), now.quietHours()), replyTo),
+                        ASK,
+                        scheduler));
+    }
+
+    CompletionStage<List<WaitingDraft>> drafts(String owner) {
         return drafts.page(owner, null, null, MOST_SHOWN).thenApply(page -> page.items());
     }
 

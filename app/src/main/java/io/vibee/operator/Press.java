@@ -31,6 +31,12 @@ sealed interface Press {
     /** Sets the mode of a chat. */
     record OfChat(String chatId, ChatMode mode) implements Press {}
 
+    /** Takes a chat in hand, or gives it back. */
+    record TakeOver(String chatId, boolean begin) implements Press {}
+
+    /** Explains what became of a chat's last message. */
+    record Why(String chatId) implements Press {}
+
     /** Sets the mode of new chats. */
     record NewChats(ChatMode mode) implements Press {}
 
@@ -46,6 +52,14 @@ sealed interface Press {
         return "m:" + letter(mode) + ":" + chatId;
     }
 
+    static String takeOver(String chatId, boolean begin) {
+        return (begin ? "h:b:" : "h:e:") + chatId;
+    }
+
+    static String why(String chatId) {
+        return "w:" + chatId;
+    }
+
     static String newChats(ChatMode mode) {
         return "n:" + mode.name().toLowerCase(Locale.ROOT);
     }
@@ -57,6 +71,11 @@ sealed interface Press {
             case "d4" -> wish(parts[1]).map(wish -> new OfDraft(wish, new DraftId(parts[2], parts[3])));
             case "c2" -> Optional.of(new PickChat(parts[1]));
             case "m3" -> mode(parts[1]).map(mode -> new OfChat(parts[2], mode));
+            case "h3" ->
+                parts[1].equals("b") || parts[1].equals("e")
+                        ? Optional.of(new TakeOver(parts[2], parts[1].equals("b")))
+                        : Optional.empty();
+            case "w2" -> Optional.of(new Why(parts[1]));
             case "n2" -> named(parts[1]).map(NewChats::new);
             default -> Optional.empty();
         };

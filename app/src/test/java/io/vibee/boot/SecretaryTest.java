@@ -269,6 +269,67 @@ class SecretaryTest {
     }
 
     @Test
+    @DisplayName("takes a chat in hand by command and gives it back, and is told why somebody got no answer")
+    void commands() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        person.annWrites("hello");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        Eventually.holds(() -> {
+            person.says("/takeover");
+            assertThat(person.reads("take in hand").buttons()).isNotEmpty();
+        });
+        person.presses(person.reads("take in hand"), person.ann.firstName() + ": answer");
+        TranscriptEntry taken = person.reads("In your hand until");
+        person.annWrites("are you there?");
+        Eventually.holds(() -> assertThat(person.events()).endsWith("TakenOver", "MessageReceived"));
+
+        person.says("/why");
+        Eventually.holds(() -> {
+            person.presses(person.reads("Which chat's last message"), person.ann.firstName() + ": answer");
+            assertThat(person.read())
+                    .last()
+                    .satisfies(said -> assertThat(said.text())
+                            .contains("are you there?", "you had the chat in hand", "In your hand until"));
+        });
+        person.presses(taken, "Give back");
+        person.reads("I answer there again");
+        person.annWrites("and now?");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("says who the model answers as")
+    void persona() {
+        Person person = new Person().connected();
+        person.says("/persona");
+        person.reads("nobody in particular");
+        person.says("/persona " + "x".repeat(4001));
+        person.reads("1 to 4,000 characters");
+        person.says("/persona I am Bob, a gardener.");
+        person.reads("From now on");
+        person.says("/persona");
+        person.reads("I am Bob, a gardener.\n\nWrite");
+        person.says("/persona reset");
+        Eventually.holds(() -> assertThat(person.read())
+                .filteredOn(said -> said.text().contains("nobody in particular"))
+                .hasSize(2));
+    }
+
+    @Test
+    @DisplayName("sees with each draft what it answers")
+    void drafts() {
+        Person person = new Person().connected();
+        person.card("do you come?");
+        Eventually.holds(() -> {
+            person.says("/drafts");
+            assertThat(person.read())
+                    .filteredOn(said -> said.text().startsWith(person.ann.firstName() + " wrote:\ndo you come?"))
+                    .hasSizeGreaterThan(1);
+        });
+    }
+
+    @Test
     @DisplayName("who connects the bot before anybody knows who that is, is told what to do, once")
     void unknown() {
         Person person = new Person();

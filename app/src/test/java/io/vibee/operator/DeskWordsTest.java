@@ -2,8 +2,10 @@ package io.vibee.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.persistence.read.MessageStatus;
 import io.vibee.persistence.telegram.Desk.DraftId;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.NotAnsweredReason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,7 @@ class DeskWordsTest {
 
     private static final DraftId DRAFT = new DraftId("cht_" + "f".repeat(32), "out1234567890");
 
-    private static final Set<String> NO_WORDS = Set.of("chat.set");
+    private static final Set<String> NO_WORDS = Set.of("chat.set", "why.message");
 
     private static ResourceBundle bundle(Locale locale) {
         return ResourceBundle.getBundle(
@@ -43,6 +45,18 @@ class DeskWordsTest {
                 assertThat(texts.say(key, 1, 2, 3, 4)).as(key).doesNotContain("{", "''");
             }
         }
+    }
+
+    @Test
+    @DisplayName("has words for each reason of silence, and each state of an answer")
+    void reasons() {
+        Stream.concat(
+                        Stream.of(NotAnsweredReason.values()).map(reason -> "why.not." + reason.name()),
+                        Stream.of(MessageStatus.values()).map(status -> "why.answer." + status.name()))
+                .map(key -> key.toLowerCase(Locale.ROOT))
+                .forEach(key -> assertThat(bundle(Locale.ENGLISH).containsKey(key))
+                        .as(key)
+                        .isTrue());
     }
 
     @Test
@@ -89,11 +103,16 @@ class DeskWordsTest {
     void ofMode(ChatMode mode) {
         assertThat(Press.parse(Press.chat(DRAFT.chatId(), mode))).contains(new Press.OfChat(DRAFT.chatId(), mode));
         assertThat(Press.parse(Press.newChats(mode))).contains(new Press.NewChats(mode));
+        assertThat(Press.parse(Press.why(DRAFT.chatId()))).contains(new Press.Why(DRAFT.chatId()));
+        assertThat(Press.parse(Press.takeOver(DRAFT.chatId(), true)))
+                .contains(new Press.TakeOver(DRAFT.chatId(), true));
+        assertThat(Press.parse(Press.takeOver(DRAFT.chatId(), false)))
+                .contains(new Press.TakeOver(DRAFT.chatId(), false));
         assertThat(Press.parse(Press.pick(DRAFT.chatId()))).contains(new Press.PickChat(DRAFT.chatId()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "d", "d:x:a:b", "d:s:a", "m:z:cht_1", "n:none", "c", "x:1", "::::"})
+    @ValueSource(strings = {"", "d", "d:x:a:b", "d:s:a", "m:z:cht_1", "n:none", "c", "x:1", "h:x:1", "w", "::::"})
     @DisplayName("takes no other data for one of its buttons")
     void none(String data) {
         assertThat(Press.parse(data)).isEmpty();

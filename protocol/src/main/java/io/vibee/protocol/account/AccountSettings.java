@@ -17,6 +17,9 @@ public record AccountSettings(
         String timezone,
         @Nullable QuietHours quietHours) implements Stored {
 
+    /** In UTF-16 units. */
+    public static final int LONGEST_PERSONA = 4_000;
+
     private static final String UTC = "UTC";
 
     public static final AccountSettings DEFAULT = new AccountSettings(null, null, UTC, null);

@@ -29,14 +29,14 @@ public final class ReadDrafts {
                    as d(chat_id, id, owner, session_id, message_id, text, created_at, expires_at)
             on conflict (build, chat_id, id) do nothing""";
 
-    private static final String PAGE = "select " + DraftRow.COLUMNS + SERVED + " " + """
+    private static final String PAGE = "select " + WaitingDraft.COLUMNS + SERVED + " " + """
             and owner = $1 and ($2::text is null or session_id = $2) and expires_at > now()
             and ($3::timestamptz is null or (created_at, chat_id, id) < ($3, $4, $5))
             order by created_at desc, chat_id desc, id desc limit $6""";
 
     private static final String EXPIRED = "select distinct chat_id" + SERVED + " and expires_at <= now() limit $1";
 
-    private static final String UNSEEN = "select " + DraftRow.COLUMNS + SERVED + " " + """
+    private static final String UNSEEN = "select " + WaitingDraft.COLUMNS + SERVED + " " + """
             and expires_at > now() and created_at < now() - interval '30 seconds'
             and exists (select 1 from app_user u where u.id = owner and u.telegram_verified)
             and not exists (select 1 from draft_card c where c.chat_id = read_draft.chat_id and c.draft_id = read_draft.id
@@ -54,7 +54,7 @@ public final class ReadDrafts {
      *
      * @param cursor of the page before, or null; a cursor of another list is an {@link IllegalArgumentException}
      */
-    public CompletionStage<Page<DraftRow>> page(
+    public CompletionStage<Page<WaitingDraft>> page(
             String owner, @Nullable String sessionId, @Nullable String cursor, int limit) {
         Page.checkLimit(limit);
         Cursor before = cursor == null ? null : Cursor.parse(cursor, 3);
@@ -66,11 +66,14 @@ public final class ReadDrafts {
                         .with(before == null ? "" : before.text(1))
                         .with(before == null ? "" : before.text(2))
                         .with(limit + 1)
-                        .list(DraftRow::read))
+                        .list(WaitingDraft::read))
                 .map(found -> Page.of(
                         found,
                         limit,
-                        last -> Cursor.at(last.createdAt(), last.chatId(), last.id())
+                        last -> Cursor.at(
+                                        last.draft().createdAt(),
+                                        last.draft().chatId(),
+                                        last.draft().id())
                                 .encoded()))
                 .toFuture();
     }
@@ -79,9 +82,9 @@ public final class ReadDrafts {
      * What waits for longer than half a minute, can still be approved, and was not shown to its owner, though the owner has a Telegram
      * account. The oldest first.
      */
-    public CompletionStage<List<DraftRow>> unseen(int limit) {
+    public CompletionStage<List<WaitingDraft>> unseen(int limit) {
         return database.withConnection(
-                        connection -> Query.on(connection, UNSEEN).with(limit).list(DraftRow::read))
+                        connection -> Query.on(connection, UNSEEN).with(limit).list(WaitingDraft::read))
                 .toFuture();
     }
 

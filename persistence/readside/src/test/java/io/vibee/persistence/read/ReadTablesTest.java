@@ -384,18 +384,23 @@ class ReadTablesTest {
             }
             in(c -> ReadDrafts.write(c, 2, added));
 
-            Page<DraftRow> page = await(drafts.page("usr_1", null, null, 1));
-            assertThat(page.items()).containsExactly(second);
+            Page<WaitingDraft> page = await(drafts.page("usr_1", null, null, 1));
+            assertThat(page.items()).extracting(WaitingDraft::draft).containsExactly(second);
             assertThat(await(drafts.page("usr_1", null, page.nextCursor(), 1)).items())
+                    .extracting(WaitingDraft::draft)
                     .containsExactly(first);
-            assertThat(await(drafts.page("usr_1", "ses_2", null, 50)).items()).containsExactly(second);
+            assertThat(await(drafts.page("usr_1", "ses_2", null, 50)).items())
+                    .extracting(WaitingDraft::draft)
+                    .containsExactly(second);
             assertThat(await(drafts.expired(10))).containsExactly("cht_3");
 
             WaitingChanges<DraftRow> settled = new WaitingChanges<>();
             settled.settle("cht_1", "out1");
             settled.empty("cht_3");
             in(c -> ReadDrafts.write(c, 2, settled));
-            assertThat(await(drafts.page("usr_1", null, null, 50)).items()).containsExactly(second);
+            assertThat(await(drafts.page("usr_1", null, null, 50)).items())
+                    .extracting(WaitingDraft::draft)
+                    .containsExactly(second);
             assertThat(await(drafts.expired(10))).isEmpty();
 
             in(c -> new ReadErasure().eraseChat(c, "usr_1", "cht_2"));

@@ -477,6 +477,7 @@ public final class Bench {
         settings.put("OPENAI_API_KEY", "sk-bench");
         settings.put("VIBEE_AI_PARALLEL", "256");
         for (String limit : List.of(
+                "CHAT_PAUSE",
                 "CHAT_REPLIES_PER_MINUTE",
                 "TELEGRAM_SENDS_PER_SECOND",
                 "AI_REQUESTS_PER_DAY",

@@ -334,6 +334,7 @@ final class ClusterMember {
                                 settings.telegram().answerWithin(),
                                 settings.ai().chatRepliesPerMinute(),
                                 settings.moderation().repeats(),
+                                settings.ai().chatPause(),
                                 environment.clock(),
                                 // Shared by all chats, hence by many threads.
                                 () -> ThreadLocalRandom.current().nextLong()),

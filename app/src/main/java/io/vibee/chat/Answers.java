@@ -110,7 +110,7 @@ final class Answers {
                 composition
                         .draft(pending, answered)
                         .ifPresentOrElse(
-                                draft -> offer(turn, draft),
+                                draft -> offer(turn, pending, draft),
                                 () -> failed(
                                         turn,
                                         pending,
@@ -127,9 +127,12 @@ final class Answers {
     }
 
     /** Sends an answer, or asks for leave to. */
-    private static void offer(Turn turn, Draft draft) {
+    private static void offer(Turn turn, Pending pending, Draft draft) {
+        Instant asAPersonWould = HumanDelay.until(turn, pending, draft);
         if (Proposals.needLeave(turn.state())) {
             Proposals.propose(turn, draft);
+        } else if (asAPersonWould.isAfter(turn.now())) {
+            Outbox.keepUntil(turn, draft, asAPersonWould);
         } else {
             Outbox.begin(turn, draft);
         }

@@ -37,6 +37,7 @@ final class ChatMachine {
     private final Summaries summaries;
     private final Outbox outbox;
     private final Faults faults;
+    private final OwnerRequests requests;
 
     ChatMachine(String chatId, ChatRules rules) {
         this.chatId = chatId;
@@ -47,6 +48,7 @@ final class ChatMachine {
         this.summaries = new Summaries(rules, calls);
         this.outbox = new Outbox(rules);
         this.callSteps = new CallSteps(calls, answers, previews, summaries);
+        this.requests = new OwnerRequests(rules);
         this.faults = new Faults(calls, callSteps);
     }
 
@@ -111,11 +113,9 @@ final class ChatMachine {
             }
             case ChatCommand.GetChat get -> get(turn, get);
             case ChatCommand.Configure configure ->
-                asOwner(
-                        turn,
-                        configure.owner(),
-                        configure.replyTo(),
-                        key -> OwnerRequests.configure(turn, key, configure));
+                asOwner(turn, configure.owner(), configure.replyTo(), key -> requests.configure(turn, key, configure));
+            case ChatCommand.ChangeMode change ->
+                asOwner(turn, change.owner(), change.replyTo(), key -> requests.changeMode(turn, key, change));
             case ChatCommand.Send send ->
                 asOwner(turn, send.owner(), send.replyTo(), key -> OwnerRequests.send(turn, key, send));
             case ChatCommand.Preview preview ->
@@ -127,9 +127,9 @@ final class ChatMachine {
             case ChatCommand.DropDeadLetter drop ->
                 asOwner(turn, drop.owner(), drop.replyTo(), key -> OwnerRequests.drop(turn, drop));
             case ChatCommand.TakeOver take ->
-                asOwner(turn, take.owner(), take.replyTo(), key -> OwnerRequests.takeOver(turn, key, take));
+                asOwner(turn, take.owner(), take.replyTo(), key -> requests.takeOver(turn, key, take));
             case ChatCommand.EndTakeover end ->
-                asOwner(turn, end.owner(), end.replyTo(), key -> OwnerRequests.endTakeover(turn, key, end));
+                asOwner(turn, end.owner(), end.replyTo(), key -> requests.endTakeover(turn, key, end));
             case ChatCommand.ApproveDraft approve ->
                 asOwner(turn, approve.owner(), approve.replyTo(), key -> Proposals.approve(turn, key, approve));
             case ChatCommand.DiscardDraft discard ->
@@ -219,9 +219,10 @@ final class ChatMachine {
         if (turn.state().erased() && turn.isOwnedBy(get.owner())) {
             turn.reply(
                     get.replyTo(),
-                    StatusReply.success(ChatViews.ofErased(chatId, turn.state(), turn.now(), turn.seqNr())));
+                    StatusReply.success(
+                            ChatViews.ofErased(chatId, turn.state(), rules.pause(), turn.now(), turn.seqNr())));
         } else {
-            asOwner(turn, get.owner(), get.replyTo(), key -> OwnerRequests.get(turn, key, get));
+            asOwner(turn, get.owner(), get.replyTo(), key -> requests.get(turn, key, get));
         }
     }
 
@@ -310,7 +311,7 @@ final class ChatMachine {
             Faults.giveUpNext(turn, blockedBy);
             return;
         }
-        Work next = Work.next(state, turn.now(), rules.repliesPerMinute());
+        Work next = Work.next(state, turn.now(), rules.repliesPerMinute(), rules.pause());
         if (key.get().erased() && !(next instanceof Work.ResolveDoubt)) {
             KeySteps.end(turn);
             return;

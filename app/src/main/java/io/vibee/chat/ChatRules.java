@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param answerWithin see {@link ReceiveDecision.Circumstances}
  * @param repliesPerMinute see {@link Work}
  * @param repeats see {@link Flood}
+ * @param pause for how long a bot's chat waits for more of a message, if nothing else is set: see {@link io.vibee.protocol.chat.Manners#pause}
  * @param random for a sniper's probability, for waits, and for the ids of previews
  */
 public record ChatRules(
@@ -27,5 +28,6 @@ public record ChatRules(
         Duration answerWithin,
         int repliesPerMinute,
         int repeats,
+        Duration pause,
         InstantSource clock,
         RandomGenerator random) {}

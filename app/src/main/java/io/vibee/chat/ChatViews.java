@@ -5,6 +5,7 @@ import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,7 @@ final class ChatViews {
 
     private ChatViews() {}
 
-    static ChatView of(String chatId, ChatState state, TextCipher key, Instant now, long seqNr) {
+    static ChatView of(String chatId, ChatState state, TextCipher key, Duration botPause, Instant now, long seqNr) {
         Profile profile = profile(state);
         Sealed title = profile.title();
         return of(
@@ -24,13 +25,15 @@ final class ChatViews {
                 profile,
                 title == null ? null : key.open(title).orElse(null),
                 SealedWords.open(key, profile.settings().triggerWords()),
+                SealedWords.open(key, profile.settings().names()),
+                botPause,
                 now,
                 seqNr);
     }
 
     /** What is left of an erased chat. */
-    static ChatView ofErased(String chatId, ChatState state, Instant now, long seqNr) {
-        return of(chatId, state, profile(state), null, List.of(), now, seqNr);
+    static ChatView ofErased(String chatId, ChatState state, Duration botPause, Instant now, long seqNr) {
+        return of(chatId, state, profile(state), null, List.of(), List.of(), botPause, now, seqNr);
     }
 
     private static Profile profile(ChatState state) {
@@ -43,6 +46,8 @@ final class ChatViews {
             Profile profile,
             @Nullable String title,
             List<String> triggerWords,
+            List<String> names,
+            Duration botPause,
             Instant now,
             long seqNr) {
         return new ChatView(
@@ -53,7 +58,7 @@ final class ChatViews {
                 profile.type(),
                 state.pending().size() + state.outbox().size(),
                 state.lastMessageAt(),
-                profile.settings().shown(triggerWords),
+                profile.settings().shown(triggerWords, names, profile.carrier().kind(), botPause),
                 state.erased(),
                 seqNr,
                 state.barred().stream()

@@ -91,7 +91,7 @@ final class Outbox {
         Outgoing out;
         if (keep(turn, draft)) {
             out = turn.state().outbox().getLast();
-        } else if (Work.next(turn.state(), turn.now(), 0) instanceof Work.Send send) {
+        } else if (Work.next(turn.state(), turn.now(), 0, Duration.ZERO) instanceof Work.Send send) {
             out = send.out();
         } else {
             turn.release(permit);
@@ -138,7 +138,7 @@ final class Outbox {
             turn.end();
             // A session that Telegram makes wait for long gives no permits meanwhile.
             if (!kept
-                    && Work.next(turn.state(), turn.now(), 0) instanceof Work.Send send
+                    && Work.next(turn.state(), turn.now(), 0, Duration.ZERO) instanceof Work.Send send
                     && !turn.now().isBefore(send.out().receivedAt().plus(DeliveryDecision.GIVE_UP))) {
                 turn.store(DeliveryDecision.tooLate(send.out(), turn.head()));
             }
@@ -243,11 +243,21 @@ final class Outbox {
                 .isEmpty();
     }
 
+    /** Stores a draft that is to be sent later. */
+    static void keepUntil(Turn turn, Draft draft, Instant notBefore) {
+        store(turn, draft, notBefore);
+    }
+
     /** Stores a draft; gives whether it did: not when there is none, or its message waits no more. */
     private static boolean keep(Turn turn, @Nullable Draft draft) {
         if (draft == null || turn.state().pending(draft.inReplyTo()).isEmpty()) {
             return false;
         }
+        store(turn, draft, null);
+        return true;
+    }
+
+    private static void store(Turn turn, Draft draft, @Nullable Instant notBefore) {
         turn.store(new ReplyDrafted(
                 turn.head(),
                 turn.state().nextDraftId(),
@@ -256,7 +266,7 @@ final class Outbox {
                 draft.messageThreadId(),
                 draft.origin(),
                 null,
-                draft.formats()));
-        return true;
+                draft.formats(),
+                notBefore));
     }
 }

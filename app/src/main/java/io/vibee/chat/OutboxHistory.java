@@ -98,7 +98,7 @@ final class OutboxHistory {
                                 Step.READY,
                                 0,
                                 0,
-                                null,
+                                drafted.notBefore(),
                                 answered.map(Pending::retried)
                                         .or(() -> proposal.map(Proposal::retried))
                                         .orElse(false),

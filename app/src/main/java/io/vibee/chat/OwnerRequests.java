@@ -29,40 +29,61 @@ final class OwnerRequests {
     /** Texts of the owner that may wait to be sent. */
     static final int MOST_OUTGOING = 100;
 
-    private OwnerRequests() {}
+    private final ChatRules rules;
 
-    static void get(Turn turn, TextCipher key, ChatCommand.GetChat get) {
+    OwnerRequests(ChatRules rules) {
+        this.rules = rules;
+    }
+
+    void get(Turn turn, TextCipher key, ChatCommand.GetChat get) {
         show(turn, key, get.replyTo());
     }
 
-    static void configure(Turn turn, TextCipher key, ChatCommand.Configure configure) {
+    void configure(Turn turn, TextCipher key, ChatCommand.Configure configure) {
         if (key.erased()) {
             turn.refuse(configure.replyTo(), Refusal.CHAT_NOT_FOUND);
             return;
         }
         ChatView.Config config = configure.config();
-        turn.store(
-                new ChatConfigured(turn.head(), ChatSettings.of(config, SealedWords.seal(key, config.triggerWords()))));
-        NotAnsweredReason silent = ReceiveDecision.byMode(config.mode());
-        if (silent != null) {
-            Proposals.stop(turn, Instant.MAX, silent);
-        }
+        set(
+                turn,
+                ChatSettings.of(
+                        config, SealedWords.seal(key, config.triggerWords()), SealedWords.seal(key, config.names())));
         show(turn, key, configure.replyTo());
     }
 
-    static void takeOver(Turn turn, TextCipher key, ChatCommand.TakeOver take) {
+    void changeMode(Turn turn, TextCipher key, ChatCommand.ChangeMode change) {
+        if (key.erased()) {
+            turn.refuse(change.replyTo(), Refusal.CHAT_NOT_FOUND);
+            return;
+        }
+        set(turn, turn.profile().settings().in(change.mode()));
+        show(turn, key, change.replyTo());
+    }
+
+    private static void set(Turn turn, ChatSettings settings) {
+        turn.store(new ChatConfigured(turn.head(), settings));
+        NotAnsweredReason silent = ReceiveDecision.byMode(settings.mode());
+        if (silent != null) {
+            Proposals.stop(turn, Instant.MAX, silent);
+        }
+    }
+
+    void takeOver(Turn turn, TextCipher key, ChatCommand.TakeOver take) {
         Takeovers.byWish(turn, take.minutes(), take.via());
         show(turn, key, take.replyTo());
     }
 
-    static void endTakeover(Turn turn, TextCipher key, ChatCommand.EndTakeover end) {
+    void endTakeover(Turn turn, TextCipher key, ChatCommand.EndTakeover end) {
         Takeovers.end(turn, end.via());
         show(turn, key, end.replyTo());
     }
 
-    private static void show(Turn turn, TextCipher key, ActorRef<StatusReply<ChatView>> replyTo) {
+    private void show(Turn turn, TextCipher key, ActorRef<StatusReply<ChatView>> replyTo) {
         turn.reply(
-                replyTo, StatusReply.success(ChatViews.of(turn.chatId(), turn.state(), key, turn.now(), turn.seqNr())));
+                replyTo,
+                StatusReply.success(
+                        ChatViews.of(turn.chatId(), turn.state(), key, rules.pause(), turn.now(), turn.seqNr())));
     }
 
     /** A text sent again with the same Idempotency-Key is the one that was accepted; another text with it is refused. */

@@ -192,7 +192,8 @@ final class Proposals {
                 null);
     }
 
-    private static boolean sameMatter(Pending one, Pending other) {
+    /** Whether two messages are of one person in one topic. */
+    static boolean sameMatter(Pending one, Pending other) {
         return one.sender().telegramId() == other.sender().telegramId() && Objects.equals(one.topic(), other.topic());
     }
 

@@ -233,8 +233,10 @@ final class ReceiveDecision {
         if (!within.isZero() && message.sentAt().isBefore(circumstances.now().minus(within))) {
             return NotAnsweredReason.TOO_OLD;
         }
-        if (settings.mode() != ChatMode.SNIPER && message.audience() == Incoming.Audience.OTHERS) {
-            return NotAnsweredReason.NOT_ADDRESSED;
+        NotAnsweredReason byGroup = GroupManners.whyNot(
+                state, settings, key, message, receive.place().type(), circumstances.now());
+        if (byGroup != null) {
+            return byGroup;
         }
         NotAnsweredReason byWords = byWords(settings, key, message.body().words());
         if (byWords != null) {

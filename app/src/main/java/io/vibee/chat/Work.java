@@ -5,6 +5,7 @@ import io.vibee.protocol.chat.ChatState.Outgoing;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.ChatState.Proposal;
 import io.vibee.protocol.chat.ChatState.Step;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What a chat that is doing nothing does next; pure. One thing at a time, so that order within a chat holds by itself. */
@@ -43,8 +44,9 @@ sealed interface Work {
 
     /**
      * @param repliesPerMinute answers that the chat may get within 60 s; 0: no limit
+     * @param botPause as in {@link io.vibee.protocol.chat.Manners#pause}
      */
-    static Work next(ChatState state, Instant now, int repliesPerMinute) {
+    static Work next(ChatState state, Instant now, int repliesPerMinute, Duration botPause) {
         for (Proposal proposal : state.proposals()) {
             if (Proposals.isExpired(proposal, now)) {
                 return new Expire(proposal);
@@ -84,9 +86,9 @@ sealed interface Work {
         if (BusinessWindow.isClosed(state, now)) {
             return new CloseWindow();
         }
-        Pending first = state.pending().getFirst();
-        if (Proposals.isSuperseded(state, first)) {
-            return new Supersede(first);
+        Work next = Pauses.next(state, now, botPause);
+        if (!(next instanceof Compose)) {
+            return next;
         }
         Instant minuteAgo = now.minus(OutboxHistory.MINUTE);
         var recent =
@@ -94,6 +96,6 @@ sealed interface Work {
         if (repliesPerMinute > 0 && recent.size() >= repliesPerMinute) {
             return new WaitUntil(recent.get(recent.size() - repliesPerMinute).plus(OutboxHistory.MINUTE));
         }
-        return new Compose(first);
+        return next;
     }
 }

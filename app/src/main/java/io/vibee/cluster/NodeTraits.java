@@ -15,7 +15,7 @@ public final class NodeTraits {
      * one says. So neighbours understand each other, and an update node by node can't skip one. It grows by two when even neighbours
      * can't, as when encryption came with 3.
      */
-    static final int PROTOCOL = 5;
+    static final int PROTOCOL = 6;
 
     /** That of the builds which don't say their traits when they join. */
     private static final int UNTOLD = 3;

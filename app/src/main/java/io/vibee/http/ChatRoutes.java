@@ -116,7 +116,9 @@ public final class ChatRoutes {
             ChatMode mode,
             int pending,
             @Nullable Instant lastMessageAt,
-            @JsonInclude(JsonInclude.Include.NON_NULL) ChatView.@Nullable Config config,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            ConfigView config,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean erased,
@@ -156,7 +158,7 @@ public final class ChatRoutes {
                     chat.config().mode(),
                     chat.pending(),
                     chat.lastMessageAt(),
-                    chat.config(),
+                    ConfigView.of(chat.config()),
                     chat.erased() ? Boolean.TRUE : null,
                     chat.drafts(),
                     chat.takenOverUntil(),

@@ -104,11 +104,7 @@ final class OwnersThings {
 
     /** Sets a chat's mode and leaves all else as it is. */
     CompletionStage<ChatView> inMode(String owner, String chatId, ChatMode mode) {
-        return chat(owner, chatId)
-                .thenCompose(chat -> ask(
-                        chatId,
-                        replyTo ->
-                                new ChatCommand.Configure(owner, chat.config().in(mode), replyTo)));
+        return ask(chatId, replyTo -> new ChatCommand.ChangeMode(owner, mode, replyTo));
     }
 
     CompletionStage<List<ChatRow>> latestChats(String owner) {

@@ -29,6 +29,8 @@ final class Addressee {
     private static final Pattern COMMAND = Pattern.compile("^\\s*/\\w{1,64}@(\\w{1,64})(?!\\w)");
     private static final Pattern NAMED = Pattern.compile("(?:^|[^\\w@]|(?:^|\\s)/\\w{1,64})@(\\w{1,64})(?!\\w)");
 
+    private static final Pattern NAMES_FIRST = Pattern.compile("^\\s*@\\w{1,64}");
+
     private Addressee() {}
 
     static Audience of(Message message, Bot bot) {
@@ -37,9 +39,11 @@ final class Addressee {
         if (names(words, bot) || mentions(message, bot) || repliesTo(message, bot)) {
             return Audience.BOT;
         }
-        return isPost(message)
-                        || (COMMAND.matcher(words).find() && !bot.username().isEmpty())
-                ? Audience.OTHERS
+        if (isPost(message) || (COMMAND.matcher(words).find() && !bot.username().isEmpty())) {
+            return Audience.OTHERS;
+        }
+        return repliesToAnother(message, bot) || NAMES_FIRST.matcher(words).find() || mentionsFirst(message)
+                ? Audience.PERSON
                 : Audience.ANYONE;
     }
 
@@ -74,6 +78,26 @@ final class Addressee {
     private static boolean repliesTo(Message message, Bot bot) {
         Message repliedTo = message.getReplyToMessage();
         return repliedTo != null && repliedTo.getForumTopicCreated() == null && is(repliedTo.getFrom(), bot);
+    }
+
+    /** What a channel posted or the sender himself said before is no other person's. */
+    private static boolean repliesToAnother(Message message, Bot bot) {
+        Message repliedTo = message.getReplyToMessage();
+        if (repliedTo == null || repliedTo.getForumTopicCreated() != null || isPost(repliedTo)) {
+            return false;
+        }
+        User author = repliedTo.getFrom();
+        User sender = message.getFrom();
+        return author != null
+                && !is(author, bot)
+                && (sender == null || !Objects.equals(author.getId(), sender.getId()));
+    }
+
+    /** By a link to an account at its very beginning. */
+    private static boolean mentionsFirst(Message message) {
+        return entities(message.getEntities()).stream()
+                .filter(Objects::nonNull)
+                .anyMatch(entity -> entity.getUser() != null && Objects.equals(entity.getOffset(), 0));
     }
 
     private static boolean isPost(Message message) {

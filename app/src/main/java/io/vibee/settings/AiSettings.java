@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param summaries whether a chat keeps a summary of what its prompts don't show any more
  * @param recall whether a prompt shows older messages that its message is about
  * @param chatRepliesPerMinute for each chat; 0: no limit
+ * @param chatPause for how long a message waits for more of its sender; zero: not at all
  * @param prices by the model's name; a model that is not in it costs nothing
  */
 public record AiSettings(
@@ -47,6 +48,7 @@ public record AiSettings(
         boolean summaries,
         boolean recall,
         int chatRepliesPerMinute,
+        Duration chatPause,
         Map<String, ModelPrice> prices) {
     private static final List<String> BUILT_IN = List.of("openrouter", "anthropic", "openai");
 
@@ -111,6 +113,7 @@ public record AiSettings(
                 environment.flag(Variable.VIBEE_AI_SUMMARIES),
                 environment.flag(Variable.VIBEE_AI_RECALL),
                 environment.limit(Variable.VIBEE_CHAT_REPLIES_PER_MINUTE),
+                environment.duration(Variable.VIBEE_CHAT_PAUSE),
                 prices(environment));
     }
 

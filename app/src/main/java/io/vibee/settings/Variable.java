@@ -92,6 +92,11 @@ public enum Variable {
             "Connections that each client address may hold open. A new one closes the one that has been idle longest."),
     VIBEE_CHAT_REPLIES_PER_MINUTE(
             Topic.LIMITS, "10", "Replies in each chat in a minute. Further messages wait and are answered in order."),
+    VIBEE_CHAT_PAUSE(
+            Topic.LIMITS,
+            "2s",
+            "How long a message waits for more of its sender, who gets one answer to all. In people's own chats, and for"
+                    + " drafts, it is four times as long; a chat's pause_before_answer_seconds overrides both. 0 for not at all."),
     VIBEE_TELEGRAM_SENDS_PER_SECOND(
             Topic.TELEGRAM,
             "30",

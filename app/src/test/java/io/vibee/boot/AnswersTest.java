@@ -159,7 +159,7 @@ class AnswersTest {
         void inGroup() {
             Dialogue dialogue = begin().in(OUTSIDE.world().createGroup("Club"));
             OUTSIDE.model().pace(Duration.ofMillis(250));
-            dialogue.write("What do you think of gardening?");
+            dialogue.write(dialogue.toTheBot("What do you think of gardening?"));
             dialogue.awaitAnswers(1);
             assertThat(drafts(dialogue)).isZero();
         }

@@ -11,6 +11,7 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import java.util.List;
@@ -61,7 +62,9 @@ class CacheTest {
                         List.of(),
                         stateless,
                         30,
-                        720));
+                        720,
+                        Manners.DEFAULT,
+                        List.of()));
         return dialogue;
     }
 

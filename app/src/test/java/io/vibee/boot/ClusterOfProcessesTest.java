@@ -53,17 +53,18 @@ class ClusterOfProcessesTest {
     private ServiceLives node(Path directory) throws IOException {
         return new ServiceLives(
                 directory,
-                Map.of(
-                        "DATABASE_URL", database.reveal(),
-                        "JWT_SECRET", "the JWT secret of tests, long enough",
-                        "VIBEE_MASTER_KEY", "the master key of tests, long enough",
-                        "TELEGRAM_API_URL", outside.telegram().url().toString(),
-                        "OPENAI_BASE_URL", outside.model().url().toString(),
-                        "OPENAI_API_KEY", "sk-of-the-test",
-                        "VIBEE_OPERATORS", OWNER,
-                        "VIBEE_CHAT_REPLIES_PER_MINUTE", "0",
-                        "VIBEE_TELEGRAM_SENDS_PER_SECOND", "0",
-                        "VIBEE_MAX_SESSIONS_PER_USER", "0"));
+                Map.ofEntries(
+                        Map.entry("DATABASE_URL", database.reveal()),
+                        Map.entry("JWT_SECRET", "the JWT secret of tests, long enough"),
+                        Map.entry("VIBEE_MASTER_KEY", "the master key of tests, long enough"),
+                        Map.entry("TELEGRAM_API_URL", outside.telegram().url().toString()),
+                        Map.entry("OPENAI_BASE_URL", outside.model().url().toString()),
+                        Map.entry("OPENAI_API_KEY", "sk-of-the-test"),
+                        Map.entry("VIBEE_OPERATORS", OWNER),
+                        Map.entry("VIBEE_CHAT_PAUSE", "0"),
+                        Map.entry("VIBEE_CHAT_REPLIES_PER_MINUTE", "0"),
+                        Map.entry("VIBEE_TELEGRAM_SENDS_PER_SECOND", "0"),
+                        Map.entry("VIBEE_MAX_SESSIONS_PER_USER", "0")));
     }
 
     /** Whoever forms a cluster wins this row, and so leaves its id. */

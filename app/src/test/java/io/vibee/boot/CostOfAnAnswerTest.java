@@ -70,6 +70,8 @@ class CostOfAnAnswerTest {
                         model.url().toString(),
                         "OPENAI_API_KEY",
                         "sk-of-the-test",
+                        "VIBEE_CHAT_PAUSE",
+                        "0",
                         "VIBEE_CHAT_REPLIES_PER_MINUTE",
                         "0",
                         "VIBEE_TELEGRAM_SENDS_PER_SECOND",

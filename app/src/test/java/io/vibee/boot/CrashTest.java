@@ -66,6 +66,7 @@ class CrashTest {
                         "TELEGRAM_API_URL", telegram.url().toString(),
                         "OPENAI_BASE_URL", model.url().toString(),
                         "OPENAI_API_KEY", "sk-of-the-test",
+                        "VIBEE_CHAT_PAUSE", "0",
                         "VIBEE_CHAT_REPLIES_PER_MINUTE", "0",
                         "VIBEE_TELEGRAM_SENDS_PER_SECOND", "0",
                         "VIBEE_AI_REQUESTS_PER_DAY", "0",

@@ -7,6 +7,7 @@ import io.vibee.chat.ChatIds;
 import io.vibee.journal.Eventually;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionStatus;
@@ -52,6 +53,11 @@ record Dialogue(
 
     String chatId() {
         return ChatIds.of(sessionId, chat.id());
+    }
+
+    /** The text as it is said to the bot where others are, too. */
+    String toTheBot(String text) {
+        return "@" + bot.username() + " " + text;
     }
 
     long write(String text) {
@@ -118,7 +124,17 @@ record Dialogue(
                 owner,
                 chatId(),
                 new ChatView.Config(
-                        mode, List.of(triggerWords), 1.0, onFailure, whenInDoubt, List.of(), false, 30, 720));
+                        mode,
+                        List.of(triggerWords),
+                        1.0,
+                        onFailure,
+                        whenInDoubt,
+                        List.of(),
+                        false,
+                        30,
+                        720,
+                        Manners.DEFAULT,
+                        List.of()));
     }
 
     /** Waits until the session has this status. */

@@ -77,7 +77,9 @@ class InjectionTest {
     /** What the bot answers in a group of its own. */
     private static String group(String title, String message) {
         Dialogue dialogue = confidant.withAnother().in(OUTSIDE.world().createGroup(title));
-        OUTSIDE.world().userWrites(dialogue.bot(), OUTSIDE.world().createUser(title), dialogue.chat(), message);
+        OUTSIDE.world()
+                .userWrites(
+                        dialogue.bot(), OUTSIDE.world().createUser(title), dialogue.chat(), dialogue.toTheBot(message));
         return dialogue.awaitAnswers(1).getFirst();
     }
 
@@ -132,7 +134,7 @@ class InjectionTest {
         OUTSIDE.model().echo(false);
         try {
             for (int i = 1; i <= 45; i++) {
-                group.write(i <= 3 || i == 45 ? "vault KRAKEN-739 number " + i : "weather of day " + i);
+                group.write(group.toTheBot(i <= 3 || i == 45 ? "vault KRAKEN-739 number " + i : "weather of day " + i));
                 group.awaitAnswers(i);
             }
         } finally {

@@ -98,12 +98,12 @@ class JourneyTest {
             var group = OUTSIDE.world().createGroup("Zanzibar regulars");
             Dialogue inGroup = dialogue.in(group);
 
-            inGroup.write("The password of the safe is Xylophone");
+            inGroup.write(inGroup.toTheBot("The password of the safe is Xylophone"));
             String answer = inGroup.awaitAnswers(1).getFirst();
             inGroup.awaitStored("MessageReceived", "ReplyDrafted", "DeliveryStarted", "Delivered");
             // A hundred events make a snapshot.
             for (int i = 0; i < 34; i++) {
-                inGroup.write("Xylophone " + i);
+                inGroup.write(inGroup.toTheBot("Xylophone " + i));
             }
             inGroup.awaitAnswers(35);
             Eventually.holds(() -> assertThat(

@@ -11,6 +11,7 @@ import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Forbidden;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.sandbox.Fault;
@@ -150,7 +151,9 @@ class ModerationTest {
                         List.of(Forbidden.LINKS),
                         false,
                         30,
-                        720));
+                        720,
+                        Manners.DEFAULT,
+                        List.of()));
         Eventually.holds(() -> assertThat(usage(dialogue).completionTokens()).isPositive());
         UsageView before = usage(dialogue);
         long calls = OUTSIDE.modelCalls();

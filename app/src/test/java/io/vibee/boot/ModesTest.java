@@ -7,10 +7,13 @@ import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.carrier.SessionKind;
+import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionStatus;
@@ -101,7 +104,7 @@ class ModesTest {
             node.configure(
                     dialogue.owner(),
                     dialogue.chatId(),
-                    new io.vibee.protocol.chat.ChatView.Config(
+                    new ChatView.Config(
                             ChatMode.SNIPER,
                             List.of("price"),
                             0.0,
@@ -110,7 +113,9 @@ class ModesTest {
                             List.of(),
                             false,
                             30,
-                            720));
+                            720,
+                            Manners.DEFAULT,
+                            List.of()));
             dialogue.write("price");
             awaitReasons(dialogue, "observe", "chance");
         }
@@ -160,13 +165,50 @@ class ModesTest {
         void topic() {
             Dialogue dialogue =
                     begin(ChatMode.DIGITAL_TWIN).in(OUTSIDE.world().createGroup("Forum", "supergroup", true));
-            dialogue.write(IncomingMessage.text("Hello").inTopic(7));
+            dialogue.write(IncomingMessage.text(dialogue.toTheBot("Hello")).inTopic(7));
             dialogue.awaitAnswers(1);
             assertThat(OUTSIDE.world()
                             .transcript(dialogue.bot(), dialogue.chat())
                             .getLast()
                             .threadId())
                     .isEqualTo(7);
+        }
+    }
+
+    @Nested
+    @DisplayName("lets people finish, and gives")
+    class Pauses {
+
+        @Test
+        @DisplayName("one answer to what one of them wrote in several messages")
+        void together() {
+            Dialogue dialogue = begin(ChatMode.OBSERVE);
+            dialogue.write("Opens the chat");
+            awaitReasons(dialogue, "observe");
+            node.configure(
+                    dialogue.owner(),
+                    dialogue.chatId(),
+                    new ChatView.Config(
+                            ChatMode.DIGITAL_TWIN,
+                            List.of(),
+                            1.0,
+                            OnFailure.PREDEFINED,
+                            WhenInDoubt.RESEND,
+                            List.of(),
+                            false,
+                            30,
+                            720,
+                            new Manners(2, AnswerInGroup.MENTIONED, 0, false),
+                            List.of()));
+            dialogue.write("Hello");
+            dialogue.write("I have a question");
+            dialogue.write("Are you open on Sunday?");
+
+            assertThat(dialogue.awaitAnswers(1).getFirst()).contains("Sunday");
+            Eventually.holds(() -> assertThat(dialogue.events("NotAnswered"))
+                    .extracting(event -> event.path("reason").asText())
+                    .containsExactly("superseded", "superseded"));
+            assertThat(dialogue.events("ReplyDrafted")).hasSize(1);
         }
     }
 

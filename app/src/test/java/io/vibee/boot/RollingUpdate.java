@@ -61,6 +61,7 @@ class RollingUpdate {
                             Map.entry("OPENAI_BASE_URL", outside.model().url().toString()),
                             Map.entry("OPENAI_API_KEY", "sk-of-the-test"),
                             Map.entry("VIBEE_OPERATORS", OWNER),
+                            Map.entry("VIBEE_CHAT_PAUSE", "0"),
                             Map.entry("VIBEE_CHAT_REPLIES_PER_MINUTE", "0"),
                             Map.entry("VIBEE_TELEGRAM_SENDS_PER_SECOND", "0"),
                             Map.entry("VIBEE_AI_REQUESTS_PER_DAY", "0"),

@@ -66,13 +66,13 @@ class TelegramDeliveryTest {
             SandboxChat supergroup = OUTSIDE.world().createGroup("Club");
             OUTSIDE.world().botJoins(before.bot(), supergroup, before.person());
             OUTSIDE.fail(1, Outside.SEND, before.bot(), Fault.migrated(supergroup.id()));
-            before.write("Hello");
+            before.write(before.toTheBot("Hello"));
             Dialogue after = before.in(supergroup);
             after.awaitAnswers(1);
             assertThat(before.answers()).isEmpty();
             Eventually.holds(() -> assertThat(before.events("Delivered")).hasSize(1));
 
-            after.write("Still the same chat?");
+            after.write(after.toTheBot("Still the same chat?"));
             after.awaitAnswers(2);
             Eventually.holds(() -> assertThat(before.stored())
                     .containsExactly(
@@ -99,10 +99,10 @@ class TelegramDeliveryTest {
             SandboxChat group = OUTSIDE.world().createGroup("Club", "group", false);
             SandboxChat supergroup = OUTSIDE.world().createGroup("Club");
             String session = node.connect(owner, bot, ChatMode.DIGITAL_TWIN).id();
-            OUTSIDE.world().userWrites(bot, person, group, "Before");
+            OUTSIDE.world().userWrites(bot, person, group, "@" + bot.username() + " Before");
             OUTSIDE.world().injectUpdate(bot, id -> service(id, group, "migrate_to_chat_id", supergroup));
             OUTSIDE.world().injectUpdate(bot, id -> service(id, supergroup, "migrate_from_chat_id", group));
-            OUTSIDE.world().userWrites(bot, person, supergroup, "After");
+            OUTSIDE.world().userWrites(bot, person, supergroup, "@" + bot.username() + " After");
             Dialogue before = new Dialogue(OUTSIDE, JOURNAL, owner, session, bot, person, group);
             Dialogue after = before.in(supergroup);
 

@@ -81,6 +81,7 @@ final class TestNode implements AutoCloseable {
             this.outside = outside;
             this.telegram = outside.telegram().url();
             environment.put("VIBEE_CHAT_REPLIES_PER_MINUTE", "0");
+            environment.put("VIBEE_CHAT_PAUSE", "0");
             environment.put("VIBEE_TELEGRAM_SENDS_PER_SECOND", "0");
             environment.put("VIBEE_MODERATION_REPEATS", "0");
             // Tests count calls.

@@ -9,6 +9,7 @@ import static io.vibee.chat.Examples.received;
 import static io.vibee.chat.Examples.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatCommand.Place;
 import io.vibee.protocol.chat.ChatCommand.Receive;
 import io.vibee.protocol.chat.ChatEvent;
@@ -24,8 +25,10 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Audience;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,8 +61,28 @@ class BarringTest {
                 KEY.seal("Ann"),
                 KEY.keyId(),
                 Examples.CARRIER,
-                ChatSettings.of(ChatMode.DIGITAL_TWIN));
+                answeringAll());
         return ChatHistory.apply(ChatHistory.apply(ChatState.EMPTY, opened), List.of(events));
+    }
+
+    private static ChatSettings answeringAll() {
+        ChatView.Config config = ChatSettings.of(ChatMode.DIGITAL_TWIN)
+                .shown(List.of(), List.of(), Examples.CARRIER.kind(), Duration.ZERO);
+        return ChatSettings.of(
+                new ChatView.Config(
+                        config.mode(),
+                        List.of(),
+                        1,
+                        config.onFailure(),
+                        config.whenInDoubt(),
+                        List.of(),
+                        false,
+                        config.takeoverMinutes(),
+                        config.draftMinutes(),
+                        new Manners(null, AnswerInGroup.ALL, 0, false),
+                        List.of()),
+                null,
+                null);
     }
 
     private static ChatState group(ChatEvent... events) {
@@ -251,7 +274,10 @@ class BarringTest {
                     new Incoming.Message(1, ANN, false, text("price?"), null, AT, null, audience, Incoming.Hand.OTHERS);
 
             assertThat(why(receive(group(), message, AT)))
-                    .isEqualTo(audience == Audience.OTHERS ? NotAnsweredReason.NOT_ADDRESSED : null);
+                    .isEqualTo(
+                            audience == Audience.OTHERS || audience == Audience.PERSON
+                                    ? NotAnsweredReason.NOT_ADDRESSED
+                                    : null);
             ChatState sniper = group(new ChatConfigured(head(), Examples.sniper(1, "price")));
             assertThat(why(receive(sniper, message, AT))).isNull();
         }

@@ -79,6 +79,7 @@ class ChatActorTest {
                 Duration.ofMinutes(10),
                 0,
                 0,
+                Duration.ZERO,
                 () -> Examples.AT,
                 new Random(1));
         chat = EventSourcedBehaviorTestKit.create(

@@ -7,6 +7,7 @@ import io.vibee.moderation.StopReason;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
+import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.ChatErased;
@@ -24,6 +25,7 @@ import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -61,7 +63,17 @@ class ChatMachineTest {
         StatusReply<ChatView> reply = chat.ask(replyTo -> new ChatCommand.Configure(
                 Examples.OWNER,
                 new ChatView.Config(
-                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, whenInDoubt, List.of(), false, 30, 720),
+                        ChatMode.DIGITAL_TWIN,
+                        List.of(),
+                        1,
+                        onFailure,
+                        whenInDoubt,
+                        List.of(),
+                        false,
+                        30,
+                        720,
+                        Manners.DEFAULT,
+                        List.of()),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
@@ -555,7 +567,9 @@ class ChatMachineTest {
                             List.of(),
                             false,
                             30,
-                            720),
+                            720,
+                            Manners.DEFAULT,
+                            List.of()),
                     replyTo));
             StatusReply<ChatCommand.Queued> sent =
                     chat.ask(replyTo -> new ChatCommand.Send("usr_eve", "hi", null, replyTo));
@@ -592,7 +606,9 @@ class ChatMachineTest {
                     List.of(),
                     false,
                     30,
-                    720);
+                    720,
+                    new Manners(0, AnswerInGroup.MENTIONED, 0, false),
+                    List.of());
             StatusReply<ChatView> configured =
                     chat.ask(replyTo -> new ChatCommand.Configure(Examples.OWNER, config, replyTo));
             StatusReply<ChatView> seen = chat.ask(replyTo -> new ChatCommand.GetChat(Examples.OWNER, replyTo));

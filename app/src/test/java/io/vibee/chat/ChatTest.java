@@ -128,6 +128,7 @@ class ChatTest {
                                         Duration.ofMinutes(10),
                                         10,
                                         0,
+                                        Duration.ZERO,
                                         entity::now,
                                         new Random(1)),
                                 entities,

@@ -141,7 +141,17 @@ class CompositionTest {
         @DisplayName("of a stateless chat with nothing but the message, whoever wrote it wherever")
         void stateless() {
             ChatSettings alone = new ChatSettings(
-                    ChatMode.DIGITAL_TWIN, null, 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), true, 30, 720);
+                    ChatMode.DIGITAL_TWIN,
+                    null,
+                    1,
+                    OnFailure.PREDEFINED,
+                    WhenInDoubt.RESEND,
+                    List.of(),
+                    true,
+                    30,
+                    720,
+                    null,
+                    null);
             ChatEvent group = new ChatEvent.ChatOpened(
                     head(), -5, ChatType.GROUP, KEY.seal("Friends"), KEY.keyId(), Examples.CARRIER, alone);
             ChatState state = Examples.after(group, received(1), received(2, "the question", null));
@@ -167,7 +177,9 @@ class CompositionTest {
                     List.of(Forbidden.LINKS),
                     false,
                     30,
-                    720);
+                    720,
+                    null,
+                    null);
             ChatState state = Examples.after(opened(strict), received(1));
 
             assertThat(request(composition, state, state.pending().getFirst()).forbidden())
@@ -236,7 +248,17 @@ class CompositionTest {
 
         private Result result(OnFailure onFailure) {
             ChatSettings settings = new ChatSettings(
-                    ChatMode.DIGITAL_TWIN, null, 1, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720);
+                    ChatMode.DIGITAL_TWIN,
+                    null,
+                    1,
+                    onFailure,
+                    WhenInDoubt.RESEND,
+                    List.of(),
+                    false,
+                    30,
+                    720,
+                    null,
+                    null);
             return composition.result(pending, failed, settings, null, head());
         }
 

@@ -23,6 +23,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -117,6 +118,7 @@ class DeadLettersTest {
                                         Duration.ofMinutes(10),
                                         10,
                                         3,
+                                        Duration.ZERO,
                                         entity::now,
                                         new Random(1)),
                                 entities,
@@ -167,7 +169,17 @@ class DeadLettersTest {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
                 OWNER,
                 new ChatView.Config(
-                        ChatMode.DIGITAL_TWIN, List.of(), 1, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720),
+                        ChatMode.DIGITAL_TWIN,
+                        List.of(),
+                        1,
+                        onFailure,
+                        WhenInDoubt.RESEND,
+                        List.of(),
+                        false,
+                        30,
+                        720,
+                        Manners.DEFAULT,
+                        List.of()),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

@@ -279,7 +279,8 @@ class DeliveryDecisionTest {
             assertThat(events)
                     .containsExactly(
                             new TelegramChatChanged(head(), -1001), refused(400, "the group was migrated", AT));
-            assertThat(Work.next(ChatHistory.apply(STATE, events), AT, 0)).isInstanceOf(Work.Send.class);
+            assertThat(Work.next(ChatHistory.apply(STATE, events), AT, 0, Duration.ZERO))
+                    .isInstanceOf(Work.Send.class);
         }
     }
 
@@ -330,7 +331,7 @@ class DeliveryDecisionTest {
         private static Work workAfterDoubts(int times) {
             ChatState state = ChatHistory.apply(
                     doubted(times - 1), List.of(new DeliveryInDoubt(head(), "out4", 1, WhenInDoubt.RESEND)));
-            return Work.next(state, AT, 0);
+            return Work.next(state, AT, 0, Duration.ZERO);
         }
 
         @Test

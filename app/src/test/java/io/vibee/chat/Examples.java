@@ -66,7 +66,9 @@ final class Examples {
                 List.of(),
                 false,
                 30,
-                720);
+                720,
+                null,
+                null);
     }
 
     static ChatEvent opened(ChatSettings settings) {

@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.session.SessionCommand;
@@ -107,6 +108,7 @@ final class LoneChat {
                                         Duration.ofMinutes(10),
                                         0,
                                         0,
+                                        Duration.ZERO,
                                         entity::now,
                                         random),
                                 entities,
@@ -189,7 +191,18 @@ final class LoneChat {
     void configure(ChatMode mode, List<String> triggerWords, OnFailure onFailure) {
         StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
                 OWNER,
-                new ChatView.Config(mode, triggerWords, 0.5, onFailure, WhenInDoubt.RESEND, List.of(), false, 30, 720),
+                new ChatView.Config(
+                        mode,
+                        triggerWords,
+                        0.5,
+                        onFailure,
+                        WhenInDoubt.RESEND,
+                        List.of(),
+                        false,
+                        30,
+                        720,
+                        Manners.DEFAULT,
+                        List.of()),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

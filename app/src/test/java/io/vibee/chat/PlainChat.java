@@ -6,6 +6,7 @@ import io.vibee.cluster.JournaledEntity.Then;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.carrier.Carrier;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
@@ -91,6 +92,7 @@ final class PlainChat {
                         Duration.ofMinutes(10),
                         10,
                         0,
+                        Duration.ZERO,
                         () -> this.now,
                         random));
         crash();
@@ -181,8 +183,10 @@ final class PlainChat {
 
     /** What its owner sets stays otherwise as it is. */
     void in(ChatMode mode) {
-        StatusReply<ChatView> reply = ask(replyTo ->
-                new ChatCommand.Configure(Examples.OWNER, ChatSettings.of(mode).shown(List.of()), replyTo));
+        StatusReply<ChatView> reply = ask(replyTo -> new ChatCommand.Configure(
+                Examples.OWNER,
+                ChatSettings.of(mode).shown(List.of(), List.of(), SessionKind.BOT, Duration.ZERO),
+                replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
 

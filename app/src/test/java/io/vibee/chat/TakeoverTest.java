@@ -139,8 +139,19 @@ class TakeoverTest {
         ann(1, "hello");
         chat.composing();
         ChatSettings never = new ChatSettings(
-                ChatMode.DIGITAL_TWIN, null, 1, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false, 0, null);
-        chat.<ChatView>ask(replyTo -> new ChatCommand.Configure(Examples.OWNER, never.shown(List.of()), replyTo));
+                ChatMode.DIGITAL_TWIN,
+                null,
+                1,
+                OnFailure.PREDEFINED,
+                WhenInDoubt.RESEND,
+                List.of(),
+                false,
+                0,
+                null,
+                null,
+                null);
+        chat.<ChatView>ask(replyTo -> new ChatCommand.Configure(
+                Examples.OWNER, never.shown(List.of(), List.of(), SessionKind.BOT, Duration.ZERO), replyTo));
         bob(2, "hello Ann", false, Hand.OWNER);
 
         assertThat(chat.state().takenOverUntil()).isNull();

@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.DraftOrigin;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class WorkTest {
     }
 
     private static Work next(ChatState state) {
-        return Work.next(state, AT, LIMIT);
+        return Work.next(state, AT, LIMIT, Duration.ZERO);
     }
 
     @Test
@@ -102,7 +103,7 @@ class WorkTest {
                         new ChatEvent.DeliveryRefused(
                                 head(), "out2", 0, 429, "Too Many Requests", AT.plusSeconds(170_000))));
         assertThat(next(later)).isEqualTo(new Work.WaitUntil(over));
-        assertThat(Work.next(later, over, LIMIT))
+        assertThat(Work.next(later, over, LIMIT, Duration.ZERO))
                 .isEqualTo(new Work.TooLate(later.outbox().getFirst()));
     }
 
@@ -134,7 +135,7 @@ class WorkTest {
                 new ChatEvent.DeliveryRefused(head(), "out1", 0, 429, "later", AT.plusSeconds(5)));
 
         assertThat(next(state)).isEqualTo(new Work.WaitUntil(AT.plusSeconds(5)));
-        assertThat(Work.next(state, AT.plusSeconds(5), LIMIT))
+        assertThat(Work.next(state, AT.plusSeconds(5), LIMIT, Duration.ZERO))
                 .isEqualTo(new Work.Send(state.outbox().getFirst()));
     }
 
@@ -156,21 +157,23 @@ class WorkTest {
         @Test
         @DisplayName("is to wait until the oldest is a minute ago")
         void waits() {
-            assertThat(Work.next(busy, AT.plusSeconds(30), LIMIT)).isEqualTo(new Work.WaitUntil(AT.plusSeconds(60)));
-            assertThat(Work.next(busy, AT.plusSeconds(60), LIMIT))
+            assertThat(Work.next(busy, AT.plusSeconds(30), LIMIT, Duration.ZERO))
+                    .isEqualTo(new Work.WaitUntil(AT.plusSeconds(60)));
+            assertThat(Work.next(busy, AT.plusSeconds(60), LIMIT, Duration.ZERO))
                     .isEqualTo(new Work.Compose(busy.pending().getFirst()));
         }
 
         @Test
         @DisplayName("counts the latest when a limit was lowered")
         void lowered() {
-            assertThat(Work.next(busy, AT.plusSeconds(30), 2)).isEqualTo(new Work.WaitUntil(AT.plusSeconds(68)));
+            assertThat(Work.next(busy, AT.plusSeconds(30), 2, Duration.ZERO))
+                    .isEqualTo(new Work.WaitUntil(AT.plusSeconds(68)));
         }
 
         @Test
         @DisplayName("does not hold back when there is no limit")
         void unlimited() {
-            assertThat(Work.next(busy, AT.plusSeconds(30), 0)).isInstanceOf(Work.Compose.class);
+            assertThat(Work.next(busy, AT.plusSeconds(30), 0, Duration.ZERO)).isInstanceOf(Work.Compose.class);
         }
 
         @Test
@@ -178,7 +181,8 @@ class WorkTest {
         void owners() {
             ChatState state = ChatHistory.apply(busy, written("mine", "hello", null));
 
-            assertThat(Work.next(state, AT.plusSeconds(30), LIMIT)).isInstanceOf(Work.Send.class);
+            assertThat(Work.next(state, AT.plusSeconds(30), LIMIT, Duration.ZERO))
+                    .isInstanceOf(Work.Send.class);
         }
     }
 }

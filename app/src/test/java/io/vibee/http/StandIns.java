@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.PreviewDecision;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -106,7 +107,9 @@ final class StandIns {
                         List.of(),
                         false,
                         30,
-                        720),
+                        720,
+                        Manners.DEFAULT,
+                        List.of()),
                 false,
                 0,
                 List.of(),

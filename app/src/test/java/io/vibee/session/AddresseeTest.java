@@ -63,6 +63,26 @@ class AddresseeTest {
     @DisplayName("whom it is for:")
     class Audiences {
 
+        @Test
+        @DisplayName("a reply to another person, or one named first, is for that person")
+        void anothers() {
+            String eve = "'from': {'id': 8, 'is_bot': false, 'first_name': 'Eve'}";
+            assertThat(audience(ANN, "'text': 'yes', " + repliedTo(eve, "'text': 'coming?'")))
+                    .isEqualTo(Audience.PERSON);
+            assertThat(audience(ANN, "'text': 'and this', " + repliedTo(ANN, "'text': 'look'")))
+                    .isEqualTo(Audience.ANYONE);
+            assertThat(audience(ANN, "'text': 'great', " + repliedTo(FORWARDED, "'text': 'news'")))
+                    .isEqualTo(Audience.ANYONE);
+            assertThat(audience(ANN, "'text': '@eve come'")).isEqualTo(Audience.PERSON);
+            assertThat(audience(ANN, "'text': 'come with @eve'")).isEqualTo(Audience.ANYONE);
+            assertThat(audience(
+                            ANN,
+                            "'text': 'Eve come', 'entities': [{'type': 'text_mention', 'offset': 0, 'length': 3,"
+                                    + " 'user': {'id': 8, 'is_bot': false, 'first_name': 'Eve'}}]"))
+                    .isEqualTo(Audience.PERSON);
+            assertThat(audience(ANN, "'text': '@eve ask @bobs_bot'")).isEqualTo(Audience.BOT);
+        }
+
         @ParameterizedTest
         @DisplayName("a command for another bot is for that one")
         @CsvSource({
@@ -80,7 +100,7 @@ class AddresseeTest {
             "@bobs_bot what?,BOT",
             "is (@Bobs_Bot) there,BOT",
             "write to me@bobs_bot.org,ANYONE",
-            "@bobs_bot2 what?,ANYONE",
+            "@bobs_bot2 what?,PERSON",
             "hello,ANYONE"
         })
         void words(String words, Audience audience) {

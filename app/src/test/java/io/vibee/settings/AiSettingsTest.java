@@ -38,6 +38,7 @@ class AiSettingsTest {
                         true,
                         true,
                         10,
+                        Duration.ofSeconds(2),
                         Map.of()));
     }
 

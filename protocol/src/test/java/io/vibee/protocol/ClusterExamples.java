@@ -19,6 +19,7 @@ import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Incoming;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.OwnerVia;
@@ -64,7 +65,9 @@ final class ClusterExamples {
             List.of(Forbidden.LINKS),
             true,
             30,
-            720);
+            720,
+            Manners.DEFAULT,
+            List.of());
     private static final ChatView.Barred BARRED = new ChatView.Barred(5, "403 Forbidden", AT);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
@@ -147,6 +150,7 @@ final class ClusterExamples {
         add(new ChatCommand.SessionStopped("usr_1", NotAnsweredReason.PAUSED, AT));
         add(new ChatCommand.GetChat("usr_1", nobody()));
         add(new ChatCommand.Configure("usr_1", CONFIG, nobody()));
+        add(new ChatCommand.ChangeMode("usr_1", ChatMode.DRAFT, nobody()));
         add(new ChatCommand.Send("usr_1", "hello", "key", nobody()));
         add("unkeyed", new ChatCommand.Send("usr_1", "hello", null, nobody()));
         add(new ChatCommand.Queued("out1"));

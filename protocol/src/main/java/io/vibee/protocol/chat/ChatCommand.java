@@ -69,6 +69,10 @@ public sealed interface ChatCommand {
     record Configure(String owner, ChatView.Config config, ActorRef<StatusReply<ChatView>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
+    /** Sets the mode and leaves all else as it is. */
+    record ChangeMode(String owner, ChatMode mode, ActorRef<StatusReply<ChatView>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
     /**
      * Sends what the owner wrote.
      *
@@ -83,7 +87,7 @@ public sealed interface ChatCommand {
     }
 
     /**
-     * Asks what would happen to a text if somebody wrote it in a private chat, or anybody in a group. Nothing is sent or stored, but a
+     * Asks what would happen to a text if somebody wrote it in a private chat, or spoke to the bot in a group. Nothing is sent or stored, but a
      * model is asked, and the call counts.
      *
      * @param text not empty

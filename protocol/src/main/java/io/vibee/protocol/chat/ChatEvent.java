@@ -136,6 +136,7 @@ public sealed interface ChatEvent extends StoredEvent {
      * @param parts in order, each at most 4096 UTF-16 units in the clear
      * @param idempotencyKey a keyed fingerprint of the owner's Idempotency-Key, or null
      * @param formats how parts are shown: by a part's number, from 0, a JSON list of {@code TextEntity}; a part without is plain
+     * @param notBefore before when it is not to be sent, or null
      */
     record ReplyDrafted(
             EventHead head,
@@ -145,7 +146,10 @@ public sealed interface ChatEvent extends StoredEvent {
             @Nullable Integer messageThreadId,
             DraftOrigin origin,
             @Nullable String idempotencyKey,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats)
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<Integer, Sealed> formats,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Instant notBefore)
             implements ChatEvent {
         public ReplyDrafted {
             // Every new draft has parts. Some old ones were stored without, so they must stay readable.
@@ -153,9 +157,23 @@ public sealed interface ChatEvent extends StoredEvent {
             formats = Stored.mapOrEmpty(formats);
         }
 
+        /** One that may be sent at once. */
+        public ReplyDrafted(
+                EventHead head,
+                String draftId,
+                @Nullable String inReplyTo,
+                List<Sealed> parts,
+                @Nullable Integer messageThreadId,
+                DraftOrigin origin,
+                @Nullable String idempotencyKey,
+                Map<Integer, Sealed> formats) {
+            this(head, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, formats, null);
+        }
+
         @Override
         public ReplyDrafted withHead(EventHead other) {
-            return new ReplyDrafted(other, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, formats);
+            return new ReplyDrafted(
+                    other, draftId, inReplyTo, parts, messageThreadId, origin, idempotencyKey, formats, notBefore);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vibee.protocol.chat;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.stored.Stored;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param takeoverMinutes for how long the chat is in the owner's hand after the owner wrote there; 0: not at all; null: see
  *     {@link #takeover}
  * @param draftMinutes for how long an answer waits for its owner's leave; null: see {@link #draftLife}
+ * @param manners null: {@link Manners#DEFAULT}
+ * @param names a JSON array of what people in groups call the bot, encrypted; null when there are none
  * @param stateless whether each message is answered by itself, as if nothing had been said before and nobody were known
  */
 public record ChatSettings(
@@ -27,7 +30,9 @@ public record ChatSettings(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Forbidden> forbid,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean stateless,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer takeoverMinutes,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer draftMinutes)
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer draftMinutes,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Manners manners,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Sealed names)
         implements Stored {
 
     static final int TAKEOVER_MINUTES = 30;
@@ -38,6 +43,7 @@ public record ChatSettings(
         // What is as ever is not stored.
         takeoverMinutes = unlessDefault(takeoverMinutes, TAKEOVER_MINUTES);
         draftMinutes = unlessDefault(draftMinutes, DRAFT_MINUTES);
+        manners = Manners.DEFAULT.equals(manners) ? null : manners;
     }
 
     private static @Nullable Integer unlessDefault(@Nullable Integer minutes, int otherwise) {
@@ -54,17 +60,23 @@ public record ChatSettings(
         return Duration.ofMinutes(draftMinutes == null ? DRAFT_MINUTES : draftMinutes);
     }
 
+    /** How the chat behaves among people, also where nothing is set. */
+    public Manners mannersInEffect() {
+        return manners == null ? Manners.DEFAULT : manners;
+    }
+
     public static ChatSettings of(ChatMode mode) {
         return new ChatSettings(
-                mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false, null, null);
+                mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false, null, null, null, null);
     }
 
     /**
      * As its owner configures it.
      *
      * @param triggerWords those of the configuration, encrypted
+     * @param names those of the configuration, encrypted
      */
-    public static ChatSettings of(ChatView.Config config, @Nullable Sealed triggerWords) {
+    public static ChatSettings of(ChatView.Config config, @Nullable Sealed triggerWords, @Nullable Sealed names) {
         return new ChatSettings(
                 config.mode(),
                 triggerWords,
@@ -74,15 +86,20 @@ public record ChatSettings(
                 config.forbid(),
                 config.stateless(),
                 config.takeoverMinutes(),
-                config.draftMinutes());
+                config.draftMinutes(),
+                config.manners(),
+                names);
     }
 
     /**
      * As its owner sees it.
      *
      * @param clearTriggerWords the sniper's words, decrypted
+     * @param clearNames the bot's names, decrypted
+     * @param botPause as in {@link Manners#pause}
      */
-    public ChatView.Config shown(List<String> clearTriggerWords) {
+    public ChatView.Config shown(
+            List<String> clearTriggerWords, List<String> clearNames, SessionKind kind, Duration botPause) {
         return new ChatView.Config(
                 mode,
                 clearTriggerWords,
@@ -92,7 +109,9 @@ public record ChatSettings(
                 forbid,
                 stateless,
                 Math.toIntExact(takeover().toMinutes()),
-                Math.toIntExact(draftLife().toMinutes()));
+                Math.toIntExact(draftLife().toMinutes()),
+                mannersInEffect().pausing(mannersInEffect().pause(kind, mode, botPause)),
+                clearNames);
     }
 
     /** What happens when no model answers. A ready sentence is nothing that anybody would be asked to approve. */
@@ -100,17 +119,28 @@ public record ChatSettings(
         return mode == ChatMode.DRAFT && onFailure == OnFailure.PREDEFINED ? OnFailure.DEAD_LETTER : onFailure;
     }
 
-    /** The same without the sniper's words. */
-    public ChatSettings withoutTriggerWords() {
+    /** The same without what its owner wrote. */
+    public ChatSettings withoutWords() {
+        return with(mode, null, null);
+    }
+
+    /** The same in another mode. */
+    public ChatSettings in(ChatMode other) {
+        return with(other, triggerWords, names);
+    }
+
+    private ChatSettings with(ChatMode otherMode, @Nullable Sealed words, @Nullable Sealed otherNames) {
         return new ChatSettings(
-                mode,
-                null,
+                otherMode,
+                words,
                 responseProbability,
                 onFailure,
                 whenInDoubt,
                 forbid,
                 stateless,
                 takeoverMinutes,
-                draftMinutes);
+                draftMinutes,
+                manners,
+                otherNames);
     }
 }

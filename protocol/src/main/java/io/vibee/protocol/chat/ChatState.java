@@ -218,7 +218,7 @@ public record ChatState(
 
         /** What is left when its key is erased: nothing that could be read. */
         public Profile erased(Instant at) {
-            return new Profile(owner, telegramChatId, type, null, keyId, carrier, settings.withoutTriggerWords(), at);
+            return new Profile(owner, telegramChatId, type, null, keyId, carrier, settings.withoutWords(), at);
         }
     }
 

@@ -40,7 +40,12 @@ public record ChatView(
     /** See {@link ChatState.Barred}. */
     public record Barred(@Nullable Integer messageThreadId, String reason, Instant since) implements ClusterMessage {}
 
-    /** See {@link ChatSettings}. */
+    /**
+     * See {@link ChatSettings}.
+     *
+     * @param manners as they are in effect, or as they are wanted: see {@link Manners}
+     * @param names what people in groups call the bot
+     */
     public record Config(
             ChatMode mode,
             List<String> triggerWords,
@@ -50,7 +55,9 @@ public record ChatView(
             List<Forbidden> forbid,
             boolean stateless,
             Integer takeoverMinutes,
-            Integer draftMinutes)
+            Integer draftMinutes,
+            Manners manners,
+            List<String> names)
             implements ClusterMessage {
         public Config {
             triggerWords = List.copyOf(triggerWords);
@@ -58,20 +65,8 @@ public record ChatView(
             forbid = Stored.listOrEmpty(forbid);
             takeoverMinutes = Stored.orElse(takeoverMinutes, ChatSettings.TAKEOVER_MINUTES);
             draftMinutes = Stored.orElse(draftMinutes, ChatSettings.DRAFT_MINUTES);
-        }
-
-        /** The same in another mode. */
-        public Config in(ChatMode other) {
-            return new Config(
-                    other,
-                    triggerWords,
-                    responseProbability,
-                    onFailure,
-                    whenInDoubt,
-                    forbid,
-                    stateless,
-                    takeoverMinutes,
-                    draftMinutes);
+            manners = Stored.orElse(manners, Manners.DEFAULT);
+            names = Stored.listOrEmpty(names);
         }
     }
 }

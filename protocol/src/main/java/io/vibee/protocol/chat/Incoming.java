@@ -77,7 +77,9 @@ public sealed interface Incoming extends ClusterMessage {
         /** The session's bot: it is named, commanded or replied to. */
         BOT,
         /** Others: it is a command for another bot, or a post of a channel or of a chat as a whole. */
-        OTHERS
+        OTHERS,
+        /** Another person: it replies to one, or names one first. */
+        PERSON
     }
 
     /**

@@ -41,9 +41,12 @@ public enum NotAnsweredReason {
     /** Telegram lets nobody write as the owner there any more: the other's last message is older than a day. */
     @JsonProperty("window_closed")
     WINDOW_CLOSED,
-    /** It is a command for another bot, or a post of a channel or of a chat as a whole, and does not address this bot. */
+    /** It is for somebody else, or for nobody in particular in a group that is answered only when it speaks to the bot. */
     @JsonProperty("not_addressed")
     NOT_ADDRESSED,
+    /** The group got an answer just before, and nobody spoke to the bot. */
+    @JsonProperty("cooldown")
+    COOLDOWN,
     /** Telegram lets the bot write nothing there: see {@link ChatEvent.ChatBarred}. */
     @JsonProperty("barred")
     BARRED,

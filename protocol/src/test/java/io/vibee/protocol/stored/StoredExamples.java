@@ -6,6 +6,7 @@ import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.carrier.SessionKind;
+import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
@@ -15,6 +16,7 @@ import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.DraftEnd;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Forbidden;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.OwnerVia;
@@ -53,7 +55,7 @@ final class StoredExamples {
     private static final Sender SENDER = new Sender(7_000_000_001L, NAME, false, "en");
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final ChatSettings SETTINGS = new ChatSettings(
-            ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720);
+            ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720, null, null);
     private static final ChatSettings STRICT = new ChatSettings(
             ChatMode.DIGITAL_TWIN,
             null,
@@ -62,6 +64,8 @@ final class StoredExamples {
             WhenInDoubt.SKIP,
             List.of(Forbidden.LINKS, Forbidden.PROMISES),
             true,
+            null,
+            null,
             null,
             null);
     private static final AccountSettings OWNERS_SETTINGS =
@@ -195,7 +199,39 @@ final class StoredExamples {
                                 List.of(),
                                 false,
                                 0,
-                                60)));
+                                60,
+                                null,
+                                null)));
+        add(
+                events,
+                "+mannered",
+                new ChatEvent.ChatConfigured(
+                        HEAD,
+                        new ChatSettings(
+                                ChatMode.DIGITAL_TWIN,
+                                null,
+                                1,
+                                OnFailure.SILENCE,
+                                WhenInDoubt.SKIP,
+                                List.of(),
+                                false,
+                                null,
+                                null,
+                                new Manners(3, AnswerInGroup.TALK, 20, true),
+                                TEXT)));
+        add(
+                events,
+                "+later",
+                new ChatEvent.ReplyDrafted(
+                        HEAD,
+                        "out2",
+                        "msg1",
+                        List.of(TEXT),
+                        null,
+                        new DraftOrigin.Owner(),
+                        null,
+                        Map.of(),
+                        AT.plusSeconds(9)));
         add(events, "", new ChatEvent.ChatErased(HEAD));
         add(
                 events,

@@ -43,7 +43,9 @@ class ConversationFoldTest {
             List.of(),
             false,
             30,
-            720);
+            720,
+            null,
+            null);
 
     private final List<ChatEvent> events = new ArrayList<>();
 
@@ -163,7 +165,9 @@ class ConversationFoldTest {
                         List.of(),
                         false,
                         30,
-                        720)));
+                        720,
+                        null,
+                        null)));
 
         assertThat(chats())
                 .containsExactly(new ChatRow(

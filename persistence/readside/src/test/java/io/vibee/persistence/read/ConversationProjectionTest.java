@@ -53,7 +53,17 @@ class ConversationProjectionTest extends DatabaseSpecification {
         DataKey key = await(keys.obtain(owner, "chat:" + chatId));
         EventHead head = new EventHead(owner, "ses_1", true, NOON);
         ChatSettings settings = new ChatSettings(
-                ChatMode.OBSERVE, key.seal("[]"), 1, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720);
+                ChatMode.OBSERVE,
+                key.seal("[]"),
+                1,
+                OnFailure.SILENCE,
+                WhenInDoubt.SKIP,
+                List.of(),
+                false,
+                30,
+                720,
+                null,
+                null);
         return List.of(
                 envelope(
                         chatId,

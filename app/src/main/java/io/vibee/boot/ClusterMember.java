@@ -345,7 +345,7 @@ final class ClusterMember {
                         Recall.from(new ReadMessages(database)),
                         metrics,
                         backlog,
-                        operator.draftNotices()),
+                        operator.ownerNotices()),
                 new AccountDependencies(keys, limits(settings.ai()), environment.clock()),
                 new GateDependencies(users, refreshTokens, settings.http().requestsPerMinute()));
         EntitySharding.stopChatsFirst(system, chatRegion, CHATS_STOP_WITHIN);

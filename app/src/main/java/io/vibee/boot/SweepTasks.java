@@ -81,6 +81,7 @@ final class SweepTasks {
                 new Sweep.Chore("completing erasures", () -> each(erasures.begun(AT_ONCE), erasure::complete)),
                 new Sweep.Chore("ending drafts whose time is over", () -> each(drafts.expired(AT_ONCE), this::wake)),
                 new Sweep.Chore("showing drafts to their owners", () -> operator.showDrafts(AT_ONCE)),
+                new Sweep.Chore("asking owners about who is new", () -> each(operator.unasked(AT_ONCE), this::wake)),
                 new Sweep.Chore("forgetting old drafts", operator::forgetOldDrafts),
                 new Sweep.Chore("deleting expired links", operator.links()::deleteExpired),
                 new Sweep.Chore("deleting expired refresh tokens", refreshTokens::deleteExpired),
@@ -90,7 +91,7 @@ final class SweepTasks {
                         () -> each(sessions.connecting(OLDER_THAN, AT_ONCE), connections::complete)));
     }
 
-    /** A chat that is awake ends them by itself. */
+    /** A chat that is awake ends its drafts, and asks about who is new, by itself. */
     private CompletionStage<Done> wake(String chatId) {
         return AskPattern.ask(entities.chat(chatId), ChatCommand.Wake::new, WAKE_WITHIN, scheduler);
     }

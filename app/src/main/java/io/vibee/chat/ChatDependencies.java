@@ -17,4 +17,4 @@ public record ChatDependencies(
         Recall recall,
         Metrics metrics,
         Backlog backlog,
-        DraftNotices draftNotices) {}
+        OwnerNotices ownerNotices) {}

@@ -108,11 +108,14 @@ sealed interface ChatEffect {
     /** Has the chat start where its shard goes. */
     record GoOnElsewhere() implements ChatEffect {}
 
+    /** Tells the owner of somebody new. */
+    record TellNewcomer(OwnerNotices.Newcomer newcomer) implements ChatEffect {}
+
     /** Tells the owner of an answer that waits for leave. */
-    record TellProposed(DraftNotices.Proposed proposed) implements ChatEffect {}
+    record TellProposed(OwnerNotices.Proposed proposed) implements ChatEffect {}
 
     /** Tells the owner what became of it. */
-    record TellClosed(DraftNotices.Closed closed) implements ChatEffect {}
+    record TellClosed(OwnerNotices.Closed closed) implements ChatEffect {}
 
     /** Counts that the engine stopped a message or its answer. */
     record CountStopped(StopReason why) implements ChatEffect {}

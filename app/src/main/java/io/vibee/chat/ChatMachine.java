@@ -114,6 +114,8 @@ final class ChatMachine {
             case ChatCommand.GetChat get -> get(turn, get);
             case ChatCommand.Configure configure ->
                 asOwner(turn, configure.owner(), configure.replyTo(), key -> requests.configure(turn, key, configure));
+            case ChatCommand.DecideOnContact decide ->
+                asOwner(turn, decide.owner(), decide.replyTo(), key -> requests.decide(turn, key, decide));
             case ChatCommand.ChangeMode change ->
                 asOwner(turn, change.owner(), change.replyTo(), key -> requests.changeMode(turn, key, change));
             case ChatCommand.Send send ->
@@ -136,8 +138,13 @@ final class ChatMachine {
                 asOwner(turn, discard.owner(), discard.replyTo(), key -> Proposals.discard(turn, key, discard));
             case ChatCommand.Erase erase -> KeySteps.erase(turn, erase);
             case ChatCommand.Wake wake -> {
-                Outbox.lookForSender(turn);
-                turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
+                if (turn.state().underReview() && turn.key().isEmpty()) {
+                    turn.stash();
+                } else {
+                    Outbox.lookForSender(turn);
+                    turn.key().ifPresent(key -> Newcomers.tell(turn, key));
+                    turn.run(new ChatEffect.Reply<>(wake.replyTo(), Done.getInstance()));
+                }
             }
             case ChatCommand.Internal internal -> decide(turn, (ChatStep) internal);
         }
@@ -200,6 +207,7 @@ final class ChatMachine {
         turn.store(decision.receive(state, receive));
         if (turn.storesSomething()) {
             Proposals.afterReceiving(turn, receive.incoming());
+            Newcomers.tell(turn, key.get());
             if (receive.incoming() instanceof Incoming.Message message && message.hand() == Incoming.Hand.OWNER) {
                 Takeovers.byWriting(turn);
             }

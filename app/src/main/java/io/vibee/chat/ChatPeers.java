@@ -126,8 +126,9 @@ final class ChatPeers {
             }
             case ChatEffect.Passivate passivate -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
             case ChatEffect.GoOnElsewhere elsewhere -> goOnElsewhere();
-            case ChatEffect.TellProposed tell -> dependencies.draftNotices().proposed(tell.proposed());
-            case ChatEffect.TellClosed tell -> dependencies.draftNotices().closed(tell.closed());
+            case ChatEffect.TellNewcomer tell -> dependencies.ownerNotices().arrived(tell.newcomer());
+            case ChatEffect.TellProposed tell -> dependencies.ownerNotices().proposed(tell.proposed());
+            case ChatEffect.TellClosed tell -> dependencies.ownerNotices().closed(tell.closed());
             case ChatEffect.CountStopped stopped -> meter.stopped(stopped.why());
             case ChatEffect.Report report -> report(report.defect());
         }

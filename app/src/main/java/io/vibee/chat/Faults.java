@@ -160,6 +160,7 @@ final class Faults {
             case ChatCommand.ChangeTelegramChat change -> refuse(turn, change.replyTo());
             case ChatCommand.GetChat get -> refuse(turn, get.replyTo());
             case ChatCommand.Configure configure -> refuse(turn, configure.replyTo());
+            case ChatCommand.DecideOnContact decide -> refuse(turn, decide.replyTo());
             case ChatCommand.ChangeMode change -> refuse(turn, change.replyTo());
             case ChatCommand.Send send -> refuse(turn, send.replyTo());
             case ChatCommand.Preview preview -> refuse(turn, preview.replyTo());

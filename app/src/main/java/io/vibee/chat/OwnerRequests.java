@@ -61,7 +61,17 @@ final class OwnerRequests {
         show(turn, key, change.replyTo());
     }
 
+    void decide(Turn turn, TextCipher key, ChatCommand.DecideOnContact decide) {
+        if (key.erased()) {
+            turn.refuse(decide.replyTo(), Refusal.CHAT_NOT_FOUND);
+            return;
+        }
+        set(turn, turn.profile().settings().decided(decide.decision()));
+        show(turn, key, decide.replyTo());
+    }
+
     private static void set(Turn turn, ChatSettings settings) {
+        Newcomers.decided(turn, settings);
         turn.store(new ChatConfigured(turn.head(), settings));
         NotAnsweredReason silent = ReceiveDecision.byMode(settings.mode());
         if (silent != null) {

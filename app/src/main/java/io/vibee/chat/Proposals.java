@@ -214,7 +214,7 @@ final class Proposals {
         turn.key().ifPresent(key -> {
             Pending message = proposal.message();
             Sealed title = turn.profile().title();
-            turn.run(new ChatEffect.TellProposed(new DraftNotices.Proposed(
+            turn.run(new ChatEffect.TellProposed(new OwnerNotices.Proposed(
                     turn.profile().owner(),
                     turn.chatId(),
                     proposal.draftId(),
@@ -227,7 +227,7 @@ final class Proposals {
 
     private static void tellClosed(Turn turn, Proposal proposal, List<Sealed> parts, DraftEnd end) {
         turn.key()
-                .ifPresent(key -> turn.run(new ChatEffect.TellClosed(new DraftNotices.Closed(
+                .ifPresent(key -> turn.run(new ChatEffect.TellClosed(new OwnerNotices.Closed(
                         turn.profile().owner(), turn.chatId(), proposal.draftId(), end, clear(key, parts)))));
     }
 

@@ -21,6 +21,7 @@ import io.vibee.protocol.chat.ChatState.Barred;
 import io.vibee.protocol.chat.ChatState.Profile;
 import io.vibee.protocol.chat.ChatState.WindowEntry;
 import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Body;
@@ -87,8 +88,8 @@ final class ReceiveDecision {
         List<ChatEvent> events = new ArrayList<>(2);
         // An erased chat begins anew.
         Profile known = state.erased() ? null : state.profile();
-        ChatSettings settings = known == null ? ChatSettings.of(receive.defaultMode()) : known.settings();
-        boolean keep = settings.mode() != ChatMode.DISABLED && !key.erased();
+        ChatSettings settings = known == null ? ofNew(receive) : known.settings();
+        boolean keep = settings.keeps() && !key.erased();
         introduce(known, receive, head, settings, keep, events);
         switch (receive.incoming()) {
             case Incoming.Message message -> {
@@ -114,6 +115,12 @@ final class ReceiveDecision {
             case Incoming.Membership membership -> {}
         }
         return events;
+    }
+
+    private static ChatSettings ofNew(Receive receive) {
+        return receive.review() && receive.place().type() == ChatType.PRIVATE
+                ? ChatSettings.ofNewcomer(receive.defaultMode())
+                : ChatSettings.of(receive.defaultMode());
     }
 
     private void introduce(
@@ -218,6 +225,9 @@ final class ReceiveDecision {
         NotAnsweredReason byMode = byMode(settings.mode());
         if (byMode != null || key.erased()) {
             return byMode == null ? NotAnsweredReason.ERASED : byMode;
+        }
+        if (settings.contactInEffect() == Contact.BLOCKED) {
+            return NotAnsweredReason.BLOCKED;
         }
         if (receive.silent() != null) {
             return receive.silent();

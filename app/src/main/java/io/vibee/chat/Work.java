@@ -80,7 +80,7 @@ sealed interface Work {
             }
             return retryAt.isAfter(now) ? new WaitUntil(retryAt.isBefore(over) ? retryAt : over) : new Send(out);
         }
-        if (state.pending().isEmpty()) {
+        if (state.pending().isEmpty() || state.underReview()) {
             return new Nothing();
         }
         if (BusinessWindow.isClosed(state, now)) {

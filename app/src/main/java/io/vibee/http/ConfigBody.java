@@ -4,6 +4,7 @@ import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
@@ -28,7 +29,8 @@ record ConfigBody(
         @Nullable AnswerInGroup answerInGroup,
         @Nullable Integer cooldownSeconds,
         @Nullable Boolean humanDelay,
-        @Nullable List<@Nullable String> names) {
+        @Nullable List<@Nullable String> names,
+        @Nullable Contact contact) {
 
     private static final int MOST_WORDS = 100;
     private static final int LONGEST_WORD = 64;
@@ -76,7 +78,8 @@ record ConfigBody(
                         Objects.requireNonNullElse(answerInGroup, Manners.DEFAULT.answerInGroup()),
                         cooldown,
                         Objects.requireNonNullElse(humanDelay, Manners.DEFAULT.humanDelay())),
-                called);
+                called,
+                Objects.requireNonNullElse(contact, Contact.ALLOWED));
     }
 
     private static List<String> words(

@@ -3,6 +3,7 @@ package io.vibee.http;
 import io.vibee.protocol.chat.AnswerInGroup;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -24,7 +25,8 @@ record ConfigView(
         AnswerInGroup answerInGroup,
         int cooldownSeconds,
         boolean humanDelay,
-        List<String> names) {
+        List<String> names,
+        Contact contact) {
 
     static ConfigView of(ChatView.Config config) {
         return new ConfigView(
@@ -41,7 +43,8 @@ record ConfigView(
                 config.manners().answerInGroup(),
                 config.manners().cooldownSeconds(),
                 config.manners().humanDelay(),
-                config.names());
+                config.names(),
+                config.contact());
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.vibee.session.Connections;
 import io.vibee.session.Webhooks;
 import io.vibee.telegram.BotToken;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -109,7 +110,9 @@ public final class SessionRoutes {
     }
 
     record ChangeBody(
-            @Nullable ChatMode defaultMode, @Nullable Delivery delivery) {}
+            @Nullable ChatMode defaultMode,
+            @Nullable Delivery delivery,
+            @Nullable Boolean reviewNewContacts) {}
 
     private CompletionStage<HttpResponse> connect(Caller caller) {
         return endpoint.body(caller.request(), ConnectBody.class)
@@ -192,22 +195,29 @@ public final class SessionRoutes {
     private CompletionStage<SessionView> change(Caller caller, SessionRow row, ChangeBody body) {
         ChatMode mode = body.defaultMode();
         Delivery delivery = body.delivery();
-        if (mode == null && delivery == null) {
+        Boolean review = body.reviewNewContacts();
+        List<Function<ActorRef<StatusReply<SessionView>>, SessionCommand>> changes = new ArrayList<>();
+        if (delivery != null) {
+            Delivery wanted = possible(delivery);
+            changes.add(replyTo -> new SessionCommand.ChangeDelivery(caller.userId(), wanted, replyTo));
+        }
+        if (mode != null) {
+            changes.add(replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
+        }
+        if (review != null) {
+            changes.add(replyTo -> new SessionCommand.ChangeReview(caller.userId(), review, replyTo));
+        }
+        if (changes.isEmpty()) {
             throw ProblemException.invalid(List.of(
                     Violation.inBody("/default_mode", "missing (expected: one of " + Json.names(ChatMode.class) + ")"),
-                    Violation.inBody("/delivery", "missing (expected: one of " + Json.names(Delivery.class) + ")")));
+                    Violation.inBody("/delivery", "missing (expected: one of " + Json.names(Delivery.class) + ")"),
+                    Violation.inBody("/review_new_contacts", "missing (expected: true or false)")));
         }
-        if (delivery == null) {
-            return changeMode(caller, row, Objects.requireNonNull(mode));
+        CompletionStage<SessionView> changed = ask(row, changes.getFirst());
+        for (var change : changes.subList(1, changes.size())) {
+            changed = changed.thenCompose(view -> ask(row, change));
         }
-        Delivery wanted = possible(delivery);
-        CompletionStage<SessionView> changed =
-                ask(row, replyTo -> new SessionCommand.ChangeDelivery(caller.userId(), wanted, replyTo));
-        return mode == null ? changed : changed.thenCompose(view -> changeMode(caller, row, mode));
-    }
-
-    private CompletionStage<SessionView> changeMode(Caller caller, SessionRow row, ChatMode mode) {
-        return ask(row, replyTo -> new SessionCommand.ChangeDefaultMode(caller.userId(), mode, replyTo));
+        return changed;
     }
 
     private CompletionStage<HttpResponse> command(

@@ -26,12 +26,14 @@ final class DeskButtons {
     private final Desk desk;
     private final OwnersThings things;
     private final DeskChats chats;
+    private final NewcomerCards newcomers;
     private final DeskSender sender;
 
-    DeskButtons(Desk desk, OwnersThings things, DeskChats chats, DeskSender sender) {
+    DeskButtons(Desk desk, OwnersThings things, DeskChats chats, NewcomerCards newcomers, DeskSender sender) {
         this.desk = desk;
         this.things = things;
         this.chats = chats;
+        this.newcomers = newcomers;
         this.sender = sender;
     }
 
@@ -57,6 +59,8 @@ final class DeskButtons {
                 things.inMode(user.id(), ofChat.chatId(), ofChat.mode()).thenApply(chat -> set(texts, chat));
             case Press.TakeOver hand ->
                 chats.takeOver(user, texts, person, hand.chatId(), hand.begin()).thenApply(shown -> "");
+            case Press.OfContact ofContact ->
+                newcomers.decide(user, texts, person, ofContact.chatId(), ofContact.decision());
             case Press.Why why ->
                 chats.explain(user, texts, person, why.chatId()).thenApply(shown -> "");
             case Press.NewChats all ->

@@ -3,6 +3,7 @@ package io.vibee.operator;
 import io.vibee.persistence.account.User;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.telegram.SendRequest.Button;
 import java.time.Instant;
@@ -87,7 +88,7 @@ final class DeskChats {
                                 (last, zone) -> String.join(
                                         "\n\n",
                                         OwnersThings.title(chat.title()),
-                                        last.inWords(texts, zone),
+                                        last.inWords(texts, zone, chat.config().contact() == Contact.NEW),
                                         now(texts, chat, zone))))
                 .thenCompose(text -> sender.write(person, text));
     }

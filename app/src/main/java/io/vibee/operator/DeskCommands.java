@@ -107,6 +107,7 @@ final class DeskCommands {
             case "takeover" ->
                 chats.list(user, said.texts(), said.person(), "takeover.pick", id -> Press.takeOver(id, true));
             case "why" -> chats.list(user, said.texts(), said.person(), "why.pick", Press::why);
+            case "review" -> review(said, user);
             case "persona" -> persona(said, user);
             case "mode" -> mode(said, user);
             case "pause" -> things.pauseAll(user.id()).thenCompose(done -> say(said, "paused"));
@@ -225,6 +226,15 @@ final class DeskCommands {
             }
             return shown;
         });
+    }
+
+    private CompletionStage<Done> review(Said said, User user) {
+        String wanted = said.argument().toLowerCase(Locale.ROOT);
+        if (!wanted.equals("on") && !wanted.equals("off")) {
+            return say(said, "review.ask");
+        }
+        return things.review(user.id(), wanted.equals("on"))
+                .thenCompose(any -> say(said, any ? "review." + wanted : "mode.none"));
     }
 
     private CompletionStage<Done> persona(Said said, User user) {

@@ -24,6 +24,7 @@ final class DeskTexts {
             "why",
             "takeover",
             "mode",
+            "review",
             "persona",
             "pause",
             "resume",

@@ -1,6 +1,6 @@
 package io.vibee.operator;
 
-import io.vibee.chat.DraftNotices;
+import io.vibee.chat.OwnerNotices;
 import io.vibee.operator.Press.Wish;
 import io.vibee.persistence.account.Users;
 import io.vibee.persistence.read.DraftRow;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Shows owners the answers that wait for their leave, in their chat with the operator's bot, and what became of them. A card is shown once;
  * after a crash it may come a second time, and its buttons then find the draft decided.
  */
-final class DraftCards implements DraftNotices {
+final class DraftCards implements OwnerNotices {
 
     private static final Logger LOG = LoggerFactory.getLogger(DraftCards.class);
 
@@ -31,12 +31,25 @@ final class DraftCards implements DraftNotices {
     private final Users users;
     private final Desk desk;
     private final DeskSender sender;
+    private final NewcomerCards newcomers;
 
-    DraftCards(OperatorBot operator, Users users, Desk desk, DeskSender sender) {
+    DraftCards(OperatorBot operator, Users users, Desk desk, DeskSender sender, NewcomerCards newcomers) {
         this.operator = operator;
         this.users = users;
         this.desk = desk;
         this.sender = sender;
+        this.newcomers = newcomers;
+    }
+
+    @Override
+    public void arrived(Newcomer newcomer) {
+        var unused = telegramOf(newcomer.owner())
+                .thenCompose(person -> person.map(owner -> newcomers.show(owner, newcomer))
+                        .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())))
+                .exceptionally(failure -> {
+                    LOG.warn("an owner was not asked about somebody new yet: {}", failure.toString());
+                    return Done.getInstance();
+                });
     }
 
     @Override

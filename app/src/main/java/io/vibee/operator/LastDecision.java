@@ -47,7 +47,12 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
         return new LastDecision(message, answer, waits);
     }
 
-    String inWords(DeskTexts texts, ZoneId zone) {
+    /**
+     * Says it.
+     *
+     * @param underReview whether the owner is to decide first about who writes there
+     */
+    String inWords(DeskTexts texts, ZoneId zone, boolean underReview) {
         if (message == null) {
             return texts.say("why.nobody");
         }
@@ -56,10 +61,10 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
                 message.senderName() == null ? "…" : message.senderName(),
                 texts.time(message.createdAt(), zone),
                 quote(message.text()),
-                why(texts));
+                why(texts, underReview));
     }
 
-    private String why(DeskTexts texts) {
+    private String why(DeskTexts texts, boolean underReview) {
         if (answer != null) {
             return texts.say("why.answer." + name(answer.status()));
         }
@@ -71,7 +76,7 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
             String words = texts.say("why.not." + reason.name());
             return reason.detail() == null ? words : words + " (" + reason.detail() + ")";
         }
-        return texts.say("why.answer." + name(MessageStatus.PENDING));
+        return texts.say(underReview ? "why.review" : "why.answer." + name(MessageStatus.PENDING));
     }
 
     private static String name(MessageStatus status) {

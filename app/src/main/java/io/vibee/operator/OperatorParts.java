@@ -1,7 +1,7 @@
 package io.vibee.operator;
 
 import io.vibee.account.Credentials;
-import io.vibee.chat.DraftNotices;
+import io.vibee.chat.OwnerNotices;
 import io.vibee.cluster.Entities;
 import io.vibee.journal.database.Database;
 import io.vibee.persistence.account.TelegramLinks;
@@ -18,6 +18,7 @@ import io.vibee.session.OperatorUpdates;
 import io.vibee.session.TwinTexts;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -77,17 +78,18 @@ public final class OperatorParts {
                 new BusinessRows(database), users, connections, entities, telegram, bot, twinTexts, system.scheduler());
         OwnersThings things = new OwnersThings(
                 entities, sessions, new ReadChats(database), new ReadMessages(database), drafts, system.scheduler());
+        DeskChats chats = new DeskChats(things, sender);
+        NewcomerCards newcomers = new NewcomerCards(desk, things, sender);
         return new OperatorParts(
                 bot,
                 links,
                 twinTexts,
                 new OperatorDesk(
                         people,
-                        new DeskCommands(
-                                people, credentials, links, desk, things, new DeskChats(things, sender), sender),
-                        new DeskButtons(desk, things, new DeskChats(things, sender), sender),
+                        new DeskCommands(people, credentials, links, desk, things, chats, sender),
+                        new DeskButtons(desk, things, chats, newcomers, sender),
                         sender),
-                new DraftCards(bot, users, desk, sender),
+                new DraftCards(bot, users, desk, sender, newcomers),
                 desk,
                 drafts);
     }
@@ -108,13 +110,18 @@ public final class OperatorParts {
         return updates;
     }
 
-    public DraftNotices draftNotices() {
+    public OwnerNotices ownerNotices() {
         return cards;
     }
 
     /** Deletes what is kept of drafts that nobody can approve any more. */
     public CompletionStage<Done> forgetOldDrafts() {
         return desk.forgetOld();
+    }
+
+    /** Chats, at most so many, whose owner may not have been asked yet about somebody new. */
+    public CompletionStage<List<String>> unasked(int atOnce) {
+        return bot.exists() ? drafts.unasked(NewcomerCards.CARD, atOnce) : CompletableFuture.completedStage(List.of());
     }
 
     /** Shows owners what nobody showed them when it was made, at most so many at once. */

@@ -150,6 +150,12 @@ final class OwnersThings {
                 .thenApply(views -> !views.isEmpty());
     }
 
+    /** Sets whether somebody new waits for the owner's decision, in all sessions; false when there are none. */
+    CompletionStage<Boolean> review(String owner, boolean review) {
+        return all(owner, row -> replyTo -> new SessionCommand.ChangeReview(owner, review, replyTo))
+                .thenApply(views -> !views.isEmpty());
+    }
+
     CompletionStage<String> status(String owner, DeskTexts texts) {
         return all(owner, row -> replyTo -> new SessionCommand.GetSession(owner, replyTo))
                 .thenCombine(drafts.page(owner, null, null, MOST_SESSIONS), (views, waiting) -> {

@@ -2,6 +2,7 @@ package io.vibee.operator;
 
 import io.vibee.persistence.telegram.Desk.DraftId;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ContactDecision;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,9 @@ sealed interface Press {
     /** Takes a chat in hand, or gives it back. */
     record TakeOver(String chatId, boolean begin) implements Press {}
 
+    /** Decides about somebody new. */
+    record OfContact(ContactDecision decision, String chatId) implements Press {}
+
     /** Explains what became of a chat's last message. */
     record Why(String chatId) implements Press {}
 
@@ -56,6 +60,10 @@ sealed interface Press {
         return (begin ? "h:b:" : "h:e:") + chatId;
     }
 
+    static String contact(ContactDecision decision, String chatId) {
+        return "r:" + decision.name().toLowerCase(Locale.ROOT) + ":" + chatId;
+    }
+
     static String why(String chatId) {
         return "w:" + chatId;
     }
@@ -75,10 +83,17 @@ sealed interface Press {
                 parts[1].equals("b") || parts[1].equals("e")
                         ? Optional.of(new TakeOver(parts[2], parts[1].equals("b")))
                         : Optional.empty();
+            case "r3" -> decision(parts[1]).map(decision -> new OfContact(decision, parts[2]));
             case "w2" -> Optional.of(new Why(parts[1]));
             case "n2" -> named(parts[1]).map(NewChats::new);
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<ContactDecision> decision(String name) {
+        return Arrays.stream(ContactDecision.values())
+                .filter(decision -> name.equals(decision.name().toLowerCase(Locale.ROOT)))
+                .findFirst();
     }
 
     private static Optional<Wish> wish(String letter) {

@@ -150,7 +150,8 @@ public final class Connections {
                 0,
                 row.createdAt(),
                 null,
-                null);
+                null,
+                SessionKind.valueOf(row.kind().toUpperCase(Locale.ROOT)) == SessionKind.BUSINESS);
     }
 
     private CompletionStage<Connected> claim(SessionRow wanted, BotToken token, BotIdentity bot, int most) {

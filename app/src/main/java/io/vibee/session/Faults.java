@@ -42,6 +42,7 @@ final class Faults {
             case SessionCommand.GetSession get -> refuse(turn, get.replyTo());
             case SessionCommand.Pause pause -> refuse(turn, pause.replyTo());
             case SessionCommand.Resume resume -> refuse(turn, resume.replyTo());
+            case SessionCommand.ChangeReview change -> refuse(turn, change.replyTo());
             case SessionCommand.ChangeDefaultMode change -> refuse(turn, change.replyTo());
             case SessionCommand.ChangeDelivery change -> refuse(turn, change.replyTo());
             case SessionCommand.Disconnect disconnect -> refuse(turn, disconnect.replyTo());

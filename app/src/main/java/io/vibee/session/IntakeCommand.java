@@ -26,6 +26,7 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
      *
      * @param migrated chat ids by Telegram's id of the supergroup that the chat became
      * @param silent why nothing is answered now, or null
+     * @param review as in {@link ChatCommand.Receive}
      * @param parkedChats chats whose updates queue behind parked ones
      */
     record Terms(
@@ -36,7 +37,8 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
             ChatMode defaultMode,
             Map<Long, String> migrated,
             Set<String> parkedChats,
-            @Nullable NotAnsweredReason silent)
+            @Nullable NotAnsweredReason silent,
+            boolean review)
             implements IntakeCommand {
 
         /** The terms of a session that is connected. */
@@ -50,13 +52,22 @@ sealed interface IntakeCommand extends PollerCommand, WebhookCommand {
                     connection.defaultMode(),
                     state.migrated(),
                     state.parked().stream().map(Parked::chatId).collect(Collectors.toUnmodifiableSet()),
-                    SecretarySends.silent(state));
+                    SecretarySends.silent(state),
+                    connection.reviews());
         }
 
         /** Asks a chat to store what an update is about. */
         ChatCommand.Receive receive(Route.Routed routed, ActorRef<StatusReply<Done>> replyTo) {
             return new ChatCommand.Receive(
-                    owner, carrier, routed.place(), routed.incoming(), activeSince, defaultMode, silent, replyTo);
+                    owner,
+                    carrier,
+                    routed.place(),
+                    routed.incoming(),
+                    activeSince,
+                    defaultMode,
+                    silent,
+                    review,
+                    replyTo);
         }
     }
 

@@ -80,6 +80,16 @@ sealed interface LifeDecision {
                 : new Unknown();
     }
 
+    static LifeDecision changeReview(SessionState state, EventHead head, SessionCommand.ChangeReview change) {
+        Connection connection = state.connection();
+        if (connection == null || !known(state, head.owner())) {
+            return new Unknown();
+        }
+        return connection.reviews() == change.review()
+                ? new Unchanged()
+                : new Changed(new SessionEvent.ReviewChanged(head, change.review()));
+    }
+
     static LifeDecision changeDelivery(SessionState state, EventHead head, SessionCommand.ChangeDelivery change) {
         Connection connection = state.connection();
         if (connection == null || !known(state, head.owner())) {

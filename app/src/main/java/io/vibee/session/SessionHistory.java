@@ -49,7 +49,8 @@ final class SessionHistory {
                                 Delivery.POLLING,
                                 connected.head().at(),
                                 connected.head().at(),
-                                new Secretary(connected.operatorSessionId(), connected.keyId(), connected.link())),
+                                new Secretary(connected.operatorSessionId(), connected.keyId(), connected.link()),
+                                null),
                         state.parked(),
                         state.lastParkedId(),
                         state.migrated());
@@ -77,6 +78,8 @@ final class SessionHistory {
             case SessionEvent.SessionRevoked revoked -> change(state, Phase.REVOKED, was -> was);
             case SessionEvent.DefaultModeChanged changed ->
                 change(state, state.phase(), was -> was.with(changed.defaultMode()));
+            case SessionEvent.ReviewChanged changed ->
+                change(state, state.phase(), was -> was.reviewing(changed.review()));
             case SessionEvent.DeliveryChanged changed ->
                 change(state, state.phase(), was -> was.with(changed.delivery()));
             case SessionEvent.UpdateParked parked -> {

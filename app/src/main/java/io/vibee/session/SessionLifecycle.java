@@ -162,6 +162,7 @@ final class SessionLifecycle {
                 turn.run(new SessionEffect.Passivate());
             }
             case SessionEvent.DefaultModeChanged changed -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
+            case SessionEvent.ReviewChanged changed -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
             case SessionEvent.DeliveryChanged changed -> intake.change(turn);
             case SessionEvent.ChatMigrated migrated -> turn.run(new SessionEffect.ChangeTerms(turn.terms()));
             case SessionEvent.UpdateParked parked -> {}

@@ -118,6 +118,8 @@ final class SessionMachine {
                         turn,
                         LifeDecision.changeDefaultMode(state, turn.head(change.owner()), change),
                         change.replyTo());
+            case SessionCommand.ChangeReview change ->
+                decided(turn, LifeDecision.changeReview(state, turn.head(change.owner()), change), change.replyTo());
             case SessionCommand.ChangeDelivery change ->
                 decided(turn, LifeDecision.changeDelivery(state, turn.head(change.owner()), change), change.replyTo());
             case SessionCommand.Disconnect disconnect ->

@@ -33,6 +33,7 @@ final class SessionViews {
                 state.parked().size(),
                 connection.createdAt(),
                 live.lastUpdateAt(),
-                link);
+                link,
+                connection.reviews());
     }
 }

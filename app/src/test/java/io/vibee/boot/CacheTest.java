@@ -11,6 +11,7 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -64,7 +65,8 @@ class CacheTest {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()));
+                        List.of(),
+                        Contact.ALLOWED));
         return dialogue;
     }
 

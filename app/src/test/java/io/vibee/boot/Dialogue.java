@@ -7,6 +7,7 @@ import io.vibee.chat.ChatIds;
 import io.vibee.journal.Eventually;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.WhenInDoubt;
@@ -134,7 +135,8 @@ record Dialogue(
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()));
+                        List.of(),
+                        Contact.ALLOWED));
     }
 
     /** Waits until the session has this status. */

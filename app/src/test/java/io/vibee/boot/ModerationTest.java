@@ -10,6 +10,7 @@ import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.UsageView;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
@@ -153,7 +154,8 @@ class ModerationTest {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()));
+                        List.of(),
+                        Contact.ALLOWED));
         Eventually.holds(() -> assertThat(usage(dialogue).completionTokens()).isPositive());
         UsageView before = usage(dialogue);
         long calls = OUTSIDE.modelCalls();

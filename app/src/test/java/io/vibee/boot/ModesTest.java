@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
@@ -115,7 +116,8 @@ class ModesTest {
                             30,
                             720,
                             Manners.DEFAULT,
-                            List.of()));
+                            List.of(),
+                            Contact.ALLOWED));
             dialogue.write("price");
             awaitReasons(dialogue, "observe", "chance");
         }
@@ -199,7 +201,8 @@ class ModesTest {
                             30,
                             720,
                             new Manners(2, AnswerInGroup.MENTIONED, 0, false),
-                            List.of()));
+                            List.of(),
+                            Contact.ALLOWED));
             dialogue.write("Hello");
             dialogue.write("I have a question");
             dialogue.write("Are you open on Sunday?");

@@ -6,6 +6,7 @@ import io.vibee.chat.ChatIds;
 import io.vibee.journal.Eventually;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.sandbox.BusinessRights;
 import io.vibee.sandbox.ChatButton;
@@ -70,7 +71,14 @@ class SecretaryTest {
             reads("You are signed up");
             OUTSIDE.world().profiles().connects(bob, BOT, BusinessRights.ALL);
             reads("I read the chats");
+            knowsEverybody();
             return this;
+        }
+
+        /** Who is new is answered as others are. */
+        void knowsEverybody() {
+            says("/review off");
+            reads("as new chats are");
         }
 
         void says(String text) {
@@ -348,8 +356,56 @@ class SecretaryTest {
                 .extracting(TranscriptEntry::text)
                 .filteredOn(text -> text.contains("I don't know you here"))
                 .hasSize(1);
+        person.knowsEverybody();
         person.presses(person.card("hello"), "Send");
         Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("is asked about somebody new, once, and then what waited is answered as was decided")
+    void newcomers() {
+        Person person = new Person().connected();
+        person.says("/review on");
+        person.reads("I ask you about everybody");
+        TranscriptEntry card = person.card("it is your cousin");
+        assertThat(card.text()).contains("is new here");
+        person.annWrites("are you there?");
+        Eventually.holds(
+                () -> assertThat(person.events()).containsExactly("ChatOpened", "MessageReceived", "MessageReceived"));
+        assertThat(node.chat(person.owner(), ChatIds.of(person.sessionId(), person.ann.id()))
+                        .config()
+                        .contact())
+                .isEqualTo(Contact.NEW);
+        String query = person.presses(card, "Allow");
+        assertThat(Eventually.value(OUTSIDE.world().awaitCallbackAnswer(BOT, query))
+                        .text())
+                .contains("I answer");
+
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        assertThat(person.reads(person.ann.firstName() + ": I answer.").buttons())
+                .isEmpty();
+        assertThat(person.read())
+                .filteredOn(said -> said.text().contains("is new here"))
+                .isEmpty();
+        person.annWrites("thank you");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("is asked about somebody new after all when the card was lost")
+    void lostCard() {
+        Person person = new Person().connected();
+        person.says("/review on");
+        person.reads("I ask you about everybody");
+        person.card("it is your aunt");
+        person.isListed("read_chat");
+        JOURNAL.execute("delete from draft_card where draft_id = 'contact'");
+        JOURNAL.execute(
+                "update read_message set created_at = now() - interval '1 minute' where text = 'it is your aunt'");
+
+        Eventually.holds(() -> assertThat(person.read())
+                .filteredOn(said -> said.text().contains("it is your aunt"))
+                .hasSize(2));
     }
 
     @Test

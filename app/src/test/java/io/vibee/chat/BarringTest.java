@@ -26,6 +26,7 @@ import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Audience;
 import io.vibee.protocol.chat.Manners;
@@ -80,7 +81,8 @@ class BarringTest {
                         config.takeoverMinutes(),
                         config.draftMinutes(),
                         new Manners(null, AnswerInGroup.ALL, 0, false),
-                        List.of()),
+                        List.of(),
+                        Contact.ALLOWED),
                 null,
                 null);
     }

@@ -23,6 +23,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.DraftOrigin;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
@@ -73,7 +74,8 @@ class ChatMachineTest {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        Contact.ALLOWED),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }
@@ -569,7 +571,8 @@ class ChatMachineTest {
                             30,
                             720,
                             Manners.DEFAULT,
-                            List.of()),
+                            List.of(),
+                            Contact.ALLOWED),
                     replyTo));
             StatusReply<ChatCommand.Queued> sent =
                     chat.ask(replyTo -> new ChatCommand.Send("usr_eve", "hi", null, replyTo));
@@ -608,7 +611,8 @@ class ChatMachineTest {
                     30,
                     720,
                     new Manners(0, AnswerInGroup.MENTIONED, 0, false),
-                    List.of());
+                    List.of(),
+                    Contact.ALLOWED);
             StatusReply<ChatView> configured =
                     chat.ask(replyTo -> new ChatCommand.Configure(Examples.OWNER, config, replyTo));
             StatusReply<ChatView> seen = chat.ask(replyTo -> new ChatCommand.GetChat(Examples.OWNER, replyTo));

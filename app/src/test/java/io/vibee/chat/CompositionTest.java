@@ -151,6 +151,7 @@ class CompositionTest {
                     30,
                     720,
                     null,
+                    null,
                     null);
             ChatEvent group = new ChatEvent.ChatOpened(
                     head(), -5, ChatType.GROUP, KEY.seal("Friends"), KEY.keyId(), Examples.CARRIER, alone);
@@ -178,6 +179,7 @@ class CompositionTest {
                     false,
                     30,
                     720,
+                    null,
                     null,
                     null);
             ChatState state = Examples.after(opened(strict), received(1));
@@ -257,6 +259,7 @@ class CompositionTest {
                     false,
                     30,
                     720,
+                    null,
                     null,
                     null);
             return composition.result(pending, failed, settings, null, head());

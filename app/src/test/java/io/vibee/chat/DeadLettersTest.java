@@ -22,6 +22,7 @@ import io.vibee.protocol.chat.ChatEvent.MessageDeleted;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
@@ -179,7 +180,8 @@ class DeadLettersTest {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        Contact.ALLOWED),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

@@ -38,7 +38,10 @@ final class Examples {
     static final Incoming.Person ANN = new Incoming.Person(7, "Ann", false, "en");
 
     /** Tells nobody. */
-    static final DraftNotices NO_NOTICES = new DraftNotices() {
+    static final OwnerNotices NO_NOTICES = new OwnerNotices() {
+        @Override
+        public void arrived(Newcomer newcomer) {}
+
         @Override
         public void proposed(Proposed proposed) {}
 
@@ -67,6 +70,7 @@ final class Examples {
                 false,
                 30,
                 720,
+                null,
                 null,
                 null);
     }

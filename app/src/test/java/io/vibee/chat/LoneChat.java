@@ -13,6 +13,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
@@ -202,7 +203,8 @@ final class LoneChat {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        Contact.ALLOWED),
                 replyTo));
         assertThat(reply.isSuccess()).isTrue();
     }

@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Incoming.Audience;
 import io.vibee.protocol.chat.Manners;
@@ -46,7 +47,8 @@ class MannersTest {
                         30,
                         720,
                         manners,
-                        List.of(names)),
+                        List.of(names),
+                        Contact.ALLOWED),
                 replyTo));
     }
 

@@ -149,6 +149,7 @@ class TakeoverTest {
                 0,
                 null,
                 null,
+                null,
                 null);
         chat.<ChatView>ask(replyTo -> new ChatCommand.Configure(
                 Examples.OWNER, never.shown(List.of(), List.of(), SessionKind.BOT, Duration.ZERO), replyTo));

@@ -68,12 +68,18 @@ class SessionsTest {
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.json().path("delivery").asText()).isEqualTo("polling");
         assertThat(changed.json().path("default_mode").asText()).isEqualTo("observe");
+        assertThat(changed.json().path("review_new_contacts").isBoolean()).isTrue();
+        assertThat(api.send(ann, "PATCH", path, "{\"review_new_contacts\":true}")
+                        .json()
+                        .path("review_new_contacts")
+                        .booleanValue())
+                .isTrue();
 
         assertThat(api.send(ann, "PATCH", path, "{\"delivery\":\"pigeon\"}").status())
                 .isEqualTo(400);
         Answer nothing = api.send(ann, "PATCH", path, "{}");
         assertThat(nothing.status()).isEqualTo(400);
-        assertThat(nothing.body()).contains("/default_mode", "/delivery");
+        assertThat(nothing.body()).contains("/default_mode", "/delivery", "/review_new_contacts");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.OnFailure;
 import io.vibee.protocol.chat.PreviewDecision;
@@ -109,7 +110,8 @@ final class StandIns {
                         30,
                         720,
                         Manners.DEFAULT,
-                        List.of()),
+                        List.of(),
+                        Contact.ALLOWED),
                 false,
                 0,
                 List.of(),
@@ -198,7 +200,8 @@ final class StandIns {
                                     0,
                                     Instant.parse("2026-01-02T03:04:05Z"),
                                     null,
-                                    null));
+                                    null,
+                                    false));
                     answer(id, connect.owner(), connect.replyTo());
                 }
                 case SessionCommand.ReplaceToken replace -> {
@@ -224,6 +227,10 @@ final class StandIns {
                 }
                 case SessionCommand.ChangeDefaultMode change -> {
                     change(id, view -> changed(view, view.status(), change.defaultMode(), view.delivery()));
+                    answer(id, change.owner(), change.replyTo());
+                }
+                case SessionCommand.ChangeReview change -> {
+                    change(id, view -> reviewing(view, change.review()));
                     answer(id, change.owner(), change.replyTo());
                 }
                 case SessionCommand.ChangeDelivery change -> {
@@ -253,6 +260,22 @@ final class StandIns {
         sessions.computeIfPresent(id, (key, view) -> change.apply(view));
     }
 
+    private static SessionView reviewing(SessionView view, boolean review) {
+        return new SessionView(
+                view.id(),
+                view.kind(),
+                view.bot(),
+                view.status(),
+                view.statusDetail(),
+                view.defaultMode(),
+                view.delivery(),
+                view.parked(),
+                view.createdAt(),
+                view.lastUpdateAt(),
+                view.link(),
+                review);
+    }
+
     private static SessionView changed(SessionView view, SessionStatus status, ChatMode mode, Delivery delivery) {
         return new SessionView(
                 view.id(),
@@ -265,7 +288,8 @@ final class StandIns {
                 view.parked(),
                 view.createdAt(),
                 view.lastUpdateAt(),
-                null);
+                null,
+                false);
     }
 
     private void answer(String id, String owner, ActorRef<StatusReply<SessionView>> replyTo) {

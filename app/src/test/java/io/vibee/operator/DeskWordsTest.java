@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vibee.persistence.read.MessageStatus;
 import io.vibee.persistence.telegram.Desk.DraftId;
 import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ContactDecision;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -98,6 +99,14 @@ class DeskWordsTest {
     }
 
     @ParameterizedTest
+    @EnumSource(ContactDecision.class)
+    @DisplayName("reads back what it put on the buttons about somebody new")
+    void ofContact(ContactDecision decision) {
+        assertThat(Press.parse(Press.contact(decision, DRAFT.chatId())))
+                .contains(new Press.OfContact(decision, DRAFT.chatId()));
+    }
+
+    @ParameterizedTest
     @EnumSource(ChatMode.class)
     @DisplayName("reads back what it put on the button of a mode")
     void ofMode(ChatMode mode) {
@@ -112,7 +121,8 @@ class DeskWordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "d", "d:x:a:b", "d:s:a", "m:z:cht_1", "n:none", "c", "x:1", "h:x:1", "w", "::::"})
+    @ValueSource(
+            strings = {"", "d", "d:x:a:b", "d:s:a", "m:z:cht_1", "n:none", "c", "x:1", "h:x:1", "r:x:1", "w", "::::"})
     @DisplayName("takes no other data for one of its buttons")
     void none(String data) {
         assertThat(Press.parse(data)).isEmpty();

@@ -17,6 +17,8 @@ import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatType;
 import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
+import io.vibee.protocol.chat.ContactDecision;
 import io.vibee.protocol.chat.Forbidden;
 import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
@@ -67,7 +69,8 @@ final class ClusterExamples {
             30,
             720,
             Manners.DEFAULT,
-            List.of());
+            List.of(),
+            Contact.ALLOWED);
     private static final ChatView.Barred BARRED = new ChatView.Barred(5, "403 Forbidden", AT);
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final Sealed TOKEN = new Sealed("key_1", "dG9rZW4=");
@@ -145,11 +148,20 @@ final class ClusterExamples {
         add(
                 "silent",
                 new ChatCommand.Receive(
-                        "usr_1", CARRIER, PLACE, QUOTING, AT, ChatMode.OBSERVE, NotAnsweredReason.READ_ONLY, nobody()));
+                        "usr_1",
+                        CARRIER,
+                        PLACE,
+                        QUOTING,
+                        AT,
+                        ChatMode.OBSERVE,
+                        NotAnsweredReason.READ_ONLY,
+                        false,
+                        nobody()));
         add(new ChatCommand.ChangeTelegramChat("usr_1", -1001, nobody()));
         add(new ChatCommand.SessionStopped("usr_1", NotAnsweredReason.PAUSED, AT));
         add(new ChatCommand.GetChat("usr_1", nobody()));
         add(new ChatCommand.Configure("usr_1", CONFIG, nobody()));
+        add(new ChatCommand.DecideOnContact("usr_1", ContactDecision.DRAFT, nobody()));
         add(new ChatCommand.ChangeMode("usr_1", ChatMode.DRAFT, nobody()));
         add(new ChatCommand.Send("usr_1", "hello", "key", nobody()));
         add("unkeyed", new ChatCommand.Send("usr_1", "hello", null, nobody()));
@@ -217,6 +229,7 @@ final class ClusterExamples {
         add(new SessionCommand.GetSession("usr_1", nobody()));
         add(new SessionCommand.Pause("usr_1", nobody()));
         add(new SessionCommand.Resume("usr_1", nobody()));
+        add(new SessionCommand.ChangeReview("usr_1", true, nobody()));
         add(new SessionCommand.ChangeDefaultMode("usr_1", ChatMode.DISABLED, nobody()));
         add(new SessionCommand.ChangeDelivery("usr_1", Delivery.WEBHOOK, nobody()));
         add(new SessionCommand.Disconnect("usr_1", nobody()));
@@ -260,7 +273,8 @@ final class ClusterExamples {
                 3,
                 AT,
                 AT,
-                null));
+                null,
+                false));
         add(
                 "webhook",
                 new SessionView(
@@ -274,7 +288,8 @@ final class ClusterExamples {
                         0,
                         AT,
                         AT,
-                        null));
+                        null,
+                        false));
         add(
                 "polling",
                 new SessionView(
@@ -288,7 +303,8 @@ final class ClusterExamples {
                         0,
                         AT,
                         null,
-                        null));
+                        null,
+                        false));
     }
 
     private void account() {

@@ -22,6 +22,7 @@ public sealed interface ChatCommand {
      * @param activeSince messages sent before it are stored and not answered
      * @param defaultMode the mode of a chat that is seen for the first time
      * @param silent why the session answers nothing now, or null
+     * @param review whether somebody new in a private chat waits for the owner's decision
      */
     record Receive(
             String owner,
@@ -31,10 +32,11 @@ public sealed interface ChatCommand {
             Instant activeSince,
             ChatMode defaultMode,
             @Nullable NotAnsweredReason silent,
+            boolean review,
             ActorRef<StatusReply<Done>> replyTo)
             implements ChatCommand, ClusterMessage {
 
-        /** From a session that answers. */
+        /** From a session that answers, also who is new. */
         public Receive(
                 String owner,
                 Carrier carrier,
@@ -43,7 +45,7 @@ public sealed interface ChatCommand {
                 Instant activeSince,
                 ChatMode defaultMode,
                 ActorRef<StatusReply<Done>> replyTo) {
-            this(owner, carrier, place, incoming, activeSince, defaultMode, null, replyTo);
+            this(owner, carrier, place, incoming, activeSince, defaultMode, null, false, replyTo);
         }
     }
 
@@ -71,6 +73,10 @@ public sealed interface ChatCommand {
 
     /** Sets the mode and leaves all else as it is. */
     record ChangeMode(String owner, ChatMode mode, ActorRef<StatusReply<ChatView>> replyTo)
+            implements ChatCommand, ClusterMessage {}
+
+    /** Decides about the other one in a private chat. What waited for it is answered as the decision says: the newest message. */
+    record DecideOnContact(String owner, ContactDecision decision, ActorRef<StatusReply<ChatView>> replyTo)
             implements ChatCommand, ClusterMessage {}
 
     /**

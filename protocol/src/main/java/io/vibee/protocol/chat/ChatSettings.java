@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param draftMinutes for how long an answer waits for its owner's leave; null: see {@link #draftLife}
  * @param manners null: {@link Manners#DEFAULT}
  * @param names a JSON array of what people in groups call the bot, encrypted; null when there are none
+ * @param contact what the owner thinks of the other one in a private chat; null: {@link Contact#ALLOWED}
  * @param stateless whether each message is answered by itself, as if nothing had been said before and nobody were known
  */
 public record ChatSettings(
@@ -32,7 +33,8 @@ public record ChatSettings(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer takeoverMinutes,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer draftMinutes,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Manners manners,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Sealed names)
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Sealed names,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Contact contact)
         implements Stored {
 
     static final int TAKEOVER_MINUTES = 30;
@@ -43,6 +45,7 @@ public record ChatSettings(
         // What is as ever is not stored.
         takeoverMinutes = unlessDefault(takeoverMinutes, TAKEOVER_MINUTES);
         draftMinutes = unlessDefault(draftMinutes, DRAFT_MINUTES);
+        contact = contact == Contact.ALLOWED ? null : contact;
         manners = Manners.DEFAULT.equals(manners) ? null : manners;
     }
 
@@ -67,7 +70,23 @@ public record ChatSettings(
 
     public static ChatSettings of(ChatMode mode) {
         return new ChatSettings(
-                mode, null, 1.0, OnFailure.PREDEFINED, WhenInDoubt.RESEND, List.of(), false, null, null, null, null);
+                mode,
+                null,
+                1.0,
+                OnFailure.PREDEFINED,
+                WhenInDoubt.RESEND,
+                List.of(),
+                false,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** Those of a chat with somebody whom the owner does not know yet. */
+    public static ChatSettings ofNewcomer(ChatMode mode) {
+        return of(mode).with(mode, null, null, Contact.NEW);
     }
 
     /**
@@ -88,7 +107,8 @@ public record ChatSettings(
                 config.takeoverMinutes(),
                 config.draftMinutes(),
                 config.manners(),
-                names);
+                names,
+                config.contact());
     }
 
     /**
@@ -111,7 +131,8 @@ public record ChatSettings(
                 Math.toIntExact(takeover().toMinutes()),
                 Math.toIntExact(draftLife().toMinutes()),
                 mannersInEffect().pausing(mannersInEffect().pause(kind, mode, botPause)),
-                clearNames);
+                clearNames,
+                contactInEffect());
     }
 
     /** What happens when no model answers. A ready sentence is nothing that anybody would be asked to approve. */
@@ -121,15 +142,32 @@ public record ChatSettings(
 
     /** The same without what its owner wrote. */
     public ChatSettings withoutWords() {
-        return with(mode, null, null);
+        return with(mode, null, null, contact);
     }
 
-    /** The same in another mode. */
+    /** The same in another mode. Who sets it lets the other one in, except by switching a blocked one's chat off. */
     public ChatSettings in(ChatMode other) {
-        return with(other, triggerWords, names);
+        boolean stays = contact == Contact.BLOCKED && other == ChatMode.DISABLED;
+        return with(other, triggerWords, names, stays ? contact : Contact.ALLOWED);
     }
 
-    private ChatSettings with(ChatMode otherMode, @Nullable Sealed words, @Nullable Sealed otherNames) {
+    /** The same after a decision about somebody new. */
+    public ChatSettings decided(ContactDecision decision) {
+        return with(decision.mode(), triggerWords, names, decision.contact());
+    }
+
+    /** What the owner thinks of the other one, also where nothing is set. */
+    public Contact contactInEffect() {
+        return contact == null ? Contact.ALLOWED : contact;
+    }
+
+    /** Whether messages are kept. */
+    public boolean keeps() {
+        return mode != ChatMode.DISABLED && contact != Contact.BLOCKED;
+    }
+
+    private ChatSettings with(
+            ChatMode otherMode, @Nullable Sealed words, @Nullable Sealed otherNames, @Nullable Contact otherContact) {
         return new ChatSettings(
                 otherMode,
                 words,
@@ -141,6 +179,7 @@ public record ChatSettings(
                 takeoverMinutes,
                 draftMinutes,
                 manners,
-                otherNames);
+                otherNames,
+                otherContact);
     }
 }

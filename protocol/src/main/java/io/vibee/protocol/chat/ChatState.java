@@ -88,7 +88,12 @@ public record ChatState(
 
     /** Whether something is left to do. */
     public boolean unfinished() {
-        return !pending.isEmpty() || !outbox.isEmpty();
+        return (!pending.isEmpty() && !underReview()) || !outbox.isEmpty();
+    }
+
+    /** Whether the owner is to decide first about who writes here. */
+    public boolean underReview() {
+        return profile != null && profile.settings().contactInEffect() == Contact.NEW;
     }
 
     /** Whether its key was erased and nobody wrote since. */

@@ -57,7 +57,8 @@ public record ChatView(
             Integer takeoverMinutes,
             Integer draftMinutes,
             Manners manners,
-            List<String> names)
+            List<String> names,
+            Contact contact)
             implements ClusterMessage {
         public Config {
             triggerWords = List.copyOf(triggerWords);
@@ -67,6 +68,7 @@ public record ChatView(
             draftMinutes = Stored.orElse(draftMinutes, ChatSettings.DRAFT_MINUTES);
             manners = Stored.orElse(manners, Manners.DEFAULT);
             names = Stored.listOrEmpty(names);
+            contact = Stored.orElse(contact, Contact.ALLOWED);
         }
     }
 }

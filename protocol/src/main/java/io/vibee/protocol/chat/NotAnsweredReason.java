@@ -44,6 +44,9 @@ public enum NotAnsweredReason {
     /** It is for somebody else, or for nobody in particular in a group that is answered only when it speaks to the bot. */
     @JsonProperty("not_addressed")
     NOT_ADDRESSED,
+    /** The owner blocked its sender. */
+    @JsonProperty("blocked")
+    BLOCKED,
     /** The group got an answer just before, and nobody spoke to the bot. */
     @JsonProperty("cooldown")
     COOLDOWN,

@@ -72,6 +72,10 @@ public sealed interface SessionCommand {
 
     record Resume(String owner, ActorRef<StatusReply<SessionView>> replyTo) implements SessionCommand, ClusterMessage {}
 
+    /** Sets whether somebody new in a private chat waits for the owner's decision. */
+    record ChangeReview(String owner, boolean review, ActorRef<StatusReply<SessionView>> replyTo)
+            implements SessionCommand, ClusterMessage {}
+
     record ChangeDefaultMode(String owner, ChatMode defaultMode, ActorRef<StatusReply<SessionView>> replyTo)
             implements SessionCommand, ClusterMessage {}
 

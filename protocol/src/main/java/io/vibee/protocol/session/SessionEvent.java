@@ -42,6 +42,9 @@ public sealed interface SessionEvent extends StoredEvent {
 
     record DefaultModeChanged(EventHead head, ChatMode defaultMode) implements SessionEvent {}
 
+    /** Whether somebody new in a private chat waits for the owner's decision. */
+    record ReviewChanged(EventHead head, boolean review) implements SessionEvent {}
+
     record DeliveryChanged(EventHead head, Delivery delivery) implements SessionEvent {}
 
     /**

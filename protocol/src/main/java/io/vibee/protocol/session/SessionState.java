@@ -54,6 +54,7 @@ public record SessionState(
     /**
      * @param token null for a person who is connected to the operator's bot
      * @param activeSince messages sent before it are stored and not answered
+     * @param review whether who is new waits for the owner's decision; null: see {@link #reviews}
      * @param secretary what such a person's session knows, else null
      */
     public record Connection(
@@ -67,7 +68,10 @@ public record SessionState(
             Instant activeSince,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Secretary secretary)
+            Secretary secretary,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean review)
             implements Stored {
 
         /** One with a bot's own token. */
@@ -80,7 +84,12 @@ public record SessionState(
                 Delivery delivery,
                 Instant createdAt,
                 Instant activeSince) {
-            this(owner, kind, bot, token, defaultMode, delivery, createdAt, activeSince, null);
+            this(owner, kind, bot, token, defaultMode, delivery, createdAt, activeSince, null, null);
+        }
+
+        /** Whether somebody new in a private chat waits for the owner's decision: in people's own chats unless it is set. */
+        public boolean reviews() {
+            return review == null ? kind == SessionKind.BUSINESS : review;
         }
 
         /** The key of the session's own secrets. */
@@ -93,15 +102,31 @@ public record SessionState(
 
         public Connection with(Bot otherBot, Sealed otherToken) {
             return new Connection(
-                    owner, kind, otherBot, otherToken, defaultMode, delivery, createdAt, activeSince, secretary);
+                    owner,
+                    kind,
+                    otherBot,
+                    otherToken,
+                    defaultMode,
+                    delivery,
+                    createdAt,
+                    activeSince,
+                    secretary,
+                    review);
         }
 
         public Connection with(ChatMode otherMode) {
-            return new Connection(owner, kind, bot, token, otherMode, delivery, createdAt, activeSince, secretary);
+            return new Connection(
+                    owner, kind, bot, token, otherMode, delivery, createdAt, activeSince, secretary, review);
+        }
+
+        public Connection reviewing(boolean newcomers) {
+            return new Connection(
+                    owner, kind, bot, token, defaultMode, delivery, createdAt, activeSince, secretary, newcomers);
         }
 
         public Connection with(Delivery other) {
-            return new Connection(owner, kind, bot, token, defaultMode, other, createdAt, activeSince, secretary);
+            return new Connection(
+                    owner, kind, bot, token, defaultMode, other, createdAt, activeSince, secretary, review);
         }
 
         public Connection with(BusinessLink other) {
@@ -115,11 +140,12 @@ public record SessionState(
                     delivery,
                     createdAt,
                     activeSince,
-                    new Secretary(was.operatorSessionId(), was.keyId(), other));
+                    new Secretary(was.operatorSessionId(), was.keyId(), other),
+                    review);
         }
 
         public Connection activeFrom(Instant time) {
-            return new Connection(owner, kind, bot, token, defaultMode, delivery, createdAt, time, secretary);
+            return new Connection(owner, kind, bot, token, defaultMode, delivery, createdAt, time, secretary, review);
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param statusDetail why it is in that status, in words for its owner, or null
  * @param parked how many updates a chat could not store yet
  * @param link what Telegram says of a person's connection, null for a bot of one's own
+ * @param reviewNewContacts whether somebody new in a private chat waits for the owner's decision
  * @param lastUpdateAt when Telegram last delivered an update to this incarnation, or null
  */
 public record SessionView(
@@ -26,5 +27,6 @@ public record SessionView(
         int parked,
         Instant createdAt,
         @Nullable Instant lastUpdateAt,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BusinessLink link)
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BusinessLink link,
+        boolean reviewNewContacts)
         implements ClusterMessage {}

@@ -12,6 +12,7 @@ import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
+import io.vibee.protocol.chat.ContactDecision;
 import io.vibee.protocol.chat.Content;
 import io.vibee.protocol.chat.DraftEnd;
 import io.vibee.protocol.chat.DraftOrigin;
@@ -55,7 +56,18 @@ final class StoredExamples {
     private static final Sender SENDER = new Sender(7_000_000_001L, NAME, false, "en");
     private static final Bot BOT = new Bot(110201543, "ann_bot");
     private static final ChatSettings SETTINGS = new ChatSettings(
-            ChatMode.SNIPER, TEXT, 0.25, OnFailure.SILENCE, WhenInDoubt.SKIP, List.of(), false, 30, 720, null, null);
+            ChatMode.SNIPER,
+            TEXT,
+            0.25,
+            OnFailure.SILENCE,
+            WhenInDoubt.SKIP,
+            List.of(),
+            false,
+            30,
+            720,
+            null,
+            null,
+            null);
     private static final ChatSettings STRICT = new ChatSettings(
             ChatMode.DIGITAL_TWIN,
             null,
@@ -64,6 +76,7 @@ final class StoredExamples {
             WhenInDoubt.SKIP,
             List.of(Forbidden.LINKS, Forbidden.PROMISES),
             true,
+            null,
             null,
             null,
             null,
@@ -109,7 +122,8 @@ final class StoredExamples {
                                 Delivery.POLLING,
                                 AT,
                                 SENT,
-                                new SessionState.Secretary("ses_op", "key_1", LINK)),
+                                new SessionState.Secretary("ses_op", "key_1", LINK),
+                                null),
                         List.of(),
                         0,
                         Map.of()));
@@ -201,6 +215,7 @@ final class StoredExamples {
                                 0,
                                 60,
                                 null,
+                                null,
                                 null)));
         add(
                 events,
@@ -218,7 +233,13 @@ final class StoredExamples {
                                 null,
                                 null,
                                 new Manners(3, AnswerInGroup.TALK, 20, true),
-                                TEXT)));
+                                TEXT,
+                                null)));
+        add(
+                events,
+                "+blocked",
+                new ChatEvent.ChatConfigured(
+                        HEAD, ChatSettings.of(ChatMode.DRAFT).decided(ContactDecision.BLOCK)));
         add(
                 events,
                 "+later",
@@ -258,6 +279,7 @@ final class StoredExamples {
         add(events, "", new SessionEvent.SessionPaused(HEAD));
         add(events, "", new SessionEvent.SessionResumed(HEAD));
         add(events, "", new SessionEvent.SessionRevoked(HEAD));
+        add(events, "", new SessionEvent.ReviewChanged(HEAD, true));
         add(events, "", new SessionEvent.DefaultModeChanged(HEAD, ChatMode.DISABLED));
         add(events, "", new SessionEvent.DeliveryChanged(HEAD, Delivery.WEBHOOK));
         add(events, "", new SessionEvent.UpdateParked(HEAD, 3, "cht_1", TEXT));

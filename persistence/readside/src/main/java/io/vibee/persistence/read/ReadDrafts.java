@@ -43,6 +43,17 @@ public final class ReadDrafts {
                               and c.telegram_message_id is not null)
             order by created_at limit $1""";
 
+    /* What waits for a model is among them: whoever asks those chats learns that there is nobody to show. */
+    private static final String UNASKED = """
+            select chat_id from (
+              select distinct m.chat_id from read_message m
+               where m.build = %s and m.status in ('pending', 'queued') and m.status = 'pending'
+                 and m.created_at > now() - interval '1 day' and m.created_at < now() - interval '30 seconds'
+                 and exists (select 1 from app_user u where u.id = m.owner and u.telegram_verified)
+                 and not exists (select 1 from draft_card c where c.chat_id = m.chat_id and c.draft_id = $1
+                                   and c.telegram_message_id is not null)) waiting
+             order by random() limit $2""".formatted(ProjectionControl.serving(ReadChats.PROJECTION));
+
     private final Database database;
 
     public ReadDrafts(Database database) {
@@ -85,6 +96,16 @@ public final class ReadDrafts {
     public CompletionStage<List<WaitingDraft>> unseen(int limit) {
         return database.withConnection(
                         connection -> Query.on(connection, UNSEEN).with(limit).list(WaitingDraft::read))
+                .toFuture();
+    }
+
+    /**
+     * Chats, at most {@code limit}, in which a message has waited for longer than half a minute, and for less than a day, though a card of
+     * this id was not shown to an owner who has a Telegram account.
+     */
+    public CompletionStage<List<String>> unasked(String cardId, int limit) {
+        return database.withConnection(connection ->
+                        Query.on(connection, UNASKED).with(cardId).with(limit).list(row -> Column.text(row, "chat_id")))
                 .toFuture();
     }
 

@@ -45,6 +45,7 @@ class ConversationFoldTest {
             30,
             720,
             null,
+            null,
             null);
 
     private final List<ChatEvent> events = new ArrayList<>();
@@ -166,6 +167,7 @@ class ConversationFoldTest {
                         false,
                         30,
                         720,
+                        null,
                         null,
                         null)));
 

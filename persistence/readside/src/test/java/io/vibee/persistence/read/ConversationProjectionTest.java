@@ -63,6 +63,7 @@ class ConversationProjectionTest extends DatabaseSpecification {
                 30,
                 720,
                 null,
+                null,
                 null);
         return List.of(
                 envelope(

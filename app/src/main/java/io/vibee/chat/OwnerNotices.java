@@ -4,8 +4,8 @@ import io.vibee.protocol.chat.DraftEnd;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Is told of answers that wait for their owner's leave, and what becomes of them. Best effort: the list of drafts has them all. */
-public interface DraftNotices {
+/** Is told of what waits for an owner's decision, and what becomes of it. Best effort: the lists have all of it. */
+public interface OwnerNotices {
 
     /**
      * An answer waits.
@@ -35,6 +35,22 @@ public interface DraftNotices {
             return "Closed[" + chatId + ", " + draftId + ", " + end + "]";
         }
     }
+
+    /**
+     * Somebody new wrote, and waits.
+     *
+     * @param title of the chat, or null
+     * @param text the message, in the clear
+     */
+    record Newcomer(String owner, String chatId, @Nullable String title, String text) {
+        @Override
+        public String toString() {
+            return "Newcomer[" + chatId + "]";
+        }
+    }
+
+    /** Does not block, and never fails. */
+    void arrived(Newcomer newcomer);
 
     /** Does not block, and never fails. */
     void proposed(Proposed proposed);

@@ -8,6 +8,7 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.OutsideHours;
 import io.vibee.protocol.stored.EventHead;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,8 +194,15 @@ final class AccountMachine {
         if (!key.opens(state.settings())) {
             return waitForKey(grant.replyTo(), new GrantReply.Unavailable(Refusal.UNAVAILABLE));
         }
-        if (QuietTime.is(state.settings(), now())) {
-            return AccountDecision.NOTHING.reply(grant.replyTo(), new GrantReply.Quiet());
+        OutsideHours outside = state.settings().availabilityInEffect().outside();
+        if (outside != OutsideHours.DRAFT) {
+            Optional<Instant> quiet = QuietTime.since(state.settings(), now());
+            if (quiet.isPresent()) {
+                String notice = outside == OutsideHours.NOTICE
+                        ? key.view(state.settings()).notice()
+                        : null;
+                return AccountDecision.NOTHING.reply(grant.replyTo(), new GrantReply.Quiet(quiet.get(), notice));
+            }
         }
         if (quota.grant(state, grant.key(), now())) {
             return AccountDecision.NOTHING.reply(grant.replyTo(), granted(state));
@@ -209,7 +217,11 @@ final class AccountMachine {
 
     private GrantReply granted(AccountState state) {
         AccountView settings = key.view(state.settings());
-        return new GrantReply.Granted(settings.persona(), settings.language(), DailyLimits.PAID.equals(state.tier()));
+        return new GrantReply.Granted(
+                settings.persona(),
+                settings.language(),
+                DailyLimits.PAID.equals(state.tier()),
+                settings.availability().outside() == OutsideHours.DRAFT && QuietTime.is(state.settings(), now()));
     }
 
     /** The command comes again when the key is there. Nobody waits for one that can't be had. */

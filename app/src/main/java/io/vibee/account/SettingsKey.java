@@ -52,18 +52,19 @@ final class SettingsKey {
 
     /** Whether settings can be shown now. */
     boolean opens(AccountSettings settings) {
-        return settings.persona() == null || key != null;
+        return (settings.persona() == null && settings.notice() == null) || key != null;
     }
 
     /** What the owner sees. */
     AccountView view(AccountSettings settings) {
         Sealed persona = settings.persona();
-        TextCipher known = key;
         return new AccountView(
-                persona == null || known == null ? null : known.open(persona).orElse(null),
+                open(persona),
                 settings.language(),
                 settings.timezone(),
-                settings.quietHours());
+                settings.quietHours(),
+                settings.availabilityInEffect(),
+                open(settings.notice()));
     }
 
     /**
@@ -77,10 +78,18 @@ final class SettingsKey {
             throw new IllegalStateException("the key is not there");
         }
         String persona = wanted.persona();
+        String notice = wanted.notice();
         return new AccountSettings(
                 persona == null ? null : known.seal(persona),
                 wanted.language(),
                 wanted.timezone(),
-                wanted.quietHours());
+                wanted.quietHours(),
+                wanted.availability(),
+                notice == null ? null : known.seal(notice));
+    }
+
+    private @Nullable String open(@Nullable Sealed sealed) {
+        TextCipher known = key;
+        return sealed == null || known == null ? null : known.open(sealed).orElse(null);
     }
 }

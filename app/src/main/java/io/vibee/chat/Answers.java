@@ -4,6 +4,8 @@ import io.vibee.chat.Activity.Draft;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.ChatSettings;
 import io.vibee.protocol.chat.ChatState.Pending;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
@@ -61,7 +63,7 @@ final class Answers {
         switch (end) {
             case ModelCall.End.Refused refused -> refused(turn, pending.get(), key.get(), refused.reply());
             case ModelCall.End.Unwanted unwanted -> notAnswered(turn, pending.get(), NotAnsweredReason.ERASED);
-            case ModelCall.End.Ended ended -> ended(turn, pending.get(), key.get(), ended.outcome());
+            case ModelCall.End.Ended ended -> ended(turn, call, pending.get(), key.get(), ended.outcome());
             case ModelCall.End.Failed failed -> deadLetter(turn, pending.get(), failed.cause());
         }
     }
@@ -71,7 +73,7 @@ final class Answers {
             case GrantReply.Granted granted ->
                 throw new IllegalArgumentException("a leave that was given is no refusal");
             case GrantReply.Exhausted exhausted -> exhausted(turn, pending, key);
-            case GrantReply.Quiet quiet -> notAnswered(turn, pending, NotAnsweredReason.QUIET_HOURS);
+            case GrantReply.Quiet quiet -> quiet(turn, pending, key, quiet);
             case GrantReply.Unavailable fault
             when fault.why() == Refusal.FAULT -> deadLetter(turn, pending, ACCOUNT_FAILED);
             case GrantReply.Unavailable unavailable -> turn.pause(ASK_AGAIN_AFTER);
@@ -94,8 +96,22 @@ final class Answers {
                             turn.state(),
                             pending,
                             NotAnsweredReason.QUOTA,
-                            turn.memory().ownersLanguage(),
+                            calls.composition(turn, key)
+                                    .predefined(pending, turn.memory().ownersLanguage()),
                             turn.head()));
+        }
+    }
+
+    /** A chat is told once in each quiet time, if its owner has something to tell; nothing goes out that would need leave. */
+    private void quiet(Turn turn, Pending pending, TextCipher key, GrantReply.Quiet quiet) {
+        Instant noticedAt = turn.state().noticedAt();
+        Instant since = quiet.since();
+        boolean told = noticedAt != null && since != null && !noticedAt.isBefore(since);
+        notAnswered(turn, pending, NotAnsweredReason.QUIET_HOURS);
+        String notice = quiet.notice();
+        if (notice != null && !told && !pending.retried() && !Proposals.needLeave(turn.state())) {
+            turn.store(calls.composition(turn, key)
+                    .notice(turn.state(), pending, NotAnsweredReason.QUIET_HOURS, notice, turn.head()));
         }
     }
 
@@ -103,20 +119,21 @@ final class Answers {
         return LocalDate.ofInstant(time, ZoneOffset.UTC);
     }
 
-    private void ended(Turn turn, Pending pending, TextCipher key, ReplyOutcome outcome) {
+    private void ended(Turn turn, ModelCall call, Pending pending, TextCipher key, ReplyOutcome outcome) {
         Composition composition = calls.composition(turn, key);
         switch (outcome) {
             case ReplyOutcome.Answered answered ->
                 composition
                         .draft(pending, answered)
                         .ifPresentOrElse(
-                                draft -> offer(turn, pending, draft),
+                                draft -> offer(turn, call, pending, draft),
                                 () -> failed(
                                         turn,
+                                        call,
                                         pending,
                                         composition,
                                         new ReplyOutcome.Failed("an empty answer", answered.tries())));
-            case ReplyOutcome.Failed failed -> failed(turn, pending, composition, failed);
+            case ReplyOutcome.Failed failed -> failed(turn, call, pending, composition, failed);
             case ReplyOutcome.Stopped stopped -> turn.store(DeadLetters.stopped(pending, stopped, turn.head()));
             case ReplyOutcome.Saturated saturated ->
                 turn.pause(saturated
@@ -127,9 +144,9 @@ final class Answers {
     }
 
     /** Sends an answer, or asks for leave to. */
-    private static void offer(Turn turn, Pending pending, Draft draft) {
+    private static void offer(Turn turn, ModelCall call, Pending pending, Draft draft) {
         Instant asAPersonWould = HumanDelay.until(turn, pending, draft);
-        if (Proposals.needLeave(turn.state())) {
+        if (call.draft() || Proposals.needLeave(turn.state())) {
             Proposals.propose(turn, draft);
         } else if (asAPersonWould.isAfter(turn.now())) {
             Outbox.keepUntil(turn, draft, asAPersonWould);
@@ -138,13 +155,15 @@ final class Answers {
         }
     }
 
-    private static void failed(Turn turn, Pending pending, Composition composition, ReplyOutcome.Failed failed) {
+    private static void failed(
+            Turn turn, ModelCall call, Pending pending, Composition composition, ReplyOutcome.Failed failed) {
+        ChatSettings settings = turn.profile().settings();
         go(
                 turn,
                 composition.result(
                         pending,
                         failed,
-                        turn.profile().settings(),
+                        call.draft() ? settings.in(ChatMode.DRAFT) : settings,
                         turn.memory().ownersLanguage(),
                         turn.head()));
     }

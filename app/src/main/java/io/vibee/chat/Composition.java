@@ -140,18 +140,13 @@ final class Composition {
         };
     }
 
-    /** A ready sentence where a message was written that gets no answer. */
-    ReplyDrafted notice(
-            ChatState state,
-            Pending pending,
-            NotAnsweredReason reason,
-            @Nullable String ownersLanguage,
-            EventHead head) {
+    /** A ready text where a message was written that gets no answer. */
+    ReplyDrafted notice(ChatState state, Pending pending, NotAnsweredReason reason, String text, EventHead head) {
         return new ReplyDrafted(
                 head,
                 state.nextDraftId(),
                 null,
-                MessageSplitter.split(predefined(pending, ownersLanguage)).stream()
+                MessageSplitter.split(text).stream()
                         .map(part -> CountedText.seal(key, part))
                         .toList(),
                 pending.messageThreadId(),

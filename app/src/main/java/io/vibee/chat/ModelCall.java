@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique in its chat while it runs; the account knows the call by it
  * @param prompt what the model of a preview was given; null before, and for all else
+ * @param draft whether what comes of it needs the owner's leave, whatever the chat's mode
  * @param conversation what it is asked about, while something older is looked for; else null
  */
 record ModelCall(
@@ -19,7 +20,8 @@ record ModelCall(
         Purpose purpose,
         Stage stage,
         ChatCommand.@Nullable PromptSize prompt,
-        @Nullable Conversation conversation) {
+        @Nullable Conversation conversation,
+        boolean draft) {
 
     /** What is awaited. */
     enum Stage {
@@ -63,14 +65,19 @@ record ModelCall(
 
     /** One that begins. */
     ModelCall(String id, Purpose purpose) {
-        this(id, purpose, Stage.LEAVE, null, null);
+        this(id, purpose, Stage.LEAVE, null, null, false);
+    }
+
+    /** The same, and what comes of it needs the owner's leave. */
+    ModelCall drafting() {
+        return new ModelCall(id, purpose, stage, prompt, conversation, true);
     }
 
     ModelCall recalling(Conversation conversation) {
-        return new ModelCall(id, purpose, Stage.RECALL, prompt, conversation);
+        return new ModelCall(id, purpose, Stage.RECALL, prompt, conversation, draft);
     }
 
     ModelCall composing(ChatCommand.@Nullable PromptSize given) {
-        return new ModelCall(id, purpose, Stage.TEXT, given, null);
+        return new ModelCall(id, purpose, Stage.TEXT, given, null, draft);
     }
 }

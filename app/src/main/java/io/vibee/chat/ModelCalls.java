@@ -43,9 +43,10 @@ final class ModelCalls {
             return Optional.of(new ModelCall.End.Refused(reply));
         }
         turn.remember(turn.memory().withOwnersLanguage(granted.language()));
-        return search(turn, call)
-                .map(found -> recall(turn, call, granted, found))
-                .orElseGet(() -> compose(turn, call, granted, List.of()));
+        ModelCall granting = granted.draft() ? call.drafting() : call;
+        return search(turn, granting)
+                .map(found -> recall(turn, granting, granted, found))
+                .orElseGet(() -> compose(turn, granting, granted, List.of()));
     }
 
     private static Optional<ModelCall.End> recall(

@@ -117,7 +117,9 @@ final class Previews {
                         turn,
                         preview.asked(),
                         new Previewed(
-                                Proposals.needLeave(turn.state()) ? PreviewDecision.DRAFT : PreviewDecision.ANSWER,
+                                call.draft() || Proposals.needLeave(turn.state())
+                                        ? PreviewDecision.DRAFT
+                                        : PreviewDecision.ANSWER,
                                 List.of(why(turn.profile().settings())),
                                 call.prompt(),
                                 MarkdownReader.read(answered.text()).text(),

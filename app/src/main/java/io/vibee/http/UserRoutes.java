@@ -14,8 +14,13 @@ import io.vibee.persistence.account.User;
 import io.vibee.persistence.account.Users;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.OutsideHours;
 import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.account.WorkingHours;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -50,6 +55,22 @@ public final class UserRoutes {
 
     record ErasingView(String status) {}
 
+    /**
+     * @param days in lower case, as they are set
+     */
+    record WorkingHoursView(List<String> days, LocalTime from, LocalTime to) {
+        static @Nullable WorkingHoursView of(@Nullable WorkingHours hours) {
+            return hours == null
+                    ? null
+                    : new WorkingHoursView(
+                            hours.days().stream()
+                                    .map(day -> day.name().toLowerCase(Locale.ROOT))
+                                    .toList(),
+                            hours.from(),
+                            hours.to());
+        }
+    }
+
     record MeView(
             String id,
             String username,
@@ -59,7 +80,10 @@ public final class UserRoutes {
             @Nullable String persona,
             @Nullable String language,
             String timezone,
-            @Nullable QuietHours quietHours) {
+            @Nullable QuietHours quietHours,
+            @Nullable WorkingHoursView workingHours,
+            OutsideHours outsideHours,
+            @Nullable String outsideNotice) {
 
         static MeView of(User user, AccountView settings) {
             return new MeView(
@@ -71,7 +95,10 @@ public final class UserRoutes {
                     settings.persona(),
                     settings.language(),
                     settings.timezone(),
-                    settings.quietHours());
+                    settings.quietHours(),
+                    WorkingHoursView.of(settings.availability().workingHours()),
+                    settings.availability().outside(),
+                    settings.notice());
         }
 
         @Override

@@ -126,7 +126,14 @@ final class OwnersThings {
                 .thenCompose(now -> AskPattern.askWithStatus(
                         entities.account(owner),
                         replyTo -> new AccountCommand.ChangeSettings(
-                                new AccountView(persona, now.language(), now.timezone(), now.quietHours()), replyTo),
+                                new AccountView(
+                                        persona,
+                                        now.language(),
+                                        now.timezone(),
+                                        now.quietHours(),
+                                        now.availability(),
+                                        now.notice()),
+                                replyTo),
                         ASK,
                         scheduler));
     }

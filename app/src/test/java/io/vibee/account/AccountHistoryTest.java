@@ -56,7 +56,7 @@ class AccountHistoryTest {
     @Test
     @DisplayName("keeps the latest settings")
     void settings() {
-        AccountSettings settings = new AccountSettings(new Sealed("k", "p"), "de", "Europe/Berlin", null);
+        AccountSettings settings = new AccountSettings(new Sealed("k", "p"), "de", "Europe/Berlin", null, null, null);
 
         assertThat(after(
                                 OPENED,
@@ -150,7 +150,7 @@ class AccountHistoryTest {
             "22:00,07:00,Europe/Berlin,2026-01-02T20:30:00Z,false",
         })
         void hours(LocalTime from, LocalTime to, String zone, Instant now, boolean quiet) {
-            AccountSettings settings = new AccountSettings(null, null, zone, new QuietHours(from, to));
+            AccountSettings settings = new AccountSettings(null, null, zone, new QuietHours(from, to), null, null);
 
             assertThat(QuietTime.is(settings, now)).isEqualTo(quiet);
         }

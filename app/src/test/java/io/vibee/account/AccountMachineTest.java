@@ -11,9 +11,12 @@ import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.account.GrantKey;
+import io.vibee.protocol.account.OutsideHours;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.account.UsageView;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.util.ArrayList;
@@ -90,7 +93,7 @@ class AccountMachineTest {
     }
 
     private AccountView persona(@Nullable QuietHours hours) {
-        return new AccountView("Ann, a baker", null, "UTC", hours);
+        return new AccountView("Ann, a baker", null, "UTC", hours, Availability.ALWAYS, null);
     }
 
     private StatusReply<AccountView> change(AccountView settings) {
@@ -171,7 +174,25 @@ class AccountMachineTest {
         tell(new AccountStep.KeyReady(key));
         change(persona(new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
 
-        assertThat(grant("a")).isEqualTo(new GrantReply.Quiet());
+        Instant began = NOON.minus(Duration.ofHours(1));
+        assertThat(grant("a")).isEqualTo(new GrantReply.Quiet(began, null));
+        change(outside(OutsideHours.NOTICE, new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
+        assertThat(grant("a")).isEqualTo(new GrantReply.Quiet(began, "I am asleep."));
+    }
+
+    @Test
+    @DisplayName("to have what comes in quiet hours wait for leave, if its owner wants that")
+    void drafts() {
+        tell(new AccountStep.KeyReady(key));
+        change(outside(OutsideHours.DRAFT, new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
+        assertThat(grant("a")).isEqualTo(new GrantReply.Granted("Ann, a baker", null, false, true));
+
+        change(outside(OutsideHours.DRAFT, new QuietHours(LocalTime.of(13, 0), LocalTime.of(14, 0))));
+        assertThat(grant("a")).isEqualTo(new GrantReply.Granted("Ann, a baker", null, false, false));
+    }
+
+    private AccountView outside(OutsideHours what, QuietHours hours) {
+        return new AccountView("Ann, a baker", null, "UTC", hours, new Availability(null, what), "I am asleep.");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.vibee.protocol.account.AccountEvent.CallsSettled;
 import io.vibee.protocol.account.AccountEvent.SettingsChanged;
 import io.vibee.protocol.account.AccountEvent.TierChanged;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.account.GrantKey;
 import io.vibee.protocol.account.QuietHours;
 import io.vibee.protocol.account.UsageView;
@@ -121,7 +122,8 @@ class AccountTest {
             StatusReply<AccountView> settings = ask(AccountCommand.GetSettings::new);
 
             assertThat(settings.getError()).hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
-            assertThat(change(new AccountView(null, null, "UTC", null)).getError())
+            assertThat(change(new AccountView(null, null, "UTC", null, Availability.ALWAYS, null))
+                            .getError())
                     .hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
             assertThat(usage().getError()).hasMessage(Refusal.ACCOUNT_NOT_FOUND.wireName());
             assertThat(grant("m")).isEqualTo(new GrantReply.Unavailable(Refusal.ACCOUNT_NOT_FOUND));
@@ -143,7 +145,12 @@ class AccountTest {
     class Settings {
 
         private final AccountView settings = new AccountView(
-                "Bob, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 0)));
+                "Bob, a baker",
+                "de",
+                "Europe/Berlin",
+                new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 0)),
+                Availability.ALWAYS,
+                null);
 
         @Test
         @DisplayName("of which the persona is sealed, over a crash too")
@@ -166,10 +173,16 @@ class AccountTest {
         void granted() {
             open();
             change(settings);
-            assertThat(grant("m")).isEqualTo(new GrantReply.Granted("Bob, a baker", "de", false));
+            assertThat(grant("m")).isEqualTo(new GrantReply.Granted("Bob, a baker", "de", false, false));
 
-            change(new AccountView(null, null, "UTC", new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0))));
-            assertThat(grant("m2")).isEqualTo(new GrantReply.Quiet());
+            change(new AccountView(
+                    null,
+                    null,
+                    "UTC",
+                    new QuietHours(LocalTime.of(11, 0), LocalTime.of(13, 0)),
+                    Availability.ALWAYS,
+                    null));
+            assertThat(grant("m2")).isInstanceOf(GrantReply.Quiet.class);
         }
     }
 
@@ -219,7 +232,7 @@ class AccountTest {
             ask((ActorRef<StatusReply<Done>> replyTo) -> new AccountCommand.ChangeTier("paid", replyTo));
 
             assertThat(changed.isSuccess()).isTrue();
-            assertThat(grant("paid")).isEqualTo(new GrantReply.Granted(null, null, true));
+            assertThat(grant("paid")).isEqualTo(new GrantReply.Granted(null, null, true, false));
             assertThat(entity.events(persistenceId).stream().filter(TierChanged.class::isInstance))
                     .hasSize(1);
         }
@@ -328,7 +341,7 @@ class AccountTest {
             assertThat(granted(10)).isEqualTo(10);
             entity.keys().throwAtNext();
             account.tell(new AccountCommand.ChangeSettings(
-                    new AccountView("Bob, a baker", null, "UTC", null),
+                    new AccountView("Bob, a baker", null, "UTC", null, Availability.ALWAYS, null),
                     entity.<StatusReply<AccountView>>probe().ref()));
 
             assertThat(IntStream.range(50, 80)
@@ -361,9 +374,11 @@ class AccountTest {
             open();
             entity.keys().eraseOwner(userId);
 
-            assertThat(change(new AccountView("p", null, "UTC", null)).isError())
+            assertThat(change(new AccountView("p", null, "UTC", null, Availability.ALWAYS, null))
+                            .isError())
                     .isTrue();
-            assertThat(change(new AccountView("p", null, "UTC", null)).isError())
+            assertThat(change(new AccountView("p", null, "UTC", null, Availability.ALWAYS, null))
+                            .isError())
                     .isTrue();
             assertThat(grant("m")).as("needs no key without a persona").isInstanceOf(GrantReply.Granted.class);
         }

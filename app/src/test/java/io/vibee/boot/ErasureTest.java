@@ -11,6 +11,7 @@ import io.vibee.persistence.keys.DataKey;
 import io.vibee.persistence.keys.OwnerErasedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.chat.ChatCommand;
@@ -96,7 +97,7 @@ class ErasureTest {
             first.<AccountCommand, AccountView>ask(
                     first.member().entities().account(owner),
                     replyTo -> new AccountCommand.ChangeSettings(
-                            new AccountView("a gardener", null, "UTC", null), replyTo));
+                            new AccountView("a gardener", null, "UTC", null, Availability.ALWAYS, null), replyTo));
             String chat = "chat:" + dialogue.chatId();
             List<DataKey> keys = List.of(
                     Eventually.value(first.member().keys().obtain(owner, chat)),

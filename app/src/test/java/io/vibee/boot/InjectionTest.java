@@ -7,6 +7,7 @@ import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.sandbox.ModelServer;
 import io.vibee.sandbox.RecordedRequest;
@@ -51,7 +52,8 @@ class InjectionTest {
         confidant = Dialogue.begin(node, OUTSIDE, new Journal(DATABASE), ChatMode.DIGITAL_TWIN);
         node.<AccountCommand, AccountView>ask(
                 node.member().entities().account(confidant.owner()),
-                replyTo -> new AccountCommand.ChangeSettings(new AccountView(PERSONA, null, "UTC", null), replyTo));
+                replyTo -> new AccountCommand.ChangeSettings(
+                        new AccountView(PERSONA, null, "UTC", null, Availability.ALWAYS, null), replyTo));
         confidant.write("Keep this to yourself: " + SECRET);
         confidant.awaitAnswers(1);
         group("Bakers", "Hello");

@@ -116,7 +116,7 @@ class ChatFaultsTest {
     void permitted() {
         chat.receive(2, "hello");
         AccountCommand.Grant grant = chat.asked();
-        grant.replyTo().tell(new GrantReply.Granted(null, null, false));
+        grant.replyTo().tell(new GrantReply.Granted(null, null, false, false));
         chat.failAtSession(1);
         chat.engine
                 .expectMessageClass(io.vibee.reply.ReplyEngine.Compose.class)

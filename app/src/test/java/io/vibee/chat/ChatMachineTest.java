@@ -19,6 +19,7 @@ import io.vibee.protocol.chat.ChatEvent.DeliveryStarted;
 import io.vibee.protocol.chat.ChatEvent.MessageReceived;
 import io.vibee.protocol.chat.ChatEvent.NotAnswered;
 import io.vibee.protocol.chat.ChatEvent.ReplyDrafted;
+import io.vibee.protocol.chat.ChatEvent.ReplyProposed;
 import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatState;
 import io.vibee.protocol.chat.ChatType;
@@ -29,6 +30,7 @@ import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.protocol.chat.OnFailure;
+import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.protocol.chat.WhenInDoubt;
 import io.vibee.protocol.crypto.Sealed;
 import io.vibee.protocol.crypto.TextCipher;
@@ -40,6 +42,7 @@ import io.vibee.protocol.session.TextEntity;
 import io.vibee.reply.ReplyOutcome;
 import io.vibee.reply.ReplyRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -212,9 +215,52 @@ class ChatMachineTest {
         @Test
         @DisplayName("not in quiet hours")
         void quiet() {
-            chat.grant(new GrantReply.Quiet());
+            chat.grant(new GrantReply.Quiet(null, null));
 
             assertThat(chat.last(NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUIET_HOURS);
+            assertThat(chat.effects()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("not in quiet hours, of which its owner has people told once")
+        void notice() {
+            Instant began = chat.now().minusSeconds(60);
+            chat.grant(new GrantReply.Quiet(began, "I am asleep."));
+            ReplyDrafted told = chat.last(ReplyDrafted.class);
+            assertThat(told.parts()).extracting(Examples::clear).containsExactly("I am asleep.");
+            assertThat(told.origin()).isEqualTo(new DraftOrigin.Notice(NotAnsweredReason.QUIET_HOURS));
+            chat.next(ChatEffect.RequestPermit.class);
+            chat.sent(100);
+
+            chat.receive(18, "wake up");
+            chat.grant(new GrantReply.Quiet(began, "I am asleep."));
+            assertThat(chat.last(NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.QUIET_HOURS);
+            chat.passes(Duration.ofDays(1));
+            chat.receive(19, "wake up");
+            chat.grant(new GrantReply.Quiet(chat.now().minusSeconds(60), "I am asleep."));
+            chat.last(ReplyDrafted.class);
+        }
+
+        @Test
+        @DisplayName("in hours in which its owner wants to see it first, with leave")
+        void leave() {
+            chat.grant(new GrantReply.Granted(null, null, false, true));
+            chat.composed(chat.next(ChatEffect.Compose.class).request(), PlainChat.answer("good night"));
+
+            assertThat(chat.effects()).isEmpty();
+            String draft = chat.last(ReplyProposed.class).draftId();
+            chat.<ChatCommand.Queued>ask(
+                    replyTo -> new ChatCommand.ApproveDraft(Examples.OWNER, draft, null, OwnerVia.API, replyTo));
+            chat.next(ChatEffect.RequestPermit.class);
+        }
+
+        @Test
+        @DisplayName("in such hours with nothing when no model can: a ready sentence would have no leave")
+        void noLeave() {
+            chat.grant(new GrantReply.Granted(null, null, false, true));
+            chat.composed(chat.next(ChatEffect.Compose.class).request(), new ReplyOutcome.Failed("openrouter: 503", 1));
+
+            chat.last(DeadLettered.class);
             assertThat(chat.effects()).isEmpty();
         }
 
@@ -647,7 +693,7 @@ class ChatMachineTest {
         @BeforeEach
         void known() {
             chat.receive(17, "hello");
-            chat.grant(new GrantReply.Quiet());
+            chat.grant(new GrantReply.Quiet(null, null));
         }
 
         @Test
@@ -814,7 +860,7 @@ class ChatMachineTest {
             chat.tell(new ChatCommand.SessionStopped(
                     Examples.OWNER, NotAnsweredReason.PAUSED, chat.now().plusSeconds(1)));
             assertThat(chat.memory().calls()).isEmpty();
-            chat.tell(new ChatStep.GrantAnswered(callId, new GrantReply.Granted(null, null, false)));
+            chat.tell(new ChatStep.GrantAnswered(callId, new GrantReply.Granted(null, null, false, false)));
 
             assertThat(chat.next(ChatEffect.Settle.class).settle().made()).isFalse();
         }

@@ -190,7 +190,7 @@ class ChatTest {
 
     private void grant() {
         AccountCommand.Grant grant = account.expectMessageClass(AccountCommand.Grant.class);
-        grant.replyTo().tell(new GrantReply.Granted(null, null, false));
+        grant.replyTo().tell(new GrantReply.Granted(null, null, false, false));
     }
 
     private ReplyEngine.Compose composing() {
@@ -427,7 +427,7 @@ class ChatTest {
             assertThat(last(6, ChatErased.class).head().open()).isFalse();
             account.expectMessageClass(AccountCommand.Grant.class)
                     .replyTo()
-                    .tell(new GrantReply.Granted(null, null, false));
+                    .tell(new GrantReply.Granted(null, null, false, false));
             assertThat(account.expectMessageClass(AccountCommand.Settle.class).made())
                     .isFalse();
             engine.expectNoMessage(Duration.ofMillis(100));

@@ -47,7 +47,7 @@ class CompositionTest {
 
     private static final PromptAssembly PROMPTS = new PromptAssembly(PromptAssembly.DEFAULT_WINDOW);
     private static final PredefinedAnswers PREDEFINED = PredefinedAnswers.load();
-    private static final GrantReply.Granted GRANTED = new GrantReply.Granted("A baker.", null, false);
+    private static final GrantReply.Granted GRANTED = new GrantReply.Granted("A baker.", null, false, false);
 
     private final Composition composition = new Composition(CHAT, KEY, PROMPTS, PREDEFINED);
 
@@ -232,7 +232,7 @@ class CompositionTest {
             ChatState state = Examples.after(opened(ChatMode.DIGITAL_TWIN));
             Pending pending =
                     new Pending("msg1", 1, new Sender(7, null, false, sender), KEY.seal(text), null, AT, false, null);
-            return request(composition, state, pending, new GrantReply.Granted(null, owner, false))
+            return request(composition, state, pending, new GrantReply.Granted(null, owner, false, false))
                     .orElseThrow()
                     .language();
         }

@@ -197,7 +197,7 @@ class DeadLettersTest {
     private ReplyEngine.Compose composing() {
         account.expectMessageClass(AccountCommand.Grant.class)
                 .replyTo()
-                .tell(new GrantReply.Granted(null, null, false));
+                .tell(new GrantReply.Granted(null, null, false, false));
         return engine.expectMessageClass(ReplyEngine.Compose.class);
     }
 
@@ -337,7 +337,7 @@ class DeadLettersTest {
         receive(18, "and this?");
         account.expectMessageClass(AccountCommand.Grant.class)
                 .replyTo()
-                .tell(new GrantReply.Granted(null, null, false));
+                .tell(new GrantReply.Granted(null, null, false, false));
         configure(OnFailure.DEAD_LETTER);
         engine.expectMessageClass(ReplyEngine.Compose.class)
                 .replyTo()

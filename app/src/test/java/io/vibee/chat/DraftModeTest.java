@@ -44,7 +44,7 @@ class DraftModeTest {
     /** A chat is there from its first message on. */
     private void begin() {
         chat.receive(16, "who are you?");
-        chat.grant(new GrantReply.Quiet());
+        chat.grant(new GrantReply.Quiet(null, null));
         chat.in(ChatMode.DRAFT);
     }
 

@@ -215,7 +215,7 @@ final class LoneChat {
     }
 
     ReplyEngine.Compose composing(AccountCommand.Grant grant) {
-        grant.replyTo().tell(new GrantReply.Granted("A baker.", null, false));
+        grant.replyTo().tell(new GrantReply.Granted("A baker.", null, false, false));
         return engine.expectMessageClass(ReplyEngine.Compose.class);
     }
 

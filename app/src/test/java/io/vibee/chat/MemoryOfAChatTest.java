@@ -192,7 +192,7 @@ class MemoryOfAChatTest {
         CompletableFuture<List<Said>> late = new CompletableFuture<>();
         result = late;
         chat.receive(200, "What did I ask about?");
-        chat.asked().replyTo().tell(new GrantReply.Granted(null, null, false));
+        chat.asked().replyTo().tell(new GrantReply.Granted(null, null, false, false));
         chat.tell(new ChatCommand.SessionStopped(LoneChat.OWNER, NotAnsweredReason.PAUSED, Instant.MAX));
         late.complete(List.of());
 

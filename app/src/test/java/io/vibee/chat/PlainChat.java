@@ -220,7 +220,7 @@ final class PlainChat {
 
     /** It gets the account's leave and asks for a text. */
     ReplyRequest composing() {
-        grant(new GrantReply.Granted(null, null, false));
+        grant(new GrantReply.Granted(null, null, false, false));
         return next(ChatEffect.Compose.class).request();
     }
 

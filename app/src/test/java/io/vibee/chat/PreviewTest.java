@@ -121,7 +121,7 @@ class PreviewTest {
         chat.asked().replyTo().tell(new GrantReply.Exhausted(ENTITY.now()));
         assertThat(previewed().reasons()).containsExactly("quota");
         preview("Open today?");
-        chat.asked().replyTo().tell(new GrantReply.Quiet());
+        chat.asked().replyTo().tell(new GrantReply.Quiet(null, null));
         assertThat(previewed().reasons()).containsExactly("quiet_hours");
         preview("Open today?");
         chat.asked().replyTo().tell(new GrantReply.Unavailable(Refusal.UNAVAILABLE));
@@ -172,7 +172,7 @@ class PreviewTest {
         AccountCommand.Grant one = chat.asked();
         ReplyEngine.Compose two = chat.composing(chat.asked());
         erase();
-        one.replyTo().tell(new GrantReply.Granted(null, null, false));
+        one.replyTo().tell(new GrantReply.Granted(null, null, false, false));
         refusedWith(Refusal.CHAT_NOT_FOUND);
         assertThat(chat.account.expectMessageClass(AccountCommand.Settle.class).made())
                 .isFalse();

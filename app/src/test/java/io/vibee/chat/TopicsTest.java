@@ -100,7 +100,7 @@ class TopicsTest {
                         state,
                         profile,
                         pending,
-                        new GrantReply.Granted(null, null, false),
+                        new GrantReply.Granted(null, null, false, false),
                         composition.conversation(state, profile, pending),
                         List.of())
                 .orElseThrow()

@@ -85,6 +85,16 @@ class BadInputTest {
             PATCH | /api/v1/users/me | {"quiet_hours":{"from":"24:00","to":"06:00"}} | /quiet_hours/from
             PATCH | /api/v1/users/me | {"quiet_hours":{"from":"06:00","to":"06:00"}} | /quiet_hours/to
             PATCH | /api/v1/users/me | {"quiet_hours":{"from":"05:00","to":"06:00","x/y":1}} | /quiet_hours/x~1y
+            PATCH | /api/v1/users/me | {"working_hours":{"days":[],"from":"09:00","to":"18:00"}} | /working_hours/days
+            PATCH | /api/v1/users/me | {"working_hours":{"days":["funday"],"from":"09:00","to":"18:00"}} | /working_hours/days
+            PATCH | /api/v1/users/me | {"working_hours":{"days":["monday","monday"],"from":"09:00","to":"18:00"}} | /working_hours/days
+            PATCH | /api/v1/users/me | {"working_hours":{"days":["monday"],"from":"9","to":"18:00"}} | /working_hours/from
+            PATCH | /api/v1/users/me | {"working_hours":{"days":["monday"],"from":"09:00","to":"09:00"}} | /working_hours/to
+            PATCH | /api/v1/users/me | {"working_hours":7} | /working_hours
+            PATCH | /api/v1/users/me | {"outside_hours":"party"} | /outside_hours
+            PATCH | /api/v1/users/me | {"outside_hours":"notice"} | /outside_notice
+            PATCH | /api/v1/users/me | {"outside_notice":" "} | /outside_notice
+            PATCH | /api/v1/sessions/{session} | {"review_new_contacts":"yes"} | /review_new_contacts
             PATCH | /api/v1/users/me | {"tier":"gold"} | /tier
             PATCH | /api/v1/users/me | [] | ``
             POST | /api/v1/sessions/connect | {} | /bot_token
@@ -120,6 +130,14 @@ class BadInputTest {
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","forbid":[null]} | /forbid
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","forbid":"links"} | /forbid
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","stateless":"yes"} | /stateless
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","pause_before_answer_seconds":-1} | /pause_before_answer_seconds
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","pause_before_answer_seconds":301} | /pause_before_answer_seconds
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","answer_in_group":"never"} | /answer_in_group
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","cooldown_seconds":86401} | /cooldown_seconds
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","human_delay":1} | /human_delay
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","names":["Bob"," "]} | /names/1
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","names":["1","2","3","4","5","6","7","8","9","a","b"]} | /names
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","contact":"friend"} | /contact
             PUT | /api/v1/chats/c1/config | {"mode":"sniper","colour":"red"} | /colour
             GET | /api/v1/chats/c1/messages?cursor=bm9uZQ | - | cursor
             GET | /api/v1/chats/c1/messages?limit=1e2 | - | limit

@@ -493,6 +493,19 @@ class ChatsTest {
 
         assertThat(changed.path("persona").asText()).isEqualTo("Short and kind.");
         assertThat(changed.path("quiet_hours").toString()).isEqualTo("{\"from\":\"22:00\",\"to\":\"06:30\"}");
+        JsonNode hours = api.send(ann, "PATCH", "/api/v1/users/me", """
+                {"working_hours":{"days":["friday","monday"],"from":"09:00","to":"18:00"},"outside_hours":"notice",
+                 "outside_notice":"I am back on Monday."}""").json();
+        assertThat(hours.path("working_hours").toString())
+                .isEqualTo("{\"days\":[\"monday\",\"friday\"],\"from\":\"09:00\",\"to\":\"18:00\"}");
+        assertThat(hours.path("outside_hours").asText()).isEqualTo("notice");
+        assertThat(hours.path("outside_notice").asText()).isEqualTo("I am back on Monday.");
+        assertThat(api.send(ann, "PATCH", "/api/v1/users/me", "{\"outside_notice\":null}")
+                        .status())
+                .isEqualTo(400);
+        JsonNode always = api.send(ann, "PATCH", "/api/v1/users/me", """
+                {"working_hours":null,"outside_hours":null,"outside_notice":null}""").json();
+        assertThat(always).isEqualTo(again);
         assertThat(again.path("persona").isNull()).isTrue();
         assertThat(again.path("language").asText()).isEqualTo("pt-BR");
         assertThat(again.path("timezone").asText()).isEqualTo("Europe/Berlin");

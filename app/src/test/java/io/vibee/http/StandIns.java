@@ -4,6 +4,7 @@ import io.vibee.cluster.Entities;
 import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.account.UsageView;
@@ -151,7 +152,7 @@ final class StandIns {
             }
             switch (command) {
                 case AccountCommand.Open open -> {
-                    accounts.putIfAbsent(id, new AccountView(null, null, "UTC", null));
+                    accounts.putIfAbsent(id, new AccountView(null, null, "UTC", null, Availability.ALWAYS, null));
                     open.replyTo().tell(StatusReply.success(Done.getInstance()));
                 }
                 case AccountCommand.GetSettings get ->

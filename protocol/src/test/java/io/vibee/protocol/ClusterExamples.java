@@ -4,6 +4,7 @@ import io.vibee.protocol.Refusal.RefusedException;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountView;
+import io.vibee.protocol.account.Availability;
 import io.vibee.protocol.account.GateCommand;
 import io.vibee.protocol.account.GateCommand.Admission;
 import io.vibee.protocol.account.GrantKey;
@@ -81,7 +82,12 @@ final class ClusterExamples {
             new TextEntity(TextEntity.Kind.PRE, 5, 1, null, "java"));
     private static final GrantKey KEY = new GrantKey("cht_1", "msg1", 0);
     private static final AccountView SETTINGS = new AccountView(
-            "Ann, a baker", "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 30)));
+            "Ann, a baker",
+            "de",
+            "Europe/Berlin",
+            new QuietHours(LocalTime.of(22, 0), LocalTime.of(7, 30)),
+            Availability.ALWAYS,
+            null);
 
     private static final SignInTry TRY = new SignInTry("ann", "203.0.113.7", "203.0.113.0", true);
 
@@ -319,14 +325,16 @@ final class ClusterExamples {
         add(new AccountCommand.Settle(KEY, true, 500, 40, 264));
         add(KEY);
         add(SETTINGS);
-        add("empty", new AccountView(null, null, "UTC", null));
+        add("empty", new AccountView(null, null, "UTC", null, Availability.ALWAYS, null));
         add(new UsageView(
                 LocalDate.parse("2026-01-02"), 3, 1000, 1500, 120, 792, Instant.parse("2026-01-02T10:00:00Z")));
         add("none", new UsageView(LocalDate.parse("2026-01-02"), 0, null, 0, 0, 0, null));
-        add(new GrantReply.Granted("Ann, a baker", "de", true));
-        add("empty", new GrantReply.Granted(null, null, false));
+        add(new GrantReply.Granted("Ann, a baker", "de", true, false));
+        add("empty", new GrantReply.Granted(null, null, false, false));
+        add("draft", new GrantReply.Granted(null, null, false, true));
+        add("told", new GrantReply.Quiet(AT, "I am asleep."));
         add(new GrantReply.Exhausted(AT));
-        add(new GrantReply.Quiet());
+        add(new GrantReply.Quiet(null, null));
         add(new GrantReply.Unavailable(Refusal.ACCOUNT_NOT_FOUND));
         add(new GateCommand.Admit(3, "fam_1", nobody()));
         add("old", new GateCommand.Admit(3, null, nobody()));

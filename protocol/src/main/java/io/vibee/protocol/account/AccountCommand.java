@@ -57,8 +57,10 @@ public sealed interface AccountCommand {
 
         /**
          * @param paid whether the user is of the paid tier
+         * @param draft whether what comes of it needs the owner's leave, whatever the chat's mode
          */
-        record Granted(@Nullable String persona, @Nullable String language, boolean paid) implements GrantReply {
+        record Granted(@Nullable String persona, @Nullable String language, boolean paid, boolean draft)
+                implements GrantReply {
             @Override
             public String toString() {
                 return "Granted[" + language + (paid ? ", paid]" : "]");
@@ -68,8 +70,18 @@ public sealed interface AccountCommand {
         /** The calls or the tokens of the day are used up. */
         record Exhausted(Instant freeAt) implements GrantReply {}
 
-        /** The owner's quiet hours. */
-        record Quiet() implements GrantReply {}
+        /**
+         * The owner's quiet hours, or outside of the working hours.
+         *
+         * @param since when this time began; null from a node of an earlier version
+         * @param notice what to tell a chat once in this time, or null
+         */
+        record Quiet(@Nullable Instant since, @Nullable String notice) implements GrantReply {
+            @Override
+            public String toString() {
+                return "Quiet[" + since + "]";
+            }
+        }
 
         /** The account can't say now; ask again. */
         record Unavailable(Refusal why) implements GrantReply {}

@@ -3,7 +3,10 @@ package io.vibee.protocol.stored;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.AccountSettings;
 import io.vibee.protocol.account.AccountState;
+import io.vibee.protocol.account.Availability;
+import io.vibee.protocol.account.OutsideHours;
 import io.vibee.protocol.account.QuietHours;
+import io.vibee.protocol.account.WorkingHours;
 import io.vibee.protocol.carrier.Carrier;
 import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.AnswerInGroup;
@@ -30,6 +33,7 @@ import io.vibee.protocol.session.BusinessLink;
 import io.vibee.protocol.session.Delivery;
 import io.vibee.protocol.session.SessionEvent;
 import io.vibee.protocol.session.SessionState;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -81,8 +85,8 @@ final class StoredExamples {
             null,
             null,
             null);
-    private static final AccountSettings OWNERS_SETTINGS =
-            new AccountSettings(TEXT, "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 30), LocalTime.of(7, 0)));
+    private static final AccountSettings OWNERS_SETTINGS = new AccountSettings(
+            TEXT, "de", "Europe/Berlin", new QuietHours(LocalTime.of(22, 30), LocalTime.of(7, 0)), null, null);
 
     private static final BusinessLink LINK = new BusinessLink("bc_1", 42, 42, true, true, false);
 
@@ -292,6 +296,23 @@ final class StoredExamples {
     private static void accountEvents(Map<String, StoredEvent> events) {
         add(events, "", new AccountEvent.AccountOpened(ACCOUNT, "free"));
         add(events, "", new AccountEvent.SettingsChanged(ACCOUNT, OWNERS_SETTINGS));
+        add(
+                events,
+                "+hours",
+                new AccountEvent.SettingsChanged(
+                        ACCOUNT,
+                        new AccountSettings(
+                                null,
+                                null,
+                                "Europe/Berlin",
+                                null,
+                                new Availability(
+                                        new WorkingHours(
+                                                List.of(DayOfWeek.MONDAY, DayOfWeek.FRIDAY),
+                                                LocalTime.of(9, 0),
+                                                LocalTime.of(18, 0)),
+                                        OutsideHours.NOTICE),
+                                TEXT)));
         add(events, "+default", new AccountEvent.SettingsChanged(ACCOUNT, AccountSettings.DEFAULT));
         add(events, "", new AccountEvent.BlockReserved(ACCOUNT, 4, DAY, 10, AT.plusSeconds(600)));
         add(events, "", new AccountEvent.CallsSettled(ACCOUNT, 4, 3, 1500, 120, 0));

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -250,6 +251,55 @@ public final class TelegramClient implements AutoCloseable {
             }
             return connection;
         });
+    }
+
+    /**
+     * The token of a bot that a person made through this one. A failure that is a {@link TelegramFailure.BadRequest} means that this bot does
+     * not manage it.
+     *
+     * @param botId of the bot that is managed
+     */
+    public CompletionStage<BotToken> getManagedBotToken(BotToken token, long botId) {
+        return managedToken(token, "getManagedBotToken", botId);
+    }
+
+    /** Gives a managed bot another token; the one before works no more. */
+    public CompletionStage<BotToken> replaceManagedBotToken(BotToken token, long botId) {
+        return managedToken(token, "replaceManagedBotToken", botId);
+    }
+
+    private CompletionStage<BotToken> managedToken(BotToken token, String method, long botId) {
+        return call(calls, token, method, managed(botId), callTimeout, result -> {
+            try {
+                return BotToken.of(tree(result).asText());
+            } catch (IllegalArgumentException e) {
+                throw new IOException("no token");
+            }
+        });
+    }
+
+    /** Who may write to a managed bot. */
+    public CompletionStage<BotAccess> getManagedBotAccess(BotToken token, long botId) {
+        return call(calls, token, "getManagedBotAccessSettings", managed(botId), callTimeout, result -> {
+            JsonNode settings = tree(result);
+            List<Long> users = new ArrayList<>();
+            settings.path("added_users")
+                    .forEach(user -> users.add(user.path("id").longValue()));
+            return new BotAccess(settings.path("is_access_restricted").asBoolean(), users);
+        });
+    }
+
+    /** Says who may write to a managed bot. */
+    public CompletionStage<Done> setManagedBotAccess(BotToken token, long botId, BotAccess access) {
+        var params = managed(botId).put("is_access_restricted", access.restricted());
+        if (access.restricted()) {
+            access.userIds().forEach(params.putArray("added_user_ids")::add);
+        }
+        return call(calls, token, "setManagedBotAccessSettings", params, callTimeout, result -> Done.getInstance());
+    }
+
+    private ObjectNode managed(long botId) {
+        return json.createObjectNode().put("user_id", botId);
     }
 
     private ObjectNode keyboard(List<List<SendRequest.Button>> buttons) {

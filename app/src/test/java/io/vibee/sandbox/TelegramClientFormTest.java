@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.journal.Eventually;
 import io.vibee.protocol.session.TextEntity;
+import io.vibee.telegram.BotAccess;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramClient;
@@ -52,6 +53,7 @@ class TelegramClientFormTest {
     private SandboxChat chat;
     private String connection;
     private TelegramClient client;
+    private int made;
 
     @BeforeAll
     static void startSystem() {
@@ -129,6 +131,12 @@ class TelegramClientFormTest {
                         List.of(
                                 () -> client.setWebhook(token, URI.create("http://127.0.0.1:1/"), "secret", 40),
                                 () -> client.deleteWebhook(token))),
+                Map.<String, List<Call>>entry(
+                        "getManagedBotToken", List.of(() -> client.getManagedBotToken(token, managedBot()))),
+                Map.<String, List<Call>>entry(
+                        "replaceManagedBotToken", List.of(() -> client.replaceManagedBotToken(token, managedBot()))),
+                Map.<String, List<Call>>entry("setManagedBotAccess", List.of(() -> access(List.of(boris.id())))),
+                Map.<String, List<Call>>entry("getManagedBotAccess", List.of(() -> access(List.of(anna.id())))),
                 Map.<String, List<Call>>entry("getWebhookInfo", List.of(() -> client.getWebhookInfo(token))),
                 Map.<String, List<Call>>entry("deleteWebhook", List.of(() -> client.deleteWebhook(token))));
     }
@@ -142,6 +150,25 @@ class TelegramClientFormTest {
     private CompletionStage<?> press() {
         return client.sendMessage(token, SendRequest.toChat(chat.id(), "ask", BUTTONS))
                 .thenCompose(id -> client.answerCallback(token, world.userPresses(bot, anna, chat, id, "x"), "done"));
+    }
+
+    private long managedBot() {
+        return world.managedBots()
+                .confirms(anna, bot, "made" + made++ + "_bot", "Anna's twin")
+                .id();
+    }
+
+    /** What is set is what is read, restricted and not. */
+    private CompletionStage<?> access(List<Long> users) {
+        long managed = managedBot();
+        BotAccess some = new BotAccess(true, users);
+        BotAccess everybody = new BotAccess(false, List.of());
+        return client.setManagedBotAccess(token, managed, some)
+                .thenCompose(done -> client.getManagedBotAccess(token, managed))
+                .thenAccept(read -> assertThat(read).isEqualTo(some))
+                .thenCompose(done -> client.setManagedBotAccess(token, managed, everybody))
+                .thenCompose(done -> client.getManagedBotAccess(token, managed))
+                .thenAccept(read -> assertThat(read).isEqualTo(everybody));
     }
 
     private interface Call {

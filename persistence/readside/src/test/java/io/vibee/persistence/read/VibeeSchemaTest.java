@@ -30,7 +30,7 @@ class VibeeSchemaTest {
     void once() {
         DatabaseUrl url = TestDatabase.empty();
 
-        assertThat(VibeeSchema.migrate(url, ConfigFactory.defaultReference())).isEqualTo(14);
+        assertThat(VibeeSchema.migrate(url, ConfigFactory.defaultReference())).isEqualTo(15);
         assertThat(VibeeSchema.migrate(url, ConfigFactory.defaultReference())).isZero();
     }
 

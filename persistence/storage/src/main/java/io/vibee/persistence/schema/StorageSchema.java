@@ -11,7 +11,7 @@ import java.util.Map;
 public final class StorageSchema {
 
     public static final Schema SCHEMA =
-            new Schema("io/vibee/persistence/migration/storage", "9", "storage_schema_history", List.of(), Map.of());
+            new Schema("io/vibee/persistence/migration/storage", "10", "storage_schema_history", List.of(), Map.of());
 
     private StorageSchema() {}
 }

@@ -31,6 +31,7 @@ class OperatorTablesTest extends DatabaseSpecification {
     private final Users users = new Users(database);
     private final SessionRows sessions = new SessionRows(database);
     private final BusinessRows people = new BusinessRows(database);
+    private final ManagedBotRows made = new ManagedBotRows(database);
     private final TelegramLinks links = new TelegramLinks(database);
     private final Desk desk = new Desk(database);
 
@@ -196,6 +197,79 @@ class OperatorTablesTest extends DatabaseSpecification {
         await(desk.forgetOld());
         assertThat(await(desk.takeCard("ann", new DraftId("cht_2", "out1")))).isTrue();
         assertThat(await(desk.takeCard("ann", refused))).isFalse();
+    }
+
+    private ManagedBotRow madeBy(long person) {
+        return await(made.told(BOT, person, 8, "twin_bot", ChatMode.DIGITAL_TWIN));
+    }
+
+    private String ofOnesOwn(String id, String owner, long botId) {
+        await(sessions.claim(
+                new SessionRow(id, owner, "bot", botId, "twin_bot", false, null, "draft", "polling", Instant.EPOCH),
+                0));
+        return id;
+    }
+
+    @Test
+    void aBotThatAPersonMadeWaitsUntilItIsASession() {
+        ManagedBotRow row = madeBy(42);
+        assertThat(row)
+                .isEqualTo(new ManagedBotRow(8, 42, "twin_bot", ChatMode.DIGITAL_TWIN, null, false, false, false));
+        await(made.told(row));
+        await(made.give(row, "ann"));
+        ManagedBotRow given = await(made.told(BOT, 42, 8, "renamed_bot", ChatMode.DRAFT));
+        assertThat(given)
+                .isEqualTo(new ManagedBotRow(8, 42, "renamed_bot", ChatMode.DIGITAL_TWIN, "ann", true, false, false));
+        assertThat(await(made.waiting(BOT, 42))).containsExactly(given);
+        assertThat(await(made.waiting(BOT, 43))).isEmpty();
+        assertThat(await(made.waiting(BOT + 1, 42))).isEmpty();
+
+        ofOnesOwn("ses_8", "ann", 8);
+        await(made.connected(row));
+        assertThat(await(made.waiting(BOT, 42))).isEmpty();
+        assertThat(madeBy(42).removed()).isFalse();
+        await(sessions.delete("ann", "ses_8"));
+        assertThat(madeBy(42).removed()).isTrue();
+    }
+
+    @Test
+    void aBotOfAnotherPersonIsANewOne() {
+        ManagedBotRow anns = madeBy(42);
+        await(made.give(anns, "ann"));
+        await(made.connected(anns));
+        ManagedBotRow bobs = madeBy(43);
+        assertThat(bobs.owner()).isNull();
+        assertThat(bobs.connected()).isFalse();
+
+        await(made.give(anns, "ann"));
+        await(made.connected(anns));
+        assertThat(madeBy(43)).isEqualTo(bobs);
+        assertThat(await(made.told(BOT + 1, 43, 8, "twin_bot", ChatMode.DRAFT)).defaultMode())
+                .isEqualTo(ChatMode.DRAFT);
+    }
+
+    @Test
+    void whoMadeABotManagesItsSessionAndNobodyElseDoes() {
+        await(made.give(madeBy(42), "ann"));
+        ofOnesOwn("ses_8", "ann", 8);
+        ofOnesOwn("ses_7", "ann", 7);
+
+        assertThat(await(made.ofSession(BOT, "ann", "ses_8")))
+                .hasValueSatisfying(row -> assertThat(row.botId()).isEqualTo(8));
+        assertThat(await(made.ofSession(BOT, "ann", "ses_7"))).isEmpty();
+        assertThat(await(made.ofSession(BOT, "bob", "ses_8"))).isEmpty();
+        assertThat(await(made.ofSession(BOT + 1, "ann", "ses_8"))).isEmpty();
+        await(made.give(madeBy(43), "bob"));
+        assertThat(await(made.ofSession(BOT, "ann", "ses_8"))).isEmpty();
+        assertThat(await(made.ofSession(BOT, "bob", "ses_8"))).isEmpty();
+    }
+
+    @Test
+    void whatAPersonMadeGoesWithTheUser() {
+        await(made.give(madeBy(42), "ann"));
+        execute("delete from app_user where id = 'ann'");
+
+        assertThat(number("select count(*) from managed_bot")).isZero();
     }
 
     private String session(String id, String owner) {

@@ -21,6 +21,7 @@ import io.vibee.journal.database.Database;
 import io.vibee.metrics.Metrics;
 import io.vibee.moderation.Moderation;
 import io.vibee.moderation.Rules;
+import io.vibee.operator.ManagedBots;
 import io.vibee.operator.OperatorBot;
 import io.vibee.operator.OperatorParts;
 import io.vibee.persistence.account.RefreshTokens;
@@ -266,6 +267,10 @@ final class ClusterMember {
 
     TelegramLinks telegramLinks() {
         return operator.links();
+    }
+
+    ManagedBots managedBots() {
+        return operator.managedBots();
     }
 
     Credentials credentials() {

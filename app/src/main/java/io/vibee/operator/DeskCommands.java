@@ -38,6 +38,7 @@ final class DeskCommands {
     private final Desk desk;
     private final OwnersThings things;
     private final DeskChats chats;
+    private final NewBots newBots;
     private final DeskSender sender;
 
     DeskCommands(
@@ -47,6 +48,7 @@ final class DeskCommands {
             Desk desk,
             OwnersThings things,
             DeskChats chats,
+            NewBots newBots,
             DeskSender sender) {
         this.people = people;
         this.credentials = credentials;
@@ -54,6 +56,7 @@ final class DeskCommands {
         this.desk = desk;
         this.things = things;
         this.chats = chats;
+        this.newBots = newBots;
         this.sender = sender;
     }
 
@@ -110,6 +113,7 @@ final class DeskCommands {
             case "review" -> review(said, user);
             case "persona" -> persona(said, user);
             case "mode" -> mode(said, user);
+            case "newbot" -> newBots.offer(said.operator(), said.person(), user, said.texts());
             case "pause" -> things.pauseAll(user.id()).thenCompose(done -> say(said, "paused"));
             case "resume" -> things.resumeAll(user.id()).thenCompose(done -> say(said, "resumed"));
             case "usage" -> things.usage(user.id(), said.texts()).thenCompose(text -> write(said, text));
@@ -170,7 +174,8 @@ final class DeskCommands {
                                         : said.texts()
                                                 .say(
                                                         "connect",
-                                                        said.operator().bot().username()))));
+                                                        said.operator().bot().username()))))
+                .thenCompose(done -> newBots.arrived(said.operator(), said.person(), said.texts()));
     }
 
     // What is no command: other words for a draft, if the owner was about to write some.

@@ -1,5 +1,6 @@
 package io.vibee.operator;
 
+import io.vibee.telegram.BotOffer;
 import io.vibee.telegram.MessageSplitter;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.SendRequest.Button;
@@ -41,6 +42,13 @@ final class DeskSender {
                 telegram.sendMessage(bot.token(), SendRequest.toChat(telegramUserId, cut(text), buttons))
                         .thenApply(Optional::of),
                 Optional.empty());
+    }
+
+    /** Offers a person to make a bot. */
+    CompletionStage<Done> offer(long telegramUserId, String text, BotOffer offer) {
+        return finalIsDone(
+                telegram.offerBot(bot.token(), telegramUserId, cut(text), offer).thenApply(sent -> Done.getInstance()),
+                Done.getInstance());
     }
 
     /** Replaces a message that was written before. */

@@ -26,6 +26,7 @@ final class DeskTexts {
             "mode",
             "review",
             "persona",
+            "newbot",
             "pause",
             "resume",
             "usage",

@@ -15,12 +15,14 @@ final class OperatorDesk implements OperatorUpdates {
     private final People people;
     private final DeskCommands commands;
     private final DeskButtons buttons;
+    private final NewBots newBots;
     private final DeskSender sender;
 
-    OperatorDesk(People people, DeskCommands commands, DeskButtons buttons, DeskSender sender) {
+    OperatorDesk(People people, DeskCommands commands, DeskButtons buttons, NewBots newBots, DeskSender sender) {
         this.people = people;
         this.commands = commands;
         this.buttons = buttons;
+        this.newBots = newBots;
         this.sender = sender;
     }
 
@@ -31,6 +33,7 @@ final class OperatorDesk implements OperatorUpdates {
             case OperatorUpdate.OfConnection told ->
                 people.told(operator, told).thenCompose(met -> say(operator, told.person(), met));
             case OperatorUpdate.Written written -> commands.take(operator, written);
+            case OperatorUpdate.Managed told -> newBots.told(operator, told);
             case OperatorUpdate.Pressed pressed ->
                 people.user(pressed.person().telegramId())
                         .thenCompose(user ->

@@ -13,6 +13,7 @@ import io.vibee.persistence.read.WaitingDraft;
 import io.vibee.persistence.session.SessionRows;
 import io.vibee.persistence.telegram.BusinessRows;
 import io.vibee.persistence.telegram.Desk;
+import io.vibee.persistence.telegram.ManagedBotRows;
 import io.vibee.session.Connections;
 import io.vibee.session.OperatorUpdates;
 import io.vibee.session.TwinTexts;
@@ -35,6 +36,7 @@ public final class OperatorParts {
     private final DraftCards cards;
     private final Desk desk;
     private final ReadDrafts drafts;
+    private final ManagedBots managedBots;
 
     private OperatorParts(
             OperatorBot bot,
@@ -43,7 +45,8 @@ public final class OperatorParts {
             OperatorUpdates updates,
             DraftCards cards,
             Desk desk,
-            ReadDrafts drafts) {
+            ReadDrafts drafts,
+            ManagedBots managedBots) {
         this.bot = bot;
         this.links = links;
         this.twinTexts = twinTexts;
@@ -51,6 +54,7 @@ public final class OperatorParts {
         this.cards = cards;
         this.desk = desk;
         this.drafts = drafts;
+        this.managedBots = managedBots;
     }
 
     /**
@@ -76,6 +80,8 @@ public final class OperatorParts {
         DeskSender sender = new DeskSender(telegram, bot);
         People people = new People(
                 new BusinessRows(database), users, connections, entities, telegram, bot, twinTexts, system.scheduler());
+        ManagedBotRows managedBots = new ManagedBotRows(database);
+        NewBots newBots = new NewBots(managedBots, users, connections, telegram, bot, sender);
         OwnersThings things = new OwnersThings(
                 entities, sessions, new ReadChats(database), new ReadMessages(database), drafts, system.scheduler());
         DeskChats chats = new DeskChats(things, sender);
@@ -86,12 +92,14 @@ public final class OperatorParts {
                 twinTexts,
                 new OperatorDesk(
                         people,
-                        new DeskCommands(people, credentials, links, desk, things, chats, sender),
+                        new DeskCommands(people, credentials, links, desk, things, chats, newBots, sender),
                         new DeskButtons(desk, things, chats, newcomers, sender),
+                        newBots,
                         sender),
                 new DraftCards(bot, users, desk, sender, newcomers),
                 desk,
-                drafts);
+                drafts,
+                new ManagedBots(bot, managedBots, connections, telegram));
     }
 
     public OperatorBot bot() {
@@ -100,6 +108,10 @@ public final class OperatorParts {
 
     public TelegramLinks links() {
         return links;
+    }
+
+    public ManagedBots managedBots() {
+        return managedBots;
     }
 
     public TwinTexts twinTexts() {

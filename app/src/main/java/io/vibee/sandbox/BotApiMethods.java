@@ -26,7 +26,7 @@ final class BotApiMethods {
         try {
             return switch (method.toLowerCase(Locale.ROOT)) {
                 case "getupdates" -> getUpdates(account, params);
-                case "getme" -> ok(getMe(account));
+                case "getme" -> ok(getMe(account, managedBots.mayManage(account.bot())));
                 case "sendmessage" -> ok(messages.sendMessage(account, params));
                 case "sendmessagedraft" -> ok(messages.sendMessageDraft(account, params));
                 case "sendvoice" -> ok(messages.sendVoice(account, params));
@@ -65,14 +65,14 @@ final class BotApiMethods {
                         params.names("allowed_updates"));
     }
 
-    private static ObjectNode getMe(BotAccount account) {
+    private static ObjectNode getMe(BotAccount account, boolean managesBots) {
         return account.asUser()
                 .toJson()
                 .put("can_join_groups", true)
                 .put("can_read_all_group_messages", true)
                 .put("supports_inline_queries", false)
                 .put("can_connect_to_business", true)
-                .put("can_manage_bots", true)
+                .put("can_manage_bots", managesBots)
                 .put("has_main_web_app", false);
     }
 

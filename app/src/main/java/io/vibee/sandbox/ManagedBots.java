@@ -21,13 +21,31 @@ public final class ManagedBots {
 
     private final SandboxWorld world;
     private final Map<Long, Managed> bots = new ConcurrentHashMap<>();
+    /** The ids of bots that manage none. */
+    private final Set<Long> off = ConcurrentHashMap.newKeySet();
 
     ManagedBots(SandboxWorld world) {
         this.world = world;
     }
 
+    /** Whoever owns the bot lets it manage others, or not, in BotFather; at first it may. */
+    public void mode(SandboxBot manager, boolean on) {
+        if (on) {
+            off.remove(manager.id());
+        } else {
+            off.add(manager.id());
+        }
+    }
+
+    boolean mayManage(SandboxBot manager) {
+        return !off.contains(manager.id());
+    }
+
     /** A person confirms that they want a bot, which was offered by a button or a {@code t.me/newbot} link. The manager is told so. */
     public SandboxBot confirms(SandboxUser owner, SandboxBot manager, String username, String name) {
+        if (!mayManage(manager)) {
+            throw new IllegalArgumentException("manager: " + manager.id() + " (expected: a bot that manages others)");
+        }
         if (!USERNAME.matcher(username).matches() || world.isTaken(username)) {
             throw new IllegalArgumentException(
                     "username: " + username + " (expected: a free one of 5 to 32 of A-Z a-z 0-9 _ that ends in bot)");

@@ -108,7 +108,7 @@ public final class Connections {
                 sessionId,
                 owner,
                 SessionKind.BUSINESS,
-                new BotIdentity(bot.id(), bot.username(), ""),
+                new BotIdentity(bot.id(), bot.username(), "", false),
                 defaultMode,
                 Delivery.POLLING);
         return rows.claim(wanted, 0)

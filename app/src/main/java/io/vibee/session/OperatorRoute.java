@@ -15,10 +15,14 @@ import org.telegram.telegrambots.meta.api.objects.User;
 import org.telegram.telegrambots.meta.api.objects.business.BusinessBotRights;
 import org.telegram.telegrambots.meta.api.objects.business.BusinessConnection;
 import org.telegram.telegrambots.meta.api.objects.business.BusinessMessagesDeleted;
+import org.telegram.telegrambots.meta.api.objects.managed.ManagedBotUpdated;
 import org.telegram.telegrambots.meta.api.objects.message.Message;
 
 /** What an update of the operator's bot is about. Its own groups and channels are of no concern: it answers nobody there. */
 public final class OperatorRoute {
+
+    /** Twice as long as any that Telegram gives. */
+    private static final int LONGEST_USERNAME = 64;
 
     private OperatorRoute() {}
 
@@ -48,6 +52,10 @@ public final class OperatorRoute {
         CallbackQuery pressed = update.getCallbackQuery();
         if (pressed != null) {
             return pressed(pressed);
+        }
+        ManagedBotUpdated managed = update.getManagedBot();
+        if (managed != null) {
+            return managed(managed);
         }
         Message message = update.getMessage();
         return message != null && "private".equals(message.getChat().getType()) ? desk(message) : new Route.None();
@@ -108,6 +116,15 @@ public final class OperatorRoute {
                 message.getMessageId(),
                 text == null ? null : storable(text),
                 repliesTo == null ? null : repliesTo.longValue()));
+    }
+
+    private static Route managed(ManagedBotUpdated managed) {
+        User made = managed.getBot();
+        String username = made.getUserName();
+        return new Route.ForOperator(new OperatorUpdate.Managed(
+                Route.person(managed.getUser()),
+                made.getId(),
+                username == null ? "" : storable(username, LONGEST_USERNAME)));
     }
 
     private static Route pressed(CallbackQuery pressed) {

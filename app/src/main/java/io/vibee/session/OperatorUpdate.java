@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = OperatorUpdate.OfPerson.class, name = "person"),
     @JsonSubTypes.Type(value = OperatorUpdate.OfConnection.class, name = "connection"),
     @JsonSubTypes.Type(value = OperatorUpdate.Written.class, name = "written"),
-    @JsonSubTypes.Type(value = OperatorUpdate.Pressed.class, name = "pressed")
+    @JsonSubTypes.Type(value = OperatorUpdate.Pressed.class, name = "pressed"),
+    @JsonSubTypes.Type(value = OperatorUpdate.Managed.class, name = "managed")
 })
 public sealed interface OperatorUpdate {
 
@@ -93,6 +94,18 @@ public sealed interface OperatorUpdate {
         @Override
         public boolean keeps() {
             return false;
+        }
+    }
+
+    /**
+     * A person made a bot that the operator's bot manages, got it from somebody else, or gave it another token.
+     *
+     * @param botId of that bot
+     */
+    record Managed(Incoming.Person person, long botId, String username) implements OperatorUpdate {
+        @Override
+        public String key() {
+            return "managed:" + botId;
         }
     }
 }

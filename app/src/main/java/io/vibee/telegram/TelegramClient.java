@@ -43,7 +43,8 @@ public final class TelegramClient implements AutoCloseable {
             "edited_business_message",
             "deleted_business_messages",
             "my_chat_member",
-            "callback_query");
+            "callback_query",
+            "managed_bot");
 
     /** As long as Telegram's own at most. */
     private static final int LONGEST_NAME = 64;
@@ -109,7 +110,8 @@ public final class TelegramClient implements AutoCloseable {
             return new BotIdentity(
                     me.path("id").longValue(),
                     Characters.storable(me.path("username").asText(""), LONGEST_NAME),
-                    Characters.storable(me.path("first_name").asText(""), LONGEST_NAME));
+                    Characters.storable(me.path("first_name").asText(""), LONGEST_NAME),
+                    me.path("can_manage_bots").asBoolean());
         });
     }
 
@@ -156,6 +158,33 @@ public final class TelegramClient implements AutoCloseable {
         if (!request.buttons().isEmpty()) {
             params.set("reply_markup", keyboard(request.buttons()));
         }
+        return sendMessage(token, params);
+    }
+
+    /**
+     * Sends a text, and a button in the place of the person's keyboard by which the person makes a bot. This one has to manage bots
+     * ({@link BotIdentity#managesBots}).
+     *
+     * @param text 1 to 4096 UTF-16 units, plain
+     */
+    public CompletionStage<Long> offerBot(BotToken token, long chatId, String text, BotOffer offer) {
+        var params = addressed(chatId, null, null).put("text", text);
+        params.putObject("link_preview_options").put("is_disabled", true);
+        var keyboard =
+                params.putObject("reply_markup").put("resize_keyboard", true).put("one_time_keyboard", true);
+        keyboard.putArray("keyboard")
+                .addArray()
+                .addObject()
+                .put("text", offer.button())
+                .putObject("request_managed_bot")
+                // It comes back nowhere, and must be there.
+                .put("request_id", 1)
+                .put("suggested_name", offer.name())
+                .put("suggested_username", offer.username());
+        return sendMessage(token, params);
+    }
+
+    private CompletionStage<Long> sendMessage(BotToken token, ObjectNode params) {
         return call(calls, token, "sendMessage", params, callTimeout, result -> {
             JsonNode id = tree(result).path("message_id");
             if (!id.canConvertToLong()) {

@@ -140,6 +140,10 @@ public final class UpdateReader {
         if (member != null && (member.getChat() == null || member.getNewChatMember() == null)) {
             return "my_chat_member: no chat or new_chat_member";
         }
+        var managed = update.getManagedBot();
+        if (managed != null && (managed.getUser() == null || managed.getBot() == null)) {
+            return "managed_bot: no user or bot";
+        }
         return firstProblem(
                 missingIn("message", update.getMessage()),
                 missingIn("edited_message", update.getEditedMessage()),

@@ -101,6 +101,19 @@ class ManagedBotsTest {
     }
 
     @Test
+    @DisplayName("manages none while its owner has not switched that on")
+    void off() {
+        assertThat(calls.result("getMe", "{}").path("can_manage_bots").asBoolean())
+                .isTrue();
+        world.managedBots().mode(manager, false);
+        assertThat(calls.result("getMe", "{}").path("can_manage_bots").asBoolean())
+                .isFalse();
+        assertThatThrownBy(this::made).isInstanceOf(IllegalArgumentException.class);
+        world.managedBots().mode(manager, true);
+        assertThat(made().username()).isEqualTo("annas_bot");
+    }
+
+    @Test
     @DisplayName("replaces a token, and is told when the owner does")
     void tokens() {
         SandboxBot bot = made();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vibee.journal.Eventually;
 import io.vibee.protocol.session.TextEntity;
 import io.vibee.telegram.BotAccess;
+import io.vibee.telegram.BotOffer;
 import io.vibee.telegram.BotToken;
 import io.vibee.telegram.SendRequest;
 import io.vibee.telegram.TelegramClient;
@@ -131,6 +132,10 @@ class TelegramClientFormTest {
                         List.of(
                                 () -> client.setWebhook(token, URI.create("http://127.0.0.1:1/"), "secret", 40),
                                 () -> client.deleteWebhook(token))),
+                Map.<String, List<Call>>entry(
+                        "offerBot",
+                        List.of(() -> client.offerBot(
+                                token, anna.id(), "Make it", new BotOffer("Make a bot", "Twin", "twin_bot")))),
                 Map.<String, List<Call>>entry(
                         "getManagedBotToken", List.of(() -> client.getManagedBotToken(token, managedBot()))),
                 Map.<String, List<Call>>entry(

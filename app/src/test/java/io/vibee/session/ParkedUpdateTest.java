@@ -61,7 +61,9 @@ class ParkedUpdateTest {
             "operator+written",
             new Route.ForOperator(new OperatorUpdate.Written(ANN, 17, "/status", 16L)),
             "operator+pressed",
-            new Route.ForOperator(new OperatorUpdate.Pressed(ANN, "q1", "d:s:cht_1:out1", 16L)));
+            new Route.ForOperator(new OperatorUpdate.Pressed(ANN, "q1", "d:s:cht_1:out1", 16L)),
+            "operator+managed",
+            new Route.ForOperator(new OperatorUpdate.Managed(ANN, 8, "twin_bot")));
 
     static Stream<String> names() {
         return EXAMPLES.keySet().stream();

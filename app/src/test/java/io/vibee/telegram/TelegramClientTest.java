@@ -84,7 +84,7 @@ class TelegramClientTest {
         @Test
         @DisplayName("and learns the bot's id and names")
         void known() {
-            assertThat(value(client.getMe(token))).isEqualTo(new BotIdentity(bot.id(), "echo_bot", "echo_bot"));
+            assertThat(value(client.getMe(token))).isEqualTo(new BotIdentity(bot.id(), "echo_bot", "echo_bot", true));
         }
 
         @Test

@@ -18,6 +18,7 @@ import io.vibee.http.FrontBinding;
 import io.vibee.http.HealthRoutes;
 import io.vibee.http.HttpFront;
 import io.vibee.http.LinkRoutes;
+import io.vibee.http.ManagedBotRoutes;
 import io.vibee.http.MetricsRoutes;
 import io.vibee.http.NodeRoutes;
 import io.vibee.http.Operators;
@@ -131,6 +132,7 @@ final class ServingNode {
                                         gathering,
                                         member.webhooks())
                                 .route(),
+                        new ManagedBotRoutes(endpoint, member.sessionRows(), member.managedBots()).route(),
                         new WebhookRoutes(endpoint, addresses, member.webhooks(), member.postedUpdates()).route(),
                         new ChatRoutes(endpoint, member.entities(), chats, messages, member.replyWithin()).route(),
                         new DeadLetterRoutes(

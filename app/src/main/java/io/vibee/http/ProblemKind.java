@@ -19,6 +19,7 @@ public enum ProblemKind {
     SESSION_LIMIT("session-limit", "No more sessions can be connected", 409),
     SESSION_REVOKED("session-revoked", "The bot's token was revoked", 409),
     SESSION_WITHOUT_TOKEN("session-without-token", "The session has no bot of its own", 409),
+    SESSION_NOT_MANAGED("session-not-managed", "The session's bot was not made through this service", 409),
     NO_OPERATOR_BOT("no-operator-bot", "This service has no bot of its own", 409),
     SESSION_NOT_SENDING("session-not-sending", "The session sends nothing now", 409),
     DEAD_LETTER_SETTLED("dead-letter-settled", "The dead letter was retried or dropped already", 409),

@@ -18,6 +18,8 @@ import io.vibee.journal.database.Query;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.journal.projection.ProjectionHandler;
 import io.vibee.metrics.Metrics;
+import io.vibee.operator.ManagedBots;
+import io.vibee.operator.OperatorBot;
 import io.vibee.persistence.account.RefreshTokens;
 import io.vibee.persistence.account.TelegramLinks;
 import io.vibee.persistence.account.Users;
@@ -34,6 +36,7 @@ import io.vibee.persistence.read.ReadMessages;
 import io.vibee.persistence.read.UsageDays;
 import io.vibee.persistence.read.UsageProjection;
 import io.vibee.persistence.session.SessionRows;
+import io.vibee.persistence.telegram.ManagedBotRows;
 import io.vibee.protocol.account.AccountEvent;
 import io.vibee.protocol.account.SignInTriesCommand;
 import io.vibee.protocol.chat.ChatEvent;
@@ -41,6 +44,7 @@ import io.vibee.protocol.session.Bot;
 import io.vibee.session.Connections;
 import io.vibee.session.PostedUpdates;
 import io.vibee.session.Webhooks;
+import io.vibee.telegram.BotToken;
 import io.vibee.telegram.TelegramClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,6 +66,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -100,6 +105,7 @@ final class Api implements AutoCloseable {
     final Database database = Database.open(TestDatabase.fresh(), PoolSettings.defaults());
     final Users users = new Users(database);
     final SessionRows sessions = new SessionRows(database);
+    final ManagedBotRows managedBots = new ManagedBotRows(database);
     final KeyStore keys = new KeyStore(database, MasterKey.of("a master key of the tests, long enough"));
     final Erasures erasures = new Erasures(database, keys, new ReadErasure());
     final AccessTokens tokens = new AccessTokens(SECRET, Clock.systemUTC());
@@ -113,6 +119,13 @@ final class Api implements AutoCloseable {
     private final AddressLimiter addresses;
     private final HttpServer telegramServer;
     private volatile int telegramStatus = 200;
+    /** Results of methods other than getMe, by their names. */
+    final Map<String, String> telegramResults = new ConcurrentHashMap<>();
+    /** Methods that are refused, with the status. */
+    final Map<String, Integer> telegramRefusals = new ConcurrentHashMap<>();
+    /** The last body of each method's calls. */
+    final Map<String, String> telegramHeard = new ConcurrentHashMap<>();
+
     private final TelegramClient telegram;
     final Connections connections;
     private final FrontBinding binding;
@@ -200,6 +213,22 @@ final class Api implements AutoCloseable {
                                 new TelegramLinks(database))
                         .route(),
                 new SessionRoutes(endpoint, sessions, connections, reached, views, gathering, WEBHOOKS).route(),
+                new ManagedBotRoutes(
+                                endpoint,
+                                sessions,
+                                new ManagedBots(
+                                        new OperatorBot(
+                                                system(),
+                                                BotToken.of(OPERATOR.id() + ":" + "o".repeat(35)),
+                                                users,
+                                                sessions,
+                                                connections,
+                                                reached,
+                                                telegram),
+                                        managedBots,
+                                        connections,
+                                        telegram))
+                        .route(),
                 new WebhookRoutes(endpoint, addresses, WEBHOOKS, new PostedUpdates(system(), reached, new Metrics()))
                         .route(),
                 new ChatRoutes(endpoint, reached, chats, messages, Duration.ofSeconds(125)).route(),
@@ -255,17 +284,21 @@ final class Api implements AutoCloseable {
             server.createContext("/", exchange -> {
                 String path = exchange.getRequestURI().getPath();
                 String id = path.replaceAll("/bot(\\d+):.*", "$1");
-                String body = switch (telegramStatus) {
-                    case 200 -> """
-                            {"ok":true,"result":{"id":%s,"is_bot":true,"first_name":"Bot","username":"bot_%s"}}""".formatted(id, id);
+                String method = path.substring(path.lastIndexOf('/') + 1);
+                telegramHeard.put(method, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                int status = telegramRefusals.getOrDefault(method, telegramStatus);
+                String me =
+                        "{\"id\":%s,\"is_bot\":true,\"first_name\":\"Bot\",\"username\":\"bot_%s\"}".formatted(id, id);
+                String body = switch (status) {
+                    case 200 -> "{\"ok\":true,\"result\":" + telegramResults.getOrDefault(method, me) + "}";
                     case 429 -> """
                             {"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":7}}""";
                     default -> """
-                            {"ok":false,"error_code":%d,"description":"refused"}""".formatted(telegramStatus);
+                            {"ok":false,"error_code":%d,"description":"refused"}""".formatted(status);
                 };
                 byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().add("Content-Type", "application/json");
-                exchange.sendResponseHeaders(telegramStatus, bytes.length);
+                exchange.sendResponseHeaders(status, bytes.length);
                 exchange.getResponseBody().write(bytes);
                 exchange.close();
             });

@@ -3,10 +3,13 @@ package io.vibee.sandbox;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vibee.telegram.BotToken;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class ManagedBots {
     private static final Pattern USERNAME = Pattern.compile("(?i)[a-z][a-z0-9_]{1,28}bot");
+    private static final Pattern LINK = Pattern.compile("https://t\\.me/newbot/(\\w+)/(\\w+)\\?name=(\\S+)");
     private static final int MOST_USERS = 10;
 
     private record Managed(SandboxBot bot, SandboxUser owner, SandboxBot manager) {}
@@ -46,7 +50,7 @@ public final class ManagedBots {
         if (!mayManage(manager)) {
             throw new IllegalArgumentException("manager: " + manager.id() + " (expected: a bot that manages others)");
         }
-        if (!USERNAME.matcher(username).matches() || world.isTaken(username)) {
+        if (!USERNAME.matcher(username).matches() || world.accountNamed(username) != null) {
             throw new IllegalArgumentException(
                     "username: " + username + " (expected: a free one of 5 to 32 of A-Z a-z 0-9 _ that ends in bot)");
         }
@@ -57,6 +61,18 @@ public final class ManagedBots {
         world.account(manager)
                 .botCreated(owner, world.privateChat(owner), world.account(bot).asUser());
         return bot;
+    }
+
+    /** A person opens a {@code t.me/newbot} link and confirms what it offers. */
+    public SandboxBot opens(SandboxUser owner, String link) {
+        Matcher parts = LINK.matcher(link);
+        BotAccount manager = parts.matches() ? world.accountNamed(parts.group(1)) : null;
+        if (manager == null) {
+            throw new IllegalArgumentException(
+                    "link: " + link + " (expected: https://t.me/newbot/<a bot>/<username>?name=<name>)");
+        }
+        return confirms(
+                owner, manager.bot(), parts.group(2), URLDecoder.decode(parts.group(3), StandardCharsets.UTF_8));
     }
 
     /** The owner has the bot's token replaced in Telegram's own menus. The manager is told so. */

@@ -265,9 +265,13 @@ public class SandboxWorld {
         return tokens.of(bot.id());
     }
 
-    boolean isTaken(String username) {
+    /** The bot of this username, or null. */
+    @Nullable
+    BotAccount accountNamed(String username) {
         return accounts.values().stream()
-                .anyMatch(account -> account.bot().username().equalsIgnoreCase(username));
+                .filter(account -> account.bot().username().equalsIgnoreCase(username))
+                .findFirst()
+                .orElse(null);
     }
 
     BotAccount account(SandboxBot bot) {

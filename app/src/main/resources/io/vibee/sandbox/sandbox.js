@@ -233,6 +233,13 @@ function pressInline(message) {
   };
 }
 
+// Opened here, for there is no Telegram behind it.
+function newBotLinks(text) {
+  const links = text.matchAll(/https:\/\/t\.me\/newbot\/\w+\/(\w+)\?name=([\w%.*-]+)/g);
+  return Array.from(links, ([, username, name]) =>
+    [{ text: "Open t.me/newbot/…/" + username, username, name: decodeURIComponent(name) }]);
+}
+
 function bubble(message) {
   const item = document.createElement("li");
   item.className = "bubble";
@@ -267,6 +274,10 @@ function bubble(message) {
     item.append(carried(message.attachment));
   }
   item.append(text, meta);
+  const links = message.from_bot && inPrivate ? newBotLinks(message.text) : [];
+  if (links.length > 0) {
+    item.append(rowsOfButtons(links, makeBot));
+  }
   if (message.buttons.length > 0 && !message.deleted) {
     item.append(rowsOfButtons(message.buttons, pressInline(message)));
   }

@@ -182,6 +182,29 @@ class NewBotTest {
     }
 
     @Test
+    @DisplayName("is offered in the person's language, and made by the link as well")
+    void byLink() {
+        SandboxUser vera = OUTSIDE.world().createUser("Вера", "ru", false);
+        SandboxChat desk = OUTSIDE.world().privateChat(vera);
+        OUTSIDE.world().userStarts(BOT, vera, "");
+        OUTSIDE.world().userWrites(BOT, vera, desk, "/newbot");
+        String link = Eventually.gives(() -> {
+            List<String> links = OUTSIDE.world().transcript(BOT, desk).stream()
+                    .flatMap(entry -> entry.text().lines())
+                    .filter(line -> line.contains("https://t.me/newbot/"))
+                    .toList();
+            assertThat(links).hasSize(1);
+            return links.getFirst();
+        });
+        SandboxBot made = OUTSIDE.world().managedBots().opens(vera, link.substring(link.indexOf("https://")));
+
+        assertThat(made.firstName()).isEqualTo("Мой двойник");
+        Eventually.holds(() -> assertThat(OUTSIDE.world().transcript(BOT, desk))
+                .extracting(TranscriptEntry::text)
+                .anyMatch(text -> text.contains("@" + made.username() + " подключён")));
+    }
+
+    @Test
     @DisplayName("is offered by nobody while the operator has not switched it on")
     void off() {
         Person person = new Person().signedUp();

@@ -101,6 +101,29 @@ class ManagedBotsTest {
     }
 
     @Test
+    @DisplayName("offers one by a link")
+    void link() {
+        SandboxBot bot = world.managedBots()
+                .opens(anna, "https://t.me/newbot/manager_bot/annas_bot?name=Anna%27s%20%D0%B1%D0%BE%D1%82");
+        assertThat(bot.username()).isEqualTo("annas_bot");
+        assertThat(bot.firstName()).isEqualTo("Anna's бот");
+        assertThat(calls.updates()
+                        .getFirst()
+                        .path("managed_bot")
+                        .path("bot")
+                        .path("id")
+                        .asLong())
+                .isEqualTo(bot.id());
+        for (String link : List.of(
+                "https://t.me/newbot/manager_bot/annas_bot",
+                "https://t.me/newbot/nobody_bot/other_bot?name=x",
+                "https://t.me/manager_bot?start=x")) {
+            assertThatThrownBy(() -> world.managedBots().opens(anna, link))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     @DisplayName("manages none while its owner has not switched that on")
     void off() {
         assertThat(calls.result("getMe", "{}").path("can_manage_bots").asBoolean())

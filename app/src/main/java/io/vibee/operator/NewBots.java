@@ -69,7 +69,7 @@ final class NewBots {
     /** The account's name as far as a bot may have it. */
     static String username(String name) {
         String letters =
-                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "").replaceAll("^[^a-z]+", "");
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "").replaceAll("^[^a-z]+", "");
         String begin = letters.isEmpty() ? "my" : letters;
         return begin.substring(0, Math.min(begin.length(), LONGEST_USERNAME - SUGGESTED_END.length())) + SUGGESTED_END;
     }

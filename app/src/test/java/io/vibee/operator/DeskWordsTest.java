@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +87,19 @@ class DeskWordsTest {
         Stream.of(DeskTexts.ENGLISH, DeskTexts.RUSSIAN)
                 .flatMap(texts -> texts.commands().values().stream())
                 .forEach(what -> assertThat(what.length()).isBetween(1, 256));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tg500000001, tg500000001_twin_bot",
+        "Ann.of_Kent, annofkent_twin_bot",
+        "9lives, lives_twin_bot",
+        "Анна, my_twin_bot",
+        "abcdefghijklmnopqrstuvwxyz, abcdefghijklmnopqrstuvw_twin_bot"
+    })
+    @DisplayName("suggests a username that Telegram takes for a new bot")
+    void username(String name, String suggested) {
+        assertThat(NewBots.username(name)).isEqualTo(suggested).matches("[a-z][a-z0-9_]{1,28}bot");
     }
 
     @ParameterizedTest

@@ -60,6 +60,9 @@ sealed interface ChatEffect {
             implements ChatEffect {}
 
     /** Best effort. */
+    record MarkRead(String sessionId, long telegramChatId, long telegramMessageId) implements ChatEffect {}
+
+    /** Best effort. */
     record ShowTyping(
             String sessionId,
             long telegramChatId,

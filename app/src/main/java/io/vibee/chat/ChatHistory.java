@@ -134,6 +134,11 @@ final class ChatHistory {
         if (!own) {
             next.lastHeardAt(received.sentAt());
         }
+        if (!received.sender().bot()) {
+            next.botTurns(0);
+        } else if (received.notAnswered() == null) {
+            next.botTurns(state.botTurns() + 1);
+        }
         Sealed words = received.content().words();
         if (words != null) {
             next.window(Topics.with(

@@ -101,6 +101,9 @@ final class ChatPeers {
                         .ifPresent(text -> session(show.sessionId())
                                 .tell(new SessionCommand.ShowLivePreview(
                                         show.telegramChatId(), show.messageThreadId(), show.draftId(), text)));
+            case ChatEffect.MarkRead mark ->
+                session(mark.sessionId())
+                        .tell(new SessionCommand.MarkRead(mark.telegramChatId(), mark.telegramMessageId(), null));
             case ChatEffect.ShowTyping show ->
                 session(show.sessionId())
                         .tell(new SessionCommand.ShowTyping(

@@ -38,6 +38,7 @@ final class NextState {
     private List<ClosedProposal> closedProposals;
     private @Nullable Instant takenOverUntil;
     private @Nullable Instant lastHeardAt;
+    private int botTurns;
 
     static NextState after(ChatState state) {
         return new NextState(state);
@@ -64,6 +65,7 @@ final class NextState {
         closedProposals = from.closedProposals();
         takenOverUntil = from.takenOverUntil();
         lastHeardAt = from.lastHeardAt();
+        botTurns = from.botTurns();
     }
 
     NextState profile(Profile value) {
@@ -163,6 +165,11 @@ final class NextState {
         return this;
     }
 
+    NextState botTurns(int value) {
+        botTurns = value;
+        return this;
+    }
+
     ChatState build() {
         return new ChatState(
                 profile,
@@ -183,6 +190,7 @@ final class NextState {
                 proposals,
                 closedProposals,
                 takenOverUntil,
-                lastHeardAt);
+                lastHeardAt,
+                botTurns);
     }
 }

@@ -1,6 +1,7 @@
 package io.vibee.chat;
 
 import io.vibee.chat.Activity.Draft;
+import io.vibee.protocol.carrier.SessionKind;
 import io.vibee.protocol.chat.ChatEvent;
 import io.vibee.protocol.chat.ChatEvent.DeadLettered;
 import io.vibee.protocol.chat.ChatEvent.DeliveryStarted;
@@ -109,6 +110,9 @@ final class Outbox {
             return;
         }
         Profile profile = turn.profile();
+        if (out.answer() && part == 0) {
+            markRead(turn, profile);
+        }
         turn.run(new ChatEffect.Deliver(
                 turn.sessionId(),
                 permit.permitId(),
@@ -121,6 +125,18 @@ final class Outbox {
                         !out.answer(),
                         out.messageThreadId(),
                         profile.carrier().businessConnectionId())));
+    }
+
+    /** Who answers has read what was written. */
+    private static void markRead(Turn turn, Profile profile) {
+        if (profile.carrier().kind() == SessionKind.BUSINESS
+                && profile.settings().mannersInEffect().markRead()) {
+            turn.state().window().reversed().stream()
+                    .filter(entry -> !entry.own() && entry.telegramMessageId() > 0)
+                    .findFirst()
+                    .ifPresent(read -> turn.run(new ChatEffect.MarkRead(
+                            turn.sessionId(), profile.telegramChatId(), read.telegramMessageId())));
+        }
     }
 
     /** Its start is stored and the session was not told: that is known here only, so it is no doubt. */

@@ -50,6 +50,9 @@ final class ReceiveDecision {
     /** Most messages of a chat that may wait for an answer; beyond it they are stored and not answered. */
     static final int MOST_PENDING = 200;
 
+    /** Two machines that answer each other would never end: a person has to write before more of a bot's messages are answered. */
+    static final int MOST_BOT_TURNS = 3;
+
     /** Telegram's clock may be ahead of ours by so much. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
@@ -219,7 +222,8 @@ final class ReceiveDecision {
         if (message.hand() != Incoming.Hand.OTHERS) {
             return NotAnsweredReason.FROM_OWNER;
         }
-        if (message.own() || message.sender().bot()) {
+        boolean botToAnswer = settings.mannersInEffect().answerBots() && state.botTurns() < MOST_BOT_TURNS;
+        if (message.own() || (message.sender().bot() && !botToAnswer)) {
             return NotAnsweredReason.FROM_BOT;
         }
         NotAnsweredReason byMode = byMode(settings.mode());

@@ -30,7 +30,7 @@ final class AuditPayload {
             "update_parked", Set.of("update"));
 
     /** Fields whose clear text is JSON, or whose own fields' clear text is. */
-    private static final Set<String> JSON_INSIDE = Set.of("trigger_words", "formats");
+    private static final Set<String> JSON_INSIDE = Set.of("trigger_words", "names", "formats");
 
     private final AuditLog.Entry entry;
     private final JsonNode stored;

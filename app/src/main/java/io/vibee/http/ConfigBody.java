@@ -29,6 +29,8 @@ record ConfigBody(
         @Nullable AnswerInGroup answerInGroup,
         @Nullable Integer cooldownSeconds,
         @Nullable Boolean humanDelay,
+        @Nullable Boolean answerBots,
+        @Nullable Boolean markRead,
         @Nullable List<@Nullable String> names,
         @Nullable Contact contact) {
 
@@ -77,7 +79,9 @@ record ConfigBody(
                         pauseBeforeAnswerSeconds,
                         Objects.requireNonNullElse(answerInGroup, Manners.DEFAULT.answerInGroup()),
                         cooldown,
-                        Objects.requireNonNullElse(humanDelay, Manners.DEFAULT.humanDelay())),
+                        Objects.requireNonNullElse(humanDelay, Manners.DEFAULT.humanDelay()),
+                        Objects.requireNonNullElse(answerBots, Manners.DEFAULT.answerBots()),
+                        Objects.requireNonNullElse(markRead, Manners.DEFAULT.markRead())),
                 called,
                 Objects.requireNonNullElse(contact, Contact.ALLOWED));
     }

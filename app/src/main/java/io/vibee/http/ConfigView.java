@@ -25,6 +25,8 @@ record ConfigView(
         AnswerInGroup answerInGroup,
         int cooldownSeconds,
         boolean humanDelay,
+        boolean answerBots,
+        boolean markRead,
         List<String> names,
         Contact contact) {
 
@@ -43,6 +45,8 @@ record ConfigView(
                 config.manners().answerInGroup(),
                 config.manners().cooldownSeconds(),
                 config.manners().humanDelay(),
+                config.manners().answerBots(),
+                config.manners().markRead(),
                 config.names(),
                 config.contact());
     }

@@ -1,6 +1,7 @@
 package io.vibee.session;
 
 import io.vibee.protocol.session.SessionCommand.DeliveryOutcome;
+import io.vibee.telegram.RefusalScope;
 import io.vibee.telegram.TelegramFailure;
 
 /** What a failed send means for the chat that wanted it. */
@@ -11,6 +12,11 @@ final class DeliveryOutcomes {
     private DeliveryOutcomes() {}
 
     static DeliveryOutcome of(TelegramFailure failure) {
+        if (RefusalScope.isOfConnection(failure)) {
+            // The person changed it meanwhile. The update that says so comes, or has come: the text goes by the newest
+            // id, or is given up.
+            return new DeliveryOutcome.NotSent("the person's connection changed", 0);
+        }
         return switch (failure) {
             case TelegramFailure.Unauthorized revoked ->
                 new DeliveryOutcome.RefusedByTelegram(401, "Unauthorized", FINAL);

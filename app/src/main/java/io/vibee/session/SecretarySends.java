@@ -97,6 +97,14 @@ final class SecretarySends {
                                     typing.telegramChatId(), typing.messageThreadId(), connectionId));
                 }
             }
+            case SessionCommand.MarkRead mark -> {
+                if (silent == null && secretary.link().mayRead()) {
+                    forward(
+                            turn,
+                            secretary,
+                            new SessionCommand.MarkRead(mark.telegramChatId(), mark.telegramMessageId(), connectionId));
+                }
+            }
             // Telegram shows none in a person's own chats.
             case SessionCommand.ShowLivePreview preview -> {}
             // A chat asks who gave its permit.

@@ -163,6 +163,14 @@ final class Sender {
         }
     }
 
+    /** Best effort: nobody waits for it. Not while Telegram says to wait. */
+    void markRead(SessionTurn turn, SessionCommand.MarkRead mark) {
+        OpenToken sender = token;
+        if (sender != null && !permits.heldFor(turn.now()).isPositive()) {
+            turn.run(new SessionEffect.MarkRead(sender, mark));
+        }
+    }
+
     /** Best effort: nobody waits for it. Not where a live preview tells the same, nor while Telegram says to wait. */
     void showTyping(SessionTurn turn, SessionCommand.ShowTyping typing) {
         OpenToken sender = token;

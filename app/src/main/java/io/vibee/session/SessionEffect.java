@@ -59,6 +59,9 @@ sealed interface SessionEffect {
     /** Answered by {@link SessionStep.LivePreviewAnswered}. */
     record ShowLivePreview(OpenToken token, SessionCommand.ShowLivePreview preview) implements SessionEffect {}
 
+    /** Best effort. */
+    record MarkRead(OpenToken token, SessionCommand.MarkRead mark) implements SessionEffect {}
+
     /** Best effort. Answered by {@link SessionStep.TypingHeld} when Telegram has had too much of it. */
     record ShowTyping(OpenToken token, SessionCommand.ShowTyping typing) implements SessionEffect {}
 

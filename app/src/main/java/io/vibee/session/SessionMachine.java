@@ -144,6 +144,7 @@ final class SessionMachine {
             case SessionCommand.ReleasePermit release -> sender.release(turn, release.permitId());
             case SessionCommand.Deliver deliver -> sender.deliver(turn, deliver);
             case SessionCommand.ShowLivePreview preview -> sender.showLivePreview(turn, preview);
+            case SessionCommand.MarkRead mark -> sender.markRead(turn, mark);
             case SessionCommand.ShowTyping typing -> sender.showTyping(turn, typing);
             case SessionCommand.Identify identify ->
                 turn.reply(identify.replyTo(), new Incarnation(rules.incarnation()));

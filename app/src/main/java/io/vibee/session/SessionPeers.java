@@ -99,6 +99,7 @@ final class SessionPeers {
             case SessionEffect.RemoveWebhook remove -> removeWebhook(remove.token());
             case SessionEffect.Send send -> telegram.send(send.token(), send.deliver());
             case SessionEffect.ShowLivePreview show -> telegram.showLivePreview(show.token(), show.preview());
+            case SessionEffect.MarkRead mark -> telegram.markRead(mark.token(), mark.mark());
             case SessionEffect.ShowTyping show -> telegram.showTyping(show.token(), show.typing());
             case SessionEffect.OfferParked offer -> offerParked(offer);
             case SessionEffect.FindUnfinished find -> findUnfinished(find);

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one session sends to Telegram: texts, live previews of answers, and "typing". Each call comes back to the session as one
+ * What one session sends to Telegram: texts, live previews of answers, "typing", and that a chat was read. Each call comes back to the session as one
  * {@link SessionStep}; whether it may be made was decided before.
  */
 final class TelegramSends {
@@ -83,6 +83,21 @@ final class TelegramSends {
             metrics.livePreviewed(done != null ? LivePreviewOutcome.SENT : LivePreviewOutcome.REFUSED);
             return new SessionStep.LivePreviewAnswered(chat, done != null ? null : TelegramFailures.of(failure));
         });
+    }
+
+    /** Best effort. */
+    void markRead(OpenToken sender, SessionCommand.MarkRead mark) {
+        String connectionId = mark.businessConnectionId();
+        if (connectionId != null) {
+            var unused = telegram.readBusinessMessage(
+                            sender.clear(), connectionId, mark.telegramChatId(), mark.telegramMessageId())
+                    .exceptionally(thrown -> {
+                        LOG.debug(
+                                "a chat is not shown as read: {}",
+                                TelegramFailures.of(thrown).summary());
+                        return Done.getInstance();
+                    });
+        }
     }
 
     /** Best effort. */

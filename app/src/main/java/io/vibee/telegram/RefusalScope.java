@@ -51,9 +51,11 @@ public enum RefusalScope {
             "bot can't send messages to",
             "privacy_premium_required",
             "payment_required",
-            "business_peer_invalid",
-            "business_connection_invalid",
-            "business_connection_not_allowed");
+            "business_peer_invalid");
+
+    /** Of a person's connection: it was changed, and has another id, or allows less. */
+    private static final List<String> OF_THE_CONNECTION =
+            List.of("business connection not found", "business_connection_invalid", "business_connection_not_allowed");
 
     private static final List<String> OF_THE_TOPIC = List.of("topic_closed", "topic is closed", "topic closed");
 
@@ -72,6 +74,19 @@ public enum RefusalScope {
             return CHAT;
         }
         return MESSAGE;
+    }
+
+    /**
+     * Whether Telegram refuses a message because the person's connection is not what it was. Another id of it, or less leave, is told by an
+     * update.
+     */
+    public static boolean isOfConnection(TelegramFailure failure) {
+        String description = switch (failure) {
+            case TelegramFailure.BadRequest bad -> bad.description();
+            case TelegramFailure.Forbidden forbidden -> forbidden.description();
+            default -> "";
+        };
+        return OF_THE_CONNECTION.stream().anyMatch(description.toLowerCase(Locale.ROOT)::contains);
     }
 
     /** Whether Telegram refuses a message because its thread doesn't exist. It may then pass outside of the thread. */

@@ -209,6 +209,14 @@ public final class TelegramClient implements AutoCloseable {
         return call(calls, token, "sendMessageDraft", params, DRAFT_TIMEOUT, result -> Done.getInstance());
     }
 
+    /** Shows a person's own chat as read up to a message, where the person's connection lets the bot do that. */
+    public CompletionStage<Done> readBusinessMessage(
+            BotToken token, String businessConnectionId, long chatId, long messageId) {
+        var params = addressed(chatId, null, businessConnectionId);
+        params.put("message_id", messageId);
+        return call(calls, token, "readBusinessMessage", params, callTimeout, result -> Done.getInstance());
+    }
+
     /** Shows "typing" in the chat, for 5 s at most or until the next message. */
     public CompletionStage<Done> sendTyping(
             BotToken token, long chatId, @Nullable Integer messageThreadId, @Nullable String businessConnectionId) {

@@ -200,7 +200,7 @@ class ModesTest {
                             false,
                             30,
                             720,
-                            new Manners(2, AnswerInGroup.MENTIONED, 0, false),
+                            new Manners(2, AnswerInGroup.MENTIONED, 0, false, false, false),
                             List.of(),
                             Contact.ALLOWED));
             dialogue.write("Hello");

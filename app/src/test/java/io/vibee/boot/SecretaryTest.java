@@ -6,10 +6,14 @@ import io.vibee.chat.ChatIds;
 import io.vibee.journal.Eventually;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
+import io.vibee.protocol.chat.AnswerInGroup;
+import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Contact;
+import io.vibee.protocol.chat.Manners;
 import io.vibee.protocol.session.SessionStatus;
 import io.vibee.sandbox.BusinessRights;
 import io.vibee.sandbox.ChatButton;
+import io.vibee.sandbox.Fault;
 import io.vibee.sandbox.IncomingMessage;
 import io.vibee.sandbox.SandboxBot;
 import io.vibee.sandbox.SandboxChat;
@@ -17,6 +21,7 @@ import io.vibee.sandbox.SandboxUser;
 import io.vibee.sandbox.TranscriptEntry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Through the operator's bot, a person")
 @Tag("node")
 class SecretaryTest {
+
+    private static final String READ = "readBusinessMessage";
 
     private static final Outside OUTSIDE = new Outside();
     private static final DatabaseUrl DATABASE = TestDatabase.fresh();
@@ -223,6 +230,58 @@ class SecretaryTest {
         person.annWrites("hello");
 
         Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+    }
+
+    @Test
+    @DisplayName("has what is answered shown as read, if wanted and allowed")
+    void marksRead() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        person.annWrites("hello");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        assertThat(OUTSIDE.calls(READ, BOT)).isEmpty();
+        String chat = ChatIds.of(person.sessionId(), person.ann.id());
+        ChatView.Config config = node.chat(person.owner(), chat).config();
+        node.configure(
+                person.owner(),
+                chat,
+                new ChatView.Config(
+                        config.mode(),
+                        List.of(),
+                        1,
+                        config.onFailure(),
+                        config.whenInDoubt(),
+                        List.of(),
+                        false,
+                        config.takeoverMinutes(),
+                        config.draftMinutes(),
+                        new Manners(0, AnswerInGroup.MENTIONED, 0, false, false, true),
+                        List.of(),
+                        Contact.ALLOWED));
+        person.annWrites("and now?");
+        Eventually.holds(() -> assertThat(OUTSIDE.calls(READ, BOT)).hasSize(1));
+
+        OUTSIDE.world().profiles().changesRights(person.bob, new BusinessRights(true, false));
+        Eventually.holds(() -> assertThat(Objects.requireNonNull(
+                                node.session(person.owner(), person.sessionId()).link())
+                        .mayRead())
+                .isFalse());
+        person.annWrites("and again?");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(3));
+        assertThat(OUTSIDE.calls(READ, BOT)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("who edits the connection while an answer is sent still has it sent, once")
+    void editsWhileSending() {
+        Person person = new Person().connected();
+        person.isAnsweredFor();
+        OUTSIDE.fail(1, Outside.SEND, BOT, Fault.badRequest("business connection not found"));
+        person.annWrites("hello");
+        Eventually.holds(() -> assertThat(person.answers()).hasSize(1));
+        Eventually.holds(() -> assertThat(person.events())
+                .contains("DeliveryRefused", "Delivered")
+                .doesNotContain("DeadLettered", "ChatBarred"));
     }
 
     @Test

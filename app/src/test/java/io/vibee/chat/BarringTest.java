@@ -80,7 +80,7 @@ class BarringTest {
                         false,
                         config.takeoverMinutes(),
                         config.draftMinutes(),
-                        new Manners(null, AnswerInGroup.ALL, 0, false),
+                        new Manners(null, AnswerInGroup.ALL, 0, false, false, false),
                         List.of(),
                         Contact.ALLOWED),
                 null,

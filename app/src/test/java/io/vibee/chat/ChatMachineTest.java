@@ -656,7 +656,7 @@ class ChatMachineTest {
                     false,
                     30,
                     720,
-                    new Manners(0, AnswerInGroup.MENTIONED, 0, false),
+                    new Manners(0, AnswerInGroup.MENTIONED, 0, false, false, false),
                     List.of(),
                     Contact.ALLOWED);
             StatusReply<ChatView> configured =

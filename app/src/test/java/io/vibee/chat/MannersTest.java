@@ -108,7 +108,7 @@ class MannersTest {
         @Test
         @DisplayName("goes on with a talk, if it is to")
         void talks() {
-            configure(ChatMode.DIGITAL_TWIN, new Manners(null, AnswerInGroup.TALK, 0, false));
+            configure(ChatMode.DIGITAL_TWIN, new Manners(null, AnswerInGroup.TALK, 0, false, false, false));
             assertThat(said("hello all", Audience.ANYONE)).isEqualTo(NotAnsweredReason.NOT_ADDRESSED);
             assertThat(said("hello", Audience.BOT)).isNull();
             chat.answered("hello to you");
@@ -131,7 +131,7 @@ class MannersTest {
         @Test
         @DisplayName("answers all, but not too often and not what is for somebody else")
         void cooldown() {
-            configure(ChatMode.DIGITAL_TWIN, new Manners(null, AnswerInGroup.ALL, 90, false));
+            configure(ChatMode.DIGITAL_TWIN, new Manners(null, AnswerInGroup.ALL, 90, false, false, false));
             assertThat(said("one", Audience.ANYONE)).isNull();
             chat.answered("first");
             chat.sent(100);
@@ -163,9 +163,35 @@ class MannersTest {
     }
 
     @Test
+    @DisplayName("answers bots only if it may, and not for ever")
+    void bots() {
+        configureAfter(ChatType.PRIVATE, Manners.DEFAULT);
+        assertThat(writtenByBot()).isEqualTo(NotAnsweredReason.FROM_BOT);
+        configure(ChatMode.DIGITAL_TWIN, new Manners(null, AnswerInGroup.MENTIONED, 0, false, true, false));
+        for (int turn = 0; turn < ReceiveDecision.MOST_BOT_TURNS; turn++) {
+            assertThat(writtenByBot()).isNull();
+            chat.answered("answer " + turn);
+            chat.sent(100 + turn);
+        }
+        assertThat(writtenByBot()).isEqualTo(NotAnsweredReason.FROM_BOT);
+        chat.crash();
+        assertThat(writtenByBot()).isEqualTo(NotAnsweredReason.FROM_BOT);
+
+        written(ChatType.PRIVATE, "it is me", Audience.ANYONE);
+        chat.answered("hello");
+        chat.sent(200);
+        assertThat(writtenByBot()).isNull();
+    }
+
+    private @Nullable NotAnsweredReason writtenByBot() {
+        chat.received(((Incoming.Message) chat.message(++messages, "beep " + messages)).byBot());
+        return chat.last(MessageReceived.class).notAnswered();
+    }
+
+    @Test
     @DisplayName("sends no sooner than a person would, also after a crash, and nothing of it when its owner writes")
     void delays() {
-        configureAfter(ChatType.PRIVATE, new Manners(null, AnswerInGroup.MENTIONED, 0, true));
+        configureAfter(ChatType.PRIVATE, new Manners(null, AnswerInGroup.MENTIONED, 0, true, false, false));
         written(ChatType.PRIVATE, "hello", Audience.ANYONE);
         chat.composed(chat.composing(), PlainChat.answer("0123456789"));
 
@@ -188,7 +214,7 @@ class MannersTest {
     @Test
     @DisplayName("waits longer than the longest answer of a person never")
     void longest() {
-        configureAfter(ChatType.PRIVATE, new Manners(null, AnswerInGroup.MENTIONED, 0, true));
+        configureAfter(ChatType.PRIVATE, new Manners(null, AnswerInGroup.MENTIONED, 0, true, false, false));
         written(ChatType.PRIVATE, "hello", Audience.ANYONE);
         chat.composed(chat.composing(), PlainChat.answer("word ".repeat(3000)));
 
@@ -199,7 +225,7 @@ class MannersTest {
     @Test
     @DisplayName("keeps what its owner set when only its mode changes")
     void mode() {
-        Manners set = new Manners(3, AnswerInGroup.TALK, 20, true);
+        Manners set = new Manners(3, AnswerInGroup.TALK, 20, true, false, false);
         written(ChatType.GROUP, "first", Audience.ANYONE);
         configure(ChatMode.DIGITAL_TWIN, set, "Bob");
         ChatView view = chat.<ChatView>ask(

@@ -135,6 +135,7 @@ class BadInputTest {
             PUT | /api/v1/chats/c1/config | {"mode":"observe","answer_in_group":"never"} | /answer_in_group
             PUT | /api/v1/chats/c1/config | {"mode":"observe","cooldown_seconds":86401} | /cooldown_seconds
             PUT | /api/v1/chats/c1/config | {"mode":"observe","human_delay":1} | /human_delay
+            PUT | /api/v1/chats/c1/config | {"mode":"observe","answer_bots":"some"} | /answer_bots
             PUT | /api/v1/chats/c1/config | {"mode":"observe","names":["Bob"," "]} | /names/1
             PUT | /api/v1/chats/c1/config | {"mode":"observe","names":["1","2","3","4","5","6","7","8","9","a","b"]} | /names
             PUT | /api/v1/chats/c1/config | {"mode":"observe","contact":"friend"} | /contact

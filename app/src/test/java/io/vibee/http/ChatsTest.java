@@ -108,7 +108,7 @@ class ChatsTest {
         JsonNode changed = api.send(ann, "PUT", "/api/v1/chats/c1/config", """
                 {"mode":"sniper","trigger_words":[" hello ","hello"],"response_probability":0.5,"on_failure":"silence",
                  "forbid":["promises","links","links"],"stateless":true,"pause_before_answer_seconds":5,
-                 "answer_in_group":"talk","cooldown_seconds":60,"human_delay":true,"names":[" Bob ","Bob"],"contact":"blocked"}""").json();
+                 "answer_in_group":"talk","cooldown_seconds":60,"human_delay":true,"answer_bots":true,"mark_read":true,"names":[" Bob ","Bob"],"contact":"blocked"}""").json();
 
         assertThat(shown.path("mode").asText()).isEqualTo("observe");
         assertThat(shown.path("session_id").asText()).isEqualTo("ses_1");
@@ -116,7 +116,7 @@ class ChatsTest {
         assertThat(shown.path("config").path("on_failure").asText()).isEqualTo("predefined");
         assertThat(changed.path("config").toString())
                 .isEqualTo(
-                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\",\"forbid\":[\"promises\",\"links\"],\"stateless\":true,\"takeover_minutes\":30,\"draft_minutes\":720,\"pause_before_answer_seconds\":5,\"answer_in_group\":\"talk\",\"cooldown_seconds\":60,\"human_delay\":true,\"names\":[\"Bob\"],\"contact\":\"blocked\"}");
+                        "{\"mode\":\"sniper\",\"trigger_words\":[\"hello\"],\"response_probability\":0.5,\"on_failure\":\"silence\",\"when_in_doubt\":\"resend\",\"forbid\":[\"promises\",\"links\"],\"stateless\":true,\"takeover_minutes\":30,\"draft_minutes\":720,\"pause_before_answer_seconds\":5,\"answer_in_group\":\"talk\",\"cooldown_seconds\":60,\"human_delay\":true,\"answer_bots\":true,\"mark_read\":true,\"names\":[\"Bob\"],\"contact\":\"blocked\"}");
         assertThat(shown.path("config").path("forbid").isEmpty()).isTrue();
         assertThat(shown.path("config").path("stateless").booleanValue()).isFalse();
     }

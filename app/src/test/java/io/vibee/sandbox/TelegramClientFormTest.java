@@ -123,6 +123,16 @@ class TelegramClientFormTest {
                 Map.<String, List<Call>>entry(
                         "sendDraft", List.of(() -> client.sendDraft(token, chat.id(), null, 7, "so far"))),
                 Map.<String, List<Call>>entry(
+                        "readBusinessMessage",
+                        List.of(() -> client.readBusinessMessage(
+                                token,
+                                connection,
+                                boris.id(),
+                                world.profiles()
+                                        .transcript(anna, boris)
+                                        .getFirst()
+                                        .messageId()))),
+                Map.<String, List<Call>>entry(
                         "sendTyping",
                         List.of(
                                 () -> client.sendTyping(token, chat.id(), null, null),

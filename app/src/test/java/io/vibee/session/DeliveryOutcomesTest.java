@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("What a failed send means")
 class DeliveryOutcomesTest {
@@ -31,6 +32,23 @@ class DeliveryOutcomesTest {
             new TelegramFailure.LostConnection("EOFException"),
                     new DeliveryOutcome.Unknown("connection lost: EOFException"),
             new TelegramFailure.Unreachable("ConnectException"), new NotSent("unreachable: ConnectException", 0));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bad Request: business connection not found",
+                "Bad Request: BUSINESS_CONNECTION_INVALID",
+                "Bad Request: BUSINESS_CONNECTION_NOT_ALLOWED"
+            })
+    @DisplayName("by a person's connection that changed is that it is to be sent by what the connection is now")
+    void changedConnection(String description) {
+        NotSent notSent = new NotSent("the person's connection changed", 0);
+
+        assertThat(DeliveryOutcomes.of(new TelegramFailure.BadRequest(description, null)))
+                .isEqualTo(notSent);
+        assertThat(DeliveryOutcomes.of(new TelegramFailure.Forbidden(description)))
+                .isEqualTo(notSent);
+    }
 
     static Stream<Arguments> meanings() {
         return MEANINGS.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));

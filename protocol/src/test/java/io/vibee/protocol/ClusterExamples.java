@@ -253,6 +253,7 @@ final class ClusterExamples {
                 nobody()));
         add(new SessionCommand.OutgoingText(42, "hello", List.of(), true, null, null));
         add(ENTITIES.getFirst());
+        add(new SessionCommand.MarkRead(42, 17, "conn_1"));
         add(new SessionCommand.ShowTyping(42, 5, "bc_1"));
         add("plain", new SessionCommand.ShowTyping(42, null, null));
         add(new SessionCommand.ShowLivePreview(42, 5, 17, "hel"));

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param proposals answers that wait for their owner's leave, oldest first
  * @param closedProposals what became of the latest ones, oldest first
  * @param takenOverUntil until when the owner has the chat in hand, or null; it may be over
+ * @param botTurns how many messages of bots were to be answered since a person last wrote
  * @param lastHeardAt when somebody else than the owner last wrote, or null
  */
 public record ChatState(
@@ -54,7 +55,8 @@ public record ChatState(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Proposal> proposals,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClosedProposal> closedProposals,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant takenOverUntil,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant lastHeardAt)
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant lastHeardAt,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int botTurns)
         implements StoredState {
 
     /** Summaries of topics that are kept. */
@@ -65,7 +67,7 @@ public record ChatState(
 
     public static final ChatState EMPTY = new ChatState(
             null, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(), 0, null, null,
-            List.of(), Map.of(), List.of(), List.of(), null, null);
+            List.of(), Map.of(), List.of(), List.of(), null, null, 0);
 
     public ChatState {
         proposals = Stored.listOrEmpty(proposals);

@@ -119,6 +119,16 @@ public sealed interface SessionCommand {
     record Deliver(String chatId, String permitId, OutgoingText message, ActorRef<DeliveryOutcome> replyTo)
             implements SessionCommand, ClusterMessage {}
 
+    /**
+     * Shows a person's own chat as read up to a message; best effort, no answer.
+     *
+     * @param businessConnectionId the newest one, or null: the person's session knows it
+     */
+    record MarkRead(
+            long telegramChatId,
+            long telegramMessageId,
+            @Nullable String businessConnectionId) implements SessionCommand, ClusterMessage {}
+
     /** Shows "typing…" in a chat once; best effort, no answer. */
     record ShowTyping(
             long telegramChatId,

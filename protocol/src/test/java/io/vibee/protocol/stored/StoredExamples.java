@@ -236,7 +236,7 @@ final class StoredExamples {
                                 false,
                                 null,
                                 null,
-                                new Manners(3, AnswerInGroup.TALK, 20, true),
+                                new Manners(3, AnswerInGroup.TALK, 20, true, false, false),
                                 TEXT,
                                 null)));
         add(
@@ -407,7 +407,8 @@ final class StoredExamples {
                                 "out5", "msg4", null, List.of(TEXT), null, null, AT, AT, false, Map.of())),
                 List.of(new ChatState.ClosedProposal("out3", DraftEnd.SUPERSEDED)),
                 AT.plusSeconds(1800),
-                SENT);
+                SENT,
+                0);
     }
 
     private static ChatEvent draftedInFormats() {
@@ -457,7 +458,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatStateWithQuotes() {
@@ -481,7 +483,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatStateBarred() {
@@ -506,7 +509,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatState() {
@@ -561,7 +565,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatStateWithTopics() {
@@ -585,7 +590,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatStateWithSummary() {
@@ -608,7 +614,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static ChatState chatStateWithDeadLetters() {
@@ -649,7 +656,8 @@ final class StoredExamples {
                 List.of(),
                 List.of(),
                 null,
-                null);
+                null,
+                0);
     }
 
     private static SessionState sessionState() {

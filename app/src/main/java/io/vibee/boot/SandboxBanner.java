@@ -87,7 +87,7 @@ final class SandboxBanner {
 
                 Vibee runs with its sandbox: Telegram and the model are simulated inside this process.
 
-                  Write to the bot   %s   (it answers at once)
+                  Write to the bot   %s   (it answers after two seconds: you may have more to say)
                   API                %s
                   user               %s
                   password           %s

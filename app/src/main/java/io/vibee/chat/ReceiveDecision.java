@@ -120,8 +120,10 @@ final class ReceiveDecision {
         return events;
     }
 
+    /** Whoever the owner writes to first is nobody new. */
     private static ChatSettings ofNew(Receive receive) {
-        return receive.review() && receive.place().type() == ChatType.PRIVATE
+        boolean known = receive.incoming() instanceof Incoming.Message message && message.hand() == Incoming.Hand.OWNER;
+        return receive.review() && !known && receive.place().type() == ChatType.PRIVATE
                 ? ChatSettings.ofNewcomer(receive.defaultMode())
                 : ChatSettings.of(receive.defaultMode());
     }

@@ -14,6 +14,7 @@ import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.ContactDecision;
 import io.vibee.protocol.chat.Content;
+import io.vibee.protocol.chat.Incoming;
 import io.vibee.protocol.chat.NotAnsweredReason;
 import io.vibee.reply.Prompt;
 import java.time.Duration;
@@ -36,11 +37,15 @@ class NewcomersTest {
     private long messages;
 
     private void writes(ChatType type, String text) {
+        receive(type, chat.message(++messages, text));
+    }
+
+    private void receive(ChatType type, Incoming incoming) {
         chat.<Done>ask(replyTo -> new ChatCommand.Receive(
                 Examples.OWNER,
                 CARRIER,
                 new ChatCommand.Place(Examples.TELEGRAM_CHAT, type, "Ann"),
-                chat.message(++messages, text),
+                incoming,
                 chat.now().minusSeconds(60),
                 ChatMode.DIGITAL_TWIN,
                 null,
@@ -177,6 +182,26 @@ class NewcomersTest {
 
         assertThat(chat.last(NotAnswered.class).reason()).isEqualTo(NotAnsweredReason.WINDOW_CLOSED);
         assertThat(chat.effects()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is nobody to whom the owner wrote first")
+    void writtenTo() {
+        Incoming.Message byOwner = new Incoming.Message(
+                ++messages,
+                new Incoming.Person(1, "Bob", false, "en"),
+                false,
+                Examples.text("hello Ann"),
+                null,
+                chat.now(),
+                null,
+                Incoming.Audience.ANYONE,
+                Incoming.Hand.OWNER);
+        receive(ChatType.PRIVATE, byOwner);
+        chat.passes(Duration.ofMinutes(30));
+        writes("hello Bob");
+
+        chat.composing();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.vibee.protocol.Refusal;
 import io.vibee.protocol.account.AccountCommand;
 import io.vibee.protocol.account.AccountCommand.GrantReply;
 import io.vibee.protocol.account.AccountEvent;
+import io.vibee.protocol.account.AccountSettings;
 import io.vibee.protocol.account.AccountState;
 import io.vibee.protocol.account.AccountView;
 import io.vibee.protocol.account.OutsideHours;
@@ -198,9 +199,7 @@ final class AccountMachine {
         if (outside != OutsideHours.DRAFT) {
             Optional<Instant> quiet = QuietTime.since(state.settings(), now());
             if (quiet.isPresent()) {
-                String notice = outside == OutsideHours.NOTICE
-                        ? key.view(state.settings()).notice()
-                        : null;
+                String notice = outside == OutsideHours.NOTICE ? key.notice(state.settings()) : null;
                 return AccountDecision.NOTHING.reply(grant.replyTo(), new GrantReply.Quiet(quiet.get(), notice));
             }
         }
@@ -216,12 +215,12 @@ final class AccountMachine {
     }
 
     private GrantReply granted(AccountState state) {
-        AccountView settings = key.view(state.settings());
+        AccountSettings settings = state.settings();
         return new GrantReply.Granted(
-                settings.persona(),
+                key.persona(settings),
                 settings.language(),
                 DailyLimits.PAID.equals(state.tier()),
-                settings.availability().outside() == OutsideHours.DRAFT && QuietTime.is(state.settings(), now()));
+                settings.availabilityInEffect().outside() == OutsideHours.DRAFT && QuietTime.is(settings, now()));
     }
 
     /** The command comes again when the key is there. Nobody waits for one that can't be had. */

@@ -57,14 +57,13 @@ final class SettingsKey {
 
     /** What the owner sees. */
     AccountView view(AccountSettings settings) {
-        Sealed persona = settings.persona();
         return new AccountView(
-                open(persona),
+                persona(settings),
                 settings.language(),
                 settings.timezone(),
                 settings.quietHours(),
                 settings.availabilityInEffect(),
-                open(settings.notice()));
+                notice(settings));
     }
 
     /**
@@ -86,6 +85,18 @@ final class SettingsKey {
                 wanted.quietHours(),
                 wanted.availability(),
                 notice == null ? null : known.seal(notice));
+    }
+
+    /** Who the model answers as, or null. */
+    @Nullable
+    String persona(AccountSettings settings) {
+        return open(settings.persona());
+    }
+
+    /** What chats are told outside of the hours, or null. */
+    @Nullable
+    String notice(AccountSettings settings) {
+        return open(settings.notice());
     }
 
     private @Nullable String open(@Nullable Sealed sealed) {

@@ -145,11 +145,13 @@ final class Answers {
 
     /** Sends an answer, or asks for leave to. */
     private static void offer(Turn turn, ModelCall call, Pending pending, Draft draft) {
-        Instant asAPersonWould = HumanDelay.until(turn, pending, draft);
         if (call.draft() || Proposals.needLeave(turn.state())) {
             Proposals.propose(turn, draft);
-        } else if (asAPersonWould.isAfter(turn.now())) {
-            Outbox.keepUntil(turn, draft, asAPersonWould);
+            return;
+        }
+        Instant asAPersonWould = HumanDelay.until(turn, pending, draft);
+        if (asAPersonWould.isAfter(turn.now())) {
+            Outbox.store(turn, draft, asAPersonWould);
         } else {
             Outbox.begin(turn, draft);
         }

@@ -114,6 +114,9 @@ sealed interface ChatEffect {
     /** Tells the owner of somebody new. */
     record TellNewcomer(OwnerNotices.Newcomer newcomer) implements ChatEffect {}
 
+    /** Tells the owner that it is decided about somebody new. */
+    record TellNewcomerSettled(OwnerNotices.NewcomerSettled settled) implements ChatEffect {}
+
     /** Tells the owner of an answer that waits for leave. */
     record TellProposed(OwnerNotices.Proposed proposed) implements ChatEffect {}
 

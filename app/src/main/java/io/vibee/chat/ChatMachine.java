@@ -207,7 +207,7 @@ final class ChatMachine {
         turn.store(decision.receive(state, receive));
         if (turn.storesSomething()) {
             Proposals.afterReceiving(turn, receive.incoming());
-            Newcomers.tell(turn, key.get());
+            Newcomers.afterReceiving(turn, key.get(), receive.incoming());
             if (receive.incoming() instanceof Incoming.Message message && message.hand() == Incoming.Hand.OWNER) {
                 Takeovers.byWriting(turn);
             }

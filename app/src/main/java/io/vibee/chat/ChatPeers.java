@@ -130,6 +130,8 @@ final class ChatPeers {
             case ChatEffect.Passivate passivate -> shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
             case ChatEffect.GoOnElsewhere elsewhere -> goOnElsewhere();
             case ChatEffect.TellNewcomer tell -> dependencies.ownerNotices().arrived(tell.newcomer());
+            case ChatEffect.TellNewcomerSettled tell ->
+                dependencies.ownerNotices().settled(tell.settled());
             case ChatEffect.TellProposed tell -> dependencies.ownerNotices().proposed(tell.proposed());
             case ChatEffect.TellClosed tell -> dependencies.ownerNotices().closed(tell.closed());
             case ChatEffect.CountStopped stopped -> meter.stopped(stopped.why());

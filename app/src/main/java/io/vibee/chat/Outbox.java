@@ -259,11 +259,6 @@ final class Outbox {
                 .isEmpty();
     }
 
-    /** Stores a draft that is to be sent later. */
-    static void keepUntil(Turn turn, Draft draft, Instant notBefore) {
-        store(turn, draft, notBefore);
-    }
-
     /** Stores a draft; gives whether it did: not when there is none, or its message waits no more. */
     private static boolean keep(Turn turn, @Nullable Draft draft) {
         if (draft == null || turn.state().pending(draft.inReplyTo()).isEmpty()) {
@@ -273,7 +268,8 @@ final class Outbox {
         return true;
     }
 
-    private static void store(Turn turn, Draft draft, @Nullable Instant notBefore) {
+    /** Stores a draft whose message waits, to be sent not before a time, or at once. */
+    static void store(Turn turn, Draft draft, @Nullable Instant notBefore) {
         turn.store(new ReplyDrafted(
                 turn.head(),
                 turn.state().nextDraftId(),

@@ -1,5 +1,7 @@
 package io.vibee.chat;
 
+import io.vibee.protocol.chat.ChatMode;
+import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.DraftEnd;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +51,25 @@ public interface OwnerNotices {
         }
     }
 
+    /**
+     * The owner decided about somebody new, by whatever way.
+     *
+     * @param contact what the owner decided
+     * @param mode of the chat from now on
+     */
+    record NewcomerSettled(
+            String owner, String chatId, @Nullable String title, Contact contact, ChatMode mode) {
+        @Override
+        public String toString() {
+            return "NewcomerSettled[" + chatId + ", " + contact + ", " + mode + "]";
+        }
+    }
+
     /** Does not block, and never fails. */
     void arrived(Newcomer newcomer);
+
+    /** Does not block, and never fails. */
+    void settled(NewcomerSettled settled);
 
     /** Does not block, and never fails. */
     void proposed(Proposed proposed);

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
@@ -40,43 +41,37 @@ final class OwnerRequests {
     }
 
     void configure(Turn turn, TextCipher key, ChatCommand.Configure configure) {
-        if (key.erased()) {
-            turn.refuse(configure.replyTo(), Refusal.CHAT_NOT_FOUND);
-            return;
-        }
         ChatView.Config config = configure.config();
-        set(
+        change(
                 turn,
-                ChatSettings.of(
+                key,
+                configure.replyTo(),
+                now -> ChatSettings.of(
                         config, SealedWords.seal(key, config.triggerWords()), SealedWords.seal(key, config.names())));
-        show(turn, key, configure.replyTo());
     }
 
     void changeMode(Turn turn, TextCipher key, ChatCommand.ChangeMode change) {
-        if (key.erased()) {
-            turn.refuse(change.replyTo(), Refusal.CHAT_NOT_FOUND);
-            return;
-        }
-        set(turn, turn.profile().settings().in(change.mode()));
-        show(turn, key, change.replyTo());
+        change(turn, key, change.replyTo(), now -> now.in(change.mode()));
     }
 
     void decide(Turn turn, TextCipher key, ChatCommand.DecideOnContact decide) {
-        if (key.erased()) {
-            turn.refuse(decide.replyTo(), Refusal.CHAT_NOT_FOUND);
-            return;
-        }
-        set(turn, turn.profile().settings().decided(decide.decision()));
-        show(turn, key, decide.replyTo());
+        change(turn, key, decide.replyTo(), now -> now.decided(decide.decision()));
     }
 
-    private static void set(Turn turn, ChatSettings settings) {
-        Newcomers.decided(turn, settings);
+    private void change(
+            Turn turn, TextCipher key, ActorRef<StatusReply<ChatView>> replyTo, UnaryOperator<ChatSettings> changed) {
+        if (key.erased()) {
+            turn.refuse(replyTo, Refusal.CHAT_NOT_FOUND);
+            return;
+        }
+        ChatSettings settings = changed.apply(turn.profile().settings());
+        Newcomers.decided(turn, key, settings);
         turn.store(new ChatConfigured(turn.head(), settings));
         NotAnsweredReason silent = ReceiveDecision.byMode(settings.mode());
         if (silent != null) {
             Proposals.stop(turn, Instant.MAX, silent);
         }
+        show(turn, key, replyTo);
     }
 
     void takeOver(Turn turn, TextCipher key, ChatCommand.TakeOver take) {

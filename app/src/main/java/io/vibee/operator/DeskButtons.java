@@ -59,8 +59,7 @@ final class DeskButtons {
                 things.inMode(user.id(), ofChat.chatId(), ofChat.mode()).thenApply(chat -> set(texts, chat));
             case Press.TakeOver hand ->
                 chats.takeOver(user, texts, person, hand.chatId(), hand.begin()).thenApply(shown -> "");
-            case Press.OfContact ofContact ->
-                newcomers.decide(user, texts, person, ofContact.chatId(), ofContact.decision());
+            case Press.OfContact ofContact -> newcomers.decide(user, texts, ofContact.chatId(), ofContact.decision());
             case Press.Why why ->
                 chats.explain(user, texts, person, why.chatId()).thenApply(shown -> "");
             case Press.NewChats all ->

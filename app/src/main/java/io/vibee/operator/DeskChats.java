@@ -3,7 +3,6 @@ package io.vibee.operator;
 import io.vibee.persistence.account.User;
 import io.vibee.protocol.chat.ChatCommand;
 import io.vibee.protocol.chat.ChatView;
-import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.OwnerVia;
 import io.vibee.telegram.SendRequest.Button;
 import java.time.Instant;
@@ -82,13 +81,13 @@ final class DeskChats {
     CompletionStage<Done> explain(User user, DeskTexts texts, long person, String chatId) {
         return things.chat(user.id(), chatId)
                 .thenCompose(chat -> things.newest(user.id(), chatId)
-                        .thenCombine(things.drafts(user.id()), LastDecision::of)
+                        .thenApply(LastDecision::of)
                         .thenCombine(
                                 zone(user),
                                 (last, zone) -> String.join(
                                         "\n\n",
                                         OwnersThings.title(chat.title()),
-                                        last.inWords(texts, zone, chat.config().contact() == Contact.NEW),
+                                        last.inWords(texts, zone, chat),
                                         now(texts, chat, zone))))
                 .thenCompose(text -> sender.write(person, text));
     }

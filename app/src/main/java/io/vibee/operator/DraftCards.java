@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,11 +44,20 @@ final class DraftCards implements OwnerNotices {
 
     @Override
     public void arrived(Newcomer newcomer) {
-        var unused = telegramOf(newcomer.owner())
-                .thenCompose(person -> person.map(owner -> newcomers.show(owner, newcomer))
-                        .orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())))
+        ofNewcomer(newcomer.owner(), person -> newcomers.show(person, newcomer));
+    }
+
+    @Override
+    public void settled(NewcomerSettled settled) {
+        ofNewcomer(settled.owner(), person -> newcomers.settle(person, settled));
+    }
+
+    private void ofNewcomer(String owner, Function<Users.TelegramAccount, CompletionStage<Done>> show) {
+        var unused = telegramOf(owner)
+                .thenCompose(person ->
+                        person.map(show).orElseGet(() -> CompletableFuture.completedStage(Done.getInstance())))
                 .exceptionally(failure -> {
-                    LOG.warn("an owner was not asked about somebody new yet: {}", failure.toString());
+                    LOG.warn("an owner was not shown a card about somebody new: {}", failure.toString());
                     return Done.getInstance();
                 });
     }

@@ -3,9 +3,11 @@ package io.vibee.operator;
 import io.vibee.persistence.read.MessageRow;
 import io.vibee.persistence.read.MessageRow.Reason;
 import io.vibee.persistence.read.MessageStatus;
-import io.vibee.persistence.read.WaitingDraft;
+import io.vibee.protocol.chat.ChatView;
+import io.vibee.protocol.chat.Contact;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param message null when nobody wrote
  * @param answer the text that answers it, or null
- * @param waits whether an answer waits for its owner's leave
  */
-record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, boolean waits) {
+record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer) {
 
     private static final int LONGEST_QUOTE = 300;
 
@@ -24,15 +25,14 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
      * Finds it.
      *
      * @param newest the chat's newest messages, the newest first
-     * @param drafts all that wait for the owner's leave
      */
-    static LastDecision of(List<MessageRow> newest, List<WaitingDraft> drafts) {
+    static LastDecision of(List<MessageRow> newest) {
         MessageRow message = newest.stream()
                 .filter(row -> row.incoming() && !row.byOwner())
                 .findFirst()
                 .orElse(null);
         if (message == null) {
-            return new LastDecision(null, null, false);
+            return new LastDecision(null, null);
         }
         MessageRow answer = newest.stream()
                 .filter(row -> row.sending() != null
@@ -40,19 +40,11 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
                                 .equals(Objects.requireNonNull(row.sending()).inReplyTo()))
                 .findFirst()
                 .orElse(null);
-        boolean waits = drafts.stream()
-                .map(WaitingDraft::draft)
-                .anyMatch(draft -> draft.chatId().equals(message.chatId())
-                        && draft.messageId().equals(message.id()));
-        return new LastDecision(message, answer, waits);
+        return new LastDecision(message, answer);
     }
 
-    /**
-     * Says it.
-     *
-     * @param underReview whether the owner is to decide first about who writes there
-     */
-    String inWords(DeskTexts texts, ZoneId zone, boolean underReview) {
+    /** Says it, as the chat is now. */
+    String inWords(DeskTexts texts, ZoneId zone, ChatView chat) {
         if (message == null) {
             return texts.say("why.nobody");
         }
@@ -61,26 +53,30 @@ record LastDecision(@Nullable MessageRow message, @Nullable MessageRow answer, b
                 message.senderName() == null ? "…" : message.senderName(),
                 texts.time(message.createdAt(), zone),
                 quote(message.text()),
-                why(texts, underReview));
+                why(message, texts, chat));
     }
 
-    private String why(DeskTexts texts, boolean underReview) {
+    private String why(MessageRow said, DeskTexts texts, ChatView chat) {
         if (answer != null) {
             return texts.say("why.answer." + name(answer.status()));
         }
-        if (waits) {
-            return texts.say("why.draft");
-        }
-        Reason reason = message == null ? null : message.reason();
+        Reason reason = said.reason();
         if (reason != null) {
             String words = texts.say("why.not." + reason.name());
             return reason.detail() == null ? words : words + " (" + reason.detail() + ")";
         }
-        return texts.say(underReview ? "why.review" : "why.answer." + name(MessageStatus.PENDING));
+        if (said.status() != MessageStatus.PENDING) {
+            // Of what is only read no reason is kept.
+            return texts.say("why.not.observe");
+        }
+        if (chat.config().contact() == Contact.NEW) {
+            return texts.say("why.review");
+        }
+        return texts.say(chat.drafts() > 0 ? "why.draft" : "why.answer.pending");
     }
 
     private static String name(MessageStatus status) {
-        return status.name().toLowerCase(java.util.Locale.ROOT);
+        return status.name().toLowerCase(Locale.ROOT);
     }
 
     private static String quote(@Nullable String text) {

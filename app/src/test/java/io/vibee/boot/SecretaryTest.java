@@ -7,6 +7,7 @@ import io.vibee.journal.Eventually;
 import io.vibee.journal.database.DatabaseUrl;
 import io.vibee.journal.database.TestDatabase;
 import io.vibee.protocol.chat.AnswerInGroup;
+import io.vibee.protocol.chat.ChatMode;
 import io.vibee.protocol.chat.ChatView;
 import io.vibee.protocol.chat.Contact;
 import io.vibee.protocol.chat.Manners;
@@ -448,6 +449,49 @@ class SecretaryTest {
                 .isEmpty();
         person.annWrites("thank you");
         Eventually.holds(() -> assertThat(person.answers()).hasSize(2));
+    }
+
+    @Test
+    @DisplayName("who decides elsewhere sees it on the card, and is asked anew when the chat is under review again")
+    void decidesElsewhere() {
+        Person person = new Person().connected();
+        person.says("/review on");
+        person.reads("I ask you about everybody");
+        person.card("it is your uncle");
+        String chat = ChatIds.of(person.sessionId(), person.ann.id());
+        node.configure(
+                person.owner(), chat, inReview(node.chat(person.owner(), chat), ChatMode.OBSERVE, Contact.ALLOWED));
+        assertThat(person.reads(person.ann.firstName() + ": I only read.").buttons())
+                .isEmpty();
+        person.isListed("read_chat");
+        Eventually.holds(() -> assertThat(JOURNAL.rows(
+                        "select 1 from read_message where text = 'it is your uncle'" + " and status <> 'pending'"))
+                .isNotEmpty());
+        person.says("/why");
+        person.presses(person.reads("Which chat's last message"), person.ann.firstName() + ": observe");
+        assertThat(person.reads("it is your uncle").text()).contains("I only read here");
+
+        Eventually.holds(() -> assertThat(JOURNAL.rows("select 1 from draft_card where chat_id = '" + chat + "'"))
+                .isEmpty());
+        node.configure(person.owner(), chat, inReview(node.chat(person.owner(), chat), ChatMode.DRAFT, Contact.NEW));
+        assertThat(person.card("it is me again").text()).contains("is new here");
+    }
+
+    private static ChatView.Config inReview(ChatView chat, ChatMode mode, Contact contact) {
+        ChatView.Config config = chat.config();
+        return new ChatView.Config(
+                mode,
+                List.of(),
+                1,
+                config.onFailure(),
+                config.whenInDoubt(),
+                List.of(),
+                false,
+                config.takeoverMinutes(),
+                config.draftMinutes(),
+                config.manners(),
+                List.of(),
+                contact);
     }
 
     @Test

@@ -43,6 +43,9 @@ final class Examples {
         public void arrived(Newcomer newcomer) {}
 
         @Override
+        public void settled(NewcomerSettled settled) {}
+
+        @Override
         public void proposed(Proposed proposed) {}
 
         @Override

@@ -93,6 +93,11 @@ class NewcomersTest {
         writes("are you there?");
         ChatView view = decided(ContactDecision.ALLOW);
 
+        assertThat(chat.notices())
+                .hasSize(2)
+                .last()
+                .isEqualTo(new ChatEffect.TellNewcomerSettled(new OwnerNotices.NewcomerSettled(
+                        Examples.OWNER, Examples.CHAT, "Ann", Contact.ALLOWED, ChatMode.DIGITAL_TWIN)));
         assertThat(view.config().contact()).isEqualTo(Contact.ALLOWED);
         assertThat(view.config().mode()).isEqualTo(ChatMode.DIGITAL_TWIN);
         assertThat(asked()).contains("hello", "are you there?");

@@ -150,6 +150,7 @@ final class PlainChat {
                 case ChatEffect.StartTimer timer -> timed = timer.step();
                 case ChatEffect.CancelTimers cancel -> {}
                 case ChatEffect.TellNewcomer told -> notices.add(told);
+                case ChatEffect.TellNewcomerSettled told -> notices.add(told);
                 case ChatEffect.TellProposed told -> notices.add(told);
                 case ChatEffect.TellClosed told -> notices.add(told);
                 default -> effects.add(effect);

@@ -105,6 +105,17 @@ public final class Desk {
                 .toFuture();
     }
 
+    /** Nothing is left to decide on a card: another one of its id may be shown. */
+    public CompletionStage<Done> forgetCard(DraftId draft) {
+        return database.withConnection(connection -> Query.on(
+                                connection, "delete from draft_card where chat_id = $1 and draft_id = $2")
+                        .with(draft.chatId())
+                        .with(draft.draftId())
+                        .update())
+                .thenReturn(Done.getInstance())
+                .toFuture();
+    }
+
     /** The draft was shown. */
     public CompletionStage<Done> showedCard(DraftId draft, long telegramMessageId) {
         return database.withConnection(connection -> Query.on(connection, """
